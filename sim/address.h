@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_ADDRESS_H
+#define LTV_SIM_ADDRESS_H
+
+#include <stdint.h>
+
+#include "models/uniform.h"
+
+/* Where every random number lives. There is no generator and no state: a number is a pure
+ * function of its address (seed, draw, customer, purpose, occurrence), so it is the same on any
+ * thread, in any order, in every arm. The generator is Philox4x32-10 (Salmon, Moraes, Dror &
+ * Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
+ *
+ * This packing is layout version 1. Changing any of it changes every result, so it needs a new
+ * version number, which is part of the key.
+ *
+ *   key[0]      seed, low 32 bits
+ *   key[1]      seed, high 21 bits | layout version << 24
+ *   counter[0]  customer (0 ... 2^32 - 1)
+ *   counter[1]  draw (20 bits) | joining cohort (12 bits) << 20
+ *   counter[2]  0 for built-in purposes; 32-bit hash of the name for named things
+ *   counter[3]  purpose group (8 bits) << 24 | part (2 bits) << 22 | occurrence (22 bits)
+ *
+ * One Philox block gives four 32-bit lanes. A purpose is a lane of a group of four: purpose
+ * number = 4 x group + lane. Its 64-bit word is the lane of the group's `head` block (high half)
+ * followed by the lane of its `tail` block (low half), so four purposes share the cost of a
+ * block, and a comparison that the high half decides never needs the low one. */
+
+enum { LTV_ADDRESS_LAYOUT = 1 };
+
+/* Built-in purposes. A repeated number does not compile (see ltv_purpose_name). Group 0 is for
+ * the clocks that nearly every customer has; lanes 2 and 3 of it are kept for plan changes. */
+#define LTV_PURPOSES(X)                                                                            \
+    X(VOLUNTARY_CHURN, 0)   /* budget of the clock; occurrence: how many it had before */          \
+    X(INVOLUNTARY_CHURN, 1) /* budget of the clock; occurrence likewise */                         \
+    X(CHANNEL, 4)           /* which channel the customer comes through */                         \
+    X(SEGMENT, 5)           /* which segment */                                                    \
+    X(CURED, 7)             /* whether the customer never leaves by himself */                     \
+    X(FRAILTY, 8)           /* the frailty, or its rank given the budget */                        \
+    X(SPEND, 9)             /* level of spend */
+
+typedef enum {
+#define X(name, number) LTV_PURPOSE_##name = number,
+    LTV_PURPOSES(X)
+#undef X
+} ltv_purpose;
+
+enum { LTV_LANES = 4, LTV_MAX_DRAWS = 1 << 20 };
+
+/* The part of an address that is fixed for a whole run of customers. */
+typedef struct {
+    uint64_t seed; /* 0 ... 2^53 */
+    uint32_t draw; /* 0 ... LTV_MAX_DRAWS - 1 */
+} ltv_stream;
+
+/* The 64-bit words of the four purposes of a group, by lane. */
+typedef struct {
+    uint64_t lane[LTV_LANES];
+} ltv_words;
+
+ltv_words ltv_address_words(ltv_stream stream, uint32_t customer, uint32_t group,
+                            uint32_t occurrence);
+
+/* 32 bits more of each lane: read only for a word whose high half is zero. */
+uint32_t ltv_address_deep_word(ltv_stream stream, uint32_t customer, ltv_purpose purpose,
+                               uint32_t occurrence);
+
+/* The word at one address. */
+uint64_t ltv_address_word(ltv_stream stream, uint32_t customer, ltv_purpose purpose,
+                          uint32_t occurrence);
+
+/* A word as a uniform number: U is the middle of [word, word + 1) / 2^64. When the high half is
+ * zero the deep word refines it to 96 bits, so that both ends keep their precision: U >= 2^-97,
+ * 1 - U >= 2^-65. Monotone in (word, deep). */
+ltv_uniform ltv_uniform_of_word(uint64_t word, uint32_t deep);
+
+/* True when ltv_uniform_of_word reads its `deep`. */
+static inline int ltv_word_needs_deep(uint64_t word)
+{
+    return word >> 32 == 0;
+}
+
+/* The uniform number at one address. */
+ltv_uniform ltv_address_uniform(ltv_stream stream, uint32_t customer, ltv_purpose purpose,
+                                uint32_t occurrence);
+
+/* -ln U: an Exponential(1) budget between 2^-65 and 67.3, exact to double precision. */
+double ltv_exponential_of_uniform(ltv_uniform u);
+
+/* Largest word that counts as "below p": word < threshold happens with probability p, exact to
+ * 2^-64. Saturates for p = 1 (use it for cumulative shares, whose last entry is certain). */
+uint64_t ltv_word_threshold(double p);
+
+/* "VOLUNTARY_CHURN" and so on; "unknown" for a number that no purpose has. */
+const char *ltv_purpose_name(int purpose);
+
+#endif

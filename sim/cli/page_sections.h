@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_CLI_PAGE_SECTIONS_H
+#define LTV_SIM_CLI_PAGE_SECTIONS_H
+
+#include "sim/cli/page.h"
+
+/* The sections of the first screen, in their order. Each prints nothing when the document does not
+ * hold what it shows. */
+
+/* The question answered in one sentence. */
+void ltv_page_answer(const ltv_page *page);
+
+/* LTV, customer spread, LTV/CAC, payback and the like: a column per arm, reasons for what does not
+ * apply, and what the real cohort brings together when the scenario says its size. */
+void ltv_page_figures(ltv_page *page);
+
+/* LTV so far and share still paying at the ends of year 1, 3, 5 and of the horizon. */
+void ltv_page_milestones(ltv_page *page);
+
+/* What a customer picked at random brings: quantiles over customers. */
+void ltv_page_quantiles(ltv_page *page);
+
+/* For each arm the histogram of customer LTV, CAC marked, beside the retention curve. */
+void ltv_page_charts(const ltv_page *page);
+
+/* One row for each segment and for each channel. */
+void ltv_page_groups(ltv_page *page);
+
+/* From the spreadsheet's LTV to the simulated one, reason by reason. */
+void ltv_page_bridge(ltv_page *page);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/cli/scenario_argument.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The scenario key that an option stands for; "" when the value names it itself (--set), NULL
+ * for options that do not change the scenario. */
+static const char *key_of(const ltv_option *option)
+{
+    if (strcmp(option->name, "set") == 0)
+        return "";
+    if (strcmp(option->name, "customers") == 0)
+        return "experiment.customers=";
+    if (strcmp(option->name, "seed") == 0)
+        return "experiment.seed=";
+    return NULL;
+}
+
+static ltv_status collect_overrides(char ***overrides, size_t *n, const ltv_arguments *arguments,
+                                    ltv_error *err)
+{
+    *n = 0;
+    *overrides = calloc(arguments->n_options + 1, sizeof **overrides);
+    if (*overrides == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory");
+    for (size_t i = 0; i < arguments->n_options; i++) {
+        const char *key = key_of(arguments->options[i].option);
+        if (key == NULL)
+            continue;
+        if (asprintf(&(*overrides)[*n], "%s%s", key, arguments->options[i].value) < 0)
+            return ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory");
+        ++*n;
+    }
+    return LTV_OK;
+}
+
+static ltv_status read_standard_input(char **text, size_t *length, ltv_error *err)
+{
+    size_t capacity = 0;
+    *text = NULL;
+    *length = 0;
+    do {
+        if (*length == capacity) {
+            capacity = capacity > 0 ? 2 * capacity : 65536;
+            char *larger = realloc(*text, capacity);
+            if (larger == NULL)
+                return ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory");
+            *text = larger;
+        }
+        *length += fread(*text + *length, 1, capacity - *length, stdin);
+    } while (!feof(stdin) && !ferror(stdin));
+    if (ferror(stdin))
+        return ltv_fail(err, LTV_ERR_READ_FAILED, "standard input could not be read: %s",
+                        strerror(errno));
+    return LTV_OK;
+}
+
+static ltv_status read_piped(ltv_scenario_file *file, size_t n, const char *const *overrides,
+                             ltv_error *err)
+{
+    char *text;
+    size_t length;
+    ltv_status status = read_standard_input(&text, &length, err);
+    if (status == LTV_OK)
+        status = ltv_scenario_read_text(file, "-", text, length, n, overrides, err);
+    free(text);
+    return status;
+}
+
+ltv_status ltv_scenario_argument_read(ltv_scenario_file *file, const ltv_arguments *arguments,
+                                      ltv_error *err)
+{
+    const char *path = arguments->operands[0];
+    char **overrides;
+    size_t n;
+    *file = (ltv_scenario_file){0};
+    ltv_status status = collect_overrides(&overrides, &n, arguments, err);
+    if (status == LTV_OK && strcmp(path, "-") == 0)
+        status = read_piped(file, n, (const char *const *)overrides, err);
+    else if (status == LTV_OK)
+        status = ltv_scenario_read(file, path, n, (const char *const *)overrides, err);
+    for (size_t i = 0; overrides != NULL && i < n; i++)
+        free(overrides[i]);
+    free(overrides);
+    return status;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_ESTIMATE_H
+#define LTV_SIM_ESTIMATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "sim/scenario.h"
+#include "sim/tally.h"
+
+/* What a run says: the estimates of every arm, group and contrast, in major units of the
+ * currency and periods of the scenario. Filled by ltv_estimate_init from exact integer tallies;
+ * immutable afterwards. A number that does not apply is NaN, with the reason beside it. */
+
+enum { LTV_QUANTILES = 9 };
+extern const double ltv_quantile_levels[LTV_QUANTILES]; /* 0.01 ... 0.99 */
+
+/* A quantile over customers with 95 % limits for its Monte Carlo error: order statistics,
+ * rounded outward to bucket edges. */
+typedef struct {
+    double p, value, mc95_lower, mc95_upper;
+} ltv_quantile;
+
+typedef struct {
+    size_t n_bins;
+    double *edges;   /* owned, n_bins + 1; bin i holds edges[i] <= x < edges[i + 1], the last
+                      * one its upper edge too */
+    int64_t *counts; /* owned, n_bins; sums to the number of customers */
+} ltv_histogram;
+
+/* An amount of money per joined customer: LTV, net LTV, or a paired difference. */
+typedef struct {
+    int64_t n;             /* simulated customers, all draws together */
+    int64_t draws;         /* joint samples of the uncertain inputs: 1 without any */
+    double mean;           /* per joined customer */
+    double standard_error; /* Monte Carlo, of the mean */
+    double sd;             /* customer spread */
+    double min, max;       /* of the simulated customers */
+    ltv_quantile quantiles[LTV_QUANTILES]; /* of one customer picked at random */
+    ltv_histogram histogram;
+    double *by_period; /* owned, [horizon]: mean cumulative amount after bills 0 ... u; NULL for
+                        * a difference */
+} ltv_value_estimate;
+
+/* A named figure. `name`, `unit` and `meaning` are static strings. */
+typedef struct {
+    const char *name;
+    double value;
+    double
+        mc_standard_error; /* NaN where the figure carries no simulation noise or none is known */
+    const char *unit;      /* "currency", "ratio", "share", "period", "currency/period" … */
+    const char *meaning;   /* one sentence: what, per whom, over which time */
+    char note[160];        /* why it does not apply, or how to read it; "" otherwise */
+} ltv_metric;
+
+/* The customers of an arm, or those of one segment or channel. */
+typedef struct {
+    char name[LTV_NAME_SIZE]; /* of the arm, segment or channel */
+    double share;             /* of joining customers, as the scenario says */
+    ltv_value_estimate ltv, net_ltv;
+    double *retention;         /* owned, [horizon + 1]: share of joined customers who pay bill u */
+    double *recurring_revenue; /* owned, [horizon]: per joined customer at bill u, undiscounted */
+    double *revenue;           /* owned, [horizon], undiscounted */
+    double *contribution;      /* owned, [horizon], undiscounted */
+    double *cumulative_contribution;            /* owned, [horizon]: running sum of contribution */
+    double *cumulative_discounted_contribution; /* owned, [horizon]: the payback curve */
+    size_t n_metrics;
+    ltv_metric *metrics; /* owned */
+} ltv_group_estimate;
+
+/* One step of the way from the spreadsheet formula to the simulated mean LTV. */
+typedef struct {
+    const char *reason;  /* "spreadsheet", "horizon", "discounting", "heterogeneity" … */
+    const char *meaning; /* one sentence */
+    double amount;       /* the first row is the spreadsheet's LTV, the others are differences */
+    double running;      /* the sum so far; the last row's is the simulated mean */
+} ltv_bridge_step;
+
+typedef struct {
+    ltv_group_estimate all;
+    size_t n_segments, n_channels;           /* 0 when the scenario declares none */
+    ltv_group_estimate *segments, *channels; /* owned */
+    size_t n_bridge;
+    ltv_bridge_step *bridge; /* owned */
+} ltv_arm_estimate;
+
+/* One arm minus another, customer by customer on the same luck. */
+typedef struct {
+    char arm[LTV_NAME_SIZE];
+    char against[LTV_NAME_SIZE];
+    ltv_value_estimate delta_ltv;
+    size_t n_metrics;
+    ltv_metric *metrics; /* owned */
+} ltv_contrast_estimate;
+
+typedef struct {
+    uint32_t horizon;
+    size_t n_arms;
+    ltv_arm_estimate *arms; /* owned; the first is the baseline */
+    size_t n_contrasts;
+    ltv_contrast_estimate *contrasts; /* owned; each arm after the first against the baseline */
+} ltv_estimate;
+
+/* Makes the estimates of a finished tally; programs[a] and the tally's arms are those of
+ * scenario->arms[a]. Fails with NO_MEMORY; *estimate may be freed whatever is returned. */
+LTV_MUST_USE ltv_status ltv_estimate_init(ltv_estimate *estimate, const ltv_scenario *scenario,
+                                          const ltv_program *programs, const ltv_tally *tally,
+                                          ltv_error *err);
+
+void ltv_estimate_free(ltv_estimate *estimate);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/expectation.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/frailty.h"
+#include "models/unit_economics.h"
+#include "sim/program.h"
+
+static double level_given_score(const void *arm_pointer, double score)
+{
+    const ltv_arm *arm = arm_pointer;
+    return ltv_spread_mean_given_score(arm->spend, ltv_copula_pearson(arm->spend_churn_correlation),
+                                       score);
+}
+
+/* survival[0 ... n - 1] of one segment: chance to pay bill first + i; spend likewise: mean level
+ * of spend of those who do, times that chance. */
+static ltv_status segment_curves(const ltv_scenario *scenario, const ltv_arm *arm, size_t segment,
+                                 size_t first, size_t n, double *survival, double *spend,
+                                 ltv_error *err)
+{
+    const ltv_retention *retention = ltv_arm_retention(arm, segment);
+    ltv_frailty frailty =
+        ltv_frailty_of(&retention->curve, retention->heterogeneity, retention->cured);
+    double *hazard = calloc(first + n, sizeof *hazard);
+    if (hazard == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the survival of %zu periods",
+                        first + n);
+    ltv_voluntary_hazard(scenario, retention, first + n, hazard);
+    ltv_frailty_survival(&frailty, n, hazard + first, survival);
+    if (arm->spend_churn_correlation != 0)
+        ltv_frailty_level_kept(&frailty, level_given_score, arm, n, hazard + first, spend);
+    else
+        memcpy(spend, survival, n * sizeof *spend);
+    for (size_t i = 0; i < n; i++) {
+        double kept = exp((double)(first + i) * log1p(-arm->involuntary_churn));
+        survival[i] *= kept;
+        spend[i] *= kept;
+    }
+    free(hazard);
+    return LTV_OK;
+}
+
+/* Expected contribution per bill of a segment while active: what margin brings, what service
+ * costs. */
+static double margin_per_bill(const ltv_arm *arm, size_t segment)
+{
+    return arm->price * arm->segments[segment].price_multiplier * arm->gross_margin;
+}
+
+static double service_per_bill(const ltv_arm *arm, size_t segment)
+{
+    return arm->service_cost + arm->segments[segment].service_cost;
+}
+
+/* Survival of a cohort without differences between customers whose hazard has the mix's average
+ * shape and the mix's own churn in the first period. Each segment's base hazard is scaled to
+ * that segment's first-period churn before averaging, so Beta curves, whose base is on a scale
+ * of its own, average with others. Where a segment loses everyone in the first period there is
+ * no average, and the churn is taken as constant. */
+static ltv_status uniform_survival(const ltv_expectation *e, const ltv_scenario *scenario,
+                                   const ltv_arm *arm, double *survival, ltv_error *err)
+{
+    size_t n = (size_t)e->horizon + 1;
+    double *hazard = calloc(n, sizeof *hazard), *mean = calloc(n, sizeof *mean);
+    if (hazard == NULL || mean == NULL) {
+        free(hazard);
+        free(mean);
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the survival of %zu periods", n);
+    }
+    double involuntary = -log1p(-arm->involuntary_churn);
+    for (size_t s = 0; s < arm->n_segments; s++) {
+        ltv_voluntary_hazard(scenario, ltv_arm_retention(arm, s), n, hazard);
+        double first = -log(e->segment_survival[s * n + 1]) - involuntary;
+        double scale = hazard[1] > 0 && first > 0 && isfinite(first) ? first / hazard[1] : 1;
+        for (size_t u = 0; u < n; u++)
+            mean[u] += isfinite(first) ? arm->segments[s].share * scale * hazard[u] : INFINITY;
+    }
+    for (size_t u = 0; u < n; u++)
+        mean[u] += (double)u * involuntary;
+    double scale = -log(e->survival[1]) / mean[1];
+    for (size_t u = 0; u < n; u++)
+        survival[u] =
+            isfinite(mean[1]) ? exp(-scale * mean[u]) : pow(1 - e->churn_first_period, (double)u);
+    free(hazard);
+    free(mean);
+    return LTV_OK;
+}
+
+static double discounted_bills(const ltv_scenario *scenario, const double *survival)
+{
+    double bills = 0;
+    for (uint32_t u = 0; u < scenario->horizon; u++)
+        bills += ltv_discount_at_bill(scenario, u) * survival[u];
+    return bills;
+}
+
+static double geometric_bills(const ltv_scenario *scenario, double churn)
+{
+    double bills = 0;
+    for (uint32_t u = 0; u < scenario->horizon; u++)
+        bills += ltv_discount_at_bill(scenario, u) * pow(1 - churn, u);
+    return bills;
+}
+
+static ltv_status fill_steps(ltv_expectation *e, const ltv_scenario *scenario, const ltv_arm *arm,
+                             ltv_error *err)
+{
+    size_t n = (size_t)e->horizon + 1;
+    double *uniform = calloc(n, sizeof *uniform);
+    if (uniform == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the survival of %zu periods", n);
+    ltv_status status = uniform_survival(e, scenario, arm, uniform, err);
+    if (status == LTV_OK) {
+        double churn = e->churn_first_period, margin = e->arpu * arm->gross_margin;
+        double all_bills = discounted_bills(scenario, e->survival);
+        double uniform_bills = discounted_bills(scenario, uniform);
+        double cut_bills = ltv_geometric_bills(churn, 1, e->horizon);
+        double discounted = geometric_bills(scenario, churn);
+        double revenue = 0, spent = 0, service = 0;
+        for (size_t s = 0; s < arm->n_segments; s++) {
+            double bills = discounted_bills(scenario, e->segment_survival + s * n);
+            double share = arm->segments[s].share;
+            revenue += share * margin_per_bill(arm, s) * bills;
+            spent += share * margin_per_bill(arm, s) *
+                     discounted_bills(scenario, e->segment_spend + s * n);
+            service += share * service_per_bill(arm, s) * bills;
+        }
+        e->step_horizon = margin * cut_bills - e->spreadsheet_ltv;
+        e->step_discounting = margin * (discounted - cut_bills);
+        e->step_tenure = margin * (uniform_bills - discounted);
+        e->step_heterogeneity = margin * (all_bills - uniform_bills);
+        e->step_mix = revenue - margin * all_bills;
+        e->step_spend = spent - revenue;
+        e->step_service_cost = -service;
+    }
+    free(uniform);
+    return status;
+}
+
+static ltv_status fill_survival(ltv_expectation *e, const ltv_scenario *scenario,
+                                const ltv_arm *arm, ltv_error *err)
+{
+    size_t n = (size_t)e->horizon + 1;
+    e->segment_survival = calloc(n * arm->n_segments, sizeof *e->segment_survival);
+    e->segment_spend = calloc(n * arm->n_segments, sizeof *e->segment_spend);
+    e->survival = calloc(n, sizeof *e->survival);
+    if (e->segment_survival == NULL || e->segment_spend == NULL || e->survival == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the survival of %zu periods", n);
+    for (size_t s = 0; s < arm->n_segments; s++) {
+        double *own = e->segment_survival + s * n;
+        ltv_status status =
+            segment_curves(scenario, arm, s, 0, n, own, e->segment_spend + s * n, err);
+        if (status != LTV_OK)
+            return status;
+        for (size_t u = 0; u < n; u++)
+            e->survival[u] += arm->segments[s].share * own[u];
+    }
+    return LTV_OK;
+}
+
+static void fill_value(ltv_expectation *e, const ltv_scenario *scenario, const ltv_arm *arm)
+{
+    size_t n = (size_t)e->horizon + 1;
+    for (size_t s = 0; s < arm->n_segments; s++) {
+        double share = arm->segments[s].share;
+        e->arpu += share * arm->price * arm->segments[s].price_multiplier;
+        e->ltv +=
+            share *
+            (margin_per_bill(arm, s) * discounted_bills(scenario, e->segment_spend + s * n) -
+             service_per_bill(arm, s) * discounted_bills(scenario, e->segment_survival + s * n));
+    }
+    for (size_t c = 0; c < arm->n_channels; c++)
+        e->cac += arm->channels[c].share * arm->channels[c].cac;
+    for (uint32_t u = 0; u < e->horizon; u++)
+        e->lifetime += e->survival[u];
+    e->churn_first_period = 1 - e->survival[1];
+    e->spreadsheet_ltv = ltv_formula_ltv(e->arpu, arm->gross_margin, e->churn_first_period);
+}
+
+/* Expected discounted contribution of bills first ... first + n - 1, and the sum of the
+ * magnitudes of its terms. */
+static ltv_status sum_stretch(const ltv_scenario *scenario, const ltv_arm *arm, uint32_t first,
+                              uint32_t n, double *sum, double *magnitude, ltv_error *err)
+{
+    double *survival = calloc(n, sizeof *survival), *spend = calloc(n, sizeof *spend);
+    ltv_status status = LTV_OK;
+    if (survival == NULL || spend == NULL)
+        status = ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the survival of %u periods", n);
+    *sum = *magnitude = 0;
+    for (size_t s = 0; status == LTV_OK && s < arm->n_segments; s++) {
+        status = segment_curves(scenario, arm, s, first, n, survival, spend, err);
+        for (uint32_t i = 0; status == LTV_OK && i < n; i++) {
+            double value =
+                arm->segments[s].share * ltv_discount_at_bill(scenario, first + i) *
+                (margin_per_bill(arm, s) * spend[i] - service_per_bill(arm, s) * survival[i]);
+            *sum += value;
+            *magnitude += fabs(value);
+        }
+    }
+    free(survival);
+    free(spend);
+    return status;
+}
+
+/* Adds stretches beyond the horizon, each as long as all before it, until one no longer
+ * matters. */
+static ltv_status fill_beyond(ltv_expectation *e, const ltv_scenario *scenario, const ltv_arm *arm,
+                              ltv_error *err)
+{
+    enum { SHORTEST = 64, LONGEST = 8192 };
+    for (size_t s = 0; s < arm->n_segments; s++)
+        if (ltv_arm_retention(arm, s)->curve.stop) {
+            e->beyond_horizon = NAN;
+            return LTV_OK;
+        }
+    e->beyond_is_lower_bound = true;
+    for (uint32_t done = 0, n = SHORTEST; e->beyond_is_lower_bound && done < LONGEST;
+         done += n, n = done) {
+        double sum, magnitude;
+        ltv_status status = sum_stretch(scenario, arm, e->horizon + done, n, &sum, &magnitude, err);
+        if (status != LTV_OK)
+            return status;
+        e->beyond_horizon += sum;
+        e->beyond_is_lower_bound = magnitude > 1e-6 * (fabs(e->ltv) + fabs(e->beyond_horizon));
+    }
+    return LTV_OK;
+}
+
+ltv_status ltv_expectation_init(ltv_expectation *expectation, const ltv_scenario *scenario,
+                                const ltv_arm *arm, ltv_error *err)
+{
+    *expectation = (ltv_expectation){.horizon = scenario->horizon, .n_segments = arm->n_segments};
+    ltv_status status = fill_survival(expectation, scenario, arm, err);
+    if (status != LTV_OK)
+        return status;
+    fill_value(expectation, scenario, arm);
+    status = fill_beyond(expectation, scenario, arm, err);
+    if (status == LTV_OK && expectation->churn_first_period > 0)
+        status = fill_steps(expectation, scenario, arm, err);
+    return status;
+}
+
+void ltv_expectation_free(ltv_expectation *expectation)
+{
+    free(expectation->segment_survival);
+    free(expectation->segment_spend);
+    free(expectation->survival);
+    *expectation = (ltv_expectation){0};
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_EXPECTATION_H
+#define LTV_SIM_EXPECTATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "sim/scenario.h"
+
+/* What an arm yields in expectation, without simulating: closed forms, or quadrature where
+ * there is none. Money in major units of the currency, rates and times per period. It stands
+ * beside the simulation in `explain` and in the bridge from the spreadsheet's figure. */
+typedef struct {
+    uint32_t horizon;
+    size_t n_segments;
+    double *segment_survival; /* owned, [n_segments][horizon + 1]: chance to pay bill u */
+    /* Owned, likewise: expected level of spend at bill u, 0 once left. Differs from
+     * segment_survival only where spend and churn are correlated. */
+    double *segment_spend;
+    double *survival;           /* owned, [horizon + 1]: of the whole mix */
+    double arpu;                /* expected revenue of bill 0 */
+    double cac;                 /* expected cost to acquire a customer */
+    double churn_first_period;  /* 1 - survival[1] */
+    double lifetime;            /* expected bills paid within the horizon */
+    double ltv;                 /* expected LTV */
+    double spreadsheet_ltv;     /* ARPU x margin / churn of the first period */
+    double beyond_horizon;      /* expected discounted contribution of bills from the horizon on;
+                                 * NaN when a table stops there */
+    bool beyond_is_lower_bound; /* the sum was cut off before it converged, or diverges */
+    /* Steps from spreadsheet_ltv to ltv, in the order in which they are taken; they sum to the
+     * difference. Meaningless when churn_first_period is 0. */
+    double step_horizon;       /* bills at or after the horizon do not count */
+    double step_discounting;   /* later bills are worth less */
+    double step_tenure;        /* the hazard changes with tenure */
+    double step_heterogeneity; /* customers differ in churn: the ones who stay are the loyal */
+    double step_mix;           /* who pays more stays longer or shorter */
+    double step_spend;         /* who spends more stays longer or shorter */
+    double step_service_cost;
+} ltv_expectation;
+
+/* Fails with NO_MEMORY only. *expectation may be freed whatever is returned. */
+LTV_MUST_USE ltv_status ltv_expectation_init(ltv_expectation *expectation,
+                                             const ltv_scenario *scenario, const ltv_arm *arm,
+                                             ltv_error *err);
+
+void ltv_expectation_free(ltv_expectation *expectation);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_IO_CSV_COLUMN_H
+#define LTV_SIM_IO_CSV_COLUMN_H
+
+#include "sim/io/complain.h"
+
+/* One column of numbers from a CSV file: comma separated, first row names the columns, cells may
+ * be in double quotes (RFC 4180), lines end in LF or CRLF, a byte order mark is skipped.
+ * Numbers may be percentages. */
+typedef struct {
+    size_t n;
+    double *values;  /* owned */
+    uint32_t *lines; /* owned; the line of the file each value begins in, from 1 */
+} ltv_csv_column;
+
+/* Reads the column named `name` from `text`. A fault inside the file is told at its own line of
+ * `csv`; a column that is not there at `asked_at`, the place in the scenario, and `key`. *column
+ * may be freed whatever is returned. */
+LTV_MUST_USE ltv_status ltv_csv_column_read(ltv_csv_column *column, const char *text, size_t length,
+                                            const ltv_place *csv, const char *name,
+                                            const ltv_place *asked_at, const char *key,
+                                            ltv_error *err);
+
+void ltv_csv_column_free(ltv_csv_column *column);
+
+#endif

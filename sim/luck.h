@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_LUCK_H
+#define LTV_SIM_LUCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/address.h"
+
+/* The luck of a block of customers: every random number that any arm may ask for, by customer.
+ * It is made once per block and read by all arms, which is what makes arms comparable. */
+
+enum { LTV_BLOCK = 1024 };
+
+typedef struct {
+    ltv_stream stream;
+    uint32_t first_customer;
+    uint32_t n; /* customers in the block, 1 ... LTV_BLOCK */
+    /* Exponential(1) budgets of the first voluntary and involuntary clock. */
+    double voluntary[LTV_BLOCK];
+    double involuntary[LTV_BLOCK];
+    /* Words that are compared with thresholds. */
+    uint64_t channel[LTV_BLOCK];
+    uint64_t segment[LTV_BLOCK];
+    uint64_t cured[LTV_BLOCK];
+    /* Uniform numbers for inversion. */
+    ltv_uniform frailty[LTV_BLOCK];
+    ltv_uniform spend[LTV_BLOCK];
+} ltv_luck;
+
+/* Which parts of the luck a run needs; the others are left as they are. */
+typedef struct {
+    bool involuntary;
+    bool membership; /* channel, segment, cured */
+    bool levels;     /* frailty, spend */
+} ltv_luck_needs;
+
+/* Fills the luck of customers first_customer ... first_customer + n - 1. */
+void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t first_customer,
+                   uint32_t n);
+
+#endif

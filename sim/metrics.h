@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_METRICS_H
+#define LTV_SIM_METRICS_H
+
+#include "base/error.h"
+#include "sim/estimate.h"
+#include "sim/expectation.h"
+#include "sim/group.h"
+
+/* The named figures of a group of customers (docs/model.md, "Metrics"). */
+
+/* Fills estimate->metrics from the group and from the value estimates and curves that
+ * *estimate already has. With `expectation`, which is the whole arm's, the closed forms are
+ * added. Fails with NO_MEMORY. */
+LTV_MUST_USE ltv_status ltv_metrics_of_group(ltv_group_estimate *estimate,
+                                             const ltv_scenario *scenario, const ltv_group *group,
+                                             const ltv_expectation *expectation, ltv_error *err);
+
+/* Fills contrast->metrics from its delta_ltv. Fails with NO_MEMORY. */
+LTV_MUST_USE ltv_status ltv_metrics_of_contrast(ltv_contrast_estimate *contrast,
+                                                const ltv_scenario *scenario, ltv_error *err);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/moments.h"
+
+#include <math.h>
+
+/* Whole numbers of 256 bits, two's complement, least significant limb first. */
+typedef struct {
+    uint64_t limb[4];
+} wide;
+
+static wide wide_add(wide a, wide b)
+{
+    unsigned __int128 carry = 0;
+    for (int i = 0; i < 4; i++) {
+        carry += (unsigned __int128)a.limb[i] + b.limb[i];
+        a.limb[i] = (uint64_t)carry;
+        carry >>= 64;
+    }
+    return a;
+}
+
+static wide wide_negated(wide a)
+{
+    for (int i = 0; i < 4; i++)
+        a.limb[i] = ~a.limb[i];
+    return wide_add(a, (wide){{1}});
+}
+
+static wide wide_product(__int128 a, __int128 b)
+{
+    int negative = (a < 0) != (b < 0);
+    unsigned __int128 x = a < 0 ? -(unsigned __int128)a : (unsigned __int128)a;
+    unsigned __int128 y = b < 0 ? -(unsigned __int128)b : (unsigned __int128)b;
+    uint64_t xs[2] = {(uint64_t)x, (uint64_t)(x >> 64)}, ys[2] = {(uint64_t)y, (uint64_t)(y >> 64)};
+    wide product = {{0}};
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++) {
+            unsigned __int128 part = (unsigned __int128)xs[i] * ys[j];
+            wide shifted = {{0}};
+            shifted.limb[i + j] = (uint64_t)part;
+            shifted.limb[i + j + 1] = (uint64_t)(part >> 64);
+            product = wide_add(product, shifted);
+        }
+    return negative ? wide_negated(product) : product;
+}
+
+static wide wide_times(wide a, uint64_t b)
+{
+    unsigned __int128 carry = 0;
+    for (int i = 0; i < 4; i++) {
+        carry += (unsigned __int128)a.limb[i] * b;
+        a.limb[i] = (uint64_t)carry;
+        carry >>= 64;
+    }
+    return a;
+}
+
+static double wide_value(wide a)
+{
+    int negative = a.limb[3] >> 63 != 0;
+    if (negative)
+        a = wide_negated(a);
+    double value = 0;
+    for (int i = 3; i >= 0; i--)
+        value = value * 0x1p64 + (double)a.limb[i];
+    return negative ? -value : value;
+}
+
+static wide squares_of(const ltv_moments *moments)
+{
+    return (wide){{(uint64_t)moments->squares_low, (uint64_t)(moments->squares_low >> 64),
+                   moments->squares_high, 0}};
+}
+
+void ltv_moments_merge(ltv_moments *into, const ltv_moments *from)
+{
+    into->n += from->n;
+    into->sum += from->sum;
+    into->squares_low += from->squares_low;
+    into->squares_high += from->squares_high + (into->squares_low < from->squares_low ? 1u : 0u);
+}
+
+double ltv_moments_mean(const ltv_moments *moments)
+{
+    return moments->n > 0 ? (double)moments->sum / (double)moments->n : 0;
+}
+
+double ltv_moments_variance(const ltv_moments *moments)
+{
+    if (moments->n < 2)
+        return NAN;
+    /* (n sum x^2 - (sum x)^2) / (n (n - 1)) */
+    wide numerator = wide_add(wide_times(squares_of(moments), (uint64_t)moments->n),
+                              wide_negated(wide_product(moments->sum, moments->sum)));
+    double n = (double)moments->n;
+    return wide_value(numerator) / n / (n - 1);
+}
+
+ltv_moments ltv_moments_shifted(const ltv_moments *moments, ltv_money shift)
+{
+    /* sum (x - c)^2 = sum x^2 - 2 c sum x + n c^2 = sum x^2 - c (2 sum x - n c) */
+    __int128 correction = 2 * moments->sum - (__int128)moments->n * shift;
+    wide squares = wide_add(squares_of(moments), wide_negated(wide_product(correction, shift)));
+    return (ltv_moments){
+        .n = moments->n,
+        .sum = moments->sum - (__int128)moments->n * shift,
+        .squares_low = (unsigned __int128)squares.limb[1] << 64 | squares.limb[0],
+        .squares_high = squares.limb[2],
+    };
+}

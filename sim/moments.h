@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_MOMENTS_H
+#define LTV_SIM_MOMENTS_H
+
+#include <stdint.h>
+
+#include "sim/money.h"
+
+/* Exact sums of whole numbers and of their squares: merging in any order gives the same bits,
+ * and a variance of exactly 0 comes out as 0. Room for 2^62 numbers of 62 bits. */
+typedef struct {
+    int64_t n;
+    __int128 sum;
+    unsigned __int128 squares_low; /* sum of squares, low and high parts */
+    uint64_t squares_high;
+} ltv_moments;
+
+static inline void ltv_moments_add(ltv_moments *moments, ltv_money x)
+{
+    unsigned __int128 square = (unsigned __int128)((__int128)x * x);
+    moments->n++;
+    moments->sum += x;
+    moments->squares_low += square;
+    moments->squares_high += moments->squares_low < square;
+}
+
+void ltv_moments_merge(ltv_moments *into, const ltv_moments *from);
+
+/* 0 for no numbers. */
+double ltv_moments_mean(const ltv_moments *moments);
+
+/* Sample variance, divisor n - 1; from integers, so there is no cancellation. NaN for n < 2. */
+double ltv_moments_variance(const ltv_moments *moments);
+
+/* The moments of x - shift, exactly. */
+ltv_moments ltv_moments_shifted(const ltv_moments *moments, ltv_money shift);
+
+#endif

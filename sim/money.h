@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_MONEY_H
+#define LTV_SIM_MONEY_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Money inside the engine is a whole number of quanta, 2^-20 of the currency's minor unit (a
+ * cent, a yen). Each dated amount is rounded once, when the program is compiled; all sums after
+ * that are exact, so that their order cannot matter. */
+typedef int64_t ltv_money;
+
+enum { LTV_MONEY_FRACTION_BITS = 20 };
+
+/* Amounts at or beyond this magnitude are refused, which leaves room to add two of them. */
+#define LTV_MONEY_LIMIT ((ltv_money)1 << 62)
+
+/* Quanta in one major unit (a dollar: 100 x 2^20; a yen: 2^20). */
+static inline double ltv_money_quanta_per_unit(int currency_decimals)
+{
+    return pow(10, currency_decimals) * (double)(1 << LTV_MONEY_FRACTION_BITS);
+}
+
+/* Nearest quantum, halves away from zero. False when the amount is too large or not a number. */
+static inline bool ltv_money_round(double quanta, ltv_money *money)
+{
+    double rounded = round(quanta);
+    if (!(fabs(rounded) < (double)LTV_MONEY_LIMIT))
+        return false;
+    *money = (ltv_money)rounded;
+    return true;
+}
+
+/* A personal level (of spend) as a fixed-point weight on integer amounts. */
+typedef uint64_t ltv_weight;
+
+enum { LTV_WEIGHT_FRACTION_BITS = 24 };
+#define LTV_WEIGHT_ONE ((ltv_weight)1 << LTV_WEIGHT_FRACTION_BITS)
+
+/* The weight of a level >= 0, to 2^-24; levels above 2^20 count as 2^20 (a level of spend a
+ * million times the mean). The squares of 2^32 weights can then be added up in 128 bits. */
+static inline ltv_weight ltv_weight_of(double level)
+{
+    return (ltv_weight)round(fmin(level, 0x1p20) * (double)LTV_WEIGHT_ONE);
+}
+
+/* amount x weight, rounded once, halves up. When the product is too large it sets *overflow and
+ * returns 0, so that what is computed from it in turn stays in range. */
+static inline ltv_money ltv_money_scale(ltv_money amount, ltv_weight weight, bool *overflow)
+{
+    __int128 product = (__int128)amount * (__int128)weight;
+    product =
+        (product + ((__int128)1 << (LTV_WEIGHT_FRACTION_BITS - 1))) >> LTV_WEIGHT_FRACTION_BITS;
+    bool fits = -LTV_MONEY_LIMIT < product && product < LTV_MONEY_LIMIT;
+    *overflow |= !fits;
+    return fits ? (ltv_money)product : 0;
+}
+
+#endif

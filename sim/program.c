@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/program.h"
+
+#include "sim/address.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+double ltv_discount_at_bill(const ltv_scenario *scenario, uint32_t bill)
+{
+    static const double paid_after_start[] = {
+        [LTV_PAY_ADVANCE] = 0, [LTV_PAY_MID] = 0.5, [LTV_PAY_ARREARS] = 1};
+    double periods = bill + paid_after_start[scenario->payment];
+    return pow(ltv_scenario_discount_per_period(scenario), periods);
+}
+
+void ltv_voluntary_hazard(const ltv_scenario *scenario, const ltv_retention *retention, size_t n,
+                          double *cumulative)
+{
+    bool plain = !retention->has_season && retention->n_spikes == 0;
+    double before = 0;
+    for (size_t u = 0; u < n; u++) {
+        double base = ltv_curve_cumulative_hazard(&retention->curve, (uint32_t)u);
+        if (plain || u == 0) {
+            cumulative[u] = base;
+        } else {
+            double times = ltv_scenario_churn_multiplier(scenario, retention, (uint32_t)u - 1);
+            double added = isinf(base) ? INFINITY : base - before;
+            cumulative[u] = cumulative[u - 1] + (times > 0 ? times * added : 0);
+        }
+        before = base;
+    }
+}
+
+static ltv_status compile_clock(ltv_segment_program *segment, const ltv_scenario *scenario,
+                                const ltv_retention *retention, ltv_error *err)
+{
+    size_t n = scenario->horizon + 1;
+    segment->frailty =
+        ltv_frailty_of(&retention->curve, retention->heterogeneity, retention->cured);
+    segment->draws_z = ltv_frailty_has_explicit(&segment->frailty);
+    segment->cured_threshold = ltv_word_threshold(retention->cured);
+    segment->voluntary = calloc(n + 1, sizeof *segment->voluntary);
+    if (segment->voluntary == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the hazards of %zu periods", n);
+    ltv_voluntary_hazard(scenario, retention, n, segment->voluntary);
+    if (!segment->draws_z)
+        for (size_t u = 0; u < n; u++)
+            segment->voluntary[u] =
+                ltv_frailty_marginal_hazard(&segment->frailty, segment->voluntary[u]);
+    /* A search needs an order that the last bit of a special function may break; the running
+     * maximum is first reached where the values are. */
+    for (size_t u = 1; u < n; u++)
+        segment->voluntary[u] = fmax(segment->voluntary[u], segment->voluntary[u - 1]);
+    segment->voluntary[n] = INFINITY;
+    return LTV_OK;
+}
+
+/* sums[T] = value of `amount` (quanta) paid with each of the first T bills, rounded bill by bill.
+ */
+static ltv_status compile_prefix_sums(ltv_money **sums, const ltv_scenario *scenario, double amount,
+                                      const char *what, ltv_error *err)
+{
+    *sums = calloc((size_t)scenario->horizon + 1, sizeof **sums);
+    if (*sums == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the value of %u bills",
+                        scenario->horizon);
+    for (uint32_t u = 0; u < scenario->horizon; u++) {
+        ltv_money bill;
+        if (!ltv_money_round(amount * ltv_discount_at_bill(scenario, u), &bill) ||
+            (*sums)[u] + bill >= LTV_MONEY_LIMIT)
+            return ltv_fail(err, LTV_ERR_OVERFLOW,
+                            "the %s of %u bills is too large to be held exactly: state amounts "
+                            "in thousands or shorten the horizon",
+                            what, u + 1);
+        (*sums)[u + 1] = (*sums)[u] + bill;
+    }
+    return LTV_OK;
+}
+
+static ltv_status compile_segment(ltv_segment_program *program, const ltv_scenario *scenario,
+                                  const ltv_arm *arm, size_t index, ltv_error *err)
+{
+    const ltv_segment *segment = &arm->segments[index];
+    double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals);
+    program->revenue_per_bill = arm->price * segment->price_multiplier * quanta;
+    program->service_per_bill = (arm->service_cost + segment->service_cost) * quanta;
+    ltv_status status = compile_clock(program, scenario, ltv_arm_retention(arm, index), err);
+    if (status == LTV_OK)
+        status =
+            compile_prefix_sums(&program->discounted_margin, scenario,
+                                program->revenue_per_bill * arm->gross_margin, "contribution", err);
+    if (status == LTV_OK)
+        status = compile_prefix_sums(&program->discounted_service, scenario,
+                                     program->service_per_bill, "service cost", err);
+    return status;
+}
+
+static ltv_status compile_involuntary(ltv_program *program, double churn, ltv_error *err)
+{
+    size_t n = program->horizon + 1;
+    program->involuntary = churn > 0;
+    program->involuntary_hazard = calloc(n + 1, sizeof *program->involuntary_hazard);
+    if (program->involuntary_hazard == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the hazards of %zu periods", n);
+    for (size_t u = 0; u < n; u++)
+        program->involuntary_hazard[u] = -(double)u * log1p(-churn);
+    program->involuntary_hazard[n] = INFINITY;
+    return LTV_OK;
+}
+
+static ltv_status compile_channels(ltv_program *program, const ltv_scenario *scenario,
+                                   const ltv_arm *arm, ltv_error *err)
+{
+    double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals), share = 0;
+    for (size_t c = 0; c < arm->n_channels; c++) {
+        share += arm->channels[c].share;
+        program->channel_threshold[c] = ltv_word_threshold(share);
+        if (!ltv_money_round(arm->channels[c].cac * quanta, &program->cac[c]) ||
+            program->cac[c] >= LTV_MONEY_LIMIT / 4)
+            return ltv_fail(err, LTV_ERR_OVERFLOW,
+                            "the CAC of channel '%s' is too large to be held exactly",
+                            arm->channels[c].name);
+    }
+    share = 0;
+    for (size_t s = 0; s < arm->n_segments; s++) {
+        share += arm->segments[s].share;
+        program->segment_threshold[s] = ltv_word_threshold(share);
+    }
+    /* Whatever the last bits of the sums, the last entry takes the rest. */
+    program->channel_threshold[arm->n_channels - 1] = UINT64_MAX;
+    program->segment_threshold[arm->n_segments - 1] = UINT64_MAX;
+    return LTV_OK;
+}
+
+ltv_status ltv_program_init(ltv_program *program, const ltv_scenario *scenario, const ltv_arm *arm,
+                            ltv_error *err)
+{
+    *program = (ltv_program){.horizon = scenario->horizon,
+                             .spend = arm->spend,
+                             .spends_differ = arm->spend.kind != LTV_SPREAD_NONE,
+                             .spend_follows_churn = arm->spend_churn_correlation != 0,
+                             .spend_pearson = ltv_copula_pearson(arm->spend_churn_correlation),
+                             .gross_margin = arm->gross_margin,
+                             .n_segments = arm->n_segments,
+                             .n_channels = arm->n_channels};
+    program->segments = calloc(arm->n_segments, sizeof *program->segments);
+    program->segment_threshold = calloc(arm->n_segments, sizeof *program->segment_threshold);
+    program->channel_threshold = calloc(arm->n_channels, sizeof *program->channel_threshold);
+    program->cac = calloc(arm->n_channels, sizeof *program->cac);
+    if (program->segments == NULL || program->segment_threshold == NULL ||
+        program->channel_threshold == NULL || program->cac == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the program of arm '%s'", arm->name);
+    ltv_status status = compile_channels(program, scenario, arm, err);
+    if (status == LTV_OK)
+        status = compile_involuntary(program, arm->involuntary_churn, err);
+    for (size_t s = 0; status == LTV_OK && s < arm->n_segments; s++)
+        status = compile_segment(&program->segments[s], scenario, arm, s, err);
+    return status;
+}
+
+void ltv_program_free(ltv_program *program)
+{
+    for (size_t s = 0; program->segments != NULL && s < program->n_segments; s++) {
+        free(program->segments[s].voluntary);
+        free(program->segments[s].discounted_margin);
+        free(program->segments[s].discounted_service);
+    }
+    free(program->segments);
+    free(program->involuntary_hazard);
+    free(program->segment_threshold);
+    free(program->channel_threshold);
+    free(program->cac);
+    *program = (ltv_program){0};
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/scenario.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const struct {
+    const char *name;
+    double per_year;
+    uint32_t per_month_numerator, per_month_denominator; /* periods in one month */
+} units[] = {
+    /* A year has 365 days and 52 weeks; a month is a whole number of neither, a year is. */
+    [LTV_UNIT_DAY] = {"day", 365, 365, 12}, [LTV_UNIT_WEEK] = {"week", 52, 52, 12},
+    [LTV_UNIT_MONTH] = {"month", 12, 1, 1}, [LTV_UNIT_QUARTER] = {"quarter", 4, 1, 3},
+    [LTV_UNIT_YEAR] = {"year", 1, 1, 12},
+};
+
+double ltv_periods_per_year(ltv_time_unit unit)
+{
+    return units[unit].per_year;
+}
+
+const char *ltv_time_unit_name(ltv_time_unit unit)
+{
+    return units[unit].name;
+}
+
+uint32_t ltv_periods_in_months(ltv_time_unit unit, uint32_t months)
+{
+    uint64_t numerator = (uint64_t)months * units[unit].per_month_numerator;
+    uint32_t denominator = units[unit].per_month_denominator;
+    return numerator % denominator == 0 ? (uint32_t)(numerator / denominator) : 0;
+}
+
+double ltv_scenario_discount_per_period(const ltv_scenario *scenario)
+{
+    return pow(1 + scenario->discount_rate_per_year,
+               -1 / ltv_periods_per_year(scenario->time_unit));
+}
+
+const ltv_retention *ltv_arm_retention(const ltv_arm *arm, size_t segment)
+{
+    return arm->segments[segment].has_retention ? &arm->segments[segment].retention
+                                                : &arm->retention;
+}
+
+static bool is_leap_year(int year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+int ltv_days_in_month(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    return month == 2 && is_leap_year(year) ? 29 : days[month - 1];
+}
+
+static int month_after_days(ltv_date date, uint64_t days)
+{
+    days += (uint64_t)date.day - 1; /* count from the first of the month */
+    while (days >= (uint64_t)ltv_days_in_month(date.year, date.month)) {
+        days -= (uint64_t)ltv_days_in_month(date.year, date.month);
+        if (++date.month > 12) {
+            date.month = 1;
+            date.year++;
+        }
+    }
+    return date.month;
+}
+
+int ltv_scenario_calendar_month(const ltv_scenario *scenario, uint32_t period)
+{
+    uint64_t months = period;
+    switch (scenario->time_unit) {
+    case LTV_UNIT_DAY:
+        return month_after_days(scenario->start, period);
+    case LTV_UNIT_WEEK:
+        return month_after_days(scenario->start, 7 * (uint64_t)period);
+    case LTV_UNIT_MONTH:
+        break;
+    case LTV_UNIT_QUARTER:
+        months *= 3;
+        break;
+    case LTV_UNIT_YEAR:
+        months *= 12;
+        break;
+    }
+    return (int)(((uint64_t)scenario->start.month - 1 + months) % 12) + 1;
+}
+
+static double spike_at(const ltv_retention *retention, uint32_t period)
+{
+    for (size_t i = 0; i < retention->n_spikes; i++)
+        if (retention->spikes[i].period == period)
+            return retention->spikes[i].times;
+    return 1;
+}
+
+double ltv_scenario_churn_multiplier(const ltv_scenario *scenario, const ltv_retention *retention,
+                                     uint32_t period)
+{
+    double times = spike_at(retention, period);
+    if (retention->has_season)
+        times *= retention->season[ltv_scenario_calendar_month(scenario, period) - 1];
+    return times;
+}
+
+void ltv_retention_free(ltv_retention *retention)
+{
+    ltv_curve_free(&retention->curve);
+    free(retention->spikes);
+    *retention = (ltv_retention){0};
+}
+
+void ltv_arm_free(ltv_arm *arm)
+{
+    ltv_retention_free(&arm->retention);
+    for (size_t i = 0; i < arm->n_segments; i++)
+        ltv_retention_free(&arm->segments[i].retention);
+    free(arm->segments);
+    free(arm->channels);
+    *arm = (ltv_arm){0};
+}
+
+void ltv_scenario_free(ltv_scenario *scenario)
+{
+    free(scenario->title);
+    for (size_t i = 0; i < scenario->n_arms; i++)
+        ltv_arm_free(&scenario->arms[i]);
+    free(scenario->arms);
+    *scenario = (ltv_scenario){0};
+}

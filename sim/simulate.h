@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_SIMULATE_H
+#define LTV_SIM_SIMULATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "sim/estimate.h"
+#include "sim/scenario.h"
+
+/* How to run. Zero-initialise; nothing in here changes the answer. */
+typedef struct {
+    int threads; /* 0: one per processor */
+    /* Called now and then from one thread, with customers done and to do (all arms together
+     * count once). Returning false stops the run with LTV_ERR_INTERRUPTED. May be NULL. */
+    bool (*progress)(void *context, uint64_t customers_done, uint64_t customers);
+    void *progress_context;
+} ltv_simulate_options;
+
+/* Simulates every arm of the scenario on the same customers and sums up. `options` may be NULL.
+ * Fails with LTV_ERR_NO_MEMORY, LTV_ERR_OVERFLOW (an amount too large to be held exactly) or
+ * LTV_ERR_INTERRUPTED; *estimate may be freed whatever is returned. */
+LTV_MUST_USE ltv_status ltv_simulate(ltv_estimate *estimate, const ltv_scenario *scenario,
+                                     const ltv_simulate_options *options, ltv_error *err);
+
+#endif

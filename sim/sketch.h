@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_SKETCH_H
+#define LTV_SIM_SKETCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/money.h"
+
+/* A distribution of amounts of money in integer counts, mergeable in any order with the same
+ * result. Buckets are the floating-point way: 1024 to each power of two, so at most 2^-10
+ * (0.098 %) of their value wide; amounts below 1024 quanta, zero among them, have a bucket each;
+ * negative amounts mirror the positive ones. Counters come in rows of 1024, one row a power of
+ * two, allocated when first touched: memory grows with the spread of the values only. */
+
+enum { LTV_SKETCH_ROW = 1024, LTV_SKETCH_ROWS = 54 };
+
+typedef struct {
+    int64_t *rows[2][LTV_SKETCH_ROWS]; /* owned; [0] zero and positive, [1] negative */
+    bool out_of_memory;                /* sticky: counts are incomplete */
+} ltv_sketch;
+
+/* The bucket lower ... upper, both ends inside. */
+typedef struct {
+    ltv_money lower, upper;
+    int64_t count;
+} ltv_sketch_bucket;
+
+/* Counts one amount, |x| < LTV_MONEY_LIMIT * 2. */
+void ltv_sketch_add(ltv_sketch *sketch, ltv_money x);
+
+void ltv_sketch_merge(ltv_sketch *into, const ltv_sketch *from);
+
+int64_t ltv_sketch_total(const ltv_sketch *sketch);
+
+/* Bounds of the bucket that an amount falls into (count is not set). */
+ltv_sketch_bucket ltv_sketch_bucket_of(ltv_money x);
+
+/* Visits the buckets with a count, in ascending order; `visit` returns false to stop. */
+void ltv_sketch_visit(const ltv_sketch *sketch,
+                      bool (*visit)(void *context, ltv_sketch_bucket bucket), void *context);
+
+/* The bucket that holds the amount of rank k, 1 ... total, counted from the smallest. */
+ltv_sketch_bucket ltv_sketch_at_rank(const ltv_sketch *sketch, int64_t rank);
+
+/* Frees and clears. Safe on a zeroed sketch. */
+void ltv_sketch_free(ltv_sketch *sketch);
+
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "results_fixture.h"
+
+#include <ftw.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sim/io/results_build.h"
+
+static double edges[] = {-100.0, 0.0, 40000.0};
+static int64_t counts[] = {1, 9};
+static double by_period[] = {800.0, 1576.0, 2328.72};
+static double retention[] = {1.0, 0.97, 0.9409, 0.912673};
+static double revenue[] = {1000.0, 970.0, 940.9};
+static double contribution[] = {800.0, 776.0, 752.72};
+static double cumulative[] = {800.0, 1576.0, 2328.72};
+
+static ltv_metric metrics[] = {
+    {"ltv_cac", 5.3333333333333330, 0.01, "ratio", "Mean LTV over mean CAC.", ""},
+    {"arpu", 1000.0, NAN, "currency", "Mean revenue of bill 0.", ""},
+    {"revenue_rate", 970.5, NAN, "currency/period", "Mean revenue a period.", ""},
+    {"payback_survival", NAN, NAN, "period", "Bills until CAC is covered.",
+     "not within the horizon"},
+    {"retention_at_horizon", 0.912673, 0.003, "share", "Share active at the horizon.", ""},
+};
+
+static ltv_metric contrast_metrics[] = {
+    {"delta_ltv_cac", 0.25, NAN, "ratio", "Change of LTV over CAC.", ""},
+};
+
+static ltv_bridge_step bridge[] = {
+    {"spreadsheet", "ARPU x margin / churn.", 26666.67, 26666.67},
+    {"horizon", "Bills after the horizon do not count.", -24337.95, 2328.72},
+};
+
+#define QUANTILE(level, v)                                                                         \
+    {                                                                                              \
+        level, v, (v)-1.0, (v) + 1.5                                                               \
+    }
+
+#define VALUE(mean_, curve)                                                                        \
+    {                                                                                              \
+        .n = 10, .draws = 1, .mean = mean_, .standard_error = 0.1 * (mean_), .sd = 0.5 * (mean_),  \
+        .min = -100.0, .max = 40000.0,                                                             \
+        .quantiles = {QUANTILE(0.01, 10.0),  QUANTILE(0.05, 50.0),  QUANTILE(0.1, 100.0),          \
+                      QUANTILE(0.25, 250.0), QUANTILE(0.5, 500.0),  QUANTILE(0.75, 750.0),         \
+                      QUANTILE(0.9, 900.0),  QUANTILE(0.95, 950.0), QUANTILE(0.99, 990.0)},        \
+        .histogram = {FIXTURE_BINS, edges, counts}, .by_period = curve                             \
+    }
+
+#define CUSTOMERS(name_, share_, mean_)                                                            \
+    {                                                                                              \
+        .name = name_, .share = share_, .ltv = VALUE(mean_, by_period),                            \
+        .net_ltv = VALUE((mean_)-5000.0, by_period), .retention = retention,                       \
+        .recurring_revenue = revenue, .revenue = revenue, .contribution = contribution,            \
+        .cumulative_contribution = cumulative, .cumulative_discounted_contribution = cumulative,   \
+        .n_metrics = sizeof metrics / sizeof metrics[0], .metrics = metrics                        \
+    }
+
+static ltv_group_estimate segments[] = {
+    CUSTOMERS(FIXTURE_SEGMENT, 0.25, 30000.0),
+    CUSTOMERS("say \"hi\", twice", 0.75, 25000.0),
+};
+
+static ltv_group_estimate channels[] = {CUSTOMERS("all@once", 1.0, 26661.5)};
+
+#define ARM(name_, mean_)                                                                          \
+    {                                                                                              \
+        .all = CUSTOMERS(name_, 1.0, mean_), .n_segments = 2, .n_channels = 1,                     \
+        .segments = segments, .channels = channels, .n_bridge = 2, .bridge = bridge                \
+    }
+
+static ltv_arm_estimate arms[] = {ARM(FIXTURE_BASELINE, 26661.5), ARM(FIXTURE_OTHER_ARM, 27000.0)};
+
+static ltv_contrast_estimate contrasts[] = {
+    {.arm = FIXTURE_OTHER_ARM,
+     .against = FIXTURE_BASELINE,
+     .delta_ltv = VALUE(338.5, NULL),
+     .n_metrics = 1,
+     .metrics = contrast_metrics},
+};
+
+const ltv_estimate *fixture_estimate(void)
+{
+    static const ltv_estimate estimate = {.horizon = FIXTURE_HORIZON,
+                                          .n_arms = 2,
+                                          .arms = arms,
+                                          .n_contrasts = 1,
+                                          .contrasts = contrasts};
+    return &estimate;
+}
+
+const ltv_scenario_file *fixture_scenario(void)
+{
+    static char title[] = "音楽 \"streaming\"";
+    static char source[] = "ltvsim: 1\ncurrency: JPY\n";
+    static char effective[] = "ltvsim: 1\ncurrency: JPY\ntime: {horizon: 3}\n";
+    static char horizon[] = "time.horizon: 3", seed[] = "experiment.seed: 1";
+    static char *assumed[] = {horizon, seed};
+    static const ltv_scenario_file file = {.scenario = {.title = title,
+                                                        .currency = "JPY",
+                                                        .currency_decimals = 0,
+                                                        .time_unit = LTV_UNIT_MONTH,
+                                                        .horizon = FIXTURE_HORIZON,
+                                                        .payment = LTV_PAY_ADVANCE,
+                                                        .discount_rate_per_year = 0.1,
+                                                        .seed = LTV_MAX_SEED,
+                                                        .customers = 10,
+                                                        .n_arms = 2},
+                                           .source = source,
+                                           .effective = effective,
+                                           .n_assumed = 2,
+                                           .assumed = assumed};
+    return &file;
+}
+
+const ltv_provenance *fixture_provenance(void)
+{
+    static const ltv_provenance provenance = {.version = "0.1.0",
+                                              .revision = "unknown",
+                                              .compiler = "GNU 12.2.0",
+                                              .flags = "Debug",
+                                              .simd = "SSE2",
+                                              .gsl = "2.7.1",
+                                              .hdf5 = "1.10.8",
+                                              .repro_scope = "all of it",
+                                              .command = "ltvsim run 音楽.yaml",
+                                              .started = "2027-04-01T09:30:00Z",
+                                              .wall_seconds = 0.25,
+                                              .threads = 2,
+                                              .ranks = 1};
+    return &provenance;
+}
+
+ltv_document fixture_document(void)
+{
+    ltv_document doc;
+    ltv_error err = {0};
+    ltv_status status =
+        ltv_results_build(&doc, fixture_estimate(), fixture_scenario(), fixture_provenance(), &err);
+    assert_string_equal(err.message, "");
+    assert_int_equal(status, LTV_OK);
+    return doc;
+}
+
+char *fixture_read_file(const char *path, size_t *n)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 0, SEEK_END), 0);
+    *n = (size_t)ftell(file);
+    rewind(file);
+    char *bytes = calloc(*n + 1, 1);
+    assert_non_null(bytes);
+    assert_int_equal(fread(bytes, 1, *n, file), *n);
+    fclose(file);
+    return bytes;
+}
+
+char *fixture_make_folder(void)
+{
+    char *folder = strdup("/tmp/ltvsim-test-XXXXXX");
+    assert_non_null(folder);
+    assert_non_null(mkdtemp(folder));
+    return folder;
+}
+
+static int remove_one(const char *path, const struct stat *info, int type, struct FTW *place)
+{
+    (void)info;
+    (void)type;
+    (void)place;
+    return remove(path);
+}
+
+void fixture_remove_folder(char *folder)
+{
+    assert_int_equal(nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+    free(folder);
+}
+
+char *fixture_path(const char *folder, const char *name)
+{
+    char *path = NULL;
+    assert_true(asprintf(&path, "%s/%s", folder, name) > 0);
+    return path;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_TESTS_RESULTS_FIXTURE_H
+#define LTV_TESTS_RESULTS_FIXTURE_H
+
+#include "sim/estimate.h"
+#include "sim/io/document.h"
+#include "sim/io/provenance.h"
+#include "sim/io/scenario_read.h"
+
+/* Invented results: two arms of two segments and one channel, over three periods, with names that
+ * are Japanese or hold quotes, commas, an '@' and a ':'. Static; not to be freed. */
+
+enum { FIXTURE_HORIZON = 3, FIXTURE_BINS = 2 };
+#define FIXTURE_BASELINE  "今日"
+#define FIXTURE_OTHER_ARM "5 % \"off\", from: @now"
+#define FIXTURE_SEGMENT   "推奨者"
+
+const ltv_estimate *fixture_estimate(void);
+const ltv_scenario_file *fixture_scenario(void);
+const ltv_provenance *fixture_provenance(void);
+
+/* The document made of them; fails the running test when it cannot be made. */
+ltv_document fixture_document(void);
+
+/* The whole file, owned; *n receives its size. Fails the running test when it cannot be read. */
+char *fixture_read_file(const char *path, size_t *n);
+
+/* A folder of its own under the temporary folder, without anything in it. Owned. */
+char *fixture_make_folder(void);
+
+/* Removes it with all that is in it, and frees the name. */
+void fixture_remove_folder(char *folder);
+
+/* "FOLDER/NAME", owned. */
+char *fixture_path(const char *folder, const char *name);
+
+#endif

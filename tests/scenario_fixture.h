@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_TESTS_SCENARIO_FIXTURE_H
+#define LTV_TESTS_SCENARIO_FIXTURE_H
+
+#include <stddef.h>
+
+#include "sim/scenario.h"
+
+/* Scenarios built by hand, as the reader would fill them. Everything in them is allocated, so
+ * that ltv_scenario_free releases it; a failed allocation ends the test program. */
+
+/* Music streaming: JPY, price 1000, margin 80 %, CAC 5000, 120 months, paid in advance, no
+ * discounting, geometric retention with this churn per month; seed 1, 100,000 customers; one arm
+ * "baseline" with one segment and one channel, both "all" and not declared. */
+void scenario_fixture_init(ltv_scenario *scenario, double churn_per_period);
+
+/* Appends a deep copy of the first arm under another name. The pointer is good until the next
+ * arm is added. */
+ltv_arm *scenario_fixture_add_arm(ltv_scenario *scenario, const char *name);
+
+/* Replaces the arm's segments by n declared ones, "segment 0" ... */
+void scenario_fixture_set_segments(ltv_arm *arm, size_t n, const double *shares,
+                                   const double *price_multipliers);
+
+/* Replaces the arm's channels by n declared ones, "channel 0" ... */
+void scenario_fixture_set_channels(ltv_arm *arm, size_t n, const double *shares,
+                                   const double *cacs);
+
+/* Replaces the curve. Up to LTV_CURVE_MAX_PARAMETERS parameters are read, as many as the kind
+ * has; not for LTV_CURVE_TABLE. */
+void scenario_fixture_set_curve(ltv_retention *retention, ltv_curve_kind kind,
+                                const double *parameters);
+
+/* Replaces the curve by a table of n survivals that goes on with the pooled churn of its last
+ * `hold` periods; hold 0: it stops. */
+void scenario_fixture_set_table(ltv_retention *retention, size_t n, const double *survival,
+                                size_t hold);
+
+/* Replaces the spikes of by_tenure. */
+void scenario_fixture_set_spikes(ltv_retention *retention, size_t n,
+                                 const ltv_tenure_spike *spikes);
+
+#endif

@@ -1,0 +1,601 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <jansson.h>
+
+#include "sim/cli/commands.h"
+#include "sim/cli/terminal.h"
+#include "sim/cli/text.h"
+
+/* The command as its users meet it: a process with arguments, two streams and an exit code. Every
+ * test runs in an empty folder of its own. */
+
+enum { MOST_ARGUMENTS = 16, STREAM_SIZE = 1 << 20 };
+
+typedef struct {
+    int exit_code; /* -1: ended by a signal */
+    char out[STREAM_SIZE], err[STREAM_SIZE];
+} outcome;
+
+static outcome result; /* of the last command; large, and the tests run one by one */
+
+static const char music[] = "ltvsim: 1\n"
+                            "title: Music streaming\n"
+                            "currency: JPY\n"
+                            "retention: {geometric: {churn: 3%}}\n"
+                            "revenue: {price: 1000}\n"
+                            "gross_margin: 80%\n"
+                            "acquisition: {cac: 5000}\n";
+
+/* ---- Running ------------------------------------------------------------------------------ */
+
+static void read_back(const char *path, char *text)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    text[fread(text, 1, STREAM_SIZE - 1, file)] = '\0';
+    fclose(file);
+}
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void redirect(int descriptor, const char *path, int flags)
+{
+    int file = open(path, flags, 0666);
+    if (file < 0 || dup2(file, descriptor) < 0)
+        _exit(125);
+}
+
+/* Starts the command; its streams go to files outside of the test's folder. */
+static pid_t start(const char *const *arguments, const char *in, const char *out)
+{
+    char *argv[MOST_ARGUMENTS + 2] = {(char *)LTV_COMMAND};
+    for (size_t i = 0; arguments[i] != NULL && i < MOST_ARGUMENTS; i++)
+        argv[i + 1] = (char *)arguments[i];
+    fflush(NULL);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        redirect(STDIN_FILENO, in, O_RDONLY);
+        redirect(STDOUT_FILENO, out, O_WRONLY | O_CREAT | O_TRUNC);
+        redirect(STDERR_FILENO, "../err", O_WRONLY | O_CREAT | O_TRUNC);
+        execv(LTV_COMMAND, argv);
+        _exit(126);
+    }
+    return child;
+}
+
+static void finish(pid_t child)
+{
+    int status;
+    while (waitpid(child, &status, 0) < 0)
+        assert_int_equal(errno, EINTR);
+    result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    read_back("../err", result.err);
+}
+
+#define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void run_command(const char *const *arguments)
+{
+    finish(start(arguments, "/dev/null", "../out"));
+    read_back("../out", result.out);
+}
+
+static void expect_done(const char *const *arguments)
+{
+    run_command(arguments);
+    if (result.exit_code != 0)
+        fail_msg("exit code %d: %s", result.exit_code, result.err);
+    assert_string_equal(result.err, "");
+}
+
+static void expect_exit(const char *const *arguments, int exit_code, const char *message)
+{
+    run_command(arguments);
+    if (result.exit_code != exit_code || strstr(result.err, message) == NULL)
+        fail_msg("exit code %d instead of %d, or \"%s\" not in: %s", result.exit_code, exit_code,
+                 message, result.err);
+    /* One sentence on one line. */
+    assert_ptr_equal(strchr(result.err, '\n'), result.err + strlen(result.err) - 1);
+}
+
+static bool exists(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0;
+}
+
+/* Files in the test's folder. */
+static int n_files(void)
+{
+    int n = 0;
+    DIR *folder = opendir(".");
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    closedir(folder);
+    return n;
+}
+
+/* ---- Folders ------------------------------------------------------------------------------ */
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+static int set_up(void **state)
+{
+    static char folder[] = "/tmp/ltvsim-command-XXXXXX";
+    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    *state = mkdtemp(folder);
+    if (*state == NULL || chdir(folder) != 0 || mkdir("here", 0777) != 0 || chdir("here") != 0)
+        return -1;
+    write_file("music.yaml", music);
+    return setenv("LC_ALL", "C.UTF-8", 1);
+}
+
+static int tear_down(void **state)
+{
+    if (chdir("/") != 0)
+        return -1;
+    return nftw(*state, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* ---- run, show, export -------------------------------------------------------------------- */
+
+static void run_prints_the_page_and_writes_the_file(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("run", "music.yaml"));
+    assert_non_null(strstr(result.out, "A customer brings ¥"));
+    assert_non_null(strstr(result.out, "Results: music.h5\n"));
+    assert_true(exists("music.h5"));
+    assert_int_equal(n_files(), 2);
+}
+
+static void show_prints_the_same_page_as_run(void **state)
+{
+    (void)state;
+    static char page[STREAM_SIZE];
+    write_file("arms.yaml", "ltvsim: 1\ncurrency: USD\ndiscount_rate: 10%\n"
+                            "customers: {count: 3000}\n"
+                            "retention: {weibull: {scale: 20, shape: 0.8}}\n"
+                            "revenue: {price: 64.5, heterogeneity: {log_normal: {cv: 0.5}}}\n"
+                            "service_cost: 3\n"
+                            "segments: {推奨者: {share: 40%}, \"z, quoted\": {share: 60%}}\n"
+                            "channels: {paid: {share: 50%, cac: 300}, free: {share: 50%, cac: 0}}\n"
+                            "arms: {today: [], 値上げ: {set: {revenue.price: 70}}}\n");
+    static const char *const scenarios[] = {"music.yaml", "arms.yaml"};
+    for (size_t i = 0; i < 2; i++) {
+        expect_done(ARGUMENTS("run", scenarios[i], "-o", "r.h5"));
+        strcpy(page, result.out);
+        expect_done(ARGUMENTS("show", "r.h5"));
+        assert_string_equal(result.out, page);
+        for (char *line = strtok(page, "\n"); line != NULL; line = strtok(NULL, "\n"))
+            assert_in_range(ltv_text_width(line), 1, LTV_PAGE_COLUMNS);
+    }
+}
+
+static void the_page_is_ascii_where_the_locale_is(void **state)
+{
+    (void)state;
+    setenv("LC_ALL", "C", 1);
+    expect_done(ARGUMENTS("run", "music.yaml"));
+    for (const char *c = result.out; *c != '\0'; c++)
+        assert_true((unsigned char)*c < 0x80);
+}
+
+static void nothing_but_errors_is_printed_when_quiet(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("run", "music.yaml", "--quiet"));
+    assert_string_equal(result.out, "");
+    assert_true(exists("music.h5"));
+}
+
+static void json_is_one_document_that_parses(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("run", "music.yaml", "--json"));
+    json_error_t where;
+    json_t *tree = json_loads(result.out, JSON_REJECT_DUPLICATES, &where);
+    assert_non_null(tree);
+    json_t *arm = json_object_get(json_object_get(tree, "arms"), "baseline");
+    double mean = json_real_value(json_object_get(json_object_get(arm, "ltv"), "mean"));
+    /* 26,667 less what the horizon of 120 months cuts off; 7 standard errors of 0.3 %. */
+    assert_true(fabs(mean - 25977) < 550);
+    json_decref(tree);
+}
+
+static void options_stand_for_keys_and_the_last_one_wins(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("run", "music.yaml", "--set", "experiment.customers=10", "--customers",
+                          "2,000", "--seed", "77", "--set", "title=Dear", "--threads", "1"));
+    assert_non_null(strstr(result.out, "Dear\n"));
+    assert_non_null(strstr(result.out, "2,000 customers simulated"));
+    expect_done(ARGUMENTS("show", "music.h5", "scenario/effective"));
+    assert_non_null(strstr(result.out, "seed: 77\n"));
+    expect_done(ARGUMENTS("show", "music.h5", "provenance"));
+    assert_non_null(strstr(result.out, "--seed 77 --set title=Dear --threads 1\n"));
+}
+
+static void the_results_do_not_depend_on_threads(void **state)
+{
+    (void)state;
+    static char one[STREAM_SIZE];
+    expect_done(ARGUMENTS("run", "music.yaml", "--threads", "1"));
+    strcpy(one, result.out);
+    expect_done(ARGUMENTS("run", "music.yaml", "--threads", "3"));
+    assert_string_equal(result.out, one);
+}
+
+static void a_scenario_can_come_through_a_pipe(void **state)
+{
+    (void)state;
+    finish(start(ARGUMENTS("run", "-", "-o", "piped.h5"), "music.yaml", "../out"));
+    assert_int_equal(result.exit_code, 0);
+    assert_true(exists("piped.h5"));
+    expect_exit(ARGUMENTS("run", "-"), 2, "-o FILE");
+}
+
+static void parts_of_a_file_can_be_shown(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("run", "music.yaml", "--quiet"));
+    expect_done(ARGUMENTS("show", "music.h5", "arms/baseline/metrics"));
+    assert_non_null(strstr(result.out, "ltv_cac "));
+    expect_done(ARGUMENTS("show", "music.h5", "--list"));
+    assert_non_null(strstr(result.out, "arms/baseline/retention\n"));
+    expect_done(ARGUMENTS("show", "music.h5", "scenario/source"));
+    assert_string_equal(result.out, music);
+    expect_exit(ARGUMENTS("show", "music.h5", "arms/baseline/metrcs"), 2,
+                "did you mean arms/baseline/metrics?");
+    expect_exit(ARGUMENTS("show", "music.yaml"), 2, "music.yaml");
+    expect_exit(ARGUMENTS("show", "absent.h5"), 1, "absent.h5");
+}
+
+static void export_writes_csv(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("run", "music.yaml", "--quiet"));
+    expect_done(ARGUMENTS("export", "music.h5", "--csv", "tables"));
+    assert_non_null(strstr(result.out, "files written"));
+    assert_true(exists("tables/arms.baseline.metrics.csv"));
+    expect_exit(ARGUMENTS("export", "music.h5"), 2, "--csv DIR");
+    expect_exit(ARGUMENTS("export", "music.h5", "--xlsx", "t.xlsx"), 2, "not in this version");
+}
+
+/* ---- explain, check, schema --------------------------------------------------------------- */
+
+static void explain_writes_nothing_and_knows_the_closed_forms(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("explain", "music.yaml", "--set", "involuntary_churn.monthly=1%"));
+    assert_non_null(strstr(result.out, "a geometric curve that loses 3 % in the first month"));
+    assert_non_null(strstr(result.out, "3.97 %"));  /* 1 - 0.97 x 0.99 */
+    assert_non_null(strstr(result.out, "¥20,151")); /* 800 / 0.0397 */
+    assert_non_null(strstr(result.out, "month 7"));
+    assert_non_null(strstr(result.out, "horizon: 120\n"));
+    assert_int_equal(n_files(), 1);
+}
+
+static void check_says_fine_or_what_is_wrong(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("check", "music.yaml"));
+    assert_string_equal(result.out, "music.yaml: fine\n"
+                                    "Music streaming: JPY, 120 months, 1 arm, 100,000 customers\n");
+    write_file("bad.yaml", "ltvsim: 1\ncurency: JPY\n");
+    expect_exit(ARGUMENTS("check", "bad.yaml"), 2, "bad.yaml:2:1: ");
+    assert_string_equal(result.out, "");
+}
+
+static void schema_is_json(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("schema"));
+    json_t *schema = json_loads(result.out, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(schema);
+    assert_non_null(json_object_get(schema, "properties"));
+    json_decref(schema);
+}
+
+/* ---- Mistakes ----------------------------------------------------------------------------- */
+
+/* "# expect: LINE:COLUMN fragment", the first line of each bad scenario. */
+static void read_expectation(const char *path, char *position, char *fragment)
+{
+    static char text[STREAM_SIZE];
+    int line, column, used = 0;
+    read_back(path, text);
+    if (sscanf(text, "# expect: %d:%d %n", &line, &column, &used) != 2)
+        fail_msg("%s does not say what is expected", path);
+    snprintf(position, 600, "%s:%d:%d: ", path, line, column);
+    snprintf(fragment, 600, "%.*s", (int)strcspn(text + used, "\n"), text + used);
+}
+
+static void every_bad_scenario_is_refused_at_its_place(void **state)
+{
+    (void)state;
+    struct dirent **entries;
+    int n = scandir(LTV_SOURCE_DIR "/tests/bad_scenarios", &entries, NULL, alphasort), tried = 0;
+    assert_true(n > 0);
+    for (int i = 0; i < n; i++) {
+        char path[512], position[600], fragment[600];
+        size_t length = strlen(entries[i]->d_name);
+        if (length > 5 && strcmp(entries[i]->d_name + length - 5, ".yaml") == 0) {
+            snprintf(path, sizeof path, LTV_SOURCE_DIR "/tests/bad_scenarios/%.200s",
+                     entries[i]->d_name);
+            read_expectation(path, position, fragment);
+            expect_exit(ARGUMENTS("run", path), 2, fragment);
+            if (strncmp(result.err, position, strlen(position)) != 0)
+                fail_msg("not at %s but: %s", position, result.err);
+            assert_string_equal(result.out, "");
+            tried++;
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    assert_int_equal(n_files(), 1);
+    assert_true(tried >= 100);
+}
+
+static void files_that_are_no_scenarios_are_refused(void **state)
+{
+    (void)state;
+    write_file("empty.yaml", "");
+    write_file("binary.yaml", "\x89HDF\r\n\x1a\n");
+    assert_int_equal(mkdir("folder.yaml", 0777), 0);
+    static const char *const paths[] = {"empty.yaml",  "binary.yaml", "folder.yaml",
+                                        "absent.yaml", "/dev/null",   "music.yaml/x"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        expect_exit(ARGUMENTS("run", paths[i], "-o", "x.h5"), 2, paths[i]);
+    assert_false(exists("x.h5"));
+}
+
+static void mistakes_on_the_command_line_are_bad_input(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments[6];
+        const char *message;
+    } cases[] = {
+        {{"rnu", "music.yaml"}, "did you mean 'run'?"},
+        {{"frobnicate"}, "see 'ltvsim --help'"},
+        {{"--frobnicate"}, "there is no option '--frobnicate'"},
+        {{"run"}, "ltvsim run SCENARIO"},
+        {{"run", "music.yaml", "other.yaml"}, "other.yaml"},
+        {{"run", "music.yaml", "--custmers", "3"}, "did you mean --customers?"},
+        {{"run", "music.yaml", "--customers", "many"}, "experiment.customers"},
+        {{"run", "music.yaml", "--threads", "0"}, "from 1 to"},
+        {{"run", "music.yaml", "--seed", "-1"}, "experiment.seed"},
+        {{"run", "music.yaml", "--set", "title"}, "--set title"},
+        {{"run", "music.yaml", "--set", "segmnts.a=1"}, "did you mean segments?"},
+        {{"run", "music.yaml", "--draws", "8"}, "not in this version"},
+        {{"run", "music.yaml", "--samples", "8"}, "not in this version"},
+        {{"run", "music.yaml", "--quiet", "--json"}, "exclude each other"},
+        {{"run", "music.yaml", "-o", "music.yaml"}, "overwrite the scenario"},
+        {{"run", "music.yaml", "-o", "../here/music.yaml"}, "overwrite the scenario"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_exit(cases[i].arguments, 2, cases[i].message);
+    assert_int_equal(n_files(), 1);
+    read_back("music.yaml", result.out);
+    assert_string_equal(result.out, music);
+}
+
+static void a_message_cannot_write_to_the_terminal(void **state)
+{
+    (void)state;
+    run_command(ARGUMENTS("\x1b[31mred"));
+    assert_int_equal(result.exit_code, 2);
+    assert_null(strchr(result.err, '\x1b'));
+}
+
+/* ---- What the world does to a run --------------------------------------------------------- */
+
+static void an_unwritable_place_is_found_before_the_run(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir("folder.h5", 0777), 0);
+    static const char *const paths[] = {"absent/x.h5", "folder.h5", "music.yaml/x.h5",
+                                        "/proc/x.h5"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        time_t began = time(NULL);
+        expect_exit(ARGUMENTS("run", "music.yaml", "--customers", "4e9", "-o", paths[i]), 1,
+                    paths[i]);
+        assert_true(time(NULL) - began < 5);
+    }
+}
+
+static void interrupted(int signal_number)
+{
+    write_file("music.h5", "old");
+    pid_t child =
+        start(ARGUMENTS("run", "music.yaml", "--customers", "4e9"), "/dev/null", "../out");
+    nanosleep(&(struct timespec){.tv_nsec = 700000000}, NULL);
+    kill(child, signal_number);
+    finish(child);
+    assert_int_equal(result.exit_code, 130);
+    assert_non_null(strstr(result.err, "interrupted"));
+    assert_int_equal(n_files(), 2);
+    read_back("music.h5", result.out);
+    assert_string_equal(result.out, "old");
+}
+
+static void an_interrupt_stops_cleanly_and_writes_nothing(void **state)
+{
+    (void)state;
+    interrupted(SIGINT);
+    interrupted(SIGTERM);
+}
+
+static void output_that_does_not_arrive_is_a_failure(void **state)
+{
+    (void)state;
+    const char *const *const lines[] = {ARGUMENTS("run", "music.yaml"), ARGUMENTS("schema"),
+                                        ARGUMENTS("--help"), ARGUMENTS("check", "music.yaml")};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        finish(start(lines[i], "/dev/null", "/dev/full"));
+        assert_int_equal(result.exit_code, 1);
+        assert_non_null(strstr(result.err, "standard output could not be written"));
+    }
+}
+
+static void a_reader_that_stops_early_is_not_a_failure(void **state)
+{
+    (void)state;
+    int pipe_ends[2];
+    assert_int_equal(pipe(pipe_ends), 0);
+    close(pipe_ends[0]);
+    pid_t child = fork();
+    if (child == 0) {
+        redirect(STDERR_FILENO, "../err", O_WRONLY | O_CREAT | O_TRUNC);
+        if (dup2(pipe_ends[1], STDOUT_FILENO) < 0)
+            _exit(125);
+        execl(LTV_COMMAND, "ltvsim", "schema", (char *)NULL);
+        _exit(126);
+    }
+    close(pipe_ends[1]);
+    finish(child);
+    assert_int_equal(result.exit_code, 0);
+    assert_string_equal(result.err, "");
+}
+
+static void a_full_quota_leaves_the_old_file(void **state)
+{
+    (void)state;
+    write_file("music.h5", "old");
+    struct rlimit before, small = {.rlim_cur = 4096};
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small.rlim_max = before.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    run_command(ARGUMENTS("run", "music.yaml", "--quiet"));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(result.exit_code, 1);
+    assert_non_null(strstr(result.err, "music.h5"));
+    assert_int_equal(n_files(), 2);
+    read_back("music.h5", result.out);
+    assert_string_equal(result.out, "old");
+}
+
+/* ---- Help --------------------------------------------------------------------------------- */
+
+static void help_fits_the_page(void)
+{
+    for (char *line = strtok(result.out, "\n"); line != NULL; line = strtok(NULL, "\n"))
+        assert_true(ltv_text_width(line) < LTV_PAGE_COLUMNS);
+}
+
+static void every_command_has_help_within_the_page(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("--help"));
+    for (size_t i = 0; i < LTV_COMMANDS; i++)
+        assert_non_null(strstr(result.out, ltv_commands[i]->name));
+    help_fits_the_page();
+    for (size_t i = 0; i < LTV_COMMANDS; i++) {
+        expect_done(ARGUMENTS(ltv_commands[i]->name, "--help"));
+        help_fits_the_page();
+    }
+    run_command((const char *const[]){NULL});
+    assert_int_equal(result.exit_code, 2);
+    expect_done(ARGUMENTS("--version"));
+    assert_string_equal(result.out, "ltvsim " LTV_VERSION "\n");
+}
+
+/* Removes the backslashes with which roff wants its dashes. */
+static void strip_backslashes(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++)
+        if (*from != '\\')
+            *to++ = *from;
+    *to = '\0';
+}
+
+static void the_manual_and_the_completion_know_every_option(void **state)
+{
+    (void)state;
+    static char manual[STREAM_SIZE], completion[STREAM_SIZE];
+    read_back(LTV_SOURCE_DIR "/docs/ltvsim.1", manual);
+    read_back(LTV_SOURCE_DIR "/script/ltvsim.bash", completion);
+    strip_backslashes(manual);
+    assert_non_null(strstr(manual, LTV_VERSION));
+    for (size_t i = 0; i < LTV_COMMANDS; i++) {
+        assert_non_null(strstr(manual, ltv_commands[i]->name));
+        assert_non_null(strstr(completion, ltv_commands[i]->name));
+        for (const ltv_option *option = ltv_commands[i]->options; option->name != NULL; option++) {
+            char text[64];
+            snprintf(text, sizeof text, "--%s", option->name);
+            bool known = option->help != NULL;
+            if (known != (strstr(manual, text) != NULL) ||
+                known != (strstr(completion, text) != NULL))
+                fail_msg("%s of %s", text, ltv_commands[i]->name);
+        }
+    }
+}
+
+#define CLAIM(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CLAIM(run_prints_the_page_and_writes_the_file),
+        CLAIM(show_prints_the_same_page_as_run),
+        CLAIM(the_page_is_ascii_where_the_locale_is),
+        CLAIM(nothing_but_errors_is_printed_when_quiet),
+        CLAIM(json_is_one_document_that_parses),
+        CLAIM(options_stand_for_keys_and_the_last_one_wins),
+        CLAIM(the_results_do_not_depend_on_threads),
+        CLAIM(a_scenario_can_come_through_a_pipe),
+        CLAIM(parts_of_a_file_can_be_shown),
+        CLAIM(export_writes_csv),
+        CLAIM(explain_writes_nothing_and_knows_the_closed_forms),
+        CLAIM(check_says_fine_or_what_is_wrong),
+        CLAIM(schema_is_json),
+        CLAIM(every_bad_scenario_is_refused_at_its_place),
+        CLAIM(files_that_are_no_scenarios_are_refused),
+        CLAIM(mistakes_on_the_command_line_are_bad_input),
+        CLAIM(a_message_cannot_write_to_the_terminal),
+        CLAIM(an_unwritable_place_is_found_before_the_run),
+        CLAIM(an_interrupt_stops_cleanly_and_writes_nothing),
+        CLAIM(output_that_does_not_arrive_is_a_failure),
+        CLAIM(a_reader_that_stops_early_is_not_a_failure),
+        CLAIM(a_full_quota_leaves_the_old_file),
+        CLAIM(every_command_has_help_within_the_page),
+        CLAIM(the_manual_and_the_completion_know_every_option),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

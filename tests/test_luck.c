@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "close.h"
+#include "sim/luck.h"
+
+static const ltv_luck_needs everything = {true, true, true};
+static ltv_luck luck, other;
+
+static const struct {
+    const char *label;
+    ltv_stream stream;
+    uint32_t first, n;
+} blocks[] = {
+    {"the first block", {1, 0}, 0, LTV_BLOCK},
+    {"one customer", {1, 0}, 5000, 1},
+    {"an odd piece", {20270401, 0}, 12345, 777},
+    {"the last customers there can be", {1, 0}, UINT32_MAX - 9, 10},
+    {"the largest seed, another draw", {9007199254740992, 7}, 1u << 31, 100},
+};
+enum { BLOCKS = sizeof blocks / sizeof *blocks };
+
+static double budget_at(ltv_stream stream, uint32_t customer, ltv_purpose purpose)
+{
+    return ltv_exponential_of_uniform(ltv_address_uniform(stream, customer, purpose, 0));
+}
+
+static void assert_same_uniform(const char *label, ltv_uniform a, ltv_uniform b)
+{
+    assert_that(label, a.below == b.below && a.above == b.above);
+}
+
+static void every_number_is_the_one_at_its_address(void **state)
+{
+    (void)state;
+    for (size_t j = 0; j < BLOCKS; j++) {
+        ltv_stream stream = blocks[j].stream;
+        const char *label = blocks[j].label;
+        ltv_luck_fill(&luck, stream, everything, blocks[j].first, blocks[j].n);
+        assert_true(luck.stream.seed == stream.seed && luck.stream.draw == stream.draw);
+        assert_int_equal(luck.first_customer, blocks[j].first);
+        assert_int_equal(luck.n, blocks[j].n);
+        for (uint32_t i = 0; i < luck.n; i++) {
+            uint32_t c = blocks[j].first + i;
+            assert_that(label,
+                        luck.voluntary[i] == budget_at(stream, c, LTV_PURPOSE_VOLUNTARY_CHURN));
+            assert_that(label,
+                        luck.involuntary[i] == budget_at(stream, c, LTV_PURPOSE_INVOLUNTARY_CHURN));
+            assert_that(label,
+                        luck.channel[i] == ltv_address_word(stream, c, LTV_PURPOSE_CHANNEL, 0));
+            assert_that(label,
+                        luck.segment[i] == ltv_address_word(stream, c, LTV_PURPOSE_SEGMENT, 0));
+            assert_that(label, luck.cured[i] == ltv_address_word(stream, c, LTV_PURPOSE_CURED, 0));
+            assert_same_uniform(label, luck.frailty[i],
+                                ltv_address_uniform(stream, c, LTV_PURPOSE_FRAILTY, 0));
+            assert_same_uniform(label, luck.spend[i],
+                                ltv_address_uniform(stream, c, LTV_PURPOSE_SPEND, 0));
+        }
+    }
+}
+
+static void numbers_beyond_32_bits_keep_their_precision(void **state)
+{
+    (void)state;
+    /* Found by search: with seed 1 these are the customers below 2^32 whose words begin with 32
+     * zeros, one in 4,294,967,296, so that a further word is read. */
+    ltv_stream stream = {.seed = 1};
+    const uint32_t unlucky = 3255905552u, frugal = 2760890288u;
+    ltv_luck_fill(&luck, stream, everything, unlucky - 3, 7);
+    assert_true(luck.involuntary[3] > 32 * log(2)); /* what 32 bits alone cannot give */
+    assert_true(luck.involuntary[3] == budget_at(stream, unlucky, LTV_PURPOSE_INVOLUNTARY_CHURN));
+    ltv_luck_fill(&luck, stream, everything, frugal - 3, 7);
+    assert_true(luck.spend[3].below > 0 && luck.spend[3].below < 0x1p-32);
+    assert_same_uniform("deep", luck.spend[3],
+                        ltv_address_uniform(stream, frugal, LTV_PURPOSE_SPEND, 0));
+}
+
+static void where_a_block_begins_does_not_matter(void **state)
+{
+    (void)state;
+    ltv_stream stream = {.seed = 3};
+    ltv_luck_fill(&luck, stream, everything, 0, LTV_BLOCK);
+    ltv_luck_fill(&other, stream, everything, 500, LTV_BLOCK);
+    size_t common = LTV_BLOCK - 500;
+    assert_memory_equal(luck.voluntary + 500, other.voluntary, common * sizeof *luck.voluntary);
+    assert_memory_equal(luck.segment + 500, other.segment, common * sizeof *luck.segment);
+    assert_memory_equal(luck.frailty + 500, other.frailty, common * sizeof *luck.frailty);
+}
+
+static void only_what_is_needed_is_filled(void **state)
+{
+    (void)state;
+    const ltv_luck_needs some[] = {
+        {0}, {.involuntary = true}, {.membership = true}, {.levels = true}};
+    for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
+        memset(&luck, 0x77, sizeof luck);
+        const ltv_luck blank = luck;
+        ltv_luck_fill(&luck, (ltv_stream){.seed = 4}, some[i], 0, LTV_BLOCK);
+        assert_memory_not_equal(luck.voluntary, blank.voluntary, sizeof luck.voluntary);
+        assert_int_equal(some[i].involuntary,
+                         memcmp(luck.involuntary, blank.involuntary, sizeof luck.involuntary) != 0);
+        assert_int_equal(some[i].membership,
+                         memcmp(luck.channel, blank.channel, sizeof luck.channel) != 0);
+        assert_int_equal(some[i].membership,
+                         memcmp(luck.segment, blank.segment, sizeof luck.segment) != 0);
+        assert_int_equal(some[i].membership,
+                         memcmp(luck.cured, blank.cured, sizeof luck.cured) != 0);
+        assert_int_equal(some[i].levels,
+                         memcmp(luck.frailty, blank.frailty, sizeof luck.frailty) != 0);
+        assert_int_equal(some[i].levels, memcmp(luck.spend, blank.spend, sizeof luck.spend) != 0);
+    }
+}
+
+static void asking_for_more_changes_nothing_else(void **state)
+{
+    (void)state;
+    ltv_luck_fill(&luck, (ltv_stream){.seed = 5}, (ltv_luck_needs){0}, 0, LTV_BLOCK);
+    ltv_luck_fill(&other, (ltv_stream){.seed = 5}, everything, 0, LTV_BLOCK);
+    assert_memory_equal(luck.voluntary, other.voluntary, sizeof luck.voluntary);
+}
+
+static void customers_past_the_end_are_left_alone(void **state)
+{
+    (void)state;
+    memset(&luck, 0x77, sizeof luck);
+    const ltv_luck blank = luck;
+    ltv_luck_fill(&luck, (ltv_stream){.seed = 6}, everything, 0, 10);
+    size_t rest = LTV_BLOCK - 10;
+    assert_memory_equal(luck.voluntary + 10, blank.voluntary, rest * sizeof *luck.voluntary);
+    assert_memory_equal(luck.cured + 10, blank.cured, rest * sizeof *luck.cured);
+    assert_memory_equal(luck.spend + 10, blank.spend, rest * sizeof *luck.spend);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_number_is_the_one_at_its_address),
+        cmocka_unit_test(numbers_beyond_32_bits_keep_their_precision),
+        cmocka_unit_test(where_a_block_begins_does_not_matter),
+        cmocka_unit_test(only_what_is_needed_is_filled),
+        cmocka_unit_test(asking_for_more_changes_nothing_else),
+        cmocka_unit_test(customers_past_the_end_are_left_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "close.h"
+#include "population.h"
+#include "scenario_fixture.h"
+#include "sim/metrics.h"
+
+enum { CHANNELS = 3, SEGMENTS = 2, HORIZON = 40, GROUPS = 1 + SEGMENTS + CHANNELS };
+
+static ltv_scenario scenario;
+static ltv_arm *arm;
+static population p;
+
+/* Everything in one: three channels, one of them free; two segments; spend; discounting. */
+static void mixed(void)
+{
+    scenario_fixture_init(&scenario, 0.05);
+    arm = &scenario.arms[0];
+    scenario.horizon = HORIZON;
+    scenario.customers = 3000;
+    scenario.discount_rate_per_year = 0.08;
+    scenario.currency_decimals = 2;
+    scenario_fixture_set_channels(arm, CHANNELS, (double[]){0.2, 0.5, 0.3},
+                                  (double[]){0, 3000, 9000});
+    scenario_fixture_set_segments(arm, SEGMENTS, (double[]){0.4, 0.6}, (double[]){1, 1.7});
+    arm->service_cost = 90;
+    arm->segments[1].service_cost = 35;
+    arm->involuntary_churn = 0.01;
+    arm->spend = (ltv_spread){LTV_SPREAD_GAMMA, 0.6};
+}
+
+static void finish(void)
+{
+    population_free(&p);
+    ltv_scenario_free(&scenario);
+}
+
+static ltv_group group_number(int i)
+{
+    if (i == 0)
+        return ltv_group_all(&p.programs[0], &p.tally.arms[0]);
+    if (i <= SEGMENTS)
+        return ltv_group_segment(&p.programs[0], &p.tally.arms[0], (size_t)i - 1);
+    return ltv_group_channel(&p.programs[0], &p.tally.arms[0], (size_t)(i - 1 - SEGMENTS));
+}
+
+static bool is_member(int i, const person *one)
+{
+    return i == 0 || (i <= SEGMENTS ? one->segment == (size_t)i - 1
+                                    : one->channel == (size_t)(i - 1 - SEGMENTS));
+}
+
+/* --- figures of one customer, straight from the scenario --- */
+
+typedef double figure(const person *one, double parameter);
+
+static double revenue_of_first_bill(const person *one, double parameter)
+{
+    (void)parameter;
+    return arm->price * arm->segments[one->segment].price_multiplier * person_spend(one);
+}
+
+static double own_cac(const person *one, double parameter)
+{
+    (void)parameter;
+    return arm->channels[one->channel].cac;
+}
+
+static double bills(const person *one, double parameter)
+{
+    (void)parameter;
+    return person_bills(one, scenario.horizon);
+}
+
+static double pays(const person *one, double bill)
+{
+    return one->leaves_before > bill;
+}
+
+static double leaves_at_once(const person *one, double parameter)
+{
+    (void)parameter;
+    return one->leaves_before == 1;
+}
+
+static double ltv_of(const person *one, double parameter)
+{
+    (void)parameter;
+    return (double)one->ltv / ltv_money_quanta_per_unit(scenario.currency_decimals);
+}
+
+static double ltv_of_first_bills(const person *one, double first)
+{
+    double value = 0, revenue = revenue_of_first_bill(one, 0) * arm->gross_margin;
+    double service = arm->service_cost + arm->segments[one->segment].service_cost;
+    for (uint32_t u = 0; u < first && u < one->leaves_before; u++)
+        value += (revenue - service) * pow(1 + scenario.discount_rate_per_year,
+                                           -(double)u / ltv_periods_per_year(scenario.time_unit));
+    return value;
+}
+
+static double ltv_beyond_cac(const person *one, double ratio)
+{
+    return ltv_of(one, 0) - ratio * own_cac(one, 0);
+}
+
+static double revenue_kept(const person *one, double ratio)
+{
+    double one_year = ltv_periods_per_year(scenario.time_unit);
+    return revenue_of_first_bill(one, 0) * (pays(one, one_year) - ratio);
+}
+
+static ltv_mean by_hand(int group, figure *of, double parameter)
+{
+    long double n = 0, sum = 0, squares = 0, mean = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < p.n; i++) {
+            const person *one = population_at(&p, 0, i);
+            if (!is_member(group, one))
+                continue;
+            long double x = of(one, parameter);
+            n += pass == 0;
+            sum += pass == 0 ? x : 0;
+            squares += pass == 1 ? (x - mean) * (x - mean) : 0;
+        }
+        mean = sum / n;
+    }
+    return (ltv_mean){(double)mean, (double)sqrtl(squares / (n - 1) / n)};
+}
+
+/* --- what the module says --- */
+
+static ltv_group_estimate estimate;
+static ltv_expectation expectation;
+static double payback_curve[LTV_MAX_HORIZON];
+
+static void measure(int group, bool with_expectation)
+{
+    ltv_error err = {0};
+    ltv_group view = group_number(group);
+    estimate = (ltv_group_estimate){.cumulative_discounted_contribution = payback_curve};
+    for (uint32_t u = 0; u < scenario.horizon; u++)
+        payback_curve[u] = by_hand(group, ltv_of_first_bills, u + 1).mean;
+    assert_int_equal(ltv_expectation_init(&expectation, &scenario, arm, &err), LTV_OK);
+    assert_int_equal(ltv_metrics_of_group(&estimate, &scenario, &view,
+                                          with_expectation ? &expectation : NULL, &err),
+                     LTV_OK);
+}
+
+static void forget(void)
+{
+    free(estimate.metrics);
+    ltv_expectation_free(&expectation);
+}
+
+static const ltv_metric *find(const char *name)
+{
+    for (size_t i = 0; i < estimate.n_metrics; i++)
+        if (strcmp(estimate.metrics[i].name, name) == 0)
+            return &estimate.metrics[i];
+    return NULL;
+}
+
+static const ltv_metric *metric(const char *name)
+{
+    const ltv_metric *found = find(name);
+    assert_that(name, found != NULL);
+    return found;
+}
+
+static void assert_metric(const char *name, double value, double standard_error)
+{
+    assert_close(name, metric(name)->value, value, 1e-9);
+    assert_close(name, metric(name)->mc_standard_error, standard_error, 1e-7);
+    assert_that(name, isnan(value) || metric(name)->note[0] == '\0' ||
+                          strcmp(name, "share_customers_above_3_cac") == 0);
+}
+
+static void assert_mean(const char *name, ltv_mean expected)
+{
+    assert_metric(name, expected.mean, expected.standard_error);
+}
+
+static void assert_note(const char *name, const char *part)
+{
+    assert_that(name, isnan(metric(name)->value));
+    assert_that(name, strstr(metric(name)->note, part) != NULL);
+}
+
+/* --- the claims --- */
+
+static void means_and_their_errors_are_those_of_the_customers(void **state)
+{
+    (void)state;
+    mixed();
+    population_init(&p, &scenario);
+    for (int g = 0; g < GROUPS; g++) {
+        measure(g, g == 0);
+        assert_mean("arpu", by_hand(g, revenue_of_first_bill, 0));
+        assert_metric("cac", by_hand(g, own_cac, 0).mean, NAN);
+        assert_mean("expected_lifetime", by_hand(g, bills, 0));
+        assert_mean("retention_at_horizon", by_hand(g, pays, HORIZON));
+        assert_mean("churn_first_period", by_hand(g, leaves_at_once, 0));
+        assert_mean("crr_1y", by_hand(g, pays, 12));
+        assert_mean("ltv_by_month_12", by_hand(g, ltv_of_first_bills, 12));
+        assert_mean("ltv_by_month_36", by_hand(g, ltv_of_first_bills, 36));
+        assert_note("ltv_by_month_60", "beyond the horizon");
+        assert_note("p_ltv_cac_above_3", "no input is uncertain");
+        forget();
+    }
+    finish();
+}
+
+static void ratios_have_the_error_of_the_delta_method(void **state)
+{
+    (void)state;
+    mixed();
+    population_init(&p, &scenario);
+    for (int g = 0; g < GROUPS; g++) {
+        measure(g, g == 0);
+        double cac = by_hand(g, own_cac, 0).mean, arpu = by_hand(g, revenue_of_first_bill, 0).mean;
+        double kept = by_hand(g, revenue_kept, 0).mean / arpu;
+        double kept_error = by_hand(g, revenue_kept, kept).standard_error / arpu;
+        assert_metric("nrr_1y", kept, kept_error);
+        assert_metric("grr_1y", kept, kept_error);
+        if (cac > 0) {
+            double ratio = by_hand(g, ltv_of, 0).mean / cac;
+            assert_metric("ltv_cac", ratio, by_hand(g, ltv_beyond_cac, ratio).standard_error / cac);
+        } else {
+            assert_note("ltv_cac", "CAC is 0");
+        }
+        forget();
+    }
+    finish();
+}
+
+static void customers_above_their_cac_are_counted_exactly(void **state)
+{
+    (void)state;
+    mixed();
+    population_init(&p, &scenario);
+    for (int g = 0; g < GROUPS; g++) {
+        double n = 0, above = 0, above_3 = 0, others = 0;
+        for (size_t i = 0; i < p.n; i++) {
+            const person *one = population_at(&p, 0, i);
+            ltv_money cac = p.programs[0].cac[one->channel];
+            if (!is_member(g, one))
+                continue;
+            others += cac == 0;
+            n += cac > 0;
+            above += cac > 0 && one->ltv >= cac;
+            above_3 += cac > 0 && one->ltv >= 3 * cac;
+        }
+        measure(g, g == 0);
+        if (n > 0) {
+            assert_true(above_3 > 0 && above_3 < above && above < n);
+            double share = above / n, share_3 = above_3 / n;
+            assert_metric("share_customers_above_cac", share, sqrt(share * (1 - share) / n));
+            assert_metric("share_customers_above_3_cac", share_3,
+                          sqrt(share_3 * (1 - share_3) / n));
+            assert_int_equal(others > 0, strstr(metric("share_customers_above_3_cac")->note,
+                                                "left out") != NULL);
+        } else {
+            assert_note("share_customers_above_cac", "CAC is 0");
+            assert_note("share_customers_above_3_cac", "CAC is 0");
+        }
+        forget();
+    }
+    finish();
+}
+
+static void payback_is_counted_in_bills(void **state)
+{
+    (void)state;
+    mixed();
+    population_init(&p, &scenario);
+    for (int g = 0; g < GROUPS; g++) {
+        measure(g, g == 0);
+        double cac = by_hand(g, own_cac, 0).mean, arpu = by_hand(g, revenue_of_first_bill, 0).mean;
+        assert_metric("payback_simple", ceil(cac / (arpu * 0.8)), NAN);
+        uint32_t n = 0; /* the smallest with mean discounted contribution of n bills >= CAC */
+        while (n < HORIZON && by_hand(g, ltv_of_first_bills, n).mean < cac)
+            n++;
+        assert_metric("payback_survival", n, NAN);
+        assert_true(n >= ceil(cac / (arpu * 0.8)));
+        forget();
+    }
+    finish();
+}
+
+static void a_cac_of_exactly_n_bills_is_paid_back_by_n_bills(void **state)
+{
+    (void)state;
+    scenario_fixture_init(&scenario, 0);
+    arm = &scenario.arms[0];
+    scenario.customers = 50;
+    arm->channels[0].cac = 5600;
+    population_init(&p, &scenario);
+    measure(0, true);
+    assert_metric("payback_simple", 7, NAN);
+    assert_metric("payback_survival", 7, NAN);
+    forget();
+    finish();
+}
+
+static void payback_may_not_come_within_the_horizon(void **state)
+{
+    (void)state;
+    scenario_fixture_init(&scenario, 0.5);
+    arm = &scenario.arms[0];
+    scenario.customers = 2000;
+    population_init(&p, &scenario); /* mean LTV is about 1600, CAC 5000 */
+    measure(0, true);
+    assert_metric("payback_simple", 7, NAN);
+    assert_note("payback_survival", "not within the horizon");
+    forget();
+    finish();
+}
+
+static void paid_channels_are_reported_by_themselves(void **state)
+{
+    (void)state;
+    mixed();
+    population_init(&p, &scenario);
+    measure(0, true);
+    double n = 0, ltv = 0, cac = 0;
+    for (size_t i = 0; i < p.n; i++) {
+        const person *one = population_at(&p, 0, i);
+        if (one->channel == 0)
+            continue;
+        n++;
+        ltv += ltv_of(one, 0);
+        cac += own_cac(one, 0);
+    }
+    assert_metric("cac_paid", cac / n, NAN);
+    assert_metric("ltv_cac_paid", ltv / cac, NAN);
+    forget();
+    measure(1, false); /* parts of the arm carry no closed forms */
+    assert_null(find("cac_paid"));
+    assert_null(find("closed_form_ltv"));
+    forget();
+    finish();
+}
+
+static void closed_forms_stand_beside_the_simulation(void **state)
+{
+    (void)state;
+    mixed();
+    population_init(&p, &scenario);
+    measure(0, true);
+    assert_metric("closed_form_ltv", expectation.spreadsheet_ltv, NAN);
+    assert_metric("closed_form_ltv_cac", expectation.spreadsheet_ltv / 4200, NAN);
+    assert_metric("expected_ltv", expectation.ltv, NAN);
+    assert_metric("value_beyond_horizon", expectation.beyond_horizon, NAN);
+    forget();
+    finish();
+}
+
+static void what_does_not_apply_says_why(void **state)
+{
+    (void)state;
+    static const char *const cac_figures[] = {
+        "ltv_cac",      "share_customers_above_cac", "share_customers_above_3_cac", "cac_paid",
+        "ltv_cac_paid", "closed_form_ltv_cac"};
+    scenario_fixture_init(&scenario, 0);
+    arm = &scenario.arms[0];
+    scenario.customers = 100;
+    scenario.horizon = 11;
+    arm->channels[0].cac = 0;
+    arm->price = 0;
+    population_init(&p, &scenario);
+    measure(0, true);
+    for (size_t i = 0; i < sizeof cac_figures / sizeof *cac_figures; i++)
+        assert_note(cac_figures[i], "CAC is 0");
+    assert_metric("payback_simple", 0, NAN);
+    assert_metric("payback_survival", 0, NAN);
+    assert_note("crr_1y", "shorter than a year");
+    assert_note("nrr_1y", "shorter than a year");
+    assert_note("grr_1y", "shorter than a year");
+    assert_note("ltv_by_month_12", "beyond the horizon");
+    assert_note("closed_form_ltv", "nobody leaves");
+    forget();
+    finish();
+
+    scenario_fixture_init(&scenario, 0.1);
+    arm = &scenario.arms[0];
+    scenario.customers = 100;
+    scenario.horizon = 12;
+    arm->price = 0;
+    scenario_fixture_set_table(&arm->retention, 13,
+                               (double[]){1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.5}, 0);
+    population_init(&p, &scenario);
+    measure(0, true);
+    assert_note("payback_simple", "no margin");
+    assert_note("nrr_1y", "no recurring revenue");
+    assert_mean("crr_1y", by_hand(0, pays, 12));
+    assert_note("value_beyond_horizon", "stops");
+    forget();
+    finish();
+}
+
+static void a_value_that_still_grows_says_so(void **state)
+{
+    (void)state;
+    scenario_fixture_init(&scenario, 0.05);
+    arm = &scenario.arms[0];
+    scenario.customers = 100;
+    arm->retention.cured = 0.2;
+    population_init(&p, &scenario);
+    measure(0, true);
+    assert_true(strstr(metric("value_beyond_horizon")->note, "at least") != NULL);
+    forget();
+    finish();
+}
+
+static void a_year_is_a_year_in_every_time_unit(void **state)
+{
+    (void)state;
+    static const struct {
+        ltv_time_unit unit;
+        uint32_t year, horizon;
+    } cases[] = {{LTV_UNIT_DAY, 365, 1095},
+                 {LTV_UNIT_WEEK, 52, 156},
+                 {LTV_UNIT_QUARTER, 4, 12},
+                 {LTV_UNIT_YEAR, 1, 3}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        scenario_fixture_init(&scenario, 0.3 / cases[i].year);
+        arm = &scenario.arms[0];
+        scenario.customers = 300;
+        scenario.time_unit = cases[i].unit;
+        scenario.horizon = cases[i].horizon; /* three years to the day */
+        population_init(&p, &scenario);
+        measure(0, true);
+        assert_mean("crr_1y", by_hand(0, pays, cases[i].year));
+        assert_mean("ltv_by_month_12", by_hand(0, ltv_of_first_bills, cases[i].year));
+        assert_mean("ltv_by_month_36", by_hand(0, ltv_of_first_bills, 3 * cases[i].year));
+        forget();
+        finish();
+    }
+}
+
+static void names_are_unique_and_everything_is_described(void **state)
+{
+    (void)state;
+    static const char *const promised[] = {"ltv_cac",
+                                           "p_ltv_cac_above_3",
+                                           "share_customers_above_cac",
+                                           "share_customers_above_3_cac",
+                                           "payback_simple",
+                                           "payback_survival",
+                                           "arpu",
+                                           "expected_lifetime",
+                                           "crr_1y",
+                                           "nrr_1y",
+                                           "grr_1y",
+                                           "retention_at_horizon",
+                                           "closed_form_ltv"};
+    mixed();
+    population_init(&p, &scenario);
+    measure(0, true);
+    for (size_t i = 0; i < sizeof promised / sizeof *promised; i++)
+        (void)metric(promised[i]);
+    for (size_t i = 0; i < estimate.n_metrics; i++) {
+        const ltv_metric *one = &estimate.metrics[i];
+        assert_ptr_equal(find(one->name), one);
+        assert_true(strlen(one->unit) > 0 && strlen(one->meaning) > 10);
+        assert_that(one->name, !isnan(one->value) || one->note[0] != '\0');
+    }
+    forget();
+    finish();
+}
+
+static void a_group_that_nobody_joined_has_no_figures(void **state)
+{
+    (void)state;
+    scenario_fixture_init(&scenario, 0.05);
+    arm = &scenario.arms[0];
+    scenario.customers = 100;
+    scenario_fixture_set_channels(arm, 2, (double[]){1 - 1e-15, 1e-15}, (double[]){100, 200});
+    population_init(&p, &scenario);
+    ltv_group nobody = ltv_group_channel(&p.programs[0], &p.tally.arms[0], 1);
+    double nothing[120];
+    for (int u = 0; u < 120; u++)
+        nothing[u] = NAN;
+    estimate = (ltv_group_estimate){.cumulative_discounted_contribution = nothing};
+    ltv_error err = {0};
+    assert_int_equal(ltv_metrics_of_group(&estimate, &scenario, &nobody, NULL, &err), LTV_OK);
+    assert_true(estimate.n_metrics > 10);
+    for (size_t i = 0; i < estimate.n_metrics; i++)
+        assert_note(estimate.metrics[i].name, "no simulated customer");
+    free(estimate.metrics);
+    finish();
+}
+
+static void a_contrast_is_scaled_to_the_real_cohort(void **state)
+{
+    (void)state;
+    ltv_contrast_estimate contrast = {.delta_ltv = {.mean = -12.5, .standard_error = 0.25}};
+    ltv_scenario with = {.cohort_size = 3000}, without = {0};
+    ltv_error err = {0};
+    for (int said = 0; said < 2; said++) {
+        assert_int_equal(ltv_metrics_of_contrast(&contrast, said ? &with : &without, &err), LTV_OK);
+        estimate =
+            (ltv_group_estimate){.n_metrics = contrast.n_metrics, .metrics = contrast.metrics};
+        assert_note("roi", "more than interventions");
+        if (said)
+            assert_metric("delta_ltv_total", -37500, 750);
+        else
+            assert_note("delta_ltv_total", "customers.count");
+        free(contrast.metrics);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(means_and_their_errors_are_those_of_the_customers),
+        cmocka_unit_test(ratios_have_the_error_of_the_delta_method),
+        cmocka_unit_test(customers_above_their_cac_are_counted_exactly),
+        cmocka_unit_test(payback_is_counted_in_bills),
+        cmocka_unit_test(a_cac_of_exactly_n_bills_is_paid_back_by_n_bills),
+        cmocka_unit_test(payback_may_not_come_within_the_horizon),
+        cmocka_unit_test(paid_channels_are_reported_by_themselves),
+        cmocka_unit_test(closed_forms_stand_beside_the_simulation),
+        cmocka_unit_test(what_does_not_apply_says_why),
+        cmocka_unit_test(a_value_that_still_grows_says_so),
+        cmocka_unit_test(a_year_is_a_year_in_every_time_unit),
+        cmocka_unit_test(names_are_unique_and_everything_is_described),
+        cmocka_unit_test(a_group_that_nobody_joined_has_no_figures),
+        cmocka_unit_test(a_contrast_is_scaled_to_the_real_cohort),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

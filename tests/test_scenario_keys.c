@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/io/scenario_keys.h"
+
+static void a_refused_key_is_answered_with_help(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label, *key, *message;
+    } cases[] = {
+        {"comes later", "plans", "x:1:1: plans: not in this version of ltvsim"},
+        {"misspelt", "revenu", "x:1:1: revenu: unknown key; did you mean revenue?"},
+        {"belongs elsewhere", "price",
+         "x:1:1: price: unknown key here; it belongs at revenue.price"},
+        {"in a named block", "share", "it belongs at channels.NAME.share or segments.NAME.share"},
+        {"far from all", "zzz", "unknown key; allowed here: ltvsim, title, currency"},
+        {"later keys are not suggested", "phase", "unknown key; allowed here"},
+    };
+    const ltv_place place = {.file = "x", .line = 1, .column = 1};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        ltv_error err = {0};
+        assert_int_equal(
+            ltv_refuse_key(ltv_scenario_fields(), cases[i].key, &place, cases[i].key, &err),
+            LTV_ERR_BAD_INPUT);
+        if (strstr(err.message, cases[i].message) == NULL) {
+            print_error("%s: %s\n", cases[i].label, err.message);
+            fail();
+        }
+    }
+}
+
+static void keys_of_later_versions_are_not_listed(void **state)
+{
+    (void)state;
+    char list[LTV_KEY_LIST_SIZE];
+    ltv_list_keys(ltv_block_field(ltv_scenario_fields(), "customers")->block, list);
+    assert_string_equal(list, "count");
+}
+
+static void alternatives_are_listed_alone(void **state)
+{
+    (void)state;
+    char list[LTV_KEY_LIST_SIZE];
+    ltv_list_alternatives(ltv_scenario_fields(), list);
+    assert_string_equal(list, "acquisition, channels");
+}
+
+static void a_list_of_keys_is_never_cut_in_this_version(void **state)
+{
+    (void)state;
+    char list[LTV_KEY_LIST_SIZE];
+    ltv_list_keys(ltv_scenario_fields(), list);
+    assert_non_null(strstr(list, ", arms"));
+    ltv_list_alternatives(ltv_block_field(ltv_scenario_fields(), "retention")->block, list);
+    assert_non_null(strstr(list, ", table"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_refused_key_is_answered_with_help),
+        cmocka_unit_test(keys_of_later_versions_are_not_listed),
+        cmocka_unit_test(alternatives_are_listed_alone),
+        cmocka_unit_test(a_list_of_keys_is_never_cut_in_this_version),
+    };
+    return cmocka_run_group_tests_name("scenario_keys", tests, NULL, NULL);
+}

@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sim/io/scenario_read.h"
+
+#define BAD_SCENARIOS  LTV_SOURCE_DIR "/tests/bad_scenarios"
+#define GOOD_SCENARIOS LTV_SOURCE_DIR "/tests/good_scenarios"
+#define CONFIGS        LTV_SOURCE_DIR "/configs"
+
+static const char shortest[] = "ltvsim: 1\n"
+                               "currency: JPY\n"
+                               "retention: {geometric: {churn: 3%}}\n"
+                               "revenue: {price: 1000}\n";
+
+static void read_text(ltv_scenario_file *file, const char *name, const char *text, size_t n,
+                      const char *const *overrides)
+{
+    ltv_error err = {0};
+    if (ltv_scenario_read_text(file, name, text, strlen(text), n, overrides, &err) != LTV_OK) {
+        print_error("%s\nin:\n%s\n", err.message, text);
+        fail();
+    }
+}
+
+static void read_good(ltv_scenario_file *file, const char *name)
+{
+    char path[512];
+    ltv_error err = {0};
+    snprintf(path, sizeof path, GOOD_SCENARIOS "/%s.yaml", name);
+    if (ltv_scenario_read(file, path, 0, NULL, &err) != LTV_OK) {
+        print_error("%s\n", err.message);
+        fail();
+    }
+}
+
+/* ---- equal scenarios --------------------------------------------------------------------- */
+
+#define assert_same(a, b, member)                                                                  \
+    do {                                                                                           \
+        if (memcmp(&(a)->member, &(b)->member, sizeof(a)->member) != 0) {                          \
+            print_error("%s differs\n", #member);                                                  \
+            fail();                                                                                \
+        }                                                                                          \
+    } while (0)
+
+static void assert_same_bytes(const void *a, const void *b, size_t size)
+{
+    if (size > 0)
+        assert_memory_equal(a, b, size);
+}
+
+static void assert_same_retention(const ltv_retention *a, const ltv_retention *b)
+{
+    assert_same(a, b, curve.kind);
+    assert_same(a, b, curve.parameter);
+    assert_same(a, b, curve.table_size);
+    assert_same(a, b, curve.hold);
+    assert_same(a, b, curve.stop);
+    assert_same_bytes(a->curve.survival, b->curve.survival,
+                      a->curve.table_size * sizeof *a->curve.survival);
+    assert_same(a, b, heterogeneity.kind);
+    assert_same(a, b, heterogeneity.cv);
+    assert_same(a, b, cured);
+    assert_same(a, b, has_season);
+    assert_same(a, b, season);
+    assert_same(a, b, n_spikes);
+    for (size_t i = 0; i < a->n_spikes; ++i) {
+        assert_same(&a->spikes[i], &b->spikes[i], period);
+        assert_same(&a->spikes[i], &b->spikes[i], times);
+    }
+}
+
+static void assert_same_arm(const ltv_arm *a, const ltv_arm *b)
+{
+    assert_same(a, b, name);
+    assert_same(a, b, has_retention);
+    assert_same_retention(&a->retention, &b->retention);
+    assert_same(a, b, involuntary_churn);
+    assert_same(a, b, price);
+    assert_same(a, b, spend.kind);
+    assert_same(a, b, spend.cv);
+    assert_same(a, b, spend_churn_correlation);
+    assert_same(a, b, gross_margin);
+    assert_same(a, b, service_cost);
+    assert_same(a, b, declared_segments);
+    assert_same(a, b, declared_channels);
+    assert_same(a, b, n_segments);
+    assert_same(a, b, n_channels);
+    for (size_t i = 0; i < a->n_segments; ++i) {
+        const ltv_segment *s = &a->segments[i], *t = &b->segments[i];
+        assert_same(s, t, name);
+        assert_same(s, t, share);
+        assert_same(s, t, price_multiplier);
+        assert_same(s, t, service_cost);
+        assert_same(s, t, has_retention);
+        assert_same_retention(&s->retention, &t->retention);
+    }
+    for (size_t i = 0; i < a->n_channels; ++i) {
+        assert_same(&a->channels[i], &b->channels[i], name);
+        assert_same(&a->channels[i], &b->channels[i], share);
+        assert_same(&a->channels[i], &b->channels[i], cac);
+    }
+}
+
+static void assert_same_scenario(const ltv_scenario *a, const ltv_scenario *b)
+{
+    assert_string_equal(a->title, b->title);
+    assert_same(a, b, currency);
+    assert_same(a, b, currency_decimals);
+    assert_same(a, b, time_unit);
+    assert_same(a, b, horizon);
+    assert_same(a, b, payment);
+    assert_same(a, b, has_start);
+    assert_same(a, b, start);
+    assert_same(a, b, fiscal_year_start);
+    assert_same(a, b, discount_rate_per_year);
+    assert_same(a, b, cohort_size);
+    assert_same(a, b, seed);
+    assert_same(a, b, customers);
+    assert_same(a, b, n_arms);
+    for (size_t i = 0; i < a->n_arms; ++i)
+        assert_same_arm(&a->arms[i], &b->arms[i]);
+}
+
+/* ---- good scenarios ---------------------------------------------------------------------- */
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+static size_t check_effective_of_folder(const char *folder)
+{
+    size_t n = 0;
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        char path[1024];
+        ltv_error err = {0};
+        ltv_scenario_file first, second;
+        if (!ends_with(entry->d_name, ".yaml"))
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (ltv_scenario_read(&first, path, 0, NULL, &err) != LTV_OK) {
+            print_error("%s\n", err.message);
+            fail();
+        }
+        /* Another name in another folder: nothing may depend on where it stands. */
+        read_text(&second, "/nowhere/else.yaml", first.effective, 0, NULL);
+        assert_same_scenario(&first.scenario, &second.scenario);
+        assert_string_equal(first.effective, second.effective);
+        assert_int_equal(second.n_assumed, 0);
+        ltv_scenario_file_free(&first);
+        ltv_scenario_file_free(&second);
+        ++n;
+    }
+    closedir(dir);
+    return n;
+}
+
+static void the_effective_scenario_reads_back_the_same(void **state)
+{
+    (void)state;
+    assert_true(check_effective_of_folder(GOOD_SCENARIOS) >= 7);
+    assert_true(check_effective_of_folder(CONFIGS) >= 4);
+}
+
+static void defaults_are_filled_in_and_told(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {"title: shortest",
+                                           "time.unit: month",
+                                           "time.horizon: 120",
+                                           "time.payment: advance",
+                                           "time.fiscal_year_start: 1",
+                                           "discount_rate: 0%",
+                                           "retention.heterogeneity: none",
+                                           "retention.cured: 0%",
+                                           "involuntary_churn.monthly: 0%",
+                                           "revenue.heterogeneity: none",
+                                           "gross_margin: 100%",
+                                           "service_cost: 0",
+                                           "acquisition.cac: 0",
+                                           "experiment.seed: 1",
+                                           "experiment.customers: 100000",
+                                           "arms.baseline: []"};
+    ltv_scenario_file file;
+    read_good(&file, "shortest");
+    assert_int_equal(file.n_assumed, sizeof expected / sizeof expected[0]);
+    for (size_t i = 0; i < file.n_assumed; ++i)
+        assert_string_equal(file.assumed[i], expected[i]);
+    assert_string_equal(file.source, shortest);
+    const ltv_scenario *s = &file.scenario;
+    assert_string_equal(s->currency, "JPY");
+    assert_int_equal(s->currency_decimals, 0);
+    assert_int_equal(s->time_unit, LTV_UNIT_MONTH);
+    assert_int_equal(s->horizon, 120);
+    assert_int_equal(s->seed, 1);
+    assert_int_equal(s->customers, 100000);
+    assert_false(s->has_start);
+    assert_int_equal(s->n_arms, 1);
+    const ltv_arm *arm = &s->arms[0];
+    assert_string_equal(arm->name, "baseline");
+    assert_true(arm->retention.curve.parameter[0] == 0.03);
+    assert_true(arm->price == 1000 && arm->gross_margin == 1);
+    assert_false(arm->declared_segments || arm->declared_channels);
+    assert_string_equal(arm->segments[0].name, "all");
+    assert_true(arm->segments[0].share == 1 && arm->segments[0].price_multiplier == 1);
+    assert_string_equal(arm->channels[0].name, "all");
+    assert_true(arm->channels[0].share == 1 && arm->channels[0].cac == 0);
+    ltv_scenario_file_free(&file);
+}
+
+static void every_key_reaches_its_field(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "every_key");
+    const ltv_scenario *s = &file.scenario;
+    assert_string_equal(s->title, "Fund it? 継続: 97 %");
+    assert_int_equal(s->currency_decimals, 3);
+    assert_int_equal(s->horizon, 36);
+    assert_true(s->has_start && s->start.year == 2027 && s->start.month == 4 && s->start.day == 15);
+    assert_int_equal(s->payment, LTV_PAY_MID);
+    assert_int_equal(s->fiscal_year_start, 4);
+    assert_true(s->discount_rate_per_year == 0.1);
+    assert_int_equal(s->cohort_size, 3000);
+    assert_int_equal(s->seed, 20270401);
+    assert_int_equal(s->customers, 1000000);
+    assert_int_equal(s->n_arms, 4);
+    const ltv_arm *arm = &s->arms[0];
+    const ltv_retention *r = &arm->retention;
+    assert_int_equal(r->curve.kind, LTV_CURVE_WEIBULL);
+    assert_true(r->curve.parameter[0] == 30 && r->curve.parameter[1] == 0.8);
+    assert_true(r->heterogeneity.kind == LTV_SPREAD_GAMMA && r->heterogeneity.cv == 0.7);
+    assert_true(r->cured == 0.05 && r->has_season && r->season[0] == 1.4 && r->season[7] == 1.2 &&
+                r->season[11] == 1.3);
+    assert_int_equal(r->n_spikes, 2);
+    assert_true(r->spikes[0].period == 11 && r->spikes[0].times == 1.8);
+    assert_true(r->spikes[1].period == 23 && r->spikes[1].times == 2);
+    assert_true(arm->involuntary_churn == 0.009 && arm->price == 1234.5);
+    assert_true(arm->spend.kind == LTV_SPREAD_LOG_NORMAL && arm->spend.cv == 0.5);
+    assert_true(arm->spend_churn_correlation == -0.3);
+    assert_true(arm->gross_margin == 0.8 && arm->service_cost == 35);
+    assert_true(arm->declared_channels && arm->n_channels == 2);
+    assert_string_equal(arm->channels[1].name, "paid");
+    assert_true(arm->channels[1].share == 0.6 && arm->channels[1].cac == 900);
+    assert_true(arm->declared_segments && arm->n_segments == 2);
+    assert_string_equal(arm->segments[0].name, "推奨者");
+    assert_true(arm->segments[0].price_multiplier == 1.1 && arm->segments[0].service_cost == 40);
+    assert_false(arm->segments[0].has_retention);
+    assert_true(arm->segments[1].has_retention);
+    assert_int_equal(arm->segments[1].retention.curve.kind, LTV_CURVE_LOG_NORMAL);
+    assert_true(arm->segments[1].retention.curve.parameter[1] == 1.5);
+    assert_string_equal(s->arms[2].name, "again today");
+    assert_true(s->arms[3].price == 1300 && s->arms[3].segments[0].price_multiplier == 1);
+    ltv_scenario_file_free(&file);
+}
+
+static void every_curve_is_read(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "curves_of_segments");
+    const ltv_arm *arm = &file.scenario.arms[0];
+    assert_false(arm->has_retention);
+    for (int kind = 0; kind < LTV_CURVE_KINDS; ++kind) {
+        assert_int_equal(arm->segments[kind].retention.curve.kind, kind);
+        assert_string_equal(arm->segments[kind].name,
+                            ltv_curve_model_of((ltv_curve_kind)kind)->name);
+    }
+    const ltv_curve *table = &arm->segments[7].retention.curve;
+    assert_true(table->stop && table->table_size == 5 && table->survival[1] == 0.631);
+    const ltv_curve *churn = &arm->segments[8].retention.curve;
+    assert_true(!churn->stop && churn->table_size == 4 && churn->hold == 2);
+    assert_true(churn->survival[0] == 1 && churn->survival[1] == 1 - 0.369);
+    const ltv_curve *csv = &arm->segments[9].retention.curve;
+    assert_true(csv->table_size == 6 && csv->hold == 5 && csv->survival[1] == 1 - 0.369);
+    ltv_scenario_file_free(&file);
+}
+
+static void a_continuation_rate_is_the_same_as_its_churn(void **state)
+{
+    (void)state;
+    static const char *const rates[][2] = {
+        {"retention.geometric.continuation=97%", "retention.geometric.churn=3%"},
+        {"retention.geometric.continuation=0.97", "retention.geometric.churn=0.03"},
+        {"retention.geometric.continuation=99.99%", "retention.geometric.churn=0.01%"},
+        {"retention.geometric.continuation=100%", "retention.geometric.churn=0"},
+    };
+    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; ++i) {
+        ltv_scenario_file a, b;
+        read_text(&a, "x.yaml", shortest, 1, &rates[i][0]);
+        read_text(&b, "x.yaml", shortest, 1, &rates[i][1]);
+        assert_same_scenario(&a.scenario, &b.scenario);
+        ltv_scenario_file_free(&a);
+        ltv_scenario_file_free(&b);
+    }
+}
+
+static void the_horizon_is_ten_years_by_default(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *override;
+        uint32_t horizon;
+    } cases[] = {
+        {"time.unit=day", 3650},   {"time.unit=week", 520}, {"time.unit=month", 120},
+        {"time.unit=quarter", 40}, {"time.unit=year", 10},  {"experiment.horizon=7", 7},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        ltv_scenario_file file;
+        read_text(&file, "x.yaml", shortest, 1, &cases[i].override);
+        assert_int_equal(file.scenario.horizon, cases[i].horizon);
+        ltv_scenario_file_free(&file);
+    }
+}
+
+/* ---- arms and overrides ------------------------------------------------------------------ */
+
+static void an_arm_differs_only_in_what_it_sets(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "every_key");
+    ltv_arm *arms = file.scenario.arms;
+    for (size_t i = 1; i < 3; ++i) {
+        memcpy(arms[i].name, arms[0].name, sizeof arms[i].name);
+        assert_same_arm(&arms[i], &arms[0]);
+    }
+    memcpy(arms[3].name, arms[0].name, sizeof arms[3].name);
+    arms[3].price = arms[0].price;
+    arms[3].segments[0].price_multiplier = arms[0].segments[0].price_multiplier;
+    assert_same_arm(&arms[3], &arms[0]);
+    ltv_scenario_file_free(&file);
+}
+
+static void a_whole_alternative_takes_the_place_of_the_other(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "arms_replace_alternatives");
+    const ltv_arm *arms = file.scenario.arms;
+    assert_int_equal(file.scenario.n_arms, 9);
+    assert_true(arms[0].channels[0].cac == 5 && !arms[0].declared_channels);
+    assert_true(arms[1].channels[0].cac == 3 && arms[1].declared_channels);
+    assert_int_equal(arms[2].retention.curve.kind, LTV_CURVE_GEOMETRIC);
+    assert_true(arms[2].retention.curve.parameter[0] == 0.03);
+    assert_int_equal(arms[3].retention.curve.kind, LTV_CURVE_BETA_GEOMETRIC);
+    assert_int_equal(arms[0].retention.curve.hold, 4);
+    assert_int_equal(arms[4].retention.curve.hold, 2);
+    assert_int_equal(arms[5].retention.curve.table_size, 3);
+    assert_true(arms[6].retention.heterogeneity.cv == 0.5 && arms[6].retention.n_spikes == 1);
+    assert_int_equal(arms[7].n_segments, 2);
+    assert_true(arms[8].price == 12 && arms[8].spend.cv == 1);
+    assert_non_null(strstr(file.effective, "      retention.table.survival: [1, 0.8, 0.7]\n"
+                                           "      retention.table.after.hold: 2\n"));
+    ltv_scenario_file_free(&file);
+}
+
+static void the_last_override_wins(void **state)
+{
+    (void)state;
+    static const char *const overrides[] = {"revenue.price=7",
+                                            "revenue={price: 8}",
+                                            "revenue.price=\"1,009\"",
+                                            "title=\"=\"",
+                                            "experiment.customers=10",
+                                            "arms={x: [], y: []}",
+                                            "arms.y.set.revenue.price=3",
+                                            "segments={s: {share: 100%}}",
+                                            "segments.s.price=x2"};
+    ltv_scenario_file file;
+    read_text(&file, "x.yaml", shortest, sizeof overrides / sizeof overrides[0], overrides);
+    const ltv_scenario *s = &file.scenario;
+    assert_string_equal(s->title, "=");
+    assert_int_equal(s->customers, 10);
+    assert_int_equal(s->n_arms, 2);
+    assert_true(s->arms[0].price == 1009 && s->arms[1].price == 3);
+    assert_true(s->arms[0].segments[0].price_multiplier == 2);
+    ltv_scenario_file again;
+    read_text(&again, "y.yaml", file.effective, 0, NULL);
+    assert_same_scenario(s, &again.scenario);
+    ltv_scenario_file_free(&again);
+    ltv_scenario_file_free(&file);
+}
+
+static void bad_overrides_are_told_by_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *override, *message;
+    } cases[] = {
+        {"revenue.price", "--set revenue.price: write PATH=VALUE, such as revenue.price=1200"},
+        {"=3", "--set =3: not a path"},
+        {".=3", "--set .=3: .: not a path"},
+        {"revenue.=3", "--set revenue.=3: revenue.: not a path"},
+        {"revenue.prise=3",
+         "--set revenue.prise=3: revenue.prise: unknown key; did you mean price?"},
+        {"plans.x=3", "--set plans.x=3: plans.x: not in this version of ltvsim"},
+        {"revenue.price.x=3",
+         "--set revenue.price.x=3: revenue.price.x: there is nothing inside price"},
+        {"revenue.price=", "--set revenue.price=: revenue.price: has no value"},
+        {"revenue.price=-1", "--set revenue.price=-1: revenue.price: -1 is out of range"},
+        {"revenue.price=[1", "--set revenue.price=[1: the bracket [ opened here is not closed"},
+        {"title=a: b: c", "--set title=a: b: c: a second colon"},
+        {"segments.x.share=1",
+         "--set segments.x.share=1: segments.x.share: there is nothing named x"},
+        {"retention.weibull.scale=3",
+         "--set retention.weibull.scale=3: retention: geometric and weibull exclude each other"},
+        {"arms.x.set.revenue.price=3",
+         "--set arms.x.set.revenue.price=3: arms.x.set.revenue.price: there is nothing named x"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        ltv_scenario_file file;
+        ltv_error err = {0};
+        assert_int_equal(ltv_scenario_read_text(&file, "x.yaml", shortest, strlen(shortest), 1,
+                                                &cases[i].override, &err),
+                         LTV_ERR_BAD_INPUT);
+        if (strncmp(err.message, cases[i].message, strlen(cases[i].message)) != 0) {
+            print_error("%s\nexpected: %s\n", err.message, cases[i].message);
+            fail();
+        }
+        ltv_scenario_file_free(&file);
+    }
+}
+
+/* ---- bad scenarios ----------------------------------------------------------------------- */
+
+/* The first line of a bad scenario says what is expected of it:
+ *     # expect: LINE:COLUMN part of the sentence */
+static void check_bad_scenario(const char *name)
+{
+    char path[1024], line[512] = "", where[1200];
+    unsigned expected_line = 0, expected_column = 0;
+    int fragment = 0;
+    snprintf(path, sizeof path, BAD_SCENARIOS "/%s", name);
+    FILE *stream = fopen(path, "rb");
+    assert_non_null(stream);
+    assert_non_null(fgets(line, sizeof line, stream));
+    fclose(stream);
+    line[strcspn(line, "\n")] = '\0';
+    assert_int_equal(
+        sscanf(line, "# expect: %u:%u %n", &expected_line, &expected_column, &fragment), 2);
+
+    ltv_scenario_file file;
+    ltv_error err = {0};
+    ltv_status status = ltv_scenario_read(&file, path, 0, NULL, &err);
+    snprintf(where, sizeof where, "%s:%u:%u: ", path, expected_line, expected_column);
+    if (status != LTV_ERR_BAD_INPUT || strncmp(err.message, where, strlen(where)) != 0 ||
+        fragment == 0 || line[fragment] == '\0' || strstr(err.message, line + fragment) == NULL) {
+        print_error("%s\n    %s\n    %s\n", name, line, err.message);
+        fail();
+    }
+    assert_null(strchr(err.message, '\n'));
+    assert_null(file.source);
+    assert_null(file.effective);
+    ltv_scenario_file_free(&file);
+}
+
+static void each_mistake_is_told_with_its_place(void **state)
+{
+    (void)state;
+    size_t n = 0;
+    DIR *dir = opendir(BAD_SCENARIOS);
+    assert_non_null(dir);
+    for (const struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        if (!ends_with(entry->d_name, ".yaml"))
+            continue;
+        check_bad_scenario(entry->d_name);
+        ++n;
+    }
+    closedir(dir);
+    assert_true(n >= 150);
+}
+
+static void assert_bad_text(const char *text, size_t length, const char *message)
+{
+    ltv_scenario_file file;
+    ltv_error err = {0};
+    assert_int_equal(ltv_scenario_read_text(&file, "x.yaml", text, length, 0, NULL, &err),
+                     LTV_ERR_BAD_INPUT);
+    if (strncmp(err.message, message, strlen(message)) != 0) {
+        print_error("%s\nexpected: %s\n", err.message, message);
+        fail();
+    }
+    ltv_scenario_file_free(&file);
+}
+
+static void texts_that_are_no_scenario_are_refused(void **state)
+{
+    (void)state;
+    static const char elf[] = "\x7F"
+                              "ELF\x02\x01\x01\0\0\0";
+    assert_bad_text("", 0, "x.yaml: the file is empty; a scenario begins with ltvsim: 1");
+    assert_bad_text("\n# nothing\n", 11, "x.yaml: the file is empty");
+    assert_bad_text("~\n", 2, "x.yaml: the file is empty");
+    assert_bad_text("---\n...\n", 8, "x.yaml: the file is empty");
+    assert_bad_text(elf, sizeof elf - 1, "x.yaml:1:1: the file has a control character here");
+    assert_bad_text("ltvsim: 1\0", 10, "x.yaml:1:10: the file has a control character");
+}
+
+static void assert_unreadable(const char *path, const char *fragment)
+{
+    ltv_scenario_file file;
+    ltv_error err = {0};
+    assert_int_equal(ltv_scenario_read(&file, path, 0, NULL, &err), LTV_ERR_BAD_INPUT);
+    if (strncmp(err.message, path, strlen(path)) != 0 || strstr(err.message, fragment) == NULL) {
+        print_error("%s\nexpected: %s\n", err.message, fragment);
+        fail();
+    }
+    ltv_scenario_file_free(&file);
+}
+
+static void files_that_cannot_be_read_are_told(void **state)
+{
+    (void)state;
+    assert_unreadable(LTV_SOURCE_DIR, "is a folder, not a file");
+    assert_unreadable("/no/such/file.yaml", "No such file or directory");
+    assert_unreadable("/dev/zero", "is larger than 16 MiB");
+    if (geteuid() == 0)
+        return; /* nothing is unreadable to root */
+    char path[] = "/tmp/ltvsim-unreadable-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(fchmod(file, 0), 0);
+    close(file);
+    assert_unreadable(path, "Permission denied");
+    unlink(path);
+}
+
+static void a_long_file_name_leaves_room_for_the_sentence(void **state)
+{
+    (void)state;
+    char name[4096];
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    ltv_scenario_file file;
+    ltv_error err = {0};
+    assert_int_equal(ltv_scenario_read_text(&file, name, "a: 1", 4, 0, NULL, &err),
+                     LTV_ERR_BAD_INPUT);
+    assert_non_null(strstr(err.message, "unknown key"));
+    ltv_scenario_file_free(&file);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_effective_scenario_reads_back_the_same),
+        cmocka_unit_test(defaults_are_filled_in_and_told),
+        cmocka_unit_test(every_key_reaches_its_field),
+        cmocka_unit_test(every_curve_is_read),
+        cmocka_unit_test(a_continuation_rate_is_the_same_as_its_churn),
+        cmocka_unit_test(the_horizon_is_ten_years_by_default),
+        cmocka_unit_test(an_arm_differs_only_in_what_it_sets),
+        cmocka_unit_test(a_whole_alternative_takes_the_place_of_the_other),
+        cmocka_unit_test(the_last_override_wins),
+        cmocka_unit_test(bad_overrides_are_told_by_name),
+        cmocka_unit_test(each_mistake_is_told_with_its_place),
+        cmocka_unit_test(texts_that_are_no_scenario_are_refused),
+        cmocka_unit_test(files_that_cannot_be_read_are_told),
+        cmocka_unit_test(a_long_file_name_leaves_room_for_the_sentence),
+    };
+    return cmocka_run_group_tests_name("scenario_read", tests, NULL, NULL);
+}
