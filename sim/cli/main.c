@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <gsl/gsl_errno.h>
+
 #include "sim/cli/commands.h"
 #include "sim/cli/text.h"
 
@@ -123,6 +125,7 @@ int main(int argc, char **argv)
     ltv_arguments arguments = {0};
     /* Characters by the user's locale; numbers stay as C reads and writes them. */
     setlocale(LC_CTYPE, "");
+    gsl_set_error_handler_off(); /* GSL would abort; we look at what its functions return */
     signal(SIGPIPE, SIG_IGN);
     ltv_status status = dispatch(argc, argv, &arguments, &err);
     ltv_status output = finish_output(&err);

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <gsl/gsl_errno.h>
+
 #include "sim/io/document.h"
 #include "sim/io/hdf5_file.h"
 #include "sim/io/provenance.h"
@@ -45,6 +47,7 @@ int ltvsim_open(ltvsim **sim, const char *path, size_t n_overrides, const char *
                 char *error, size_t error_size)
 {
     ltv_error err = {0};
+    gsl_set_error_handler_off();
     *sim = calloc(1, sizeof **sim);
     ltv_status status = *sim == NULL
                             ? ltv_fail(&err, LTV_ERR_NO_MEMORY, "out of memory")
