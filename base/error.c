@@ -37,6 +37,8 @@ int ltv_status_exit_code(ltv_status code)
         return 0;
     case LTV_ERR_BAD_INPUT:
     case LTV_ERR_NOT_RESULTS: /* a wrong file was named */
+    case LTV_ERR_NOT_FOUND:   /* or one that is not there */
+    case LTV_ERR_OVERFLOW:    /* the scenario's amounts are too large */
         return 2;
     case LTV_ERR_INTERRUPTED:
         return 130;

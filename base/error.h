@@ -13,7 +13,7 @@
     X(OVERFLOW, -5, "an amount is too large to be held exactly")                                   \
     X(INTERRUPTED, -6, "interrupted")                                                              \
     X(NOT_RESULTS, -7, "not a results file of this program")                                       \
-    X(NOT_FOUND, -8, "no such entry")                                                              \
+    X(NOT_FOUND, -8, "no such file or entry")                                                      \
     X(BUG, -9, "a broken invariant: please report this")
 
 typedef enum {

@@ -39,7 +39,7 @@ _ltvsim() {
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W \
-            "run explain check show export schema --help --version" -- "$word")
+            "run explain check show export schema help --help --version" -- "$word")
         return
     fi
     case $command in

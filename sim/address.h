@@ -15,7 +15,7 @@
  * version number, which is part of the key.
  *
  *   key[0]      seed, low 32 bits
- *   key[1]      seed, high 21 bits | layout version << 24
+ *   key[1]      seed, high 22 bits | layout version << 24
  *   counter[0]  customer (0 ... 2^32 - 1)
  *   counter[1]  draw (20 bits) | joining cohort (12 bits) << 20
  *   counter[2]  0 for built-in purposes; 32-bit hash of the name for named things

@@ -43,7 +43,7 @@ static ltv_status fill_value(ltv_value_estimate *value, const ltv_moments *momen
     value->standard_error = value->sd / sqrt((double)moments->n);
     value->min = (double)least / quanta;
     value->max = (double)most / quanta;
-    ltv_quantiles_of_sketch(value->quantiles, sketch, moments->n, least, most, quanta);
+    ltv_quantiles_of_sketch(value->quantiles, sketch, moments->n, quanta);
     return ltv_histogram_of_sketch(&value->histogram, sketch, moments->n, least, most, spacing,
                                    quanta, err);
 }
@@ -182,7 +182,8 @@ static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, l
     double simulated = arm->all.ltv.mean;
     const ltv_bridge_step steps[] = {
         {"spreadsheet", "ARPU x gross margin / churn of the first period", e->spreadsheet_ltv, 0},
-        {"horizon", "bills after the horizon do not count", e->step_horizon, 0},
+        {"horizon", "bills after the horizon do not count, at the spreadsheet's constant churn",
+         e->step_horizon, 0},
         {"discounting", "later bills are worth less today", e->step_discounting, 0},
         {"churn_by_tenure", "churn changes with tenure, season or anniversaries", e->step_tenure,
          0},
@@ -212,9 +213,40 @@ static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, l
     return LTV_OK;
 }
 
+/* A segment's customers are those of the arm that has this segment only. */
+static ltv_status fill_segment(ltv_group_estimate *estimate, const ltv_scenario *scenario,
+                               const ltv_arm *arm, size_t index, const ltv_group *group,
+                               ltv_error *err)
+{
+    ltv_segment only = arm->segments[index];
+    ltv_arm part = *arm; /* borrows all that arm owns */
+    only.share = 1;
+    part.n_segments = 1;
+    part.segments = &only;
+    ltv_expectation expectation;
+    ltv_status status = ltv_expectation_init(&expectation, scenario, &part, err);
+    if (status == LTV_OK)
+        status = fill_group(estimate, scenario, group, arm->segments[index].name,
+                            arm->segments[index].share, &expectation, err);
+    ltv_expectation_free(&expectation);
+    return status;
+}
+
+/* Channels differ in nothing but their cost, so the arm's own expectation serves. */
+static ltv_status fill_channel(ltv_group_estimate *estimate, const ltv_scenario *scenario,
+                               const ltv_channel *channel, const ltv_group *group,
+                               const ltv_expectation *arms, ltv_error *err)
+{
+    ltv_expectation expectation = *arms; /* borrows its curves */
+    expectation.cac = channel->cac;
+    expectation.cac_paid = channel->cac > 0 ? channel->cac : NAN;
+    return fill_group(estimate, scenario, group, channel->name, channel->share, &expectation, err);
+}
+
 static ltv_status fill_parts(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
                              const ltv_arm *arm, const ltv_program *program,
-                             const ltv_arm_tally *tally, ltv_error *err)
+                             const ltv_arm_tally *tally, const ltv_expectation *expectation,
+                             ltv_error *err)
 {
     ltv_status status = LTV_OK;
     size_t n_segments = arm->declared_segments ? arm->n_segments : 0;
@@ -227,13 +259,12 @@ static ltv_status fill_parts(ltv_arm_estimate *estimate, const ltv_scenario *sce
     estimate->n_channels = n_channels;
     for (size_t s = 0; status == LTV_OK && s < n_segments; s++) {
         ltv_group group = ltv_group_segment(program, tally, s);
-        status = fill_group(&estimate->segments[s], scenario, &group, arm->segments[s].name,
-                            arm->segments[s].share, NULL, err);
+        status = fill_segment(&estimate->segments[s], scenario, arm, s, &group, err);
     }
     for (size_t c = 0; status == LTV_OK && c < n_channels; c++) {
         ltv_group group = ltv_group_channel(program, tally, c);
-        status = fill_group(&estimate->channels[c], scenario, &group, arm->channels[c].name,
-                            arm->channels[c].share, NULL, err);
+        status = fill_channel(&estimate->channels[c], scenario, &arm->channels[c], &group,
+                              expectation, err);
     }
     return status;
 }
@@ -250,7 +281,7 @@ static ltv_status fill_arm(ltv_arm_estimate *estimate, const ltv_scenario *scena
     if (status == LTV_OK)
         status = fill_bridge(estimate, &expectation, err);
     if (status == LTV_OK)
-        status = fill_parts(estimate, scenario, arm, program, tally, err);
+        status = fill_parts(estimate, scenario, arm, program, tally, &expectation, err);
     ltv_expectation_free(&expectation);
     return status;
 }

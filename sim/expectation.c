@@ -173,10 +173,15 @@ static void fill_value(ltv_expectation *e, const ltv_scenario *scenario, const l
             (margin_per_bill(arm, s) * discounted_bills(scenario, e->segment_spend + s * n) -
              service_per_bill(arm, s) * discounted_bills(scenario, e->segment_survival + s * n));
     }
-    for (size_t c = 0; c < arm->n_channels; c++)
+    double paid = 0;
+    for (size_t c = 0; c < arm->n_channels; c++) {
         e->cac += arm->channels[c].share * arm->channels[c].cac;
+        paid += arm->channels[c].cac > 0 ? arm->channels[c].share : 0;
+    }
+    e->cac_paid = paid > 0 ? e->cac / paid : NAN;
     for (uint32_t u = 0; u < e->horizon; u++)
         e->lifetime += e->survival[u];
+    e->discounted_lifetime = discounted_bills(scenario, e->survival);
     e->churn_first_period = 1 - e->survival[1];
     e->spreadsheet_ltv = ltv_formula_ltv(e->arpu, arm->gross_margin, e->churn_first_period);
 }
@@ -212,22 +217,50 @@ static ltv_status fill_beyond(ltv_expectation *e, const ltv_scenario *scenario, 
                               ltv_error *err)
 {
     enum { SHORTEST = 64, LONGEST = 8192 };
+    e->beyond_note = "";
     for (size_t s = 0; s < arm->n_segments; s++)
         if (ltv_arm_retention(arm, s)->curve.stop) {
             e->beyond_horizon = NAN;
+            e->beyond_note = "unknown: a retention table stops at its end";
             return LTV_OK;
         }
-    e->beyond_is_lower_bound = true;
-    for (uint32_t done = 0, n = SHORTEST; e->beyond_is_lower_bound && done < LONGEST;
-         done += n, n = done) {
+    bool settled = false;
+    for (uint32_t done = 0, n = SHORTEST; !settled && done < LONGEST; done += n, n = done) {
         double sum, magnitude;
         ltv_status status = sum_stretch(scenario, arm, e->horizon + done, n, &sum, &magnitude, err);
         if (status != LTV_OK)
             return status;
         e->beyond_horizon += sum;
-        e->beyond_is_lower_bound = magnitude > 1e-6 * (fabs(e->ltv) + fabs(e->beyond_horizon));
+        settled = magnitude <= 1e-6 * (fabs(e->ltv) + fabs(e->beyond_horizon));
+    }
+    if (!settled) { /* what has been added up so far would depend on where we stopped */
+        e->beyond_horizon = NAN;
+        e->beyond_note = "no end in sight: still changing thousands of periods after the horizon";
     }
     return LTV_OK;
+}
+
+static bool is_plain_sbg(const ltv_scenario *scenario, const ltv_arm *arm)
+{
+    const ltv_retention *retention = ltv_arm_retention(arm, 0);
+    return arm->n_segments == 1 && retention->curve.kind == LTV_CURVE_BETA_GEOMETRIC &&
+           retention->heterogeneity.kind == LTV_SPREAD_NONE && retention->cured == 0 &&
+           !retention->has_season && retention->n_spikes == 0 && arm->involuntary_churn == 0 &&
+           scenario->discount_rate_per_year > 0;
+}
+
+static void fill_sbg(ltv_expectation *e, const ltv_scenario *scenario, const ltv_arm *arm)
+{
+    e->sbg_lifetime = e->sbg_residual_lifetime = NAN;
+    if (!is_plain_sbg(scenario, arm))
+        return;
+    const double *shape = ltv_arm_retention(arm, 0)->curve.parameter;
+    double discount = ltv_scenario_discount_per_period(scenario);
+    double first = ltv_discount_at_bill(scenario, 0);
+    e->sbg_lifetime =
+        first * ltv_beta_geometric_discounted_lifetime(shape[0], shape[1], 0, discount);
+    e->sbg_residual_lifetime = first * ltv_beta_geometric_residual_lifetime(
+                                           shape[0], shape[1], scenario->horizon, discount);
 }
 
 ltv_status ltv_expectation_init(ltv_expectation *expectation, const ltv_scenario *scenario,
@@ -238,6 +271,7 @@ ltv_status ltv_expectation_init(ltv_expectation *expectation, const ltv_scenario
     if (status != LTV_OK)
         return status;
     fill_value(expectation, scenario, arm);
+    fill_sbg(expectation, scenario, arm);
     status = fill_beyond(expectation, scenario, arm, err);
     if (status == LTV_OK && expectation->churn_first_period > 0)
         status = fill_steps(expectation, scenario, arm, err);

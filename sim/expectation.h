@@ -22,13 +22,20 @@ typedef struct {
     double *survival;           /* owned, [horizon + 1]: of the whole mix */
     double arpu;                /* expected revenue of bill 0 */
     double cac;                 /* expected cost to acquire a customer */
+    double cac_paid;            /* of a customer from a channel that has one; NaN without any */
     double churn_first_period;  /* 1 - survival[1] */
     double lifetime;            /* expected bills paid within the horizon */
     double ltv;                 /* expected LTV */
     double spreadsheet_ltv;     /* ARPU x margin / churn of the first period */
-    double beyond_horizon;      /* expected discounted contribution of bills from the horizon on;
-                                 * NaN when a table stops there */
-    bool beyond_is_lower_bound; /* the sum was cut off before it converged, or diverges */
+    double discounted_lifetime; /* expected discounted number of bills within the horizon */
+    /* Closed forms of a plain, discounted beta_geometric arm, in discounted bills to the end of
+     * time (Fader & Hardie 2007, 2010): of a new customer, and of one who has paid all bills of
+     * the horizon but the last, before the next is known. NaN for other arms. */
+    double sbg_lifetime, sbg_residual_lifetime;
+    /* Expected discounted contribution of the bills from the horizon on. NaN when it is not
+     * known, with the reason in beyond_note ("" otherwise; a static string). */
+    double beyond_horizon;
+    const char *beyond_note;
     /* Steps from spreadsheet_ltv to ltv, in the order in which they are taken; they sum to the
      * difference. Meaningless when churn_first_period is 0. */
     double step_horizon;       /* bills at or after the horizon do not count */

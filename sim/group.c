@@ -27,6 +27,14 @@ ltv_group ltv_group_channel(const ltv_program *program, const ltv_arm_tally *tal
     return group;
 }
 
+ltv_group ltv_group_in_channel(const ltv_group *group, size_t channel)
+{
+    ltv_group part = *group;
+    part.first_channel = channel;
+    part.end_channel = channel + 1;
+    return part;
+}
+
 static const ltv_cell_tally *cell_at(const ltv_group *group, size_t channel, size_t segment)
 {
     return &group->tally->cells[channel * group->tally->n_segments + segment];
@@ -63,14 +71,6 @@ int64_t ltv_group_size(const ltv_group *group)
     return n;
 }
 
-static bool has_any_cac(const ltv_program *program)
-{
-    for (size_t c = 0; c < program->n_channels; c++)
-        if (program->cac[c] != 0)
-            return true;
-    return false;
-}
-
 bool ltv_group_spread(const ltv_group *group, ltv_spread_tally *spread)
 {
     ltv_spread_tally_init(spread);
@@ -80,12 +80,27 @@ bool ltv_group_spread(const ltv_group *group, ltv_spread_tally *spread)
     else
         for (size_t s = group->first_segment; s < group->end_segment; s++)
             ltv_spread_tally_merge(spread, &group->tally->by_segment[s]);
-    if (!has_any_cac(group->program)) {
+    if (!ltv_program_has_cac(group->program)) {
         ltv_sketch_merge(&spread->net_ltv, &spread->ltv);
         spread->net_least = spread->least;
         spread->net_most = spread->most;
     }
     return !spread->ltv.out_of_memory && !spread->net_ltv.out_of_memory;
+}
+
+ltv_above_cac ltv_group_above_cac(const ltv_group *group)
+{
+    ltv_above_cac above = {0};
+    FOR_CELLS(group, c, s)
+    {
+        const ltv_cell_tally *cell = cell_at(group, c, s);
+        if (group->program->cac[c] == 0)
+            continue;
+        above.n += cell->ltv.n;
+        above.at_least_cac += cell->at_least_cac;
+        above.at_least_3_cac += cell->at_least_3_cac;
+    }
+    return above;
 }
 
 double ltv_group_mean_cac(const ltv_group *group)

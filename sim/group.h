@@ -20,6 +20,9 @@ ltv_group ltv_group_all(const ltv_program *program, const ltv_arm_tally *tally);
 ltv_group ltv_group_segment(const ltv_program *program, const ltv_arm_tally *tally, size_t segment);
 ltv_group ltv_group_channel(const ltv_program *program, const ltv_arm_tally *tally, size_t channel);
 
+/* Those of the group who came through one of its channels. */
+ltv_group ltv_group_in_channel(const ltv_group *group, size_t channel);
+
 /* Number of simulated customers. */
 int64_t ltv_group_size(const ltv_group *group);
 
@@ -30,6 +33,14 @@ ltv_moments ltv_group_net_ltv(const ltv_group *group);
 /* Distribution of LTV and net LTV. False when memory is short; *spread is freed by the caller
  * (ltv_spread_tally_free) either way. Without any CAC its net_ltv is filled from ltv. */
 bool ltv_group_spread(const ltv_group *group, ltv_spread_tally *spread);
+
+/* Customers whose LTV is at least their own CAC, and at least 3 times it, of the n customers from
+ * channels that have one. */
+typedef struct {
+    int64_t n, at_least_cac, at_least_3_cac;
+} ltv_above_cac;
+
+ltv_above_cac ltv_group_above_cac(const ltv_group *group);
 
 /* Mean CAC of the simulated customers, in quanta; 0 for an empty group. */
 double ltv_group_mean_cac(const ltv_group *group);

@@ -66,11 +66,11 @@ typedef struct {
     const ltv_scenario *scenario;
     const ltv_group *group;
     const ltv_group_estimate *estimate;
+    const ltv_expectation *expected;
     double quanta;     /* per major unit */
     int64_t n;         /* customers */
-    double cac;        /* mean, major units */
     uint32_t one_year; /* periods */
-    ltv_mean arpu;     /* major units */
+    ltv_mean arpu;     /* simulated, major units */
 } sheet;
 
 /* --- lines: what one customer counts for, see group.h --- */
@@ -130,46 +130,41 @@ static ltv_line revenue_kept(const void *context, const ltv_program *program, si
 
 /* --- the figures --- */
 
+static void add_value(sheet *s)
+{
+    const ltv_value_estimate *ltv = &s->estimate->ltv, *net = &s->estimate->net_ltv;
+    add(&s->list, "ltv", (ltv_mean){ltv->mean, ltv->standard_error}, "currency",
+        "mean LTV: discounted contribution of the bills within the horizon, before CAC");
+    add(&s->list, "net_ltv", (ltv_mean){net->mean, net->standard_error}, "currency",
+        "mean LTV minus the customer's own CAC");
+}
+
 static void add_acquisition(sheet *s)
 {
     s->arpu = in_units(ltv_group_mean_of(s->group, first_bill_revenue, NULL), s->quanta);
     add(&s->list, "arpu", s->arpu, "currency", "mean revenue of bill 0 per joined customer");
-    add(&s->list, "cac", plain(s->cac), "currency",
-        "mean cost to acquire a customer, over the simulated customers (blended)");
+    add(&s->list, "cac", plain(s->expected->cac), "currency",
+        "cost to acquire a customer: shares of the channels times their CAC (blended)");
 }
 
-/* LTV / CAC as a ratio of means. Its error: that of the mean of LTV - ratio x own CAC. */
-static ltv_mean ltv_over_cac(const ltv_group *group, double *mean_cac)
+static void note_without_cac(const sheet *s, ltv_metric *metric)
 {
-    double ltv = 0, cac = 0, n = 0, squares = 0;
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t c = group->first_channel; c < group->end_channel; c++)
-            for (size_t s = group->first_segment; s < group->end_segment; s++) {
-                const ltv_moments *cell =
-                    &group->tally->cells[c * group->tally->n_segments + s].ltv;
-                double own = (double)group->program->cac[c], m = (double)cell->n;
-                double residual = ltv_moments_mean(cell) - (pass ? ltv / cac * own : 0);
-                double within = cell->n > 1 ? (m - 1) * ltv_moments_variance(cell) : 0;
-                if (pass == 0) {
-                    ltv += (double)cell->sum;
-                    cac += own * m;
-                    n += m;
-                } else {
-                    squares += within + m * residual * residual;
-                }
-            }
-    *mean_cac = cac / n;
-    return (ltv_mean){ltv / cac, n > 1 ? sqrt(squares / (n - 1) / n) / *mean_cac : NAN};
+    if (!(s->expected->cac > 0))
+        note(metric, "not applicable: CAC is 0");
+}
+
+static ltv_mean over_cac(double ltv, double standard_error, double cac)
+{
+    return cac > 0 ? (ltv_mean){ltv / cac, standard_error / cac} : plain(NAN);
 }
 
 static void add_ltv_cac(sheet *s)
 {
-    double mean_cac;
-    ltv_mean ratio = s->cac > 0 ? ltv_over_cac(s->group, &mean_cac) : plain(NAN);
+    const ltv_value_estimate *ltv = &s->estimate->ltv;
     ltv_metric *metric =
-        add(&s->list, "ltv_cac", ratio, "ratio", "mean LTV over mean CAC, blended over channels");
-    if (!(s->cac > 0))
-        note(metric, "not applicable: CAC is 0");
+        add(&s->list, "ltv_cac", over_cac(ltv->mean, ltv->standard_error, s->expected->cac),
+            "ratio", "mean LTV over CAC, blended over channels");
+    note_without_cac(s, metric);
     metric = add(&s->list, "p_ltv_cac_above_3", plain(NAN), "probability",
                  "share of draws of the uncertain inputs in which LTV/CAC is at least 3");
     note(metric, "not applicable: no input is uncertain");
@@ -178,67 +173,53 @@ static void add_ltv_cac(sheet *s)
 /* Over the channels that cost something. */
 static void add_paid(sheet *s)
 {
-    const ltv_program *program = s->group->program;
-    double ltv = 0, cac = 0;
-    int64_t n = 0;
-    for (size_t c = 0; c < program->n_channels; c++) {
-        if (program->cac[c] == 0)
+    ltv_moments paid = {0};
+    for (size_t c = s->group->first_channel; c < s->group->end_channel; c++) {
+        if (s->group->program->cac[c] == 0)
             continue;
-        ltv_group channel = ltv_group_channel(program, s->group->tally, c);
+        ltv_group channel = ltv_group_in_channel(s->group, c);
         ltv_moments moments = ltv_group_ltv(&channel);
-        n += moments.n;
-        ltv += (double)moments.sum;
-        cac += (double)program->cac[c] * (double)moments.n;
+        ltv_moments_merge(&paid, &moments);
     }
-    bool any = n > 0;
-    ltv_metric *metric = add(&s->list, "cac_paid", plain(any ? cac / (double)n / s->quanta : NAN),
-                             "currency", "mean CAC of customers from channels that have one");
-    if (!any)
-        note(metric, "not applicable: CAC is 0");
-    metric = add(&s->list, "ltv_cac_paid", plain(any ? ltv / cac : NAN), "ratio",
-                 "mean LTV over mean CAC of customers from channels that have one");
-    if (!any)
-        note(metric, "not applicable: CAC is 0");
+    double error = sqrt(ltv_moments_variance(&paid) / (double)paid.n);
+    ltv_metric *metric = add(&s->list, "cac_paid", plain(s->expected->cac_paid), "currency",
+                             "cost to acquire a customer through a channel that has a cost");
+    note_without_cac(s, metric);
+    metric =
+        add(&s->list, "ltv_cac_paid",
+            over_cac(ltv_moments_mean(&paid) / s->quanta, error / s->quanta, s->expected->cac_paid),
+            "ratio", "mean LTV over CAC of customers through channels that have a cost");
+    note_without_cac(s, metric);
 }
 
 static void add_shares_above_cac(sheet *s)
 {
-    const ltv_group *group = s->group;
-    int64_t n = 0, above = 0, above_3 = 0;
-    for (size_t c = group->first_channel; c < group->end_channel; c++)
-        for (size_t i = group->first_segment; i < group->end_segment; i++) {
-            const ltv_cell_tally *cell = &group->tally->cells[c * group->tally->n_segments + i];
-            if (group->program->cac[c] == 0)
-                continue;
-            n += cell->ltv.n;
-            above += cell->at_least_cac;
-            above_3 += cell->at_least_3_cac;
-        }
-    ltv_metric *metric = add(&s->list, "share_customers_above_cac", share_of(above, n), "share",
-                             "customers whose LTV is at least their own CAC, of those with a CAC");
-    if (n == 0)
-        note(metric, "not applicable: CAC is 0");
-    metric = add(&s->list, "share_customers_above_3_cac", share_of(above_3, n), "share",
-                 "customers whose LTV is at least 3 times their own CAC, of those with a CAC");
-    if (n == 0)
-        note(metric, "not applicable: CAC is 0");
-    else if (n < s->n)
+    ltv_above_cac above = ltv_group_above_cac(s->group);
+    ltv_metric *metric =
+        add(&s->list, "share_customers_above_cac", share_of(above.at_least_cac, above.n), "share",
+            "customers whose LTV is at least their own CAC, of those with a CAC");
+    note_without_cac(s, metric);
+    metric =
+        add(&s->list, "share_customers_above_3_cac", share_of(above.at_least_3_cac, above.n),
+            "share", "customers whose LTV is at least 3 times their own CAC, of those with a CAC");
+    note_without_cac(s, metric);
+    if (above.n > 0 && above.n < s->n)
         note(metric, "customers without a CAC are left out");
 }
 
 static void add_payback(sheet *s)
 {
-    double simple = ltv_formula_payback(s->cac, s->arpu.mean, s->group->program->gross_margin);
-    ltv_metric *metric = add(&s->list, "payback_simple", plain(simple), "period",
-                             "bills until ARPU x margin covers CAC, if nobody left");
+    double cac = s->expected->cac;
+    double simple = ltv_formula_payback(cac, s->expected->arpu, s->group->program->gross_margin);
+    ltv_metric *metric =
+        add(&s->list, "payback_simple", plain(simple), "period",
+            "bills until ARPU x margin covers CAC, before service cost and if nobody left");
     if (isnan(simple))
         note(metric, "not applicable: a bill brings no margin");
-    double survival = NAN;
+    double survival = cac > 0 ? NAN : 0;
     const double *value = s->estimate->cumulative_discounted_contribution;
-    if (s->cac <= 0)
-        survival = 0;
     for (uint32_t u = 0; isnan(survival) && u < s->scenario->horizon; u++)
-        if (value[u] >= s->cac * (1 - 1e-12))
+        if (value[u] >= cac * (1 - 1e-12))
             survival = u + 1;
     metric = add(&s->list, "payback_survival", plain(survival), "period",
                  "bills until mean discounted contribution covers mean CAC, leavers counted");
@@ -317,30 +298,41 @@ static void add_ltv_by_month(sheet *s)
     }
 }
 
-static void add_closed_forms(sheet *s, const ltv_expectation *e)
+static void add_closed_forms(sheet *s)
 {
+    const ltv_expectation *e = s->expected;
     bool leaves = e->churn_first_period > 0;
     ltv_metric *metric =
         add(&s->list, "closed_form_ltv", plain(leaves ? e->spreadsheet_ltv : NAN), "currency",
-            "the spreadsheet's LTV: ARPU x gross margin / churn of "
-            "the first period");
+            "the spreadsheet's LTV: ARPU x gross margin / churn of the first period");
     if (!leaves)
         note(metric, "infinite: nobody leaves in the first period");
     metric = add(&s->list, "closed_form_ltv_cac",
-                 plain(leaves && e->cac > 0 ? e->spreadsheet_ltv / e->cac : NAN), "ratio",
-                 "the spreadsheet's LTV over the expected CAC");
-    if (!(e->cac > 0))
-        note(metric, "not applicable: CAC is 0");
-    else if (!leaves)
+                 leaves ? over_cac(e->spreadsheet_ltv, NAN, e->cac) : plain(NAN), "ratio",
+                 "the spreadsheet's LTV over the CAC");
+    note_without_cac(s, metric);
+    if (e->cac > 0 && !leaves)
         note(metric, "infinite: nobody leaves in the first period");
+    add(&s->list, "closed_form_ltv_annual",
+        plain(e->arpu * s->group->program->gross_margin * e->lifetime), "currency",
+        "annual value x gross margin x expected years within the horizon, undiscounted");
     add(&s->list, "expected_ltv", plain(e->ltv), "currency",
         "exact expectation of LTV within the horizon, without simulating");
+    add(&s->list, "expected_discounted_lifetime", plain(e->discounted_lifetime), "period",
+        "exact expectation of the discounted number of bills within the horizon");
+    static const char *const only_sbg = "only for a plain, discounted beta_geometric retention";
+    metric = add(&s->list, "closed_form_discounted_lifetime", plain(e->sbg_lifetime), "period",
+                 "expected discounted bills of a new customer, to the end of time (2F1)");
+    if (isnan(e->sbg_lifetime))
+        note(metric, "%s", only_sbg);
+    metric =
+        add(&s->list, "closed_form_residual_lifetime", plain(e->sbg_residual_lifetime), "period",
+            "expected discounted bills after the horizon of one who paid its last (2F1)");
+    if (isnan(e->sbg_residual_lifetime))
+        note(metric, "%s", only_sbg);
     metric = add(&s->list, "value_beyond_horizon", plain(e->beyond_horizon), "currency",
                  "expected discounted contribution of the bills that the horizon cuts off");
-    if (isnan(e->beyond_horizon))
-        note(metric, "unknown: a retention table stops at its end");
-    else if (e->beyond_is_lower_bound)
-        note(metric, "at least: the sum was still growing when it was cut off");
+    note(metric, "%s", e->beyond_note);
 }
 
 /* A group that nobody joined has no figures. */
@@ -361,9 +353,10 @@ ltv_status ltv_metrics_of_group(ltv_group_estimate *estimate, const ltv_scenario
                .group = group,
                .estimate = estimate,
                .quanta = quanta,
+               .expected = expectation,
                .n = ltv_group_size(group),
-               .cac = ltv_group_mean_cac(group) / quanta,
                .one_year = (uint32_t)ltv_periods_per_year(scenario->time_unit)};
+    add_value(&s);
     add_acquisition(&s);
     add_ltv_cac(&s);
     add_shares_above_cac(&s);
@@ -371,10 +364,8 @@ ltv_status ltv_metrics_of_group(ltv_group_estimate *estimate, const ltv_scenario
     add_lifetime(&s);
     add_one_year(&s);
     add_ltv_by_month(&s);
-    if (expectation != NULL) {
-        add_paid(&s);
-        add_closed_forms(&s, expectation);
-    }
+    add_paid(&s);
+    add_closed_forms(&s);
     if (s.n == 0)
         leave_empty(&s.list);
     estimate->n_metrics = s.list.n;
@@ -387,6 +378,9 @@ ltv_status ltv_metrics_of_contrast(ltv_contrast_estimate *contrast, const ltv_sc
                                    ltv_error *err)
 {
     metric_list list = {0};
+    const ltv_value_estimate *delta = &contrast->delta_ltv;
+    add(&list, "delta_ltv", (ltv_mean){delta->mean, delta->standard_error}, "currency",
+        "mean difference of LTV, customer by customer on the same luck");
     ltv_metric *metric =
         add(&list, "roi", plain(NAN), "ratio", "net gain over the added programme cost");
     note(metric, "not applicable: the arms differ in more than interventions");

@@ -159,6 +159,14 @@ ltv_status ltv_program_init(ltv_program *program, const ltv_scenario *scenario, 
     return status;
 }
 
+bool ltv_program_has_cac(const ltv_program *program)
+{
+    for (size_t c = 0; c < program->n_channels; c++)
+        if (program->cac[c] != 0)
+            return true;
+    return false;
+}
+
 void ltv_program_free(ltv_program *program)
 {
     for (size_t s = 0; program->segments != NULL && s < program->n_segments; s++) {

@@ -56,6 +56,9 @@ LTV_MUST_USE ltv_status ltv_program_init(ltv_program *program, const ltv_scenari
 
 void ltv_program_free(ltv_program *program);
 
+/* True when some channel has a cost. */
+bool ltv_program_has_cac(const ltv_program *program);
+
 /* Cumulative base hazard of voluntary churn after each period with season and by_tenure applied,
  * cumulative[0 ... n - 1]; without either, the curve's own Lambda. */
 void ltv_voluntary_hazard(const ltv_scenario *scenario, const ltv_retention *retention, size_t n,

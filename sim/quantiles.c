@@ -39,37 +39,32 @@ ltv_rank_limits ltv_quantile_rank_limits(double p, int64_t n)
                              .upper = upper > (double)n ? n + 1 : (int64_t)upper};
 }
 
-static double clamp(double x, double low, double high)
+static ltv_sketch_counter at_rank(const ltv_sketch *sketch, int64_t rank)
 {
-    return fmin(fmax(x, low), high);
+    return ltv_sketch_at_rank(sketch, rank).in;
 }
 
-static ltv_quantile quantile_at(double p, const ltv_sketch *sketch, int64_t n, ltv_money least,
-                                ltv_money most, double quanta_per_unit)
+static ltv_quantile quantile_at(double p, const ltv_sketch *sketch, int64_t n,
+                                double quanta_per_unit)
 {
     int64_t rank = (int64_t)ceil(p * (double)n);
-    ltv_sketch_bucket bucket = ltv_sketch_at_rank(sketch, rank < 1 ? 1 : rank);
+    ltv_sketch_counter bucket = at_rank(sketch, rank < 1 ? 1 : rank);
     ltv_rank_limits ranks = ltv_quantile_rank_limits(p, n);
-    double low = (double)least, high = (double)most;
-    double middle = ((double)bucket.lower + (double)bucket.upper) / 2;
-    ltv_quantile quantile = {.p = p,
-                             .value = clamp(middle, low, high) / quanta_per_unit,
-                             .mc95_lower = NAN,
-                             .mc95_upper = NAN};
+    double middle = ((double)bucket.least + (double)bucket.most) / 2;
+    ltv_quantile quantile = {
+        .p = p, .value = middle / quanta_per_unit, .mc95_lower = NAN, .mc95_upper = NAN};
     if (ranks.lower >= 1)
-        quantile.mc95_lower =
-            fmax((double)ltv_sketch_at_rank(sketch, ranks.lower).lower, low) / quanta_per_unit;
+        quantile.mc95_lower = (double)at_rank(sketch, ranks.lower).least / quanta_per_unit;
     if (ranks.upper <= n)
-        quantile.mc95_upper =
-            fmin((double)ltv_sketch_at_rank(sketch, ranks.upper).upper, high) / quanta_per_unit;
+        quantile.mc95_upper = (double)at_rank(sketch, ranks.upper).most / quanta_per_unit;
     return quantile;
 }
 
 void ltv_quantiles_of_sketch(ltv_quantile quantiles[LTV_QUANTILES], const ltv_sketch *sketch,
-                             int64_t n, ltv_money least, ltv_money most, double quanta_per_unit)
+                             int64_t n, double quanta_per_unit)
 {
     for (int i = 0; i < LTV_QUANTILES; i++)
-        quantiles[i] = quantile_at(ltv_quantile_levels[i], sketch, n, least, most, quanta_per_unit);
+        quantiles[i] = quantile_at(ltv_quantile_levels[i], sketch, n, quanta_per_unit);
 }
 
 enum { MOST_BINS = 62 };
@@ -93,7 +88,7 @@ static bool count_bucket(void *context, ltv_sketch_bucket bucket)
     size_t bin = histogram->n_bins - 1;
     while (bin > 0 && bucket.lower < histogram->edges[bin])
         bin--;
-    histogram->counts[bin] += bucket.count;
+    histogram->counts[bin] += bucket.in.count;
     return true;
 }
 

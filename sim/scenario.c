@@ -25,6 +25,13 @@ const char *ltv_time_unit_name(ltv_time_unit unit)
     return units[unit].name;
 }
 
+const char *ltv_payment_name(ltv_payment payment)
+{
+    static const char *const names[] = {
+        [LTV_PAY_ADVANCE] = "advance", [LTV_PAY_MID] = "mid", [LTV_PAY_ARREARS] = "arrears"};
+    return names[payment];
+}
+
 uint32_t ltv_periods_in_months(ltv_time_unit unit, uint32_t months)
 {
     uint64_t numerator = (uint64_t)months * units[unit].per_month_numerator;

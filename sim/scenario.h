@@ -106,6 +106,9 @@ double ltv_periods_per_year(ltv_time_unit unit);
 /* "day", "week", "month", "quarter", "year". */
 const char *ltv_time_unit_name(ltv_time_unit unit);
 
+/* "advance", "mid", "arrears". */
+const char *ltv_payment_name(ltv_payment payment);
+
 /* Number of periods in `months` calendar months, or 0 when it is not a whole number of them. */
 uint32_t ltv_periods_in_months(ltv_time_unit unit, uint32_t months);
 

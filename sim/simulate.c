@@ -13,6 +13,11 @@
  * share out 100,000 customers evenly. */
 enum { TASK_BLOCKS = 8, TASK_CUSTOMERS = TASK_BLOCKS * LTV_BLOCK };
 
+static uint64_t tasks_of(uint64_t customers)
+{
+    return (customers + TASK_CUSTOMERS - 1) / TASK_CUSTOMERS;
+}
+
 /* One thread's own room: its luck, what becomes of a block in each arm, and its counts. */
 typedef struct {
     ltv_luck *luck;    /* owned */
@@ -73,7 +78,7 @@ static void report(run *self, uint64_t customers)
 
 static ltv_status simulate_all(run *self, worker *workers, int threads)
 {
-    uint64_t tasks = (self->customers + TASK_CUSTOMERS - 1) / TASK_CUSTOMERS;
+    uint64_t tasks = tasks_of(self->customers);
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (uint64_t task = 0; task < tasks; task++) {
         if (atomic_load(&self->stop))
@@ -95,7 +100,7 @@ static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_erro
     for (int t = 0; status == LTV_OK && t < threads; t++)
         status = worker_init(&workers[t], self->n_arms, self->programs, err);
     if (status == LTV_OK && simulate_all(self, workers, threads) != LTV_OK)
-        status = ltv_fail(err, LTV_ERR_INTERRUPTED, "interrupted: nothing was written");
+        status = ltv_fail(err, LTV_ERR_INTERRUPTED, "interrupted; nothing was written");
     for (int t = 0; t < threads; t++) {
         if (status == LTV_OK)
             ltv_tally_merge(tally, &workers[t].tally);
@@ -111,11 +116,10 @@ static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_erro
     return status;
 }
 
-/* No more threads than there are tasks: each costs memory. */
-static int threads_for(const run *self)
+int ltv_simulate_threads(const ltv_scenario *scenario, int requested)
 {
-    int threads = self->options->threads > 0 ? self->options->threads : omp_get_num_procs();
-    uint64_t tasks = (self->customers + TASK_CUSTOMERS - 1) / TASK_CUSTOMERS;
+    int threads = requested > 0 ? requested : omp_get_num_procs();
+    uint64_t tasks = tasks_of(scenario->customers); /* each thread costs memory */
     return (uint64_t)threads < tasks ? threads : (int)tasks;
 }
 
@@ -137,6 +141,21 @@ static ltv_status compile(run *self, const ltv_scenario *scenario, ltv_error *er
     return LTV_OK;
 }
 
+static void free_programs(run *self)
+{
+    for (size_t a = 0; a < self->n_arms; a++)
+        ltv_program_free(&self->programs[a]);
+    free(self->programs);
+}
+
+ltv_status ltv_simulate_check(const ltv_scenario *scenario, ltv_error *err)
+{
+    run self = {0};
+    ltv_status status = compile(&self, scenario, err);
+    free_programs(&self);
+    return status;
+}
+
 ltv_status ltv_simulate(ltv_estimate *estimate, const ltv_scenario *scenario,
                         const ltv_simulate_options *options, ltv_error *err)
 {
@@ -144,7 +163,7 @@ ltv_status ltv_simulate(ltv_estimate *estimate, const ltv_scenario *scenario,
     run self = {.stream = {.seed = scenario->seed},
                 .customers = scenario->customers,
                 .options = options != NULL ? options : &defaults};
-    int threads = threads_for(&self);
+    int threads = ltv_simulate_threads(scenario, self.options->threads);
     ltv_tally tally = {0};
     *estimate = (ltv_estimate){0};
     ltv_status status = compile(&self, scenario, err);
@@ -155,8 +174,6 @@ ltv_status ltv_simulate(ltv_estimate *estimate, const ltv_scenario *scenario,
     if (status == LTV_OK)
         status = ltv_estimate_init(estimate, scenario, self.programs, &tally, err);
     ltv_tally_free(&tally);
-    for (size_t a = 0; a < self.n_arms; a++)
-        ltv_program_free(&self.programs[a]);
-    free(self.programs);
+    free_programs(&self);
     return status;
 }

@@ -18,6 +18,14 @@ typedef struct {
     void *progress_context;
 } ltv_simulate_options;
 
+/* Threads that a run will use when `requested` are asked for (0: one per processor): no more than
+ * there is work for. */
+int ltv_simulate_threads(const ltv_scenario *scenario, int requested);
+
+/* Fails with LTV_ERR_OVERFLOW where ltv_simulate would before its first customer: when the value
+ * of a customer without a personal level of spend is too large already. */
+LTV_MUST_USE ltv_status ltv_simulate_check(const ltv_scenario *scenario, ltv_error *err);
+
 /* Simulates every arm of the scenario on the same customers and sums up. `options` may be NULL.
  * Fails with LTV_ERR_NO_MEMORY, LTV_ERR_OVERFLOW (an amount too large to be held exactly) or
  * LTV_ERR_INTERRUPTED; *estimate may be freed whatever is returned. */

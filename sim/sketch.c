@@ -24,19 +24,19 @@ static uint64_t magnitude_of(ltv_money x)
     return x < 0 ? -(uint64_t)x : (uint64_t)x;
 }
 
-static ltv_sketch_bucket bucket_at(int negative, place at, int64_t count)
+static ltv_sketch_bucket bucket_at(int negative, place at, ltv_sketch_counter in)
 {
     uint64_t width = at.row == 0 ? 1 : (uint64_t)1 << (at.row - 1);
     uint64_t low = at.row == 0 ? (uint64_t)at.slot : (uint64_t)(LTV_SKETCH_ROW + at.slot) * width;
     uint64_t high = low + width - 1;
     if (negative)
-        return (ltv_sketch_bucket){-(ltv_money)high, -(ltv_money)low, count};
-    return (ltv_sketch_bucket){(ltv_money)low, (ltv_money)high, count};
+        return (ltv_sketch_bucket){-(ltv_money)high, -(ltv_money)low, in};
+    return (ltv_sketch_bucket){(ltv_money)low, (ltv_money)high, in};
 }
 
-static int64_t *row_for(ltv_sketch *sketch, int negative, int row)
+static ltv_sketch_counter *row_for(ltv_sketch *sketch, int negative, int row)
 {
-    int64_t **counters = &sketch->rows[negative][row];
+    ltv_sketch_counter **counters = &sketch->rows[negative][row];
     if (*counters == NULL) {
         *counters = calloc(LTV_SKETCH_ROW, sizeof **counters);
         sketch->out_of_memory |= *counters == NULL;
@@ -44,12 +44,23 @@ static int64_t *row_for(ltv_sketch *sketch, int negative, int row)
     return *counters;
 }
 
+static void add_counter(ltv_sketch_counter *into, ltv_sketch_counter from)
+{
+    if (from.count == 0)
+        return;
+    if (into->count == 0 || from.least < into->least)
+        into->least = from.least;
+    if (into->count == 0 || from.most > into->most)
+        into->most = from.most;
+    into->count += from.count;
+}
+
 void ltv_sketch_add(ltv_sketch *sketch, ltv_money x)
 {
     place at = place_of(magnitude_of(x));
-    int64_t *counters = row_for(sketch, x < 0, at.row);
+    ltv_sketch_counter *counters = row_for(sketch, x < 0, at.row);
     if (counters != NULL)
-        counters[at.slot]++;
+        add_counter(&counters[at.slot], (ltv_sketch_counter){1, x, x});
 }
 
 void ltv_sketch_merge(ltv_sketch *into, const ltv_sketch *from)
@@ -57,16 +68,16 @@ void ltv_sketch_merge(ltv_sketch *into, const ltv_sketch *from)
     into->out_of_memory |= from->out_of_memory;
     for (int negative = 0; negative < 2; negative++)
         for (int row = 0; row < LTV_SKETCH_ROWS; row++) {
-            const int64_t *source = from->rows[negative][row];
-            int64_t *target = source != NULL ? row_for(into, negative, row) : NULL;
+            const ltv_sketch_counter *source = from->rows[negative][row];
+            ltv_sketch_counter *target = source != NULL ? row_for(into, negative, row) : NULL;
             for (int slot = 0; target != NULL && slot < LTV_SKETCH_ROW; slot++)
-                target[slot] += source[slot];
+                add_counter(&target[slot], source[slot]);
         }
 }
 
 ltv_sketch_bucket ltv_sketch_bucket_of(ltv_money x)
 {
-    return bucket_at(x < 0, place_of(magnitude_of(x)), 0);
+    return bucket_at(x < 0, place_of(magnitude_of(x)), (ltv_sketch_counter){0});
 }
 
 /* Visits the buckets of one sign from small to large magnitude or the other way round. */
@@ -75,10 +86,10 @@ static bool visit_sign(const ltv_sketch *sketch, int negative,
 {
     for (int i = 0; i < LTV_SKETCH_ROWS; i++) {
         int row = negative ? LTV_SKETCH_ROWS - 1 - i : i;
-        const int64_t *counters = sketch->rows[negative][row];
+        const ltv_sketch_counter *counters = sketch->rows[negative][row];
         for (int j = 0; counters != NULL && j < LTV_SKETCH_ROW; j++) {
             int slot = negative ? LTV_SKETCH_ROW - 1 - j : j;
-            if (counters[slot] > 0 &&
+            if (counters[slot].count > 0 &&
                 !visit(context, bucket_at(negative, (place){row, slot}, counters[slot])))
                 return false;
         }
@@ -95,7 +106,7 @@ void ltv_sketch_visit(const ltv_sketch *sketch,
 
 static bool add_count(void *context, ltv_sketch_bucket bucket)
 {
-    *(int64_t *)context += bucket.count;
+    *(int64_t *)context += bucket.in.count;
     return true;
 }
 
@@ -115,7 +126,7 @@ static bool search_rank(void *context, ltv_sketch_bucket bucket)
 {
     rank_search *search = context;
     search->found = bucket;
-    search->remaining -= bucket.count;
+    search->remaining -= bucket.in.count;
     return search->remaining > 0;
 }
 

@@ -10,20 +10,27 @@
 /* A distribution of amounts of money in integer counts, mergeable in any order with the same
  * result. Buckets are the floating-point way: 1024 to each power of two, so at most 2^-10
  * (0.098 %) of their value wide; amounts below 1024 quanta, zero among them, have a bucket each;
- * negative amounts mirror the positive ones. Counters come in rows of 1024, one row a power of
+ * negative amounts mirror the positive ones. Each bucket also knows the least and the most of
+ * its amounts: where LTV comes in steps wider than a bucket, as equal bills make it, these are
+ * the amount itself, and quantiles are exact. Buckets come in rows of 1024, one row a power of
  * two, allocated when first touched: memory grows with the spread of the values only. */
 
 enum { LTV_SKETCH_ROW = 1024, LTV_SKETCH_ROWS = 54 };
 
 typedef struct {
-    int64_t *rows[2][LTV_SKETCH_ROWS]; /* owned; [0] zero and positive, [1] negative */
-    bool out_of_memory;                /* sticky: counts are incomplete */
+    int64_t count;
+    ltv_money least, most; /* of the amounts counted; meaningless while there is none */
+} ltv_sketch_counter;
+
+typedef struct {
+    ltv_sketch_counter *rows[2][LTV_SKETCH_ROWS]; /* owned; [0] zero and positive, [1] negative */
+    bool out_of_memory;                           /* sticky: counts are incomplete */
 } ltv_sketch;
 
-/* The bucket lower ... upper, both ends inside. */
+/* The bucket lower ... upper, both ends inside, and what has been counted in it. */
 typedef struct {
     ltv_money lower, upper;
-    int64_t count;
+    ltv_sketch_counter in;
 } ltv_sketch_bucket;
 
 /* Counts one amount, |x| < LTV_MONEY_LIMIT * 2. */
@@ -33,7 +40,7 @@ void ltv_sketch_merge(ltv_sketch *into, const ltv_sketch *from);
 
 int64_t ltv_sketch_total(const ltv_sketch *sketch);
 
-/* Bounds of the bucket that an amount falls into (count is not set). */
+/* Bounds of the bucket that an amount falls into (nothing is counted in it). */
 ltv_sketch_bucket ltv_sketch_bucket_of(ltv_money x);
 
 /* Visits the buckets with a count, in ascending order; `visit` returns false to stop. */

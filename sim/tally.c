@@ -109,17 +109,9 @@ static void add_to_spread(ltv_spread_tally *spread, ltv_money ltv, ltv_money cac
     }
 }
 
-static bool has_any_cac(const ltv_program *program)
-{
-    for (size_t c = 0; c < program->n_channels; c++)
-        if (program->cac[c] != 0)
-            return true;
-    return false;
-}
-
 static void add_arm(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block)
 {
-    bool has_cac = has_any_cac(program);
+    bool has_cac = ltv_program_has_cac(program);
     for (uint32_t i = 0; i < block->n; i++) {
         size_t channel = block->channel[i], segment = block->segment[i];
         ltv_money cac = program->cac[channel];

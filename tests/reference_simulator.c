@@ -23,28 +23,17 @@ static uint64_t word_of(const person *p, ltv_purpose purpose)
     return ltv_address_word(p->stream, p->customer, purpose, 0);
 }
 
-static size_t draw_channel(const person *p)
+/* Which of n members a word draws; the share of each stands `stride` bytes after the last. */
+static size_t drawn_by_share(uint64_t word, size_t n, const double *share, size_t stride)
 {
     double below = 0;
-    size_t c;
-    for (c = 0; c + 1 < p->arm->n_channels; c++) {
-        below += p->arm->channels[c].share;
-        if (word_of(p, LTV_PURPOSE_CHANNEL) < ltv_word_threshold(below))
+    size_t i;
+    for (i = 0; i + 1 < n; i++) {
+        below += *(const double *)((const char *)share + i * stride);
+        if (word < ltv_word_threshold(below))
             break;
     }
-    return c;
-}
-
-static size_t draw_segment(const person *p)
-{
-    double below = 0;
-    size_t s;
-    for (s = 0; s + 1 < p->arm->n_segments; s++) {
-        below += p->arm->segments[s].share;
-        if (word_of(p, LTV_PURPOSE_SEGMENT) < ltv_word_threshold(below))
-            break;
-    }
-    return s;
+    return i;
 }
 
 /* Increment of the customer's hazard in tenure period u, before his frailty. */
@@ -108,7 +97,11 @@ reference_customer reference_simulate(const ltv_scenario *scenario, const ltv_ar
                                       uint32_t customer)
 {
     person p = {scenario, arm, {.seed = scenario->seed}, customer};
-    reference_customer result = {.channel = draw_channel(&p), .segment = draw_segment(&p)};
+    reference_customer result = {
+        .channel = drawn_by_share(word_of(&p, LTV_PURPOSE_CHANNEL), arm->n_channels,
+                                  &arm->channels[0].share, sizeof arm->channels[0]),
+        .segment = drawn_by_share(word_of(&p, LTV_PURPOSE_SEGMENT), arm->n_segments,
+                                  &arm->segments[0].share, sizeof arm->segments[0])};
     const ltv_segment *segment = &arm->segments[result.segment];
     const ltv_retention *retention = segment->has_retention ? &segment->retention : &arm->retention;
     ltv_frailty frailty =

@@ -104,6 +104,7 @@ const ltv_scenario_file *fixture_scenario(void)
     static char source[] = "ltvsim: 1\ncurrency: JPY\n";
     static char effective[] = "ltvsim: 1\ncurrency: JPY\ntime: {horizon: 3}\n";
     static char horizon[] = "time.horizon: 3", seed[] = "experiment.seed: 1";
+    static char overrides[] = "time.horizon: 2\ntime.horizon: 3";
     static char *assumed[] = {horizon, seed};
     static const ltv_scenario_file file = {.scenario = {.title = title,
                                                         .currency = "JPY",
@@ -118,7 +119,8 @@ const ltv_scenario_file *fixture_scenario(void)
                                            .source = source,
                                            .effective = effective,
                                            .n_assumed = 2,
-                                           .assumed = assumed};
+                                           .assumed = assumed,
+                                           .overrides = overrides};
     return &file;
 }
 

@@ -157,7 +157,7 @@ static void unsuitable_places_are_refused_in_one_sentence(void **state)
     assert_refused(loop, "symbolic links");
     assert_refused(*state, "it is a folder");
     assert_refused("/dev/null", "not a regular file");
-    assert_refused("/proc/results.h5", "/proc/results.h5");
+    assert_refused("/proc/results.h5", "no file can be made in the folder");
     assert_refused("", "without a name");
     assert_holds(file, "old");
     assert_int_equal(count_entries(*state), 2);

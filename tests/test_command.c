@@ -281,8 +281,11 @@ static void parts_of_a_file_can_be_shown(void **state)
     assert_string_equal(result.out, music);
     expect_exit(ARGUMENTS("show", "music.h5", "arms/baseline/metrcs"), 2,
                 "did you mean arms/baseline/metrics?");
+    expect_exit(ARGUMENTS("show", "music.h5", "metrics"), 2, "did you mean arms/baseline/metrics?");
     expect_exit(ARGUMENTS("show", "music.yaml"), 2, "music.yaml");
-    expect_exit(ARGUMENTS("show", "absent.h5"), 1, "absent.h5");
+    expect_exit(ARGUMENTS("run", "music.h5", "-o", "x.h5"), 2, "ltvsim show music.h5");
+    expect_exit(ARGUMENTS("music.h5"), 2, "did you mean 'ltvsim show music.h5'?");
+    expect_exit(ARGUMENTS("show", "absent.h5"), 2, "absent.h5");
 }
 
 static void export_writes_csv(void **state)
@@ -395,11 +398,15 @@ static void mistakes_on_the_command_line_are_bad_input(void **state)
         {{"frobnicate"}, "see 'ltvsim --help'"},
         {{"--frobnicate"}, "there is no option '--frobnicate'"},
         {{"run"}, "ltvsim run SCENARIO"},
-        {{"run", "music.yaml", "other.yaml"}, "other.yaml"},
+        {{"music.yaml"}, "did you mean 'ltvsim run music.yaml'?"},
+        {{"help", "rnu"}, "did you mean 'run'?"},
+        {{"run", "music.yaml", "other.yaml"}, "only one SCENARIO, and 'other.yaml'"},
         {{"run", "music.yaml", "--custmers", "3"}, "did you mean --customers?"},
-        {{"run", "music.yaml", "--customers", "many"}, "experiment.customers"},
+        {{"run", "music.yaml", "--customers", "many"}, "ltvsim: --customers many: \"many\""},
+        {{"run", "music.yaml", "--customers", "0"}, "ltvsim: --customers 0: "},
         {{"run", "music.yaml", "--threads", "0"}, "from 1 to"},
-        {{"run", "music.yaml", "--seed", "-1"}, "experiment.seed"},
+        {{"run", "music.yaml", "--seed", "-1"}, "ltvsim: --seed -1: "},
+        {{"run", "music.yaml", "--set", "experiment.seed=x"}, "--set experiment.seed=x: "},
         {{"run", "music.yaml", "--set", "title"}, "--set title"},
         {{"run", "music.yaml", "--set", "segmnts.a=1"}, "did you mean segments?"},
         {{"run", "music.yaml", "--draws", "8"}, "not in this version"},
@@ -407,12 +414,35 @@ static void mistakes_on_the_command_line_are_bad_input(void **state)
         {{"run", "music.yaml", "--quiet", "--json"}, "exclude each other"},
         {{"run", "music.yaml", "-o", "music.yaml"}, "overwrite the scenario"},
         {{"run", "music.yaml", "-o", "../here/music.yaml"}, "overwrite the scenario"},
+        {{"run", "music.yaml", "-o", "-"}, "--json"},
+        {{"run", "music.yaml", "-o", "t.csv"}, "export results.h5 --csv"},
+        {{"run", "music.yaml", "-o", "t.XLSX"}, "export results.h5 --csv"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         expect_exit(cases[i].arguments, 2, cases[i].message);
     assert_int_equal(n_files(), 1);
     read_back("music.yaml", result.out);
     assert_string_equal(result.out, music);
+}
+
+static void nothing_but_results_is_overwritten(void **state)
+{
+    (void)state;
+    write_file("survival.txt", "period,survival\n0,1\n");
+    expect_exit(ARGUMENTS("run", "music.yaml", "-o", "survival.txt"), 2,
+                "survival.txt exists and is not a results file; ltvsim does not overwrite it");
+    read_back("survival.txt", result.out);
+    assert_string_equal(result.out, "period,survival\n0,1\n");
+    write_file("empty.h5", "");
+    expect_done(ARGUMENTS("run", "music.yaml", "-q", "-o", "empty.h5"));
+    expect_done(ARGUMENTS("run", "music.yaml", "-q", "-o", "empty.h5"));
+}
+
+static void changes_stand_on_the_page(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("run", "music.yaml", "--set", "retention.geometric.churn=2%"));
+    assert_non_null(strstr(result.out, "\nChanged: retention.geometric.churn = 2%\n"));
 }
 
 static void a_message_cannot_write_to_the_terminal(void **state)
@@ -439,9 +469,32 @@ static void an_unwritable_place_is_found_before_the_run(void **state)
     }
 }
 
+/* An earlier results file, whose bytes a run that fails must leave as they are. */
+static size_t earlier_results(char *bytes)
+{
+    expect_done(ARGUMENTS("run", "music.yaml", "--quiet", "--customers", "10"));
+    FILE *file = fopen("music.h5", "rb");
+    assert_non_null(file);
+    size_t n = fread(bytes, 1, STREAM_SIZE, file);
+    fclose(file);
+    assert_in_range(n, 1, STREAM_SIZE - 1);
+    return n;
+}
+
+static void expect_earlier_results(const char *bytes, size_t n)
+{
+    FILE *file = fopen("music.h5", "rb");
+    assert_non_null(file);
+    assert_int_equal(fread(result.out, 1, STREAM_SIZE, file), n);
+    fclose(file);
+    assert_memory_equal(result.out, bytes, n);
+    assert_int_equal(n_files(), 2);
+}
+
 static void interrupted(int signal_number)
 {
-    write_file("music.h5", "old");
+    static char before[STREAM_SIZE];
+    size_t n = earlier_results(before);
     pid_t child =
         start(ARGUMENTS("run", "music.yaml", "--customers", "4e9"), "/dev/null", "../out");
     nanosleep(&(struct timespec){.tv_nsec = 700000000}, NULL);
@@ -449,9 +502,7 @@ static void interrupted(int signal_number)
     finish(child);
     assert_int_equal(result.exit_code, 130);
     assert_non_null(strstr(result.err, "interrupted"));
-    assert_int_equal(n_files(), 2);
-    read_back("music.h5", result.out);
-    assert_string_equal(result.out, "old");
+    expect_earlier_results(before, n);
 }
 
 static void an_interrupt_stops_cleanly_and_writes_nothing(void **state)
@@ -496,7 +547,8 @@ static void a_reader_that_stops_early_is_not_a_failure(void **state)
 static void a_full_quota_leaves_the_old_file(void **state)
 {
     (void)state;
-    write_file("music.h5", "old");
+    static char old[STREAM_SIZE];
+    size_t n = earlier_results(old);
     struct rlimit before, small = {.rlim_cur = 4096};
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     small.rlim_max = before.rlim_max;
@@ -505,9 +557,7 @@ static void a_full_quota_leaves_the_old_file(void **state)
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     assert_int_equal(result.exit_code, 1);
     assert_non_null(strstr(result.err, "music.h5"));
-    assert_int_equal(n_files(), 2);
-    read_back("music.h5", result.out);
-    assert_string_equal(result.out, "old");
+    expect_earlier_results(old, n);
 }
 
 /* ---- Help --------------------------------------------------------------------------------- */
@@ -529,6 +579,13 @@ static void every_command_has_help_within_the_page(void **state)
         expect_done(ARGUMENTS(ltv_commands[i]->name, "--help"));
         help_fits_the_page();
     }
+    static char help[STREAM_SIZE];
+    expect_done(ARGUMENTS("run", "--help"));
+    strcpy(help, result.out);
+    expect_done(ARGUMENTS("help", "run"));
+    assert_string_equal(result.out, help);
+    expect_done(ARGUMENTS("help"));
+    assert_non_null(strstr(result.out, "Commands:"));
     run_command((const char *const[]){NULL});
     assert_int_equal(result.exit_code, 2);
     expect_done(ARGUMENTS("--version"));
@@ -588,6 +645,8 @@ int main(void)
         CLAIM(every_bad_scenario_is_refused_at_its_place),
         CLAIM(files_that_are_no_scenarios_are_refused),
         CLAIM(mistakes_on_the_command_line_are_bad_input),
+        CLAIM(nothing_but_results_is_overwritten),
+        CLAIM(changes_stand_on_the_page),
         CLAIM(a_message_cannot_write_to_the_terminal),
         CLAIM(an_unwritable_place_is_found_before_the_run),
         CLAIM(an_interrupt_stops_cleanly_and_writes_nothing),

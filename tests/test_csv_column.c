@@ -36,6 +36,9 @@ static void the_column_is_found_and_read(void **state)
         {"quotes", "\"a\",\"b\"\n\"x,y\",\"1\"\n\"say \"\"so\"\"\",\"0.5\"\n", 3},
         {"line feed in quotes", "a,b\n\"x\ny\",1\nz,0.5\n", 4},
         {"empty lines", "a,b\n\nx,1\n\ny,0.5\n\n", 5},
+        {"semicolons", "a;b\nx,y;1\n2;0.5\n", 3},
+        {"tabs", "a\tb\nx;y,z\t100%\n2\t50%\n", 3},
+        {"semicolons in quotes are no separators", "\"a;c\",b\nx,1\ny,0.5\n", 3},
         {"Japanese", "月,b\n一,1\n二,５０％\n", 3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
@@ -61,6 +64,16 @@ static void faults_are_told_where_they_are(void **state)
     } cases[] = {
         {"a,c\n1,2\n", "s.yaml:7:9: table.column: f.csv has no column b; its columns are a, c"},
         {"", "s.yaml:7:9: table.column: f.csv has no column b"},
+        {"My table\n\na;b\n1;2\n",
+         "s.yaml:7:9: table.column: f.csv has the column b in line 3; the "
+         "line with the names of the columns must be the first"},
+        {"a,c\n\"b\n1\n", "s.yaml:7:9: table.column: f.csv has no column b"},
+        {"a;b\n1;0,85\n", "f.csv:2:3: \"0,85\" in column b has a decimal comma; write 0.85"},
+        {"a;b\n1;1,000\n", "f.csv:2:3: \"1,000\" in column b has a comma, which may mean"},
+        {"a;b\n1;\"2\"x\n", "f.csv:2:6: a semicolon or the end of the line is due"},
+        {"a\tb\n1\t\"2\"x\n", "f.csv:2:6: a tab or the end of the line is due"},
+        {"PK\003\004", "f.csv: this is an Excel workbook or another ZIP archive, not a CSV file"},
+        {"\211HDF\r\n\032\n", "f.csv: this is an HDF5 file, not a CSV file"},
         {"b,b\n1,2\n", "f.csv:1:3: two columns are named b"},
         {"a,b\n", "f.csv: there is nothing below the first row"},
         {"a,b\n1,2\n3,four\n", "f.csv:3:3: \"four\" in column b is not a number"},

@@ -102,6 +102,10 @@ static void an_unknown_place_suggests_the_nearest(void **state)
     assert_string_equal(err.message,
                         "x.h5 has no arms/a/retentoin (did you mean arms/a/retention?)");
     err = (ltv_error){0};
+    assert_int_equal(ltv_document_view_find(&node, *state, "metrics", "x.h5", &err),
+                     LTV_ERR_BAD_INPUT);
+    assert_string_equal(err.message, "x.h5 has no metrics (did you mean arms/a/metrics?)");
+    err = (ltv_error){0};
     assert_int_equal(ltv_document_view_find(&node, *state, "zzz", "x.h5", &err), LTV_ERR_BAD_INPUT);
     assert_string_equal(err.message, "x.h5 has no zzz; see 'ltvsim show x.h5 --list'");
 }

@@ -57,10 +57,10 @@ static const struct {
     {LTV_ERR_BAD_INPUT, -2, 2},
     {LTV_ERR_READ_FAILED, -3, 1},
     {LTV_ERR_WRITE_FAILED, -4, 1},
-    {LTV_ERR_OVERFLOW, -5, 1},
+    {LTV_ERR_OVERFLOW, -5, 2},
     {LTV_ERR_INTERRUPTED, -6, 130},
     {LTV_ERR_NOT_RESULTS, -7, 2},
-    {LTV_ERR_NOT_FOUND, -8, 1},
+    {LTV_ERR_NOT_FOUND, -8, 2},
     {LTV_ERR_BUG, -9, 1},
 };
 enum { STATUSES = sizeof statuses / sizeof *statuses };

@@ -74,11 +74,45 @@ static void quantiles_show_no_more_than_the_buckets_know(void **state)
 {
     (void)state;
     assert_string_equal(ltv_format_money_quantile(&yen, 26017).text, "¥26,000");
+    assert_string_equal(ltv_format_money_quantile(&dollar, 223.61).text, "$224");
+    assert_string_equal(ltv_format_money_quantile(&dollar, 223.5).text, "$223.50");
+    assert_string_equal(ltv_format_money_quantile(&yen, 26400).text, "¥26,400");
+    assert_string_equal(ltv_format_money_quantile(&yen, 1008).text, "¥1,008");
+    assert_string_equal(ltv_format_money_quantile(&dollar, 0.1234).text, "$0.12");
+    assert_string_equal(ltv_format_money_quantile(&dollar, 0).text, "$0");
+    assert_string_equal(ltv_format_money_quantile(&dollar, NAN).text, "n/a");
     assert_string_equal(ltv_format_money_quantile(&dollar, 94.917).text, "$94.90");
-    assert_string_equal(ltv_format_money_interval(&yen, 3201, 60824, LTV_QUANTILE_DIGITS).text,
+    assert_string_equal(ltv_format_money_interval(&yen, 3201.3, 60824, LTV_QUANTILE_DIGITS).text,
                         "[¥3,200, ¥60,800]");
     assert_string_equal(ltv_format_money_interval(&dollar, -21000, 205000, 4).text,
                         "[−$21,000, $205,000]");
+}
+
+static void at_most_is_never_less(void **state)
+{
+    (void)state;
+    static const struct {
+        const ltv_money_style *style;
+        double amount;
+        const char *expected;
+    } cases[] = {
+        {&yen, 26017, "¥26,100"},
+        {&yen, 26400, "¥26,400"},
+        {&yen, 1008, "¥1,008"},
+        {&dollar, 223.01, "$224"},
+        {&dollar, 0.1234, "$0.13"},
+        {&dollar, 8.7912, "$8.80"},
+        {&dollar, 999.6, "$999.60"},
+        {&dollar, 999.61, "$1,000"},
+        {&yen, -26017, "−¥26,000"},
+        {&yen, 0, "¥0"},
+        {&yen, 0.2, "¥1"},
+        {&yen, NAN, "n/a"},
+        {&dollar, 0.1 + 0.2, "$0.30"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(ltv_format_money_at_most(cases[i].style, cases[i].amount).text,
+                            cases[i].expected);
 }
 
 static void shares_have_one_decimal_and_never_lie_about_0_and_100(void **state)
@@ -167,6 +201,7 @@ int main(void)
         cmocka_unit_test(money_reads_as_people_write_it),
         cmocka_unit_test(a_change_of_money_carries_its_sign),
         cmocka_unit_test(quantiles_show_no_more_than_the_buckets_know),
+        cmocka_unit_test(at_most_is_never_less),
         cmocka_unit_test(shares_have_one_decimal_and_never_lie_about_0_and_100),
         cmocka_unit_test(a_given_percentage_is_shown_as_given),
         cmocka_unit_test(significant_digits_are_the_shortest_that_say_it),

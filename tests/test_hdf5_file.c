@@ -196,9 +196,9 @@ static void other_things_are_refused_in_one_sentence(void **state)
     assert_int_equal(mkfifo(pipe, 0600), 0);
     assert_int_equal(read_fails(text, "is not a results file"), LTV_ERR_NOT_RESULTS);
     assert_int_equal(read_fails(empty, "it is empty"), LTV_ERR_NOT_RESULTS);
-    assert_int_equal(read_fails(missing, "No such file"), LTV_ERR_READ_FAILED);
-    assert_int_equal(read_fails(*state, "it is a folder"), LTV_ERR_READ_FAILED);
-    assert_int_equal(read_fails(pipe, "not a regular file"), LTV_ERR_READ_FAILED);
+    assert_int_equal(read_fails(missing, "No such file"), LTV_ERR_NOT_FOUND);
+    assert_int_equal(read_fails(*state, "it is a folder"), LTV_ERR_NOT_RESULTS);
+    assert_int_equal(read_fails(pipe, "not a regular file"), LTV_ERR_NOT_RESULTS);
     free(text);
     free(empty);
     free(missing);
@@ -247,6 +247,18 @@ static void newer_minor_versions_are_read(void **state)
     write_head(path, "ltvsim-results", "1.99");
     assert_int_equal(ltv_hdf5_read(&doc, path, &err), LTV_OK);
     assert_string_equal(ltv_document_string(&doc, "/@format_version"), "1.99");
+    ltv_document_free(&doc);
+    free(path);
+}
+
+static void what_a_file_leaves_out_does_not_stop_the_reader(void **state)
+{
+    char *path = fixture_path(*state, "older.h5");
+    ltv_document doc;
+    ltv_error err = {0};
+    write_head(path, "ltvsim-results", "1.0");
+    assert_int_equal(ltv_hdf5_read(&doc, path, &err), LTV_OK);
+    assert_null(ltv_document_find(&doc, "/scenario/overrides"));
     ltv_document_free(&doc);
     free(path);
 }
@@ -314,6 +326,7 @@ int main(void)
         TEST(other_things_are_refused_in_one_sentence),
         TEST(foreign_hdf5_files_and_other_majors_are_refused),
         TEST(newer_minor_versions_are_read),
+        TEST(what_a_file_leaves_out_does_not_stop_the_reader),
         TEST(files_cut_off_anywhere_are_refused),
         TEST(a_changed_byte_anywhere_is_noticed),
         TEST(a_file_without_its_checksum_line_is_read),

@@ -145,7 +145,10 @@ static void what_is_not_a_number_is_refused_with_a_reason(void **state)
         {"\xFF", "is not a number", EITHER},
         {"3%", "not a share", LTV_MARK_NONE},
         {"110%", "x1.1 for 10% more", LTV_MARK_TIMES},
-        {"x2", "this is not one", LTV_MARK_PERCENT},
+        {"x2", "write the share itself, such as 3%", LTV_MARK_PERCENT},
+        {"x2", "a plain number is due", LTV_MARK_NONE},
+        {"x1.1", "write the amount itself, such as 1200", LTV_MARK_MONEY},
+        {"+10%", "write the amount itself, such as 1200", LTV_MARK_MONEY},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         ltv_decimal number;

@@ -167,7 +167,7 @@ static void quantiles_and_limits_come_from_the_sorted_amounts(void **state)
         sample_init(&s, sizes[i], i + 1);
         ltv_quantile q[LTV_QUANTILES];
         double least = (double)s.sorted[0] / 0x1p20, most = (double)s.sorted[s.n - 1] / 0x1p20;
-        ltv_quantiles_of_sketch(q, &s.sketch, s.n, s.sorted[0], s.sorted[s.n - 1], 0x1p20);
+        ltv_quantiles_of_sketch(q, &s.sketch, s.n, 0x1p20);
         for (int j = 0; j < LTV_QUANTILES; j++) {
             assert_true(q[j].p == ltv_quantile_levels[j]);
             /* The smallest x with at least p n amounts at or below it, to half a bucket. */
@@ -205,11 +205,24 @@ static void a_constant_has_exact_quantiles(void **state)
     for (int i = 0; i < 1000; i++)
         ltv_sketch_add(&sketch, x);
     ltv_quantile q[LTV_QUANTILES];
-    ltv_quantiles_of_sketch(q, &sketch, 1000, x, x, 1);
+    ltv_quantiles_of_sketch(q, &sketch, 1000, 1);
     for (int j = 0; j < LTV_QUANTILES; j++) {
         assert_true(q[j].value == (double)x);
         assert_true(q[j].mc95_lower == (double)x && q[j].mc95_upper == (double)x);
     }
+    ltv_sketch_free(&sketch);
+}
+
+static void amounts_in_equal_steps_have_exact_quantiles(void **state)
+{
+    (void)state;
+    ltv_sketch sketch = {0};
+    for (int bills = 1; bills <= 100; bills++) /* 800 yen a bill */
+        ltv_sketch_add(&sketch, (ltv_money)bills * (800ll << 20));
+    ltv_quantile q[LTV_QUANTILES];
+    ltv_quantiles_of_sketch(q, &sketch, 100, 0x1p20);
+    for (int j = 0; j < LTV_QUANTILES; j++)
+        assert_true(q[j].value == 800 * round(100 * q[j].p));
     ltv_sketch_free(&sketch);
 }
 
@@ -378,6 +391,7 @@ int main(void)
         cmocka_unit_test(rank_limits_of_enormous_samples_are_sane),
         cmocka_unit_test(quantiles_and_limits_come_from_the_sorted_amounts),
         cmocka_unit_test(a_constant_has_exact_quantiles),
+        cmocka_unit_test(amounts_in_equal_steps_have_exact_quantiles),
         cmocka_unit_test(every_amount_is_in_its_bin),
         cmocka_unit_test(bins_of_a_lattice_hold_whole_steps),
         cmocka_unit_test(the_largest_amounts_fit),

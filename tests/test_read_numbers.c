@@ -142,12 +142,57 @@ static void a_narrow_count_leaves_its_neighbours_alone(void **state)
     walk_fixture_free(&f);
 }
 
+static void texts_that_are_nearly_numbers_are_understood(void **state)
+{
+    (void)state;
+    static const ltv_field churn = {
+        .kind = LTV_FIELD_NUMBER, .marks = LTV_MARK_PERCENT, .highest = 1};
+    static const ltv_field periods = {
+        .kind = LTV_FIELD_COUNT, .highest = LTV_MAX_HORIZON, .is_periods = true};
+    static const struct {
+        const char *text, *message;
+        const ltv_field *field;
+        ltv_time_unit unit;
+    } cases[] = {
+        {"2%-4%", "uncertain numbers (2%-4%) are not in this version", &churn, LTV_UNIT_MONTH},
+        {"2% - 4%", "uncertain numbers", &churn, LTV_UNIT_MONTH},
+        {"2% – 4%", "uncertain numbers", &churn, LTV_UNIT_MONTH},
+        {"２％〜４％", "uncertain numbers", &churn, LTV_UNIT_MONTH},
+        {"2% to 4%", "uncertain numbers", &churn, LTV_UNIT_MONTH},
+        {"3% ± 1%", "uncertain numbers", &churn, LTV_UNIT_MONTH},
+        {"3% +- 1%", "uncertain numbers", &churn, LTV_UNIT_MONTH},
+        {"3% +/- 1%", "uncertain numbers", &churn, LTV_UNIT_MONTH},
+        {"3%-", "\"3%-\" is not a number", &churn, LTV_UNIT_MONTH},
+        {"high-low", "\"high-low\" is not a number", &churn, LTV_UNIT_MONTH},
+        {"5 years", "write 60, which is 60 months here", &periods, LTV_UNIT_MONTH},
+        {"5years", "write 60,", &periods, LTV_UNIT_MONTH},
+        {"1 year", "write 1, which is 1 year here", &periods, LTV_UNIT_YEAR},
+        {"2.5 y", "write 10, which is 10 quarters here", &periods, LTV_UNIT_QUARTER},
+        {"18 months", "a number of periods, each a year here", &periods, LTV_UNIT_YEAR},
+        {"9999 years", "a number of periods, each a day here", &periods, LTV_UNIT_DAY},
+        {"0 years", "a number of periods, each a month here", &periods, LTV_UNIT_MONTH},
+        {"5 yearss", "\"5 yearss\" is not a number", &periods, LTV_UNIT_MONTH},
+        {"5 years", "\"5 years\" is not a number", &churn, LTV_UNIT_MONTH},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+        walk_fixture f;
+        walk_fixture_init(&f);
+        f.scenario.time_unit = cases[i].unit;
+        double value = 0;
+        ltv_status status = ltv_parse_number(&f.walk, cases[i].field,
+                                             walk_fixture_parse(&f, cases[i].text), &value);
+        walk_fixture_expect(&f, status, cases[i].text, cases[i].message);
+        walk_fixture_free(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_is_read_or_refused),
         cmocka_unit_test(a_number_goes_to_its_field),
         cmocka_unit_test(a_count_is_a_whole_number_in_its_range),
+        cmocka_unit_test(texts_that_are_nearly_numbers_are_understood),
         cmocka_unit_test(a_narrow_count_leaves_its_neighbours_alone),
     };
     return cmocka_run_group_tests_name("read_numbers", tests, NULL, NULL);

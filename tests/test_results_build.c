@@ -184,6 +184,8 @@ static void estimates_arrive_where_they_belong(void **state)
         FIXTURE_BASELINE);
     assert_string_equal(ltv_document_find(*state, "/scenario/assumed")->text,
                         "time.horizon: 3\nexperiment.seed: 1");
+    assert_string_equal(ltv_document_find(*state, "/scenario/overrides")->text,
+                        "time.horizon: 2\ntime.horizon: 3");
 }
 
 static void metrics_carry_units_of_the_scenario_and_reasons(void **state)

@@ -62,11 +62,44 @@ static void a_list_of_keys_is_never_cut_in_this_version(void **state)
     assert_non_null(strstr(list, ", table"));
 }
 
+static void a_plain_value_for_a_block_is_answered_with_what_it_means(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *value, *example; /* NULL: no good guess */
+        ltv_time_unit unit;
+    } cases[] = {
+        {"retention", "3%", "retention: {geometric: {churn: 3%}}", LTV_UNIT_MONTH},
+        {"retention", "3", "retention: {geometric: {churn: 3%}}", LTV_UNIT_MONTH},
+        {"retention", "97%", "retention: {geometric: {continuation: 97%}}", LTV_UNIT_MONTH},
+        {"retention", "-3%", NULL, LTV_UNIT_MONTH},
+        {"retention", "weibull", NULL, LTV_UNIT_MONTH},
+        {"revenue", "1000", "revenue: {price: 1000}", LTV_UNIT_MONTH},
+        {"revenue", "1,000", "revenue: {price: \"1,000\"}", LTV_UNIT_MONTH},
+        {"revenue", "10%", NULL, LTV_UNIT_MONTH},
+        {"acquisition", "5000", "acquisition: {cac: 5000}", LTV_UNIT_MONTH},
+        {"customers", "3000", "customers: {count: 3000}", LTV_UNIT_MONTH},
+        {"involuntary_churn", "1%", "involuntary_churn: {monthly: 1%}", LTV_UNIT_MONTH},
+        {"involuntary_churn", "1%", "involuntary_churn: {yearly: 1%}", LTV_UNIT_YEAR},
+        {"time", "12", NULL, LTV_UNIT_MONTH},
+        {"acquisition", "0000000000000000000000000000000000000000001", NULL, LTV_UNIT_MONTH},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
+        char example[LTV_EXAMPLE_SIZE];
+        const ltv_block *block = ltv_block_field(ltv_scenario_fields(), cases[i].key)->block;
+        bool found = ltv_write_example(block, cases[i].key, cases[i].value, cases[i].unit, example);
+        assert_int_equal(found, cases[i].example != NULL);
+        if (found)
+            assert_string_equal(example, cases[i].example);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refused_key_is_answered_with_help),
         cmocka_unit_test(keys_of_later_versions_are_not_listed),
+        cmocka_unit_test(a_plain_value_for_a_block_is_answered_with_what_it_means),
         cmocka_unit_test(alternatives_are_listed_alone),
         cmocka_unit_test(a_list_of_keys_is_never_cut_in_this_version),
     };

@@ -397,13 +397,50 @@ static void the_last_override_wins(void **state)
     ltv_scenario_file_free(&file);
 }
 
+static void overrides_are_kept_as_lines_in_their_order(void **state)
+{
+    (void)state;
+    static const char *const overrides[] = {"revenue.price = 1200", " gross_margin=80% ",
+                                            "retention={geometric:\n  {churn: 2%}}\n", "title=a  b",
+                                            "revenue.price=1300"};
+    ltv_scenario_file file;
+    read_text(&file, "x.yaml", shortest, 0, NULL);
+    assert_string_equal(file.overrides, "");
+    ltv_scenario_file_free(&file);
+    read_text(&file, "x.yaml", shortest, 5, overrides);
+    assert_string_equal(file.overrides, "revenue.price: 1200\n"
+                                        "gross_margin: 80%\n"
+                                        "retention: {geometric:   {churn: 2%}}\n"
+                                        "title: a  b\n"
+                                        "revenue.price: 1300");
+    assert_true(file.scenario.arms[0].price == 1300);
+    assert_true(file.scenario.arms[0].gross_margin == 0.8);
+    ltv_scenario_file_free(&file);
+}
+
+static void a_table_that_says_nothing_of_after_is_told(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    bool found = false;
+    read_text(&file, "x.yaml",
+              "ltvsim: 1\ncurrency: JPY\nretention: {table: {churn: [9%, 8%]}}\n"
+              "revenue: {price: 1000}\n",
+              0, NULL);
+    for (size_t i = 0; i < file.n_assumed; ++i)
+        found |= strcmp(file.assumed[i], "retention.table.after.hold: 2") == 0;
+    assert_true(found);
+    ltv_scenario_file_free(&file);
+}
+
 static void bad_overrides_are_told_by_name(void **state)
 {
     (void)state;
     static const struct {
         const char *override, *message;
     } cases[] = {
-        {"revenue.price", "--set revenue.price: write PATH=VALUE, such as revenue.price=1200"},
+        {"revenue.price",
+         "--set revenue.price: '=' is missing; write PATH=VALUE, such as revenue.price=1200"},
         {"=3", "--set =3: not a path"},
         {".=3", "--set .=3: .: not a path"},
         {"revenue.=3", "--set revenue.=3: revenue.: not a path"},
@@ -509,6 +546,9 @@ static void texts_that_are_no_scenario_are_refused(void **state)
     assert_bad_text("~\n", 2, "x.yaml: the file is empty");
     assert_bad_text("---\n...\n", 8, "x.yaml: the file is empty");
     assert_bad_text(elf, sizeof elf - 1, "x.yaml:1:1: the file has a control character here");
+    assert_bad_text("\211HDF\r\n\032\n\0\0", 10, "x.yaml: this is an HDF5 file, not a scenario");
+    assert_bad_text("PK\003\004", 4, "x.yaml: this is an Excel workbook or another ZIP archive");
+    assert_bad_text("%PDF-1.7", 8, "x.yaml: this is a PDF document, not a scenario");
     assert_bad_text("ltvsim: 1\0", 10, "x.yaml:1:10: the file has a control character");
 }
 
@@ -527,8 +567,9 @@ static void assert_unreadable(const char *path, const char *fragment)
 static void files_that_cannot_be_read_are_told(void **state)
 {
     (void)state;
-    assert_unreadable(LTV_SOURCE_DIR, "is a folder, not a file");
-    assert_unreadable("/no/such/file.yaml", "No such file or directory");
+    assert_unreadable(LTV_SOURCE_DIR, "cannot read the file: it is a folder");
+    assert_unreadable("/no/such/file.yaml",
+                      "/no/such/file.yaml: cannot open the file: No such file or directory");
     assert_unreadable("/dev/zero", "is larger than 16 MiB");
     if (geteuid() == 0)
         return; /* nothing is unreadable to root */
@@ -567,6 +608,8 @@ int main(void)
         cmocka_unit_test(an_arm_differs_only_in_what_it_sets),
         cmocka_unit_test(a_whole_alternative_takes_the_place_of_the_other),
         cmocka_unit_test(the_last_override_wins),
+        cmocka_unit_test(overrides_are_kept_as_lines_in_their_order),
+        cmocka_unit_test(a_table_that_says_nothing_of_after_is_told),
         cmocka_unit_test(bad_overrides_are_told_by_name),
         cmocka_unit_test(each_mistake_is_told_with_its_place),
         cmocka_unit_test(texts_that_are_no_scenario_are_refused),

@@ -83,7 +83,7 @@ static void zero_has_a_bucket_of_its_own(void **state)
     for (int rank = 1; rank <= 15; rank++) {
         ltv_sketch_bucket bucket = ltv_sketch_at_rank(&sketch, rank);
         ltv_money expected = rank <= 5 ? -1 : rank <= 10 ? 0 : 1;
-        assert_true(bucket.lower == expected && bucket.upper == expected && bucket.count == 5);
+        assert_true(bucket.lower == expected && bucket.upper == expected && bucket.in.count == 5);
     }
     ltv_sketch_free(&sketch);
 }
@@ -123,8 +123,27 @@ static void every_rank_lies_in_its_bucket(void **state)
     for (int rank = 1; rank <= N; rank++) {
         ltv_sketch_bucket bucket = ltv_sketch_at_rank(&sketch, rank);
         assert_true(bucket.lower <= x[rank - 1] && x[rank - 1] <= bucket.upper);
+        assert_true(bucket.in.least <= x[rank - 1] && x[rank - 1] <= bucket.in.most);
+        assert_true(bucket.lower <= bucket.in.least && bucket.in.most <= bucket.upper);
     }
     ltv_sketch_free(&sketch);
+}
+
+static void a_bucket_knows_its_outermost_amounts(void **state)
+{
+    (void)state;
+    ltv_sketch sketch = {0}, other = {0};
+    const ltv_money x = 26666ll << 20; /* its bucket is 2^24 wide */
+    ltv_sketch_add(&sketch, x + 70);
+    ltv_sketch_add(&sketch, x + 3);
+    ltv_sketch_add(&other, x + 900);
+    ltv_sketch_add(&other, -x - 5);
+    ltv_sketch_merge(&sketch, &other);
+    ltv_sketch_bucket loss = ltv_sketch_at_rank(&sketch, 1), gain = ltv_sketch_at_rank(&sketch, 2);
+    assert_true(loss.in.least == -x - 5 && loss.in.most == -x - 5 && loss.in.count == 1);
+    assert_true(gain.in.least == x + 3 && gain.in.most == x + 900 && gain.in.count == 3);
+    ltv_sketch_free(&sketch);
+    ltv_sketch_free(&other);
 }
 
 typedef struct {
@@ -135,7 +154,7 @@ typedef struct {
 static bool step(void *context, ltv_sketch_bucket bucket)
 {
     walk *w = context;
-    assert_true(bucket.count > 0);
+    assert_true(bucket.in.count > 0);
     assert_true(w->visited == 0 || bucket.lower > w->last.upper);
     w->last = bucket;
     return ++w->visited < w->most;
@@ -162,8 +181,10 @@ static void assert_same_sketch(const ltv_sketch *a, const ltv_sketch *b)
     for (int negative = 0; negative < 2; negative++)
         for (int row = 0; row < LTV_SKETCH_ROWS; row++)
             for (int slot = 0; slot < LTV_SKETCH_ROW; slot++) {
-                const int64_t *x = a->rows[negative][row], *y = b->rows[negative][row];
-                assert_int_equal(x != NULL ? x[slot] : 0, y != NULL ? y[slot] : 0);
+                static const ltv_sketch_counter none[LTV_SKETCH_ROW];
+                const ltv_sketch_counter *x = a->rows[negative][row], *y = b->rows[negative][row];
+                assert_memory_equal(x != NULL ? &x[slot] : none, y != NULL ? &y[slot] : none,
+                                    sizeof *x);
             }
 }
 
@@ -231,6 +252,7 @@ int main(void)
         cmocka_unit_test(zero_has_a_bucket_of_its_own),
         cmocka_unit_test(the_largest_amounts_are_counted),
         cmocka_unit_test(every_rank_lies_in_its_bucket),
+        cmocka_unit_test(a_bucket_knows_its_outermost_amounts),
         cmocka_unit_test(a_visit_ascends_and_stops_when_told),
         cmocka_unit_test(merging_in_any_order_is_adding_in_any_order),
         cmocka_unit_test(a_missing_counter_spreads_when_merged),

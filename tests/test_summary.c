@@ -70,20 +70,21 @@ static void add_metrics(ltv_document *doc, const char *group, const customers *w
                                         "share_customers_above_cac",
                                         "expected_lifetime",
                                         "retention_at_horizon",
-                                        "value_beyond_horizon"};
+                                        "value_beyond_horizon",
+                                        "expected_ltv"};
     bool has_cac = who->cac > 0;
     const char *none = has_cac ? "" : "not applicable: CAC is 0";
-    ltv_node *table = ltv_document_table(doc, path_of(group, "/metrics"), 8);
+    ltv_node *table = ltv_document_table(doc, path_of(group, "/metrics"), 9);
     ltv_node_column_string(doc, table, "name", names);
     ltv_node_column_real(doc, table, "value",
                          (double[]){who->cac, has_cac ? who->ltv / who->cac : NAN, has_cac ? 7 : 0,
                                     has_cac ? NAN : 0, has_cac ? 0.7512 : NAN,
                                     (1 - pow(who->stays, HORIZON)) / (1 - who->stays),
-                                    pow(who->stays, HORIZON), 1234});
+                                    pow(who->stays, HORIZON), 1234, who->ltv * 1.001});
     ltv_node_column_string(doc, table, "note",
                            (const char *const[]){"", none, "",
                                                  has_cac ? "not within the horizon" : "", none, "",
-                                                 "", ""});
+                                                 "", "", ""});
 }
 
 static void add_group(ltv_document *doc, const char *group, customers who)
@@ -149,6 +150,13 @@ static void make_short(ltv_document *doc)
 
 static void make_rich(ltv_document *doc)
 {
+    static const char overrides[] = "retention.geometric.churn: 2%\nexperiment.seed: 7\n";
+    static const char assumed[] = "title: plan\ntime.unit: month\nacquisition: none\n"
+                                  "retention.table.after: hold\ngross_margin: 100%\n"
+                                  "time.payment: advance\nservice_cost: 0\n"
+                                  "experiment.seed: 1\nexperiment.customers: 100000\n"
+                                  "time.horizon: 120\n";
+
     add_root(doc, "B2B サービス", "USD", 2);
     ltv_node_set_real(doc, root_of(doc), "discount_rate_per_year", 0.1);
     ltv_node_set_string(doc, root_of(doc), "payment", "arrears");
@@ -159,6 +167,8 @@ static void make_rich(ltv_document *doc)
     add_group(doc, "/arms/baseline/channels/organic", (customers){812.5, 0, 0.95});
     add_group(doc, "/arms/baseline/channels/paid", (customers){812.5, 600, 0.95});
     add_bridge(doc, "/arms/baseline/bridge", 812.5, true);
+    ltv_document_text(doc, "/scenario/overrides", overrides);
+    ltv_document_text(doc, "/scenario/assumed", assumed);
 }
 
 static void make_arms(ltv_document *doc)
@@ -171,8 +181,18 @@ static void make_arms(ltv_document *doc)
     add_bridge(doc, "/arms/B/bridge", 20000, true);
     ltv_node *delta = ltv_document_group(doc, "/compare/B/delta_ltv");
     ltv_node_set_real(doc, delta, "mean", 6000);
+    ltv_node_set_real(doc, delta, "standard_error", 20);
     delta = ltv_document_group(doc, "/compare/free/delta_ltv");
     ltv_node_set_real(doc, delta, "mean", -5000);
+    ltv_node_set_real(doc, delta, "standard_error", 3000);
+    static const char *const arms[] = {"B", "baseline", "free"};
+    for (int i = 0; i < 3; i++) {
+        char group[64];
+        snprintf(group, sizeof group, "/arms/%s/channels/paid", arms[i]);
+        add_group(doc, group, (customers){14000 + 1000 * i, 4000, 0.95});
+        snprintf(group, sizeof group, "/arms/%s/channels/organic", arms[i]);
+        add_group(doc, group, (customers){14000 + 1000 * i, 0, 0.95});
+    }
 }
 
 static char *page_of(const ltv_document *doc, bool utf8)
@@ -275,6 +295,71 @@ static void the_page_of_a_short_scenario_is_one_screen(void **state)
     ltv_document_free(&doc);
 }
 
+static void expect_in_page(ltv_document *doc, const char *text)
+{
+    char *page = page_of(doc, true);
+    for (char *c = page; *c != '\0'; c++) /* however the lines are broken */
+        *c = *c == '\n' ? ' ' : *c;
+    if (strstr(page, text) == NULL)
+        fail_msg("\"%s\" is not in: %s", text, page);
+    free(page);
+    ltv_document_free(doc);
+}
+
+static void one_customer_says_nothing_about_noise(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    make_short(&doc);
+    ltv_node_set_int64(&doc, root_of(&doc), "customers", 1);
+    expect_in_page(&doc, "one simulated customer tells nothing about it");
+}
+
+static void without_a_cac_one_line_says_so(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    add_root(&doc, "Free", "JPY", 0);
+    add_group(&doc, "/arms/baseline", (customers){9000, 0, 0.95});
+    char *page = page_of(&doc, true);
+    assert_null(strstr(page, "n/a"));
+    free(page);
+    expect_in_page(&doc, "No CAC given: LTV/CAC and payback do not apply.");
+    doc = (ltv_document){0};
+    add_root(&doc, "Free", "JPY", 0);
+    add_group(&doc, "/arms/baseline", (customers){9000, 0, 0.95});
+    add_group(&doc, "/arms/other", (customers){9500, 0, 0.95});
+    expect_in_page(&doc, "other brings most: ¥9,500 per customer in 24 months. baseline: ¥9,000.");
+}
+
+static void the_answer_tells_the_most_ltv_from_the_best_ratio(void **state)
+{
+    (void)state;
+    static const struct {
+        customers baseline, other;
+        const char *expected;
+    } cases[] = {
+        {{10000, 2000, 0.95},
+         {12000, 8000, 0.95},
+         "other brings most: ¥12,000 per customer in 24 months, at an LTV/CAC of 1.50 (below 3). "
+         "Best LTV/CAC: baseline with 5.00."},
+        {{10000, 5000, 0.95},
+         {12000, 5000, 0.95},
+         "other brings most: ¥12,000 per customer in 24 months, and has the best LTV/CAC, 2.40 "
+         "(below 3). baseline: ¥10,000, LTV/CAC 2.00 (below 3)."},
+        {{10000, 5000, 0.95},
+         {10000, 2500, 0.95},
+         "All arms bring ¥10,000 per customer in 24 months. Best LTV/CAC: other with 4.00."},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ltv_document doc = {0};
+        add_root(&doc, "Two", "JPY", 0);
+        add_group(&doc, "/arms/baseline", cases[i].baseline);
+        add_group(&doc, "/arms/other", cases[i].other);
+        expect_in_page(&doc, cases[i].expected);
+    }
+}
+
 static void names_cannot_write_to_the_terminal(void **state)
 {
     (void)state;
@@ -341,6 +426,9 @@ int main(void)
         cmocka_unit_test(the_page_of_several_arms_is_as_agreed),
         cmocka_unit_test(every_page_fits_80_columns_and_leaves_no_blanks),
         cmocka_unit_test(the_page_of_a_short_scenario_is_one_screen),
+        cmocka_unit_test(one_customer_says_nothing_about_noise),
+        cmocka_unit_test(without_a_cac_one_line_says_so),
+        cmocka_unit_test(the_answer_tells_the_most_ltv_from_the_best_ratio),
         cmocka_unit_test(names_cannot_write_to_the_terminal),
         cmocka_unit_test(a_file_that_lacks_parts_is_shown_as_far_as_it_goes),
         cmocka_unit_test(a_file_without_its_terms_is_refused),

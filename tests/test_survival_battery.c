@@ -196,8 +196,8 @@ static void survival_of_every_curve_with_every_heterogeneity_is_the_models(void 
     print_message("%d periods tested\n", periods_tested);
 }
 
-/* Fader & Hardie (2007): fitted survival of the two published cohorts, years 0 ... 7, and their
- * expected lifetimes discounted at 10 % a year; through the engine, at 10^7 customers. */
+/* Fader & Hardie (2007): expected lifetimes of the two published cohorts, discounted at 10 % a
+ * year, through the engine. */
 static void published_cohorts_come_out(void **state)
 {
     (void)state;

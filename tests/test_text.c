@@ -99,6 +99,11 @@ static void wrapping_breaks_at_blanks(void **state)
         {"newlines are blanks", "a\nb", 0, 0, 10, "a b\n"},
         {"empty", "", 0, 0, 10, "\n"},
         {"wide characters", "推奨 中立", 0, 0, 8, "推奨\n中立\n"},
+        {"a number keeps the word before it", "brings in 24 months", 0, 0, 10,
+         "brings\nin 24\nmonths\n"},
+        {"with a currency sign, too", "aaa brings −¥4,000", 0, 0, 13, "aaa\nbrings −¥4,000\n"},
+        {"but not another number", "1 2 3", 0, 0, 3, "1 2\n3\n"},
+        {"a per cent sign keeps its number", "loses 3 %", 0, 0, 8, "loses 3 %\n"},
         {"control characters",
          "a\x1b"
          "b",

@@ -53,7 +53,7 @@ static void what_is_wrong_with_a_file_is_told_where_it_is_named(void **state)
         const char *path, *end;
     } cases[] = {
         {"/no/such/file", "cannot open the file /no/such/file: No such file or directory"},
-        {"/tmp", "/tmp is a folder, not a file"},
+        {"/tmp", "cannot read the file /tmp: it is a folder"},
         {large, "is larger than 16 MiB"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {

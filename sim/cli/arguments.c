@@ -110,6 +110,10 @@ static ltv_status check_operands(const ltv_arguments *arguments, ltv_error *err)
         return ltv_fail(err, LTV_ERR_BAD_INPUT,
                         "%s needs more arguments: ltvsim %s %s; see 'ltvsim %s --help'",
                         command->name, command->name, command->operands, command->name);
+    if (arguments->n_operands > command->most_operands && command->most_operands == 1)
+        return ltv_fail(err, LTV_ERR_BAD_INPUT,
+                        "%s takes only one %s, and '%s' is one too many; see 'ltvsim %s --help'",
+                        command->name, command->operands, arguments->operands[1], command->name);
     if (arguments->n_operands > command->most_operands)
         return ltv_fail(err, LTV_ERR_BAD_INPUT,
                         "%s cannot use the argument '%s'; see 'ltvsim %s --help'", command->name,

@@ -4,6 +4,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/format.h"
 #include "sim/cli/scenario_argument.h"
+#include "sim/simulate.h"
 
 static const ltv_option options[] = {LTV_OPTION_SET, {.name = NULL}};
 
@@ -21,6 +22,8 @@ static ltv_status run(const ltv_arguments *arguments, ltv_error *err)
 {
     ltv_scenario_file file;
     ltv_status status = ltv_scenario_argument_read(&file, arguments, err);
+    if (status == LTV_OK)
+        status = ltv_simulate_check(&file.scenario, err);
     if (status == LTV_OK)
         print_verdict(arguments->operands[0], &file.scenario);
     ltv_scenario_file_free(&file);

@@ -109,13 +109,7 @@ static ltv_formatted last_retention(const explanation *e, size_t arm)
 
 static ltv_formatted beyond(const explanation *e, size_t arm)
 {
-    ltv_formatted amount = ltv_format_money(&e->money, e->expected[arm].beyond_horizon);
-    if (!e->expected[arm].beyond_is_lower_bound)
-        return amount;
-    ltv_formatted bound;
-    snprintf(bound.text, sizeof bound.text, "%s%.80s", ltv_glyph(&e->terminal, "≥ ", ">= "),
-             amount.text);
-    return bound;
+    return ltv_format_money(&e->money, e->expected[arm].beyond_horizon);
 }
 
 static const struct {
@@ -248,11 +242,6 @@ static void print_scenario(const explanation *e, const ltv_scenario_file *file)
         paragraph(e, "nothing");
 }
 
-static const char *payment_name(ltv_payment payment)
-{
-    return payment == LTV_PAY_ADVANCE ? "advance" : payment == LTV_PAY_MID ? "mid" : "arrears";
-}
-
 static ltv_status print_explanation(const ltv_scenario_file *file, const ltv_expectation *expected,
                                     ltv_error *err)
 {
@@ -272,7 +261,7 @@ static ltv_status print_explanation(const ltv_scenario_file *file, const ltv_exp
         .unit = e.unit,
         .horizon = scenario->horizon,
         .discount_rate_per_year = scenario->discount_rate_per_year,
-        .payment = payment_name(scenario->payment),
+        .payment = ltv_payment_name(scenario->payment),
     };
     ltv_terms_print(e.out, &terms, "", &e.terminal);
     bool complete = print_unit_economics(&e);

@@ -3,15 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "sim/cli/commands.h"
+#include "sim/cli/output_path.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/summary.h"
-#include "sim/io/atomic_file.h"
 #include "sim/io/hdf5_file.h"
 #include "sim/io/json_results.h"
 #include "sim/io/provenance.h"
@@ -23,7 +22,7 @@ enum { MOST_THREADS = 1024 };
 static const ltv_option options[] = {
     {"output", 'o', "FILE",
      "Write the results to FILE. Without it: the scenario's name ending in "
-     ".h5, in the current folder. An existing file is replaced."},
+     ".h5, in the current folder. An existing results file is replaced."},
     LTV_OPTION_SET,
     {"customers", 0, "N", "Simulate N customers per arm (experiment.customers)."},
     {"seed", 0, "N", "Use the seed N (experiment.seed)."},
@@ -68,43 +67,6 @@ static bool show_progress(void *context, uint64_t customers_done, uint64_t custo
     return !interrupted;
 }
 
-/* music/plan.yaml -> plan.h5; an owned string, NULL when memory is short. */
-static char *default_output(const char *scenario_path)
-{
-    const char *slash = strrchr(scenario_path, '/');
-    const char *base = slash != NULL ? slash + 1 : scenario_path;
-    const char *dot = strrchr(base, '.');
-    int length = dot != NULL && dot != base ? (int)(dot - base) : (int)strlen(base);
-    char *output;
-    return asprintf(&output, "%.*s.h5", length, base) < 0 ? NULL : output;
-}
-
-static ltv_status choose_output(char **output, const ltv_arguments *arguments, ltv_error *err)
-{
-    const char *scenario_path = arguments->operands[0];
-    const char *given = ltv_arguments_value(arguments, "output");
-    if (given == NULL && strcmp(scenario_path, "-") == 0)
-        return ltv_fail(err, LTV_ERR_BAD_INPUT,
-                        "a scenario from standard input has no name: say where to write the "
-                        "results with -o FILE");
-    *output = given != NULL ? strdup(given) : default_output(scenario_path);
-    if (*output == NULL)
-        return ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory");
-    return LTV_OK;
-}
-
-static ltv_status refuse_own_scenario(const char *output, const char *scenario_path, ltv_error *err)
-{
-    struct stat a, b;
-    if (stat(output, &a) != 0 || stat(scenario_path, &b) != 0 || a.st_dev != b.st_dev ||
-        a.st_ino != b.st_ino)
-        return LTV_OK;
-    return ltv_fail(err, LTV_ERR_BAD_INPUT,
-                    "%s: the results would overwrite the scenario itself; choose another file "
-                    "with -o",
-                    output);
-}
-
 static double seconds_since(const struct timespec *start)
 {
     struct timespec now;
@@ -128,7 +90,7 @@ static ltv_status simulate(ltv_estimate *estimate, ltv_provenance *provenance,
     ltv_status status = ltv_simulate(estimate, scenario, &how, err);
     ltv_progress_clear(&progress);
     provenance->wall_seconds = seconds_since(&start);
-    provenance->threads = threads > 0 ? threads : sysconf(_SC_NPROCESSORS_ONLN);
+    provenance->threads = ltv_simulate_threads(scenario, (int)threads);
     return status;
 }
 
@@ -194,13 +156,12 @@ static ltv_status run(const ltv_arguments *arguments, ltv_error *err)
         ltv_arguments_has(arguments, "json"))
         status = ltv_fail(err, LTV_ERR_BAD_INPUT, "--quiet and --json exclude each other");
     if (status == LTV_OK)
-        status = choose_output(&output, arguments, err);
+        status = ltv_output_path(&output, ltv_arguments_value(arguments, "output"),
+                                 arguments->operands[0], err);
     if (status == LTV_OK)
         status = ltv_scenario_argument_read(&file, arguments, err);
     if (status == LTV_OK)
-        status = refuse_own_scenario(output, arguments->operands[0], err);
-    if (status == LTV_OK)
-        status = ltv_atomic_check(output, err);
+        status = ltv_output_check(output, arguments->operands[0], err);
     if (status == LTV_OK)
         status = run_scenario(&file, output, arguments, threads, err);
     ltv_scenario_file_free(&file);

@@ -23,9 +23,30 @@ static void normalise(char *buffer, size_t size, const char *path)
         buffer[--length] = '\0';
 }
 
+/* "a/metrics, b/metrics, ...": the first places that end in what was asked for; "" without one. */
+static void places_that_end_in(char *buffer, size_t size, const ltv_document *doc, const char *end)
+{
+    enum { MOST = 3 };
+    size_t n = 0, length = strlen(end);
+    buffer[0] = '\0';
+    for (size_t i = 0; i < doc->n && n <= MOST; i++) {
+        const char *path = doc->nodes[i].path;
+        if (strlen(path) <= length || strcmp(path + strlen(path) - length, end) != 0)
+            continue;
+        ltv_text_append(buffer, size, n > 0 ? ", " : "");
+        ltv_text_append(buffer, size, n < MOST ? path + 1 : "...");
+        n++;
+    }
+}
+
 static ltv_status fail_unknown(const ltv_document *doc, const char *path, const char *results_path,
                                ltv_error *err)
 {
+    char places[512];
+    places_that_end_in(places, sizeof places, doc, path);
+    if (places[0] != '\0')
+        return ltv_fail(err, LTV_ERR_BAD_INPUT, "%s has no %s (did you mean %s?)", results_path,
+                        path + 1, places);
     const char **paths = calloc(doc->n + 1, sizeof *paths);
     if (paths == NULL)
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory");

@@ -153,9 +153,33 @@ ltv_formatted ltv_format_money_change(const ltv_money_style *style, double amoun
     return money(style, amount, money_decimals(style, amount), true);
 }
 
+/* The amount as it is when digits + 1 significant digits and the currency's decimals say all of
+ * it, else as `rounded`. Decimals stand only where a rounded amount has some. */
+static ltv_formatted money_rounded(const ltv_money_style *style, double amount, int digits,
+                                   double rounded)
+{
+    double exact = ltv_round_significant(amount, digits + 1);
+    if (fabs(exact - amount) <= 1e-9 * fabs(amount) &&
+        decimals_needed(exact, digits + 1) <= style->decimals)
+        rounded = exact;
+    bool whole = is_special(rounded) || decimals_needed(rounded, digits + 1) == 0;
+    return money(style, rounded, whole ? 0 : money_decimals(style, rounded), false);
+}
+
 ltv_formatted ltv_format_money_quantile(const ltv_money_style *style, double amount)
 {
-    return ltv_format_money(style, ltv_round_significant(amount, LTV_QUANTILE_DIGITS));
+    return money_rounded(style, amount, LTV_QUANTILE_DIGITS,
+                         ltv_round_significant(amount, LTV_QUANTILE_DIGITS));
+}
+
+ltv_formatted ltv_format_money_at_most(const ltv_money_style *style, double amount)
+{
+    double nearest = ltv_round_significant(amount, LTV_QUANTILE_DIGITS);
+    int exponent = nearest != 0 && isfinite(nearest) ? (int)floor(log10(fabs(nearest))) : 0;
+    double step = pow(10, fmax(exponent + 1 - LTV_QUANTILE_DIGITS, -style->decimals));
+    /* What is a hair above a step because of binary fractions is that step. */
+    double above = ceil(amount / step - 1e-9) * step;
+    return money_rounded(style, amount, LTV_QUANTILE_DIGITS, above);
 }
 
 ltv_formatted ltv_format_money_interval(const ltv_money_style *style, double low, double high,
@@ -163,8 +187,8 @@ ltv_formatted ltv_format_money_interval(const ltv_money_style *style, double low
 {
     ltv_formatted out;
     snprintf(out.text, sizeof out.text, "[%.44s, %.44s]",
-             ltv_format_money(style, ltv_round_significant(low, digits)).text,
-             ltv_format_money(style, ltv_round_significant(high, digits)).text);
+             money_rounded(style, low, digits, ltv_round_significant(low, digits)).text,
+             money_rounded(style, high, digits, ltv_round_significant(high, digits)).text);
     return out;
 }
 

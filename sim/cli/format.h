@@ -34,15 +34,19 @@ ltv_formatted ltv_format_money(const ltv_money_style *style, double amount);
 /* The same with a plus before a positive amount, for differences. */
 ltv_formatted ltv_format_money_change(const ltv_money_style *style, double amount);
 
-/* [¥8,000, ¥36,000], both ends rounded to `digits` significant digits. */
+/* [¥8,000, ¥36,000], both ends rounded to `digits` significant digits, or one more where that is
+ * the exact amount. No cents that the rounding invented: $224, but $94.90. */
 ltv_formatted ltv_format_money_interval(const ltv_money_style *style, double low, double high,
                                         int digits);
 
 /* Quantiles are known to 0.1 % (the sketch's buckets), which three digits can show. */
 enum { LTV_QUANTILE_DIGITS = 3 };
 
-/* A quantile of money. */
+/* A quantile of money, rounded as in an interval. */
 ltv_formatted ltv_format_money_quantile(const ltv_money_style *style, double amount);
+
+/* The same, rounded up: where it reads "at most", a smaller amount would be false. */
+ltv_formatted ltv_format_money_at_most(const ltv_money_style *style, double amount);
 
 /* 2.6 %, from a share in [0, 1]. What is neither 0 nor 1 never reads as 0 or 100:
  * "<0.1 %", ">99.9 %". */

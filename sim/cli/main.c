@@ -12,6 +12,7 @@
 #include <gsl/gsl_errno.h>
 
 #include "sim/cli/commands.h"
+#include "sim/cli/file_kind.h"
 #include "sim/cli/text.h"
 
 static void print_general_help(FILE *out)
@@ -27,7 +28,7 @@ static void print_general_help(FILE *out)
         fprintf(out, "  %-9s %s\n", ltv_commands[i]->name, ltv_commands[i]->summary);
     fputs("\n"
           "Options:\n"
-          "  -h, --help     Print this help; 'ltvsim COMMAND --help' for a command's own.\n"
+          "  -h, --help     Print this help; 'ltvsim help COMMAND' for a command's own.\n"
           "  -V, --version  Print the version.\n"
           "\n"
           "Example:\n"
@@ -49,6 +50,12 @@ static ltv_status fail_unknown_command(const char *name, ltv_error *err)
 {
     const char *names[LTV_COMMANDS];
     char suggestion[64];
+    if (ltv_file_is_hdf5(name) || ltv_name_ends_with(name, ".h5"))
+        return ltv_fail(err, LTV_ERR_BAD_INPUT,
+                        "there is no command '%s' (did you mean 'ltvsim show %s'?)", name, name);
+    if (ltv_name_ends_with(name, ".yaml") || ltv_name_ends_with(name, ".yml"))
+        return ltv_fail(err, LTV_ERR_BAD_INPUT,
+                        "there is no command '%s' (did you mean 'ltvsim run %s'?)", name, name);
     for (size_t i = 0; i < LTV_COMMANDS; i++)
         names[i] = ltv_commands[i]->name;
     ltv_suggest(suggestion, sizeof suggestion, name, LTV_COMMANDS, names);
@@ -93,6 +100,19 @@ static ltv_status finish_output(ltv_error *err)
                     errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
 }
 
+/* ltvsim help [COMMAND] */
+static ltv_status help(const char *name, ltv_error *err)
+{
+    const ltv_command *command = name != NULL ? find_command(name) : NULL;
+    if (name != NULL && command == NULL)
+        return fail_unknown_command(name, err);
+    if (command == NULL)
+        print_general_help(stdout);
+    else
+        ltv_command_print_help(stdout, command);
+    return LTV_OK;
+}
+
 static ltv_status dispatch(int argc, char **argv, ltv_arguments *arguments, ltv_error *err)
 {
     const char *word = argc > 1 ? argv[1] : "";
@@ -104,6 +124,8 @@ static ltv_status dispatch(int argc, char **argv, ltv_arguments *arguments, ltv_
         print_general_help(stdout);
         return LTV_OK;
     }
+    if (strcmp(word, "help") == 0)
+        return help(argv[2], err);
     if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
         printf("ltvsim %s\n", LTV_VERSION);
         return LTV_OK;

@@ -51,6 +51,30 @@ const double *ltv_page_array(const ltv_page *p, const char *group, const char *r
     return node->real;
 }
 
+double ltv_page_bridge_amount(const ltv_page *p, size_t arm, const char *reason)
+{
+    const ltv_node *bridge =
+        ltv_document_find(p->doc, ltv_page_below(ltv_page_arm(p, arm).text, "/bridge").text);
+    bool usable = bridge != NULL && bridge->kind == LTV_NODE_TABLE;
+    ptrdiff_t row = usable ? ltv_node_row(bridge, "reason", reason) : -1;
+    const ltv_values *amounts = row >= 0 ? ltv_node_column(bridge, "amount") : NULL;
+    return amounts != NULL && amounts->real != NULL ? amounts->real[row] : NAN;
+}
+
+double ltv_page_noise(const ltv_page *p, const char *group)
+{
+    static const double z_95 = 1.959963984540054;
+    return z_95 * ltv_page_number(p, group, "@standard_error");
+}
+
+bool ltv_page_without_cac(const ltv_page *p)
+{
+    for (size_t arm = 0; arm < p->n_arms; arm++)
+        if (ltv_page_metric(p, ltv_page_arm(p, arm).text, "cac") != 0)
+            return false;
+    return true;
+}
+
 double ltv_page_quantile(const ltv_page *p, const char *group, double level)
 {
     const ltv_node *table =
@@ -122,6 +146,11 @@ ltv_formatted ltv_page_share(const ltv_page *p, double value)
 {
     (void)p;
     return ltv_format_share(value);
+}
+
+const char *ltv_page_verdict(double ltv_cac)
+{
+    return ltv_cac >= 3 ? "healthy: 3 or more" : "below 3";
 }
 
 ltv_formatted ltv_page_payback(const ltv_page *p, double value)

@@ -65,6 +65,15 @@ const char *ltv_page_metric_note(const ltv_page *p, const char *group, const cha
 /* The real array at that place with at least `n` entries; NULL when there is none. */
 const double *ltv_page_array(const ltv_page *p, const char *group, const char *rest, size_t n);
 
+/* The amount that arm's bridge has for the reason; NaN when it has none. */
+double ltv_page_bridge_amount(const ltv_page *p, size_t arm, const char *reason);
+
+/* 1.96 standard errors of the mean in the group, e.g. "/arms/today/ltv"; NaN when not known. */
+double ltv_page_noise(const ltv_page *p, const char *group);
+
+/* Whether no arm has a cost to acquire customers. */
+bool ltv_page_without_cac(const ltv_page *p);
+
 /* A quantile of the LTV of one customer; NaN when the file does not hold it. */
 double ltv_page_quantile(const ltv_page *p, const char *group, double level);
 
@@ -89,6 +98,9 @@ ltv_formatted ltv_page_ratio(const ltv_page *p, double value);
 ltv_formatted ltv_page_share(const ltv_page *p, double value);
 ltv_formatted ltv_page_payback(const ltv_page *p, double value);
 ltv_formatted ltv_page_periods(const ltv_page *p, double value);
+
+/* What an LTV/CAC means: "healthy: 3 or more" or "below 3". */
+const char *ltv_page_verdict(double ltv_cac);
 
 /* What 8 in 10 customers of the group bring. */
 ltv_formatted ltv_page_spread(const ltv_page *p, const char *group);

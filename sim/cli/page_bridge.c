@@ -22,15 +22,6 @@ static const char *text_at(const ltv_node *table, const char *column, size_t row
     return values != NULL && values->string != NULL ? values->string[row] : "";
 }
 
-/* The amount that arm's bridge has for the reason; NaN when it has none. */
-static double bridge_amount(const ltv_page *p, size_t arm, const char *reason)
-{
-    const ltv_node *bridge = bridge_of(p, arm);
-    ptrdiff_t row = bridge != NULL ? ltv_node_row(bridge, "reason", reason) : -1;
-    const ltv_values *amounts = row >= 0 ? ltv_node_column(bridge, "amount") : NULL;
-    return amounts != NULL && amounts->real != NULL ? amounts->real[row] : NAN;
-}
-
 /* The reasons of all arms' bridges in one order: each arm may leave out what does not apply to
  * it, so that a reason new to the list goes behind the one it follows in its own arm. */
 typedef struct {
@@ -71,21 +62,27 @@ static bool shows_in_any_arm(const ltv_page *p, const char *reason)
 {
     double smallest = 0.5 * pow(10, -p->money.decimals);
     for (size_t arm = 0; arm < p->n_arms; arm++)
-        if (fabs(bridge_amount(p, arm, reason)) >= smallest)
+        if (fabs(ltv_page_bridge_amount(p, arm, reason)) >= smallest)
             return true;
     return false;
+}
+
+/* What this run's mean is off by is not the margin that the page calls simulation noise. */
+static const char *shown_reason(const char *reason)
+{
+    return strcmp(reason, "simulation_noise") == 0 ? "simulation error" : reason;
 }
 
 static void add_bridge_row(ltv_page *p, ltv_text_table *table, const char *reason, bool is_change,
                            const char *meaning)
 {
     char label[64];
-    snprintf(label, sizeof label, "%s", reason);
+    snprintf(label, sizeof label, "%s", shown_reason(reason));
     for (char *c = label; *c != '\0'; c++)
         *c = *c == '_' ? ' ' : *c;
     ltv_text_table_add(table, label);
     for (size_t arm = 0; arm < ltv_page_arms_in(table, p); arm++) {
-        double amount = bridge_amount(p, arm, reason);
+        double amount = ltv_page_bridge_amount(p, arm, reason);
         ltv_formatted text = is_change ? ltv_format_money_change(&p->money, amount)
                                        : ltv_format_money(&p->money, amount);
         ltv_text_table_add(table, isnan(amount) && is_change ? "" : text.text);

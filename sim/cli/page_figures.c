@@ -7,109 +7,60 @@
 #include "sim/cli/page.h"
 #include "sim/cli/text.h"
 
-enum {
-    COHORT_DIGITS = 4,
-    MOST_NAMED = 5 /* arms in the answer */
-};
+enum { COHORT_DIGITS = 4 };
 
 static const double z_95 = 1.959963984540054;
 
-/* ---- The answer in one sentence ----------------------------------------------------------- */
-
-/* The arm with the highest LTV/CAC; n_arms when no arm has one. */
-static size_t best_arm(const ltv_page *p)
-{
-    size_t best = p->n_arms;
-    double most = -INFINITY;
-    for (size_t arm = 0; arm < p->n_arms; arm++) {
-        double ratio = ltv_page_metric(p, ltv_page_arm(p, arm).text, "ltv_cac");
-        if (ratio > most) {
-            most = ratio;
-            best = arm;
-        }
-    }
-    return best;
-}
-
-static void answer_for_one_arm(const ltv_page *p, char *text, size_t size)
-{
-    ltv_page_path arm = ltv_page_arm(p, 0);
-    double ratio = ltv_page_metric(p, arm.text, "ltv_cac");
-    double payback = ltv_page_metric(p, arm.text, "payback_survival");
-    int used = snprintf(text, size, "A customer brings %s in %s",
-                        ltv_format_money(&p->money, ltv_page_number(p, arm.text, "/ltv@mean")).text,
-                        ltv_format_periods((double)p->horizon, 0, p->unit.text).text);
-    if (isnan(ratio)) {
-        snprintf(text + used, size - (size_t)used, ".");
-        return;
-    }
-    used += snprintf(text + used, size - (size_t)used, ", %s times the CAC; ",
-                     ltv_format_ratio(ratio, p->terminal->utf8).text);
-    if (isnan(payback))
-        snprintf(text + used, size - (size_t)used, "no payback in that time.");
-    else
-        snprintf(text + used, size - (size_t)used, "payback in %s.",
-                 ltv_format_payback(payback, p->unit.text).text);
-}
-
-static void answer_for_arms(const ltv_page *p, char *text, size_t size)
-{
-    size_t best = best_arm(p);
-    if (best == p->n_arms) {
-        snprintf(text, size, "LTV/CAC does not apply: %s.",
-                 ltv_page_metric_note(p, ltv_page_arm(p, 0).text, "ltv_cac"));
-        return;
-    }
-    ltv_page_path group = ltv_page_arm(p, best);
-    int used = snprintf(
-        text, size, "Best LTV/CAC: %s with %s, at a CAC of %s.",
-        ltv_page_shown_name(p, p->arms[best]).text,
-        ltv_format_ratio(ltv_page_metric(p, group.text, "ltv_cac"), p->terminal->utf8).text,
-        ltv_format_money(&p->money, ltv_page_metric(p, group.text, "cac")).text);
-    for (size_t arm = 0; arm < p->n_arms && arm < MOST_NAMED && (size_t)used < size; arm++) {
-        double ratio = ltv_page_metric(p, ltv_page_arm(p, arm).text, "ltv_cac");
-        if (arm != best && !isnan(ratio))
-            used += snprintf(text + used, size - (size_t)used, " %s: %s.",
-                             ltv_page_shown_name(p, p->arms[arm]).text,
-                             ltv_format_ratio(ratio, p->terminal->utf8).text);
-    }
-}
-
-void ltv_page_answer(const ltv_page *p)
-{
-    char text[1024];
-    if (p->n_arms == 1)
-        answer_for_one_arm(p, text, sizeof text);
-    else
-        answer_for_arms(p, text, sizeof text);
-    fprintf(p->out, "\n%s", ltv_bold(p->terminal));
-    ltv_page_paragraph(p, text);
-    fprintf(p->out, "%s", ltv_plain(p->terminal));
-}
-
-/* ---- Key figures -------------------------------------------------------------------------- */
-
 typedef struct {
     ltv_formatted value;
-    const char *note; /* why it does not apply; "" otherwise */
+    const char *note; /* what is unusual about it, such as why it does not apply; "" otherwise */
+    char remark[128]; /* what stands beside it with a single arm; "": note, else the caption */
 } figure;
 
-static figure metric_figure(const ltv_page *p, const char *group, const char *name,
+static figure plain_figure(ltv_formatted value)
+{
+    return (figure){.value = value, .note = ""};
+}
+
+static figure metric_figure(const ltv_page *p, size_t arm, const char *name,
                             ltv_formatted (*format)(const ltv_page *, double))
 {
-    double value = ltv_page_metric(p, group, name);
-    return (figure){format(p, value), isnan(value) ? ltv_page_metric_note(p, group, name) : ""};
+    ltv_page_path group = ltv_page_arm(p, arm);
+    double value = ltv_page_metric(p, group.text, name);
+    figure result = plain_figure(format(p, value));
+    if (isnan(value))
+        result.note = ltv_page_metric_note(p, group.text, name);
+    return result;
+}
+
+static double mean_ltv(const ltv_page *p, size_t arm)
+{
+    return ltv_page_number(p, ltv_page_arm(p, arm).text, "/ltv@mean");
+}
+
+static double expected_ltv(const ltv_page *p, size_t arm)
+{
+    return ltv_page_metric(p, ltv_page_arm(p, arm).text, "expected_ltv");
 }
 
 static figure figure_ltv(const ltv_page *p, size_t arm)
 {
-    return (figure){ltv_page_money(p, ltv_page_number(p, ltv_page_arm(p, arm).text, "/ltv@mean")),
-                    ""};
+    figure result = plain_figure(ltv_page_money(p, mean_ltv(p, arm)));
+    double expected = expected_ltv(p, arm);
+    if (!isnan(expected))
+        snprintf(result.remark, sizeof result.remark, "before CAC; exact expectation %s",
+                 ltv_page_money(p, expected).text);
+    return result;
+}
+
+static figure figure_expected(const ltv_page *p, size_t arm)
+{
+    return plain_figure(ltv_page_money(p, expected_ltv(p, arm)));
 }
 
 static figure figure_spread(const ltv_page *p, size_t arm)
 {
-    return (figure){ltv_page_spread(p, ltv_page_arm(p, arm).text), ""};
+    return plain_figure(ltv_page_spread(p, ltv_page_arm(p, arm).text));
 }
 
 static figure figure_change(const ltv_page *p, size_t arm)
@@ -117,38 +68,63 @@ static figure figure_change(const ltv_page *p, size_t arm)
     ltv_page_path group = ltv_page_below("/compare/", p->arms[arm]);
     double change = ltv_page_number(p, group.text, "/delta_ltv@mean");
     if (arm == 0)
-        return (figure){{""}, ""};
-    return (figure){ltv_format_money_change(&p->money, change), ""};
+        return plain_figure((ltv_formatted){""});
+    return plain_figure(ltv_format_money_change(&p->money, change));
 }
 
 static figure figure_cac(const ltv_page *p, size_t arm)
 {
-    return (figure){ltv_page_money(p, ltv_page_metric(p, ltv_page_arm(p, arm).text, "cac")), ""};
+    return plain_figure(ltv_page_money(p, ltv_page_metric(p, ltv_page_arm(p, arm).text, "cac")));
 }
 
 static figure figure_ltv_cac(const ltv_page *p, size_t arm)
 {
-    return metric_figure(p, ltv_page_arm(p, arm).text, "ltv_cac", ltv_page_ratio);
+    double ratio = ltv_page_metric(p, ltv_page_arm(p, arm).text, "ltv_cac");
+    figure result = metric_figure(p, arm, "ltv_cac", ltv_page_ratio);
+    if (!isnan(ratio))
+        snprintf(result.remark, sizeof result.remark, "%s", ltv_page_verdict(ratio));
+    return result;
+}
+
+static bool has_service_cost(const ltv_page *p)
+{
+    for (size_t arm = 0; arm < p->n_arms; arm++)
+        if (!isnan(ltv_page_bridge_amount(p, arm, "service_cost")))
+            return true;
+    return false;
+}
+
+static const char *simple_caption(const ltv_page *p)
+{
+    return has_service_cost(p) ? "as if nobody left, before service cost" : "as if nobody left";
 }
 
 static figure figure_payback_simple(const ltv_page *p, size_t arm)
 {
-    return metric_figure(p, ltv_page_arm(p, arm).text, "payback_simple", ltv_page_payback);
+    double bills = ltv_page_metric(p, ltv_page_arm(p, arm).text, "payback_simple");
+    figure result = metric_figure(p, arm, "payback_simple", ltv_page_payback);
+    bool beyond = bills > (double)p->horizon;
+    if (beyond)
+        result.note = "beyond the horizon";
+    if (!isnan(bills))
+        snprintf(result.remark, sizeof result.remark, "%s%s", beyond ? "beyond the horizon; " : "",
+                 simple_caption(p));
+    return result;
 }
 
 static figure figure_payback(const ltv_page *p, size_t arm)
 {
-    return metric_figure(p, ltv_page_arm(p, arm).text, "payback_survival", ltv_page_payback);
+    return metric_figure(p, arm, "payback_survival", ltv_page_payback);
 }
 
 static figure figure_above_cac(const ltv_page *p, size_t arm)
 {
-    return metric_figure(p, ltv_page_arm(p, arm).text, "share_customers_above_cac", ltv_page_share);
+    return metric_figure(p, arm, "share_customers_above_cac", ltv_page_share);
 }
 
 static figure figure_lifetime(const ltv_page *p, size_t arm)
 {
-    return metric_figure(p, ltv_page_arm(p, arm).text, "expected_lifetime", ltv_page_periods);
+    return metric_figure(p, arm, "expected_lifetime", ltv_page_periods);
 }
 
 static double cohort_size(const ltv_page *p)
@@ -158,44 +134,63 @@ static double cohort_size(const ltv_page *p)
 
 static figure figure_cohort(const ltv_page *p, size_t arm)
 {
-    double mean = ltv_page_number(p, ltv_page_arm(p, arm).text, "/ltv@mean");
-    return (figure){ltv_page_money(p, cohort_size(p) * mean), ""};
+    return plain_figure(ltv_page_money(p, cohort_size(p) * mean_ltv(p, arm)));
 }
 
 static figure figure_cohort_interval(const ltv_page *p, size_t arm)
 {
-    ltv_page_path group = ltv_page_arm(p, arm);
     double n = cohort_size(p);
-    double total = n * ltv_page_number(p, group.text, "/ltv@mean");
-    double half = z_95 * sqrt(n) * ltv_page_number(p, group.text, "/ltv/one_customer@sd");
-    return (figure){ltv_format_money_interval(&p->money, total - half, total + half, COHORT_DIGITS),
-                    ""};
+    double total = n * mean_ltv(p, arm);
+    double half =
+        z_95 * sqrt(n) * ltv_page_number(p, ltv_page_arm(p, arm).text, "/ltv/one_customer@sd");
+    return plain_figure(
+        ltv_format_money_interval(&p->money, total - half, total + half, COHORT_DIGITS));
 }
+
+typedef enum { ALWAYS, WITH_ARMS, WITH_CAC, WITH_COHORT } condition;
 
 typedef struct {
     const char *label;
     figure (*of)(const ltv_page *p, size_t arm);
-    const char *remark;
-    bool only_arms, only_cohort; /* where it says something */
+    const char *caption;
+    condition shown; /* where it says something */
 } figure_row;
 
 static const figure_row figure_rows[] = {
-    {"LTV per customer", figure_ltv, "before CAC", false, false},
-    {"  8 in 10 customers", figure_spread, "customer spread", false, false},
-    {"  against the baseline", figure_change, "", true, false},
-    {"CAC", figure_cac, "", false, false},
-    {"LTV/CAC", figure_ltv_cac, "3 or more is healthy", false, false},
-    {"Payback, simple", figure_payback_simple, "as if nobody left", false, false},
-    {"Payback, with churn", figure_payback, "leavers counted", false, false},
-    {"Customers above CAC", figure_above_cac, "of those with a CAC", false, false},
-    {"Expected lifetime", figure_lifetime, "within the horizon", false, false},
-    {"All customers", figure_cohort, "", false, true},
-    {"  95 %, by chance", figure_cohort_interval, "chance between customers", false, true},
+    {"LTV per customer", figure_ltv, "before CAC", ALWAYS},
+    {"  exact expectation", figure_expected, "", WITH_ARMS},
+    {"  8 in 10 customers", figure_spread, "customer spread", ALWAYS},
+    {"  against the baseline", figure_change, "", WITH_ARMS},
+    {"CAC", figure_cac, "", WITH_CAC},
+    {"LTV/CAC", figure_ltv_cac, "3 or more is healthy", WITH_CAC},
+    {"Payback, simple", figure_payback_simple, NULL, WITH_CAC},
+    {"Payback, with churn", figure_payback, "leavers counted", WITH_CAC},
+    {"Customers above CAC", figure_above_cac, "of those with a CAC", WITH_CAC},
+    {"Expected lifetime", figure_lifetime, "within the horizon", ALWAYS},
+    {"All customers", figure_cohort, "", WITH_COHORT},
+    {"  95 % of such cohorts", figure_cohort_interval, "by chance between customers alone",
+     WITH_COHORT},
 };
+enum { FIGURE_ROWS = sizeof figure_rows / sizeof *figure_rows };
 
 static bool row_applies(const ltv_page *p, const figure_row *row)
 {
-    return (!row->only_arms || p->n_arms > 1) && (!row->only_cohort || cohort_size(p) > 0);
+    switch (row->shown) {
+    case WITH_ARMS:
+        return p->n_arms > 1;
+    case WITH_CAC:
+        return !ltv_page_without_cac(p);
+    case WITH_COHORT:
+        return cohort_size(p) > 0;
+    case ALWAYS:
+        break;
+    }
+    return true;
+}
+
+static const char *row_caption(const ltv_page *p, const figure_row *row)
+{
+    return row->caption != NULL ? row->caption : simple_caption(p);
 }
 
 /* Some labels name the baseline or the size of the cohort. */
@@ -210,25 +205,33 @@ static ltv_page_path row_label(const ltv_page *p, const figure_row *row)
     return ltv_page_below(label.text, " customers");
 }
 
+static void add_row(const ltv_page *p, ltv_text_table *table, const figure_row *row)
+{
+    ltv_text_table_add(table, row_label(p, row).text);
+    for (size_t arm = 0; arm < ltv_page_arms_in(table, p); arm++)
+        ltv_text_table_add(table, row->of(p, arm).value.text);
+    if (p->n_arms > 1)
+        return;
+    figure only = row->of(p, 0);
+    ltv_text_table_add(table, only.remark[0] != '\0' ? only.remark
+                              : only.note[0] != '\0' ? only.note
+                                                     : row_caption(p, row));
+}
+
 static void print_table_of_figures(ltv_page *p)
 {
     ltv_text_table table;
     ltv_page_init_arm_table(p, &table, "");
-    for (size_t i = 0; i < sizeof figure_rows / sizeof *figure_rows; i++) {
-        const figure_row *row = &figure_rows[i];
-        const char *note = "";
-        if (!row_applies(p, row))
-            continue;
-        ltv_text_table_add(&table, row_label(p, row).text);
-        for (size_t arm = 0; arm < ltv_page_arms_in(&table, p); arm++) {
-            figure value = row->of(p, arm);
-            ltv_text_table_add(&table, value.value.text);
-            note = value.note;
-        }
-        if (p->n_arms == 1)
-            ltv_text_table_add(&table, note[0] != '\0' ? note : row->remark);
-    }
+    for (size_t i = 0; i < FIGURE_ROWS; i++)
+        if (row_applies(p, &figure_rows[i]))
+            add_row(p, &table, &figure_rows[i]);
     ltv_page_print_table(p, &table);
+}
+
+static void print_line(const ltv_page *p, const char *text)
+{
+    fputs("  ", p->out);
+    ltv_text_wrap(p->out, text, 2, 4, LTV_PAGE_COLUMNS);
 }
 
 static void print_note(const ltv_page *p, const figure_row *row, size_t arm)
@@ -240,14 +243,32 @@ static void print_note(const ltv_page *p, const figure_row *row, size_t arm)
     ltv_text_append(text.text, sizeof text.text, ltv_page_shown_name(p, p->arms[arm]).text);
     ltv_text_append(text.text, sizeof text.text, ": ");
     ltv_text_append(text.text, sizeof text.text, value.note);
-    fputs("  ", p->out);
-    ltv_text_wrap(p->out, text.text, 2, 4, LTV_PAGE_COLUMNS);
+    print_line(p, text.text);
 }
 
-/* With several arms there is no room beside a figure: the reasons follow the table. */
+static void print_captions(const ltv_page *p)
+{
+    char text[1024] = "";
+    for (size_t i = 0; i < FIGURE_ROWS; i++) {
+        const char *caption = row_caption(p, &figure_rows[i]);
+        if (!row_applies(p, &figure_rows[i]) || caption[0] == '\0')
+            continue;
+        const char *const parts[] = {text[0] != '\0' ? "; " : "",
+                                     figure_rows[i].label + strspn(figure_rows[i].label, " "), ": ",
+                                     caption};
+        for (size_t part = 0; part < sizeof parts / sizeof *parts; part++)
+            ltv_text_append(text, sizeof text, parts[part]);
+    }
+    ltv_text_append(text, sizeof text, ".");
+    print_line(p, text);
+}
+
+/* With several arms there is no room beside a figure: what is to be said about the rows, and
+ * about single figures, follows the table. */
 static void print_notes(const ltv_page *p)
 {
-    for (size_t i = 0; p->n_arms > 1 && i < sizeof figure_rows / sizeof *figure_rows; i++)
+    print_captions(p);
+    for (size_t i = 0; i < FIGURE_ROWS; i++)
         for (size_t arm = 0; arm < p->n_arms && row_applies(p, &figure_rows[i]); arm++)
             print_note(p, &figure_rows[i], arm);
 }
@@ -256,7 +277,10 @@ void ltv_page_figures(ltv_page *p)
 {
     fputc('\n', p->out);
     print_table_of_figures(p);
-    print_notes(p);
+    if (p->n_arms > 1)
+        print_notes(p);
+    if (ltv_page_without_cac(p))
+        print_line(p, "No CAC given: LTV/CAC and payback do not apply.");
     if (p->n_arms >= LTV_TEXT_TABLE_COLUMNS)
         fprintf(p->out, "  and %zu more arms, which are in the results file\n",
                 p->n_arms - LTV_TEXT_TABLE_COLUMNS + 1);

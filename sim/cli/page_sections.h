@@ -29,4 +29,8 @@ void ltv_page_groups(ltv_page *page);
 /* From the spreadsheet's LTV to the simulated one, reason by reason. */
 void ltv_page_bridge(ltv_page *page);
 
+/* How far the simulated figures may be off by chance: of the arms, of the differences between
+ * them, and of the segments and channels. */
+void ltv_page_noise_note(const ltv_page *page);
+
 #endif

@@ -84,7 +84,7 @@ void ltv_page_quantiles(ltv_page *p)
         add_label(&table, p, "bring at most", arm);
         for (size_t i = 0; i < N; i++)
             ltv_text_table_add(
-                &table, ltv_format_money_quantile(
+                &table, ltv_format_money_at_most(
                             &p->money, ltv_page_quantile(p, ltv_page_arm(p, arm).text, levels[i]))
                             .text);
     }
@@ -118,7 +118,37 @@ static void add_group_row(ltv_page *p, ltv_text_table *table, const char *kind, 
             table, ltv_page_periods(p, ltv_page_metric(p, place, "expected_lifetime")).text);
 }
 
-/* With several arms: the share and the LTV in each arm. */
+/* With several arms a group has its share, then a column of figures for each arm, at most two. */
+static ltv_formatted group_ltv(const ltv_page *p, const char *group)
+{
+    return ltv_page_money(p, ltv_page_number(p, group, "/ltv@mean"));
+}
+
+static ltv_formatted group_ltv_cac(const ltv_page *p, const char *group)
+{
+    return ltv_page_ratio(p, ltv_page_metric(p, group, "ltv_cac"));
+}
+
+typedef struct {
+    const char *title;
+    ltv_formatted (*of)(const ltv_page *p, const char *group);
+} group_figure;
+
+static const group_figure figures_by_arm[] = {{"LTV, ", group_ltv}, {"LTV/CAC, ", group_ltv_cac}};
+
+/* Only channels differ in what they cost. */
+static size_t n_figures_by_arm(const ltv_page *p, const char *kind)
+{
+    return strcmp(kind, channels) == 0 && !ltv_page_without_cac(p) ? 2 : 1;
+}
+
+/* As many arms as the table has columns for. */
+static size_t arms_by_group(const ltv_page *p, const char *kind)
+{
+    size_t most = (LTV_TEXT_TABLE_COLUMNS - 2) / n_figures_by_arm(p, kind);
+    return p->n_arms < most ? p->n_arms : most;
+}
+
 static void add_group_row_by_arm(ltv_page *p, ltv_text_table *table, const char *kind,
                                  const char *name)
 {
@@ -126,26 +156,28 @@ static void add_group_row_by_arm(ltv_page *p, ltv_text_table *table, const char 
     ltv_text_table_add(
         table,
         ltv_page_share(p, ltv_page_number(p, ltv_page_part(p, 0, kind, name).text, "@share")).text);
-    for (size_t arm = 0; arm + 2 < table->n_columns; arm++) {
-        ltv_page_path group = ltv_page_part(p, arm, kind, name);
-        ltv_text_table_add(table,
-                           ltv_page_money(p, ltv_page_number(p, group.text, "/ltv@mean")).text);
-    }
+    for (size_t i = 0; i < n_figures_by_arm(p, kind); i++)
+        for (size_t arm = 0; arm < arms_by_group(p, kind); arm++)
+            ltv_text_table_add(
+                table, figures_by_arm[i].of(p, ltv_page_part(p, arm, kind, name).text).text);
 }
 
-static void start_group_table_by_arm(ltv_page *p, ltv_text_table *table, const char *title)
+static void start_group_table_by_arm(ltv_page *p, ltv_text_table *table, const char *kind,
+                                     const char *title)
 {
     char alignment[LTV_TEXT_TABLE_COLUMNS + 1];
-    size_t n = p->n_arms + 2 < LTV_TEXT_TABLE_COLUMNS ? p->n_arms + 2 : LTV_TEXT_TABLE_COLUMNS;
+    size_t n = 2 + n_figures_by_arm(p, kind) * arms_by_group(p, kind);
     memset(alignment, 'r', sizeof alignment);
     alignment[0] = 'l';
     alignment[n] = '\0';
     ltv_text_table_init(table, alignment);
     ltv_text_table_add(table, title);
     ltv_text_table_add(table, "Share");
-    for (size_t arm = 0; arm + 2 < n; arm++)
-        ltv_text_table_add(table,
-                           ltv_page_below("LTV, ", ltv_page_shown_name(p, p->arms[arm]).text).text);
+    for (size_t i = 0; i < n_figures_by_arm(p, kind); i++)
+        for (size_t arm = 0; arm < arms_by_group(p, kind); arm++)
+            ltv_text_table_add(table, ltv_page_below(figures_by_arm[i].title,
+                                                     ltv_page_shown_name(p, p->arms[arm]).text)
+                                          .text);
 }
 
 static void start_group_table(ltv_page *p, ltv_text_table *table, const char *kind,
@@ -153,7 +185,7 @@ static void start_group_table(ltv_page *p, ltv_text_table *table, const char *ki
 {
     const char *const *names = strcmp(kind, channels) == 0 ? channel_columns : segment_columns;
     if (p->n_arms > 1) {
-        start_group_table_by_arm(p, table, title);
+        start_group_table_by_arm(p, table, kind, title);
         return;
     }
     ltv_text_table_init(table, "lrrrrr");

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/cli/file_kind.h"
+
 /* The scenario key that an option stands for; "" when the value names it itself (--set), NULL
  * for options that do not change the scenario. */
 static const char *key_of(const ltv_option *option)
@@ -69,6 +71,39 @@ static ltv_status read_piped(ltv_scenario_file *file, size_t n, const char *cons
     return status;
 }
 
+/* A message about "--set experiment.seed=x" is about --seed for who wrote --seed x. */
+static ltv_status name_as_typed(ltv_status status, const ltv_arguments *arguments, ltv_error *err)
+{
+    for (size_t i = 0; status == LTV_ERR_BAD_INPUT && i < arguments->n_options; i++) {
+        const ltv_given_option *given = &arguments->options[i];
+        const char *key = key_of(given->option);
+        char *prefix = NULL;
+        if (key == NULL || key[0] == '\0' ||
+            asprintf(&prefix, "--set %s%s: ", key, given->value) < 0)
+            continue;
+        size_t length = strlen(prefix), key_length = strlen(key) - 1;
+        const char *rest = err->message + length;
+        if (strncmp(err->message, prefix, length) == 0) {
+            char typed[sizeof err->message];
+            rest +=
+                strncmp(rest, key, key_length) == 0 && rest[key_length] == ':' ? key_length + 2 : 0;
+            snprintf(typed, sizeof typed, "--%s %s: %s", given->option->name, given->value, rest);
+            memcpy(err->message, typed, sizeof typed);
+        }
+        free(prefix);
+    }
+    return status;
+}
+
+static ltv_status refuse_results(const char *path, ltv_error *err)
+{
+    if (!ltv_file_is_hdf5(path))
+        return LTV_OK;
+    return ltv_fail(err, LTV_ERR_BAD_INPUT,
+                    "%s is an HDF5 file, not a scenario; to look at results: ltvsim show %s", path,
+                    path);
+}
+
 ltv_status ltv_scenario_argument_read(ltv_scenario_file *file, const ltv_arguments *arguments,
                                       ltv_error *err)
 {
@@ -77,6 +112,8 @@ ltv_status ltv_scenario_argument_read(ltv_scenario_file *file, const ltv_argumen
     size_t n;
     *file = (ltv_scenario_file){0};
     ltv_status status = collect_overrides(&overrides, &n, arguments, err);
+    if (status == LTV_OK)
+        status = refuse_results(path, err);
     if (status == LTV_OK && strcmp(path, "-") == 0)
         status = read_piped(file, n, (const char *const *)overrides, err);
     else if (status == LTV_OK)
@@ -84,5 +121,5 @@ ltv_status ltv_scenario_argument_read(ltv_scenario_file *file, const ltv_argumen
     for (size_t i = 0; overrides != NULL && i < n; i++)
         free(overrides[i]);
     free(overrides);
-    return status;
+    return name_as_typed(status, arguments, err);
 }

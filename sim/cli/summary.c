@@ -10,9 +10,10 @@
 #include "sim/cli/terms.h"
 #include "sim/cli/text.h"
 
-enum { MOST_ASSUMED_BYTES = 155 }; /* two lines */
-
-static const double z_95 = 1.959963984540054;
+enum {
+    MOST_ASSUMED_BYTES = 155, /* two lines */
+    MOST_CHANGED_BYTES = 315, /* four lines */
+};
 
 static const char *or_empty(const char *text)
 {
@@ -30,9 +31,32 @@ static void print_terms(const ltv_page *p)
         .discount_rate_per_year = ltv_document_real(p->doc, "/@discount_rate_per_year"),
         .payment = or_empty(ltv_document_string(p->doc, "/@payment")),
     };
-    snprintf(customers, sizeof customers, "%.30s customers simulated",
-             ltv_format_count(ltv_document_int64(p->doc, "/@customers", 0)).text);
+    int64_t n = ltv_document_int64(p->doc, "/@customers", 0);
+    snprintf(customers, sizeof customers, "%.30s customer%s simulated", ltv_format_count(n).text,
+             n == 1 ? "" : "s");
     ltv_terms_print(p->out, &terms, customers, p->terminal);
+}
+
+/* "Changed: retention.geometric.churn = 2%": what --set and its like put into the scenario. */
+static void print_changed(const ltv_page *p)
+{
+    char text[MOST_CHANGED_BYTES] = "Changed: ";
+    const ltv_node *node = ltv_document_find(p->doc, "/scenario/overrides");
+    if (node == NULL || node->kind != LTV_NODE_TEXT || node->text[0] == '\0')
+        return;
+    const char *separator = "";
+    for (const char *line = node->text; *line != '\0'; line += line[0] == '\n') {
+        char change[MOST_CHANGED_BYTES];
+        int path = (int)strcspn(line, ":\n"), length = (int)strcspn(line, "\n");
+        const char *value = line + path + (line[path] == ':');
+        value += strspn(value, " ");
+        snprintf(change, sizeof change, "%s%.*s = %.*s", separator, path, line,
+                 (int)(line + length - value), value);
+        ltv_text_append(text, sizeof text, change);
+        separator = "; ";
+        line += length;
+    }
+    ltv_page_paragraph(p, text);
 }
 
 /* "2.6 % of customers pay on after month 120, worth about ¥690 per joined customer" */
@@ -52,12 +76,50 @@ static void print_cut_off(const ltv_page *p)
         if (isnan(value))
             snprintf(text + used, sizeof text - (size_t)used, "; what they bring is not known.");
         else
-            snprintf(
-                text + used, sizeof text - (size_t)used, ", worth %s%s more per joined customer.",
-                ltv_page_metric_note(p, group.text, "value_beyond_horizon")[0] != '\0' ? "at least "
-                                                                                       : "",
-                ltv_format_money(&p->money, value).text);
+            snprintf(text + used, sizeof text - (size_t)used,
+                     "; at the mix's own retention they bring %s%s more per joined customer.",
+                     ltv_page_metric_note(p, group.text, "value_beyond_horizon")[0] != '\0'
+                         ? "at least "
+                         : "",
+                     ltv_format_money(&p->money, value).text);
         ltv_page_paragraph(p, text);
+    }
+}
+
+/* The assumptions that move the figures most; 0 is first. */
+static size_t rank_of(const char *line, size_t length)
+{
+    static const char *const paths[] = {"time.horizon", "table.after", "gross_margin",
+                                        "discount_rate", "acquisition"};
+    enum { RANKS = sizeof paths / sizeof *paths };
+    size_t rank = 0;
+    while (rank < RANKS && memmem(line, length, paths[rank], strlen(paths[rank])) == NULL)
+        rank++;
+    return rank;
+}
+
+typedef struct {
+    char text[MOST_ASSUMED_BYTES + LTV_PAGE_PATH_SIZE];
+    const char *separator;
+    size_t left_out;
+} assumptions;
+
+/* Appends the lines of that rank, unless one before did not fit. */
+static void take_rank(assumptions *taken, const char *lines, size_t rank, bool *any)
+{
+    for (const char *line = lines; *line != '\0';) {
+        size_t length = strcspn(line, "\n"), used = strlen(taken->text);
+        size_t own = rank_of(line, length);
+        *any |= own > rank;
+        if (length > 0 && own == rank) {
+            if (taken->left_out == 0 && used + length + 2 < MOST_ASSUMED_BYTES)
+                snprintf(taken->text + used, sizeof taken->text - used, "%s%.*s", taken->separator,
+                         (int)length, line);
+            else
+                taken->left_out++;
+            taken->separator = ", ";
+        }
+        line += length + (line[length] == '\n');
     }
 }
 
@@ -67,36 +129,32 @@ static void print_assumed(const ltv_page *p, const char *results_path)
     const ltv_node *node = ltv_document_find(p->doc, "/scenario/assumed");
     if (node == NULL || node->kind != LTV_NODE_TEXT || node->text[0] == '\0')
         return;
-    char text[MOST_ASSUMED_BYTES + LTV_PAGE_PATH_SIZE] = "Assumed by default: ";
-    size_t used = strlen(text), left_out = 0;
-    const char *separator = "";
-    for (const char *line = node->text; *line != '\0';) {
-        size_t length = strcspn(line, "\n");
-        if (length > 0 && left_out == 0 && used + length + 2 < MOST_ASSUMED_BYTES) {
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s%.*s", separator,
-                                     (int)length, line);
-            separator = ", ";
-        } else if (length > 0) {
-            left_out++;
-        }
-        line += length + (line[length] == '\n');
+    assumptions taken = {"Assumed by default: ", "", 0};
+    bool more = true;
+    for (size_t rank = 0; more; rank++) {
+        more = false;
+        take_rank(&taken, node->text, rank, &more);
     }
-    if (left_out > 0)
-        snprintf(text + used, sizeof text - used,
-                 " and %zu more: ltvsim show %.200s scenario/assumed", left_out, results_path);
-    ltv_page_paragraph(p, text);
+    size_t used = strlen(taken.text);
+    if (taken.left_out > 0)
+        snprintf(taken.text + used, sizeof taken.text - used,
+                 " and %zu more: ltvsim show %.200s scenario/assumed", taken.left_out,
+                 results_path);
+    ltv_page_paragraph(p, taken.text);
 }
 
-/* The largest over the arms, as a share of the mean; NaN when no arm has one. */
-static double noise_of_ltv(const ltv_page *p)
+static void print_meaning_of_intervals(const ltv_page *p)
 {
-    double most = NAN;
-    for (size_t arm = 0; arm < p->n_arms; arm++) {
-        ltv_page_path group = ltv_page_arm(p, arm);
-        most = fmax(most, z_95 * ltv_page_number(p, group.text, "/ltv@standard_error") /
-                              fabs(ltv_page_number(p, group.text, "/ltv@mean")));
-    }
-    return most;
+    if (ltv_document_int64(p->doc, "/@uncertain_inputs", 0) != 0)
+        return;
+    if (ltv_document_int64(p->doc, "/@cohort_size", 0) == 0)
+        ltv_page_paragraph(
+            p, "No input is uncertain, so no forecast interval: [low, high] is customer spread.");
+    else
+        ltv_page_paragraph(
+            p,
+            "No input is uncertain, so no forecast interval: [low, high] of \"8 in 10 customers\" "
+            "is customer spread, that of \"95 % of such cohorts\" chance between customers.");
 }
 
 static void print_footer(const ltv_page *p, const char *results_path)
@@ -104,15 +162,8 @@ static void print_footer(const ltv_page *p, const char *results_path)
     fputc('\n', p->out);
     print_cut_off(p);
     print_assumed(p, results_path);
-    if (ltv_document_int64(p->doc, "/@uncertain_inputs", 0) == 0)
-        ltv_page_paragraph(
-            p, "No input is uncertain, so no forecast interval: [low, high] is customer "
-               "spread.");
-    double noise = noise_of_ltv(p);
-    if (isfinite(noise))
-        fprintf(p->out, "%sSimulation noise of LTV: %s%s %% (95 %%).%s\n", ltv_dim(p->terminal),
-                ltv_glyph(p->terminal, "±", "+/-"),
-                ltv_format_significant(100 * noise, 2, false).text, ltv_plain(p->terminal));
+    print_meaning_of_intervals(p);
+    ltv_page_noise_note(p);
     fputs("Results: ", p->out);
     ltv_text_print(p->out, results_path);
     fputc('\n', p->out);
@@ -125,6 +176,7 @@ ltv_status ltv_summary_print(FILE *out, const ltv_document *doc, const char *res
     ltv_status status = ltv_page_open(&page, out, doc, terminal, err);
     if (status == LTV_OK) {
         print_terms(&page);
+        print_changed(&page);
         ltv_page_answer(&page);
         ltv_page_figures(&page);
         ltv_page_milestones(&page);

@@ -139,10 +139,25 @@ static int width_of(const char *text, size_t length)
     return width;
 }
 
-/* Up to the next blank, unless a per cent sign follows it: "2.6 %" stays together. */
+/* A number, after signs and currency signs if there are any. */
+static bool is_number(const char *word)
+{
+    for (; *word != '\0'; word++) {
+        if (*word >= '0' && *word <= '9')
+            return true;
+        if ((unsigned char)*word < 0x80 && strchr("$+-<>=([", *word) == NULL)
+            return false;
+    }
+    return false;
+}
+
+/* Up to the next blank at which a line may end: "2.6 %" and "in 24" stay together, but a
+ * number does not hold on to the next one. */
 static size_t word_length(const char *word)
 {
     size_t length = strcspn(word, " \n");
+    if (word[length] == ' ' && is_number(word + length + 1) && !is_number(word))
+        length += 1 + strcspn(word + length + 1, " \n");
     if (word[length] == ' ' && word[length + 1] == '%')
         length += 1 + strcspn(word + length + 1, " \n");
     return length;

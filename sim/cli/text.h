@@ -24,8 +24,9 @@ void ltv_text_append(char *buffer, size_t size, const char *text);
 void ltv_text_print(FILE *out, const char *text);
 
 /* Prints `text` in lines of at most `columns` columns, broken at blanks, but not
- * before a per cent sign (a word that is longer stands alone). The first line follows whatever was
- * printed in its `at` columns; the others start with `indent` blanks. Ends with a newline. */
+ * before a number or a per cent sign (a word that is longer stands alone). The first line follows
+ * whatever was printed in its `at` columns; the others start with `indent` blanks. Ends with a
+ * newline. */
 void ltv_text_wrap(FILE *out, const char *text, int at, int indent, int columns);
 
 /* Prints `n` blanks; nothing when n <= 0. */

@@ -95,6 +95,10 @@ static ltv_status open_temporary(atomic_file *self, ltv_error *err)
         int number = errno;
         free(self->temporary);
         self->temporary = NULL;
+        if (number == ENOENT && access(self->folder, F_OK) == 0)
+            return ltv_fail(err, LTV_ERR_WRITE_FAILED,
+                            "cannot write '%s': no file can be made in the folder '%s'", self->path,
+                            self->folder);
         if (number == ENOENT)
             return ltv_fail(err, LTV_ERR_WRITE_FAILED,
                             "cannot write '%s': the folder '%s' does not exist", self->path,

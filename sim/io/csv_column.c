@@ -20,7 +20,23 @@ typedef struct {
     char text[CELL_SIZE]; /* of the newest cell, unquoted, cut off at the size */
     size_t length;        /* of text */
     bool ends_row;        /* the newest cell is the last of its row */
+    char separator;       /* of cells */
 } scanner;
+
+/* Spreadsheets set to a language with decimal commas separate columns by semicolons, and what is
+ * pasted from one by tabs: the header tells, if it has no comma. */
+static char separator_of(const char *line, const char *end)
+{
+    bool quoted = false, semicolon = false, tab = false;
+    for (; line < end && *line != '\n'; ++line) {
+        quoted ^= *line == '"';
+        if (*line == ',' && !quoted)
+            return ',';
+        semicolon |= *line == ';' && !quoted;
+        tab |= *line == '\t' && !quoted;
+    }
+    return semicolon ? ';' : tab ? '\t' : ',';
+}
 
 static void step(scanner *s)
 {
@@ -77,19 +93,40 @@ static ltv_status scan_cell(scanner *s, ltv_error *err)
         ltv_status status = scan_quoted(s, err);
         if (status != LTV_OK)
             return status;
-        if (!at_row_end(s) && *s->at != ',')
+        if (!at_row_end(s) && *s->at != s->separator)
             return ltv_complain(err, &s->place, NULL,
-                                "a comma or the end of the line is due after the closing quote");
+                                "%s or the end of the line is due after the closing quote",
+                                s->separator == ','   ? "a comma"
+                                : s->separator == ';' ? "a semicolon"
+                                                      : "a tab");
     }
-    while (!at_row_end(s) && *s->at != ',')
+    while (!at_row_end(s) && *s->at != s->separator)
         take(s);
     s->text[s->length] = '\0';
     s->ends_row = at_row_end(s);
     while (s->at < s->end && *s->at == '\r')
         step(s);
     if (s->at < s->end)
-        step(s); /* the comma or the line feed */
+        step(s); /* the separator or the line feed */
     return LTV_OK;
+}
+
+/* The line, among the first ones after `s`, that has the name as a cell: people put a title above
+ * the header. 0 if there is none. */
+static uint32_t header_below(scanner s, const char *name)
+{
+    enum { MOST_ROWS = 20 };
+    for (int row = 0; row < MOST_ROWS && s.at < s.end; ++row) {
+        uint32_t line = s.place.line;
+        s.separator = separator_of(s.at, s.end);
+        do {
+            if (scan_cell(&s, NULL) != LTV_OK)
+                return 0;
+            if (strcmp(s.text, name) == 0)
+                return line;
+        } while (!s.ends_row);
+    }
+    return 0;
 }
 
 /* Reads the first row; *index is the place of the column, *n_columns their number. */
@@ -116,10 +153,16 @@ static ltv_status find_column(scanner *s, const char *name, const ltv_place *ask
                      ltv_shown(shown, s->text));
         ++*n_columns;
     } while (!s->ends_row);
-    if (!found)
-        return ltv_complain(err, asked_at, key, "%s has no column %s; its columns are %s",
-                            s->place.file, ltv_shown(shown, name), known);
-    return LTV_OK;
+    if (found)
+        return LTV_OK;
+    uint32_t header = header_below(*s, name);
+    if (header > 0)
+        return ltv_complain(err, asked_at, key,
+                            "%s has the column %s in line %u; the line with the names of the "
+                            "columns must be the first, so remove what stands above it",
+                            s->place.file, ltv_shown(shown, name), header);
+    return ltv_complain(err, asked_at, key, "%s has no column %s; its columns are %s",
+                        s->place.file, ltv_shown(shown, name), known);
 }
 
 static ltv_status append(ltv_csv_column *column, size_t *capacity, double value, uint32_t line,
@@ -149,7 +192,13 @@ static ltv_status read_cell(const scanner *s, const char *name, double *value, l
     ltv_shown(shown_name, name);
     if (s->length == 0)
         return ltv_complain(err, &s->cell, NULL, "the cell of column %s is empty", shown_name);
-    if (!ltv_decimal_parse(&number, s->text, LTV_MARK_PERCENT, why))
+    bool is_number = ltv_decimal_parse(&number, s->text, LTV_MARK_PERCENT, why);
+    if (is_number && s->separator == ';' && strchr(s->text, ',') != NULL)
+        return ltv_complain(err, &s->cell, NULL,
+                            "\"%s\" in column %s has a comma, which may mean thousands or "
+                            "decimals; write it with a decimal point or without the comma",
+                            ltv_shown(shown, s->text), shown_name);
+    if (!is_number)
         return ltv_complain(err, &s->cell, NULL, "\"%s\" in column %s %s",
                             ltv_shown(shown, s->text), shown_name, why);
     *value = ltv_decimal_value(&number);
@@ -187,6 +236,9 @@ ltv_status ltv_csv_column_read(ltv_csv_column *column, const char *text, size_t 
                                const char *key, ltv_error *err)
 {
     *column = (ltv_csv_column){0};
+    const char *binary = ltv_binary_kind(text, length);
+    if (binary != NULL)
+        return ltv_complain(err, csv, NULL, "this is %s, not a CSV file; save it as CSV", binary);
     ltv_status status = ltv_text_check(text, length, csv, err);
     if (status != LTV_OK)
         return status;
@@ -194,6 +246,7 @@ ltv_status ltv_csv_column_read(ltv_csv_column *column, const char *text, size_t 
     s.place.line = s.place.column = 1;
     if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         s.at += 3;
+    s.separator = separator_of(s.at, s.end);
     size_t index = 0, n_columns = 0, capacity = 0;
     status = find_column(&s, name, asked_at, key, &index, &n_columns, err);
     while (status == LTV_OK && s.at < s.end)

@@ -4,9 +4,10 @@
 
 #include "sim/io/complain.h"
 
-/* One column of numbers from a CSV file: comma separated, first row names the columns, cells may
- * be in double quotes (RFC 4180), lines end in LF or CRLF, a byte order mark is skipped.
- * Numbers may be percentages. */
+/* One column of numbers from a CSV file: the first row names the columns, cells are separated by
+ * commas, or by semicolons or tabs when the first row has those and no comma, and may be in double
+ * quotes (RFC 4180), lines end in LF or CRLF, a byte order mark is skipped. Numbers may be
+ * percentages. */
 typedef struct {
     size_t n;
     double *values;  /* owned */

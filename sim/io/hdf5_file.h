@@ -15,8 +15,9 @@
 LTV_MUST_USE ltv_status ltv_hdf5_write(const ltv_document *doc, const char *path, ltv_error *err);
 
 /* Reads a results file of our format major version; parts of a newer minor version are read too.
- * Fails with LTV_ERR_READ_FAILED (missing, not a file, cut off, damaged), LTV_ERR_NOT_RESULTS
- * (something else, or a newer major version) or LTV_ERR_NO_MEMORY. *doc is overwritten and may be
+ * Fails with LTV_ERR_NOT_FOUND (missing), LTV_ERR_NOT_RESULTS (a folder, another kind of file or
+ * a newer major version), LTV_ERR_READ_FAILED (not permitted, cut off, damaged) or
+ * LTV_ERR_NO_MEMORY. *doc is overwritten and may be
  * freed whatever is returned. */
 LTV_MUST_USE ltv_status ltv_hdf5_read(ltv_document *doc, const char *path, ltv_error *err);
 

@@ -21,7 +21,9 @@ enum { MAX_DEPTH = 16, MAX_NODES = 1 << 20, MAX_BYTES = 1 << 30 };
 
 static ltv_status unreadable(const char *path, int number, ltv_error *err)
 {
-    return ltv_fail(err, LTV_ERR_READ_FAILED, "cannot read '%s': %s", path, strerror(number));
+    bool is_missing = number == ENOENT || number == ENOTDIR;
+    return ltv_fail(err, is_missing ? LTV_ERR_NOT_FOUND : LTV_ERR_READ_FAILED,
+                    "cannot read '%s': %s", path, strerror(number));
 }
 
 static ltv_status read_bytes(int fd, char *bytes, size_t n, const char *path, ltv_error *err)
@@ -47,9 +49,9 @@ static ltv_status read_open_file(int fd, const char *path, char **bytes, size_t 
     if (fstat(fd, &info) != 0)
         return unreadable(path, errno, err);
     if (S_ISDIR(info.st_mode))
-        return ltv_fail(err, LTV_ERR_READ_FAILED, "cannot read '%s': it is a folder", path);
+        return ltv_fail(err, LTV_ERR_NOT_RESULTS, "cannot read '%s': it is a folder", path);
     if (!S_ISREG(info.st_mode))
-        return ltv_fail(err, LTV_ERR_READ_FAILED, "cannot read '%s': it is not a regular file",
+        return ltv_fail(err, LTV_ERR_NOT_RESULTS, "cannot read '%s': it is not a regular file",
                         path);
     *n = (size_t)info.st_size;
     *bytes = malloc(*n + 1);

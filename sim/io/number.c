@@ -222,6 +222,30 @@ static bool parse_mantissa(ltv_decimal *number, const char *text, const char *ma
     return true;
 }
 
+/* Just "write it without the mark" would turn +10% of a price into a price of 10. */
+static bool refuse_times(unsigned marks, char why[LTV_WHY_SIZE])
+{
+    if (marks & LTV_MARK_MONEY)
+        return refuse(why, "is written as a multiplier, but an amount is due; write the amount "
+                           "itself, such as 1200");
+    if (marks & LTV_MARK_PERCENT)
+        return refuse(why, "is written as a multiplier, but a share is due; write the share "
+                           "itself, such as 3%");
+    return refuse(why, "is written as a multiplier, but a plain number is due");
+}
+
+static bool refuse_percent(unsigned marks, char why[LTV_WHY_SIZE])
+{
+    if (marks & LTV_MARK_MONEY)
+        return refuse(why, "is written as a percentage, but an amount is due; write the amount "
+                           "itself, such as 1200");
+    if (marks & LTV_MARK_TIMES)
+        return refuse(why, "is written as a percentage, but this is a multiplier; write x1.1 for "
+                           "10% more");
+    return refuse(why, "is written as a percentage, but this is not a share; a plain number is "
+                       "due");
+}
+
 bool ltv_decimal_parse(ltv_decimal *number, const char *text, unsigned marks,
                        char why[LTV_WHY_SIZE])
 {
@@ -237,13 +261,9 @@ bool ltv_decimal_parse(ltv_decimal *number, const char *text, unsigned marks,
     if (a.begin == a.end)
         return refuse(why, "is not a number");
     if (times && !(marks & LTV_MARK_TIMES))
-        return refuse(why, "is written as a multiplier, but this is not one; write it without x");
+        return refuse_times(marks, why);
     if (percent && !(marks & LTV_MARK_PERCENT))
-        return refuse(why, (marks & LTV_MARK_TIMES)
-                               ? "is written as a percentage, but this is a multiplier; write "
-                                 "x1.1 for 10% more"
-                               : "is written as a percentage, but this is not a share; write it "
-                                 "without %");
+        return refuse_percent(marks, why);
     bool negative = take_first(&a, '-');
     if (!negative)
         take_first(&a, '+');

@@ -23,7 +23,8 @@ typedef struct {
 typedef enum {
     LTV_MARK_NONE = 0,
     LTV_MARK_PERCENT = 1, /* 3% */
-    LTV_MARK_TIMES = 2    /* x1.9 */
+    LTV_MARK_TIMES = 2,   /* x1.9 */
+    LTV_MARK_MONEY = 4    /* none, and people tend to write changes: +10%, x1.1 */
 } ltv_number_marks;
 
 enum { LTV_WHY_SIZE = 256 };

@@ -105,6 +105,52 @@ ltv_status ltv_read_channels(ltv_walk *walk, const ltv_field *field, ltv_yaml_no
     return read_each(walk, field, node, channels, sizeof *channels, LTV_IN_CHANNEL);
 }
 
+/* What follows of `path` below `block` ("" for the same path), NULL when it lies elsewhere. */
+static const char *path_below(const char *path, const char *block)
+{
+    size_t length = strlen(block);
+    if (strncmp(path, block, length) != 0 || (path[length] != '.' && path[length] != '\0'))
+        return NULL;
+    return path[length] == '.' ? path + length + 1 : path + length;
+}
+
+/* True when the block says something at this path inside itself. */
+static bool says(const ltv_yaml_node *block, const char *path)
+{
+    while (*path != '\0' && block->kind == LTV_YAML_MAP) {
+        char key[LTV_PATH_SIZE];
+        size_t length = strcspn(path, ".");
+        snprintf(key, sizeof key, "%.*s", (int)length, path);
+        const ltv_yaml_entry *entry = ltv_yaml_find(block, key);
+        if (entry == NULL || entry->value->assumed)
+            return false;
+        block = entry->value;
+        path += path[length] == '.' ? length + 1 : length;
+    }
+    return true;
+}
+
+/* A later path may add to a block that an earlier one sets, but not say again what it said:
+ * which of the two counts would depend on their order. */
+static ltv_status check_said_once(ltv_walk *walk, const ltv_yaml_node *set, size_t i,
+                                  const char *prefix)
+{
+    const ltv_yaml_entry *later = &set->entries[i];
+    for (size_t j = 0; j < i; ++j) {
+        const ltv_yaml_entry *earlier = &set->entries[j];
+        const char *added = path_below(later->key, earlier->key);
+        if (path_below(earlier->key, later->key) == NULL &&
+            (added == NULL || !says(earlier->value, added)))
+            continue;
+        char path[2 * LTV_PATH_SIZE];
+        snprintf(path, sizeof path, "%s%s", prefix, later->key);
+        return ltv_complain(walk->err, &later->key_place, path,
+                            "%s in line %u sets the same; say it once", earlier->key,
+                            earlier->key_place.line);
+    }
+    return LTV_OK;
+}
+
 ltv_status ltv_read_set(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
     (void)field;
@@ -117,6 +163,8 @@ ltv_status ltv_read_set(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *n
     for (size_t i = 0; i < node->n && status == LTV_OK; ++i) {
         const ltv_yaml_entry *entry = &node->entries[i];
         status = ltv_path_check(entry->key, true, &entry->key_place, prefix, walk->err);
+        if (status == LTV_OK)
+            status = check_said_once(walk, node, i, prefix);
     }
     return status;
 }

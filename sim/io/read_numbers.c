@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/io/read_numbers.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,19 +29,41 @@ static bool in_range(const ltv_field *field, double value)
            !(field->not_zero && value == 0);
 }
 
+bool ltv_number_fits(const ltv_field *field, const char *text, double *value)
+{
+    ltv_decimal number;
+    char why[LTV_WHY_SIZE];
+    if (!ltv_decimal_parse(&number, text, field->marks, why))
+        return false;
+    *value = ltv_decimal_value(&number);
+    return in_range(field, *value);
+}
+
+/* Hints are not exclusive: a survival of 50 may lack its % or be a head-count. */
+static void range_hint(char *text, size_t size, const ltv_field *field, const char *shown,
+                       double value, bool forgot_percent)
+{
+    const char *advice = value == 0               ? field->zero_hint
+                         : value > field->highest ? field->high_hint
+                                                  : NULL;
+    size_t used = 0;
+    text[0] = '\0';
+    if (forgot_percent)
+        used = (size_t)snprintf(text, size, "; did you mean %s%%?", shown);
+    if (advice != NULL && used < size)
+        snprintf(text + used, size - used, "%s%s", forgot_percent ? " If not, " : "; ", advice);
+}
+
 static ltv_status refuse_range(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *node,
                                double value)
 {
-    char shown[LTV_SHOWN_SIZE], range[128], hint[LTV_SHOWN_SIZE + 32] = "";
+    char shown[LTV_SHOWN_SIZE], range[128], hint[LTV_SHOWN_SIZE + 128];
     ltv_shown(shown, node->text);
     range_text(range, sizeof range, field);
     bool forgot_percent = (field->marks & LTV_MARK_PERCENT) && value > field->highest &&
                           strstr(node->text, "%") == NULL && strstr(node->text, "％") == NULL &&
                           in_range(field, value / 100);
-    if (forgot_percent)
-        snprintf(hint, sizeof hint, "; did you mean %s%%?", shown);
-    if (value == 0 && field->zero_hint != NULL)
-        snprintf(hint, sizeof hint, "; %s", field->zero_hint);
+    range_hint(hint, sizeof hint, field, shown, value, forgot_percent);
     return ltv_complain(walk->err, &node->place, walk->path, "%s is out of range: allowed is %s%s",
                         shown, range, hint);
 }
@@ -58,17 +81,115 @@ static ltv_status refuse_block_for_number(ltv_walk *walk, const ltv_yaml_node *n
                         ltv_yaml_kind_text(node));
 }
 
+/* Is it a number, whatever its marks? */
+static bool is_number(const char *text)
+{
+    ltv_decimal number;
+    char why[LTV_WHY_SIZE];
+    return ltv_decimal_parse(&number, text, LTV_MARK_PERCENT | LTV_MARK_TIMES, why);
+}
+
+/* A range or a tolerance: 2%-4%, 3% ± 1%. */
+static bool is_uncertain(const char *text)
+{
+    static const char *const between[] = {"±", "+-", "+/-", "..", " to ", "–",
+                                          "—", "~",  "〜",  "～", "-"};
+    char low[LTV_SHOWN_SIZE];
+    if (text[0] == '\0' || strlen(text) >= sizeof low)
+        return false;
+    for (size_t i = 0; i < sizeof between / sizeof *between; ++i) {
+        const char *at = strstr(text + 1, between[i]); /* not a sign in front */
+        if (at == NULL)
+            continue;
+        snprintf(low, sizeof low, "%.*s", (int)(at - text), text);
+        if (is_number(low) && is_number(at + strlen(between[i])))
+            return true;
+    }
+    return false;
+}
+
+/* "5 years" where a number of periods is due; false when the text is not of this kind. */
+static bool is_time_span(const char *text, double *number, ltv_time_unit *unit)
+{
+    ltv_decimal decimal;
+    char why[LTV_WHY_SIZE], digits[32];
+    size_t n = strspn(text, "0123456789.");
+    const char *word = text + n + strspn(text + n, " ");
+    size_t length = strlen(word);
+    snprintf(digits, sizeof digits, "%.*s", (int)n, text);
+    if (length == 0 || n >= sizeof digits ||
+        !ltv_decimal_parse(&decimal, digits, LTV_MARK_NONE, why))
+        return false;
+    *number = ltv_decimal_value(&decimal);
+    for (int u = LTV_UNIT_DAY; u <= LTV_UNIT_YEAR; ++u) {
+        const char *name = ltv_time_unit_name((ltv_time_unit)u);
+        size_t whole = strlen(name);
+        *unit = (ltv_time_unit)u;
+        if (strncmp(word, name, length) == 0 ||
+            (strncmp(word, name, whole) == 0 && strcmp(word + whole, "s") == 0))
+            return true;
+    }
+    return false;
+}
+
+static ltv_status refuse_time_span(ltv_walk *walk, const ltv_yaml_node *node, double number,
+                                   ltv_time_unit unit)
+{
+    static const double in_a_year[] = {
+        [LTV_UNIT_DAY] = 365,   [LTV_UNIT_WEEK] = 52, [LTV_UNIT_MONTH] = 12,
+        [LTV_UNIT_QUARTER] = 4, [LTV_UNIT_YEAR] = 1,
+    };
+    char shown[LTV_SHOWN_SIZE];
+    const char *own_unit = ltv_time_unit_name(walk->scenario->time_unit);
+    double periods = number * in_a_year[walk->scenario->time_unit] / in_a_year[unit];
+    ltv_shown(shown, node->text);
+    if (periods < 1 || periods > LTV_MAX_HORIZON || periods != trunc(periods))
+        return ltv_complain(walk->err, &node->place, walk->path,
+                            "\"%s\" is a length of time, but the horizon is a number of periods, "
+                            "each a %s here",
+                            shown, own_unit);
+    return ltv_complain(walk->err, &node->place, walk->path,
+                        "\"%s\" is a length of time, but the horizon is a number of periods; write "
+                        "%.0f, which is %.0f %s%s here",
+                        shown, periods, periods, own_unit, periods == 1 ? "" : "s");
+}
+
+/* A text that is no number as the field wants it, for the reason `why`. */
+static ltv_status refuse_text(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *node,
+                              const char *why)
+{
+    char shown[LTV_SHOWN_SIZE];
+    double number = 0;
+    ltv_time_unit unit = LTV_UNIT_DAY;
+    ltv_shown(shown, node->text);
+    if (is_uncertain(node->text))
+        return ltv_complain(walk->err, &node->place, walk->path,
+                            "uncertain numbers (%s) are not in this version of ltvsim (%s); write "
+                            "a single number",
+                            shown, LTV_VERSION);
+    if (field->is_periods && is_time_span(node->text, &number, &unit))
+        return refuse_time_span(walk, node, number, unit);
+    /* Whoever writes a mark that is not due in an arm means a change. The base was read before,
+     * so what fails here stands in the arm's set. */
+    bool means_change = walk->by_arm && is_number(node->text);
+    return ltv_complain(walk->err, &node->place, walk->path, "\"%s\" %s%s%s%s", shown, why,
+                        means_change ? " (an arm's set needs the new " : "",
+                        !means_change                   ? ""
+                        : field->marks & LTV_MARK_MONEY ? "amount"
+                                                        : "value",
+                        means_change ? " itself)" : "");
+}
+
 static ltv_status parse_decimal(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *node,
                                 ltv_decimal *number)
 {
-    char why[LTV_WHY_SIZE], shown[LTV_SHOWN_SIZE];
+    char why[LTV_WHY_SIZE];
     if (node->kind != LTV_YAML_SCALAR)
         return refuse_block_for_number(walk, node);
     if (node->is_null)
         return ltv_complain(walk->err, &node->place, walk->path, "has no value; write a number");
     if (!ltv_decimal_parse(number, node->text, field->marks, why))
-        return ltv_complain(walk->err, &node->place, walk->path, "\"%s\" %s",
-                            ltv_shown(shown, node->text), why);
+        return refuse_text(walk, field, node, why);
     return LTV_OK;
 }
 

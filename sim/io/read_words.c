@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/io/read_words.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "sim/io/currency.h"
 
 ltv_status ltv_require_text(ltv_walk *walk, const ltv_yaml_node *node, const char *what)
@@ -42,7 +44,8 @@ ltv_status ltv_parse_choice(ltv_walk *walk, const ltv_field *field, const ltv_ya
     if (status != LTV_OK)
         return status;
     char list[128] = "", shown[LTV_SHOWN_SIZE];
-    for (int i = 0; field->choices[i] != NULL; ++i) {
+    int n = 0;
+    for (int i = 0; field->choices[i] != NULL; ++i, ++n) {
         if (strcmp(field->choices[i], node->text) == 0) {
             *choice = i;
             return LTV_OK;
@@ -50,8 +53,11 @@ ltv_status ltv_parse_choice(ltv_walk *walk, const ltv_field *field, const ltv_ya
         size_t used = strlen(list);
         snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", field->choices[i]);
     }
-    return ltv_complain(walk->err, &node->place, walk->path, "%s is not one of: %s",
-                        ltv_shown(shown, node->text), list);
+    const char *nearest = ltv_nearest(node->text, (size_t)n, field->choices);
+    return ltv_complain(walk->err, &node->place, walk->path, "%s is not one of: %s%s%s%s",
+                        ltv_shown(shown, node->text), list,
+                        nearest == NULL ? "" : "; did you mean ", nearest == NULL ? "" : nearest,
+                        nearest == NULL ? "" : "?");
 }
 
 ltv_status ltv_read_choice(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
@@ -78,6 +84,16 @@ ltv_status ltv_read_version(ltv_walk *walk, const ltv_field *field, ltv_yaml_nod
     return LTV_OK;
 }
 
+/* The text in capitals when that makes it a currency code, else NULL. */
+static const char *code_in_capitals(char code[4], const char *text)
+{
+    if (strlen(text) != 3)
+        return NULL;
+    for (size_t i = 0; i < 4; ++i)
+        code[i] = (char)toupper((unsigned char)text[i]);
+    return ltv_currency_is_code(code) ? code : NULL;
+}
+
 ltv_status ltv_read_currency(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
     (void)field;
@@ -85,6 +101,11 @@ ltv_status ltv_read_currency(ltv_walk *walk, const ltv_field *field, ltv_yaml_no
     if (status != LTV_OK)
         return status;
     char shown[LTV_SHOWN_SIZE];
+    char code[4];
+    const char *meant = code_in_capitals(code, node->text);
+    if (!ltv_currency_is_code(node->text) && meant != NULL)
+        return ltv_complain(walk->err, &node->place, walk->path,
+                            "%s is not a currency code; did you mean %s?", node->text, meant);
     if (!ltv_currency_is_code(node->text))
         return ltv_complain(walk->err, &node->place, walk->path,
                             "%s is not a currency code; write three capital letters such as USD "

@@ -173,19 +173,6 @@ static void column_string(builder *b, ltv_node *table, const char *name, const c
 
 /* ---- the run as a whole ---- */
 
-static const char *payment_name(ltv_payment payment)
-{
-    switch (payment) {
-    case LTV_PAY_ADVANCE:
-        return "advance";
-    case LTV_PAY_MID:
-        return "mid";
-    case LTV_PAY_ARREARS:
-        return "arrears";
-    }
-    return "unknown";
-}
-
 static void build_root(builder *b, const ltv_estimate *estimate, const ltv_scenario *scenario)
 {
     char version[32];
@@ -198,7 +185,7 @@ static void build_root(builder *b, const ltv_estimate *estimate, const ltv_scena
     set_int64(b, root, "currency_decimals", scenario->currency_decimals);
     set_string(b, root, "time_unit", ltv_time_unit_name(scenario->time_unit));
     set_int64(b, root, "horizon", estimate->horizon);
-    set_string(b, root, "payment", payment_name(scenario->payment));
+    set_string(b, root, "payment", ltv_payment_name(scenario->payment));
     set_real(b, root, "discount_rate_per_year", scenario->discount_rate_per_year);
     set_int64(b, root, "seed", (int64_t)scenario->seed);
     set_int64(b, root, "customers", (int64_t)scenario->customers);
@@ -246,6 +233,7 @@ static void build_scenario(builder *b, const ltv_scenario_file *file)
     add_group(b, "/scenario");
     add_text(b, "/scenario/source", file->source == NULL ? "" : file->source);
     add_text(b, "/scenario/effective", file->effective == NULL ? "" : file->effective);
+    add_text(b, "/scenario/overrides", file->overrides == NULL ? "" : file->overrides);
     char *assumed = join_lines(file->n_assumed, file->assumed);
     if (assumed == NULL)
         b->doc->out_of_memory = true;

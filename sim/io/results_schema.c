@@ -157,6 +157,9 @@ const ltv_results_item ltv_results_items[] = {
     TEXT(root, "/scenario/effective",
          "The scenario with every default, override and the seed filled in (YAML); running it "
          "gives the same datasets."),
+    TEXT(root, "/scenario/overrides",
+         "What the command changed in the scenario file, one \"path: value\" a line; empty without "
+         "overrides."),
     TEXT(root, "/scenario/assumed", "The defaults that were assumed, one a line."),
 
     GROUP(root, "/provenance", REQUIRED,

@@ -12,7 +12,7 @@
 #define MEMBER(where, type, name) .in = LTV_IN_##where, .offset = offsetof(type, name)
 #define WHOLE(type, name)         .width = sizeof((type *)NULL)->name
 #define SHARE                     .kind = LTV_FIELD_NUMBER, .marks = LTV_MARK_PERCENT
-#define MONEY                     .kind = LTV_FIELD_NUMBER, .highest = 1e12
+#define MONEY                     .kind = LTV_FIELD_NUMBER, .marks = LTV_MARK_MONEY, .highest = 1e12
 #define MULTIPLIER                .marks = LTV_MARK_TIMES, .highest = 1e6
 #define RESERVED(name)                                                                             \
     {                                                                                              \
@@ -32,7 +32,8 @@ static const ltv_field cv_fields[] = {
      .highest = 100,
      .meaning = "coefficient of variation: standard deviation over customers divided by the mean"},
 };
-static const ltv_block cv_block = {BLOCK(cv_fields, "cv", "how much customers differ")};
+static const ltv_block cv_block = {BLOCK(cv_fields, "cv", "how much customers differ"),
+                                   .usual_key = "cv"};
 
 #define SPREAD_ROWS                                                                                \
     {.key = "gamma",                                                                               \
@@ -53,7 +54,7 @@ static const ltv_field heterogeneity_fields[] = {SPREAD_ROWS};
 static const ltv_block heterogeneity_block = {
     BLOCK(heterogeneity_fields, "heterogeneity",
           "how the churn hazard differs from customer to customer"),
-    .alternatives = "distribution", .needs_an_alternative = true};
+    .alternatives = "distribution", .needs_an_alternative = true, .usual_key = "gamma"};
 
 static const ltv_field spend_fields[] = {
     SPREAD_ROWS,
@@ -69,7 +70,7 @@ static const ltv_field spend_fields[] = {
 };
 static const ltv_block spend_block = {
     BLOCK(spend_fields, "spend_heterogeneity", "how spend differs from customer to customer"),
-    .alternatives = "distribution", .needs_an_alternative = true};
+    .alternatives = "distribution", .needs_an_alternative = true, .usual_key = "gamma"};
 
 /* ---- retention --------------------------------------------------------------------------- */
 
@@ -85,7 +86,8 @@ static const ltv_field after_fields[] = {
      .meaning = "last periods of the table whose pooled churn goes on after its end"},
 };
 static const ltv_block after_block = {
-    BLOCK(after_fields, "after_table", "how churn goes on after the end of the table")};
+    BLOCK(after_fields, "after_table", "how churn goes on after the end of the table"),
+    .usual_key = "hold"};
 
 static const ltv_field table_fields[] = {
     {.key = "survival",
@@ -94,6 +96,7 @@ static const ltv_field table_fields[] = {
      .is_alternative = true,
      .marks = LTV_MARK_PERCENT,
      .highest = 1,
+     .high_hint = "survival is a share: divide each number by the first one",
      .meaning = "share of customers still active at the start of period 0, 1, 2, …; begins with "
                 "100% and never rises"},
     {.key = "churn",
@@ -165,7 +168,7 @@ static const ltv_field retention_extras[] = {
 static ltv_field retention_fields[LTV_CURVE_KINDS + COUNT_OF(retention_extras)];
 static const ltv_block retention_block = {
     BLOCK(retention_fields, "retention", "how long customers stay"),
-    .alternatives = "retention curve", .needs_an_alternative = true};
+    .alternatives = "retention curve", .needs_an_alternative = true, .usual_key = "geometric"};
 
 static ltv_field curve_parameter_row(const ltv_curve_model *model, size_t i)
 {
@@ -212,6 +215,7 @@ static void make_parametric_curve_rows(const ltv_curve_model *model)
         rows[0].is_alternative = true;
         rows[n++] = continuation_row(&rows[0]);
         block->alternatives = "churn rate";
+        block->usual_key = "churn";
         block->needs_an_alternative = true;
     }
     block->fields = rows;
@@ -266,6 +270,7 @@ static const ltv_field time_fields[] = {
      .rule = LTV_DEFAULT_HORIZON,
      MEMBER(SCENARIO, ltv_scenario, horizon),
      WHOLE(ltv_scenario, horizon),
+     .is_periods = true,
      .lowest = 1,
      .highest = LTV_MAX_HORIZON,
      .meaning = "number of bills that count, in periods; by default ten years"},
@@ -304,7 +309,7 @@ static const ltv_field customers_fields[] = {
     RESERVED("new_per_month"),
 };
 static const ltv_block customers_block = {
-    BLOCK(customers_fields, "customers", "the real customers")};
+    BLOCK(customers_fields, "customers", "the real customers"), .usual_key = "count"};
 
 #define INVOLUNTARY_ROW(name, unit)                                                                \
     {                                                                                              \
@@ -341,7 +346,8 @@ static const ltv_field revenue_fields[] = {
      .meaning = "how spend differs from customer to customer, or none"},
     RESERVED("orders"),
 };
-static const ltv_block revenue_block = {BLOCK(revenue_fields, "revenue", "what customers pay")};
+static const ltv_block revenue_block = {BLOCK(revenue_fields, "revenue", "what customers pay"),
+                                        .usual_key = "price"};
 
 static const ltv_field acquisition_fields[] = {
     {.key = "cac",
@@ -351,7 +357,8 @@ static const ltv_field acquisition_fields[] = {
      .meaning = "cost to acquire one customer, in the currency"},
 };
 static const ltv_block acquisition_block = {
-    BLOCK(acquisition_fields, "acquisition", "what it costs to win a customer")};
+    BLOCK(acquisition_fields, "acquisition", "what it costs to win a customer"),
+    .usual_key = "cac"};
 
 static const ltv_field channel_fields[] = {
     {.key = "share",
@@ -393,7 +400,10 @@ static const ltv_field segment_fields[] = {
     {.key = "price",
      .kind = LTV_FIELD_NUMBER,
      .fallback = "x1",
-     MULTIPLIER,
+     .marks = LTV_MARK_TIMES,
+     .highest = 100,
+     .high_hint = "a segment's price is a factor on revenue.price: write x1.5 for one and a half "
+                  "times",
      MEMBER(SEGMENT, ltv_segment, price_multiplier),
      .meaning = "multiplier of the price"},
     {.key = "service_cost",
@@ -442,6 +452,7 @@ static const ltv_field experiment_fields[] = {
      .kind = LTV_FIELD_COUNT,
      MEMBER(SCENARIO, ltv_scenario, horizon),
      WHOLE(ltv_scenario, horizon),
+     .is_periods = true,
      .lowest = 1,
      .highest = LTV_MAX_HORIZON,
      .meaning = "number of bills that count, in periods; another place for time.horizon"},
@@ -488,7 +499,7 @@ static const ltv_field root_fields[] = {
      SHARE,
      .fallback = "0%",
      MEMBER(SCENARIO, ltv_scenario, discount_rate_per_year),
-     .highest = 10,
+     .highest = 1,
      .meaning = "discount rate of a year"},
     {.key = "customers",
      .kind = LTV_FIELD_BLOCK,

@@ -76,6 +76,8 @@ typedef struct {
     unsigned marks;        /* ltv_number_marks */
     bool is_complement;    /* 1 minus the value is stored */
     const char *zero_hint; /* where 0 is out of range: what to do instead; NULL for none */
+    const char *high_hint; /* the same where the value is above the range */
+    bool is_periods;       /* COUNT: of the scenario's time unit */
 
     const char *const *choices; /* CHOICE: ends with NULL */
 
@@ -101,6 +103,7 @@ struct ltv_block {
     const ltv_field *fields;
     const char *alternatives;  /* what they are together, "retention curve"; NULL without any */
     bool needs_an_alternative; /* exactly one, not at most one */
+    const char *usual_key;     /* what a plain value instead of the block means; NULL if nothing */
 };
 
 /* The top level of a scenario. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "sim/io/read_numbers.h"
 
 /* The key of the block that is nearest to `key`, NULL if none is near. Keys of later versions
  * are never suggested. */
@@ -77,6 +78,54 @@ void ltv_list_keys(const ltv_block *block, char list[LTV_KEY_LIST_SIZE])
 void ltv_list_alternatives(const ltv_block *block, char list[LTV_KEY_LIST_SIZE])
 {
     list_fields(block, is_alternative, list);
+}
+
+/* The field of the block that a plain value means: its usual one, or the one for the unit. */
+static const ltv_field *usual_field(const ltv_block *block, ltv_time_unit unit)
+{
+    if (block->usual_key != NULL)
+        return ltv_block_field(block, block->usual_key);
+    for (size_t i = 0; i < block->n_fields; ++i)
+        if (block->fields[i].for_unit == 1 + (int)unit)
+            return &block->fields[i];
+    return NULL;
+}
+
+/* A rate above one half is rather that of those who stay. */
+static const ltv_field *complement_if_likely(const ltv_block *block, const ltv_field *field,
+                                             double value)
+{
+    for (size_t i = 0; i < block->n_fields && value > 0.5; ++i)
+        if (block->fields[i].is_complement)
+            return &block->fields[i];
+    return field;
+}
+
+bool ltv_write_example(const ltv_block *block, const char *key, const char *value,
+                       ltv_time_unit unit, char example[LTV_EXAMPLE_SIZE])
+{
+    enum { LONGEST_VALUE = 40 };
+    const ltv_field *field = usual_field(block, unit);
+    int used = snprintf(example, LTV_EXAMPLE_SIZE, "%.80s: {", key), depth = 1;
+    for (; field != NULL && field->block != NULL; ++depth) {
+        used += snprintf(example + used, LTV_EXAMPLE_SIZE - (size_t)used, "%s: {", field->key);
+        block = field->block;
+        field = usual_field(block, unit);
+    }
+    char written[LONGEST_VALUE + 2];
+    double number = 0;
+    if (field == NULL || strlen(value) > LONGEST_VALUE)
+        return false;
+    snprintf(written, sizeof written, "%s", value);
+    if (!ltv_number_fits(field, written, &number)) {
+        snprintf(written, sizeof written, "%s%%", value);
+        if (!ltv_number_fits(field, written, &number))
+            return false;
+    }
+    const char *quote = strchr(written, ',') == NULL ? "" : "\"";
+    snprintf(example + used, LTV_EXAMPLE_SIZE - (size_t)used, "%s: %s%s%s%.*s",
+             complement_if_likely(block, field, number)->key, quote, written, quote, depth, "}}}}");
+    return true;
 }
 
 ltv_status ltv_refuse_key(const ltv_block *block, const char *key, const ltv_place *place,

@@ -4,6 +4,7 @@
 
 #include "sim/io/complain.h"
 #include "sim/io/scenario_fields.h"
+#include "sim/scenario.h"
 
 /* The keys of the table in messages for people. */
 
@@ -15,6 +16,13 @@ void ltv_list_keys(const ltv_block *block, char list[LTV_KEY_LIST_SIZE]);
 
 /* Those of them that exclude each other. */
 void ltv_list_alternatives(const ltv_block *block, char list[LTV_KEY_LIST_SIZE]);
+
+enum { LTV_EXAMPLE_SIZE = 256 };
+
+/* What someone who wrote `key: value` with a plain value instead of the block most probably
+ * means: "retention: {geometric: {churn: 3%}}". False when there is no good guess. */
+bool ltv_write_example(const ltv_block *block, const char *key, const char *value,
+                       ltv_time_unit unit, char example[LTV_EXAMPLE_SIZE]);
 
 /* Says that the block has no such key: it comes in a later version, is misspelt, or belongs
  * elsewhere. `path` includes the key. */

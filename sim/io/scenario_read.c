@@ -29,6 +29,9 @@ static ltv_status no_memory(const reading *r)
 static ltv_status parse(reading *r, const char *text, size_t length)
 {
     ltv_place place = {.file = r->name};
+    const char *binary = ltv_binary_kind(text, length);
+    if (binary != NULL)
+        return ltv_complain(r->err, &place, NULL, "this is %s, not a scenario", binary);
     ltv_status status = ltv_yaml_parse(&r->tree, &r->root, &place, text, length, r->err);
     if (status != LTV_OK)
         return status;
@@ -42,21 +45,46 @@ static ltv_status parse(reading *r, const char *text, size_t length)
     return LTV_OK;
 }
 
+/* One line, "path: value", after those before it. A value of several lines becomes one; its own
+ * text stands in the effective scenario. */
+static void append_override(char *lines, const char *path, const char *value)
+{
+    static const char blanks[] = " \t\r\n";
+    char *end = lines + strlen(lines);
+    end = stpcpy(stpcpy(stpcpy(end, end > lines ? "\n" : ""), path), ": ");
+    for (value += strspn(value, blanks); value[strspn(value, blanks)] != '\0'; ++value)
+        *end++ = strchr(blanks, *value) == NULL ? *value : ' ';
+    *end = '\0';
+}
+
+static bool start_overrides(ltv_scenario_file *file, size_t n, const char *const *overrides)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < n; ++i)
+        size += strlen(overrides[i]) + sizeof ": \n";
+    file->overrides = calloc(size, 1);
+    return file->overrides != NULL;
+}
+
 /* "PATH=VALUE"; the value is YAML, as it would stand in the file. */
 static ltv_status apply_override(reading *r, const char *override)
 {
     size_t size = strlen(override) + sizeof "--set ";
     char *label = ltv_arena_alloc(&r->tree.arena, size);
     const char *equals = strchr(override, '=');
-    size_t length = equals == NULL ? 0 : (size_t)(equals - override);
-    char *path = ltv_arena_text(&r->tree.arena, override, length);
+    const char *begin = override + strspn(override, " ");
+    size_t length = equals == NULL ? 0 : (size_t)(equals - begin);
+    while (length > 0 && begin[length - 1] == ' ')
+        --length;
+    char *path = ltv_arena_text(&r->tree.arena, begin, length);
     if (label == NULL || path == NULL)
         return no_memory(r);
     snprintf(label, size, "--set %s", override);
     ltv_place place = {.file = r->name, .override = label, .line = 1, .column = 1};
     ltv_yaml_node *value = NULL;
     if (equals == NULL)
-        return ltv_complain(r->err, &place, NULL, "write PATH=VALUE, such as revenue.price=1200");
+        return ltv_complain(r->err, &place, NULL,
+                            "'=' is missing; write PATH=VALUE, such as revenue.price=1200");
     ltv_status status = ltv_path_check(path, false, &place, "", r->err);
     if (status == LTV_OK)
         status = ltv_yaml_parse(&r->tree, &value, &place, equals + 1, strlen(equals + 1), r->err);
@@ -64,6 +92,7 @@ static ltv_status apply_override(reading *r, const char *override)
         return status;
     if (value == NULL || value->is_null)
         return ltv_complain(r->err, &place, path, "has no value");
+    append_override(r->file->overrides, path, equals + 1);
     return ltv_path_set(&r->tree, &r->root, path, value, &place, "", r->err);
 }
 
@@ -183,7 +212,9 @@ static ltv_status read_source(ltv_scenario_file *file, const char *name, size_t 
                               size_t n_overrides, const char *const *overrides, ltv_error *err)
 {
     reading r = {.file = file, .name = name, .err = err};
-    ltv_status status = parse(&r, file->source, length);
+    ltv_status status = start_overrides(file, n_overrides, overrides)
+                            ? parse(&r, file->source, length)
+                            : no_memory(&r);
     for (size_t i = 0; i < n_overrides && status == LTV_OK; ++i)
         status = apply_override(&r, overrides[i]);
     if (status == LTV_OK)
@@ -229,6 +260,7 @@ void ltv_scenario_file_free(ltv_scenario_file *file)
     ltv_scenario_free(&file->scenario);
     free(file->source);
     free(file->effective);
+    free(file->overrides);
     for (size_t i = 0; i < file->n_assumed; ++i)
         free(file->assumed[i]);
     free(file->assumed);

@@ -12,15 +12,17 @@ typedef struct {
     char *effective; /* owned: YAML with every default, override and the seed filled in, CSV
                       * columns replaced by their numbers; reading it gives the same scenario */
     size_t n_assumed;
-    char **assumed; /* owned: one line per default that was assumed, e.g. "time.horizon: 120" */
+    char **assumed;  /* owned: one line per default that was assumed, e.g. "time.horizon: 120" */
+    char *overrides; /* owned: one line per override, in order, e.g. "revenue.price: 1200",
+                      * without a newline after the last; "" without any */
 } ltv_scenario_file;
 
 /* Reads the scenario at `path`, after applying `overrides` ("PATH=VALUE", in order; the last
- * one wins). Fails with LTV_ERR_BAD_INPUT for anything wrong with what the file or an override
- * says or a file that cannot be opened, with the sentence
- *     FILE:LINE:COLUMN: PATH: what is wrong with which value, what is allowed
- * (lines and columns count from 1; an override is called "--set PATH=VALUE" instead of a
- * position). *file may be freed whatever is returned. */
+ * one wins; blanks around = are allowed). Fails with LTV_ERR_BAD_INPUT for anything wrong with what
+ * the file or an override says or a file that cannot be opened, with the sentence FILE:LINE:COLUMN:
+ * PATH: what is wrong with which value, what is allowed (lines and columns count from 1; an
+ * override is called "--set PATH=VALUE" instead of a position). *file may be freed whatever is
+ * returned. */
 LTV_MUST_USE ltv_status ltv_scenario_read(ltv_scenario_file *file, const char *path,
                                           size_t n_overrides, const char *const *overrides,
                                           ltv_error *err);

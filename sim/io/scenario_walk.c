@@ -129,12 +129,20 @@ static ltv_status read_field(ltv_walk *walk, ltv_yaml_node *map, const ltv_block
     return status;
 }
 
-/* `word` may stand instead of the block; NULL if none may. */
+/* `field` is the one whose value the block is; NULL for a named block. */
 static ltv_status require_block(ltv_walk *walk, const ltv_yaml_node *node, const ltv_block *block,
-                                const char *word)
+                                const ltv_field *field)
 {
+    const char *word = field == NULL ? NULL : field->word;
+    char example[LTV_EXAMPLE_SIZE];
     if (node->kind == LTV_YAML_MAP)
         return LTV_OK;
+    if (field != NULL && node->kind == LTV_YAML_SCALAR &&
+        ltv_write_example(block, field->key, node->text, walk->scenario->time_unit, example))
+        return ltv_complain(walk->err, &node->place, walk->path,
+                            "a block of keys is due here, not a single value; write, for example, "
+                            "%s",
+                            example);
     char keys[LTV_KEY_LIST_SIZE];
     ltv_list_keys(block, keys);
     return ltv_complain(
@@ -174,7 +182,7 @@ static ltv_status read_block(ltv_walk *walk, const ltv_field *field, ltv_yaml_no
     if (field->chooses)
         memcpy(walk->target[field->enters ? field->target : field->in], &field->choice,
                sizeof field->choice);
-    ltv_status status = require_block(walk, node, field->block, field->word);
+    ltv_status status = require_block(walk, node, field->block, field);
     if (status == LTV_OK)
         status = read_keys(walk, node, field->block);
     walk->target[field->target] = outer;

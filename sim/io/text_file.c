@@ -33,6 +33,16 @@ static char *read_stream(FILE *stream, size_t *length)
     return text;
 }
 
+enum { SUBJECT_SIZE = 512 };
+
+/* "the file", named unless the message begins with its name anyway. */
+static const char *subject(char text[SUBJECT_SIZE], const char *path, const ltv_place *place)
+{
+    bool is_named = place->override == NULL && place->line == 0 && strcmp(place->file, path) == 0;
+    snprintf(text, SUBJECT_SIZE, "the file%s%s", is_named ? "" : " ", is_named ? "" : path);
+    return text;
+}
+
 ltv_status ltv_text_file_read(char **text, size_t *length, const char *path, const ltv_place *place,
                               const char *key, ltv_error *err)
 {
@@ -40,24 +50,24 @@ ltv_status ltv_text_file_read(char **text, size_t *length, const char *path, con
     *text = NULL;
     *length = 0;
     struct stat about;
+    char subject_text[SUBJECT_SIZE];
+    const char *file = subject(subject_text, path, place);
     FILE *stream = fopen(path, "rb");
     if (stream == NULL) {
-        status =
-            ltv_complain(err, place, key, "cannot open the file %s: %s", path, strerror(errno));
+        status = ltv_complain(err, place, key, "cannot open %s: %s", file, strerror(errno));
         goto out;
     }
     if (fstat(fileno(stream), &about) == 0 && S_ISDIR(about.st_mode)) {
-        status = ltv_complain(err, place, key, "%s is a folder, not a file", path);
+        status = ltv_complain(err, place, key, "cannot read %s: it is a folder", file);
         goto out;
     }
     *text = read_stream(stream, length);
     if (*text == NULL)
         status = ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory to read %s", path);
     else if (ferror(stream))
-        status =
-            ltv_complain(err, place, key, "cannot read the file %s: %s", path, strerror(errno));
+        status = ltv_complain(err, place, key, "cannot read %s: %s", file, strerror(errno));
     else if (*length > LTV_TEXT_FILE_MAX)
-        status = ltv_complain(err, place, key, "the file %s is larger than %d MiB", path,
+        status = ltv_complain(err, place, key, "%s is larger than %d MiB", file,
                               LTV_TEXT_FILE_MAX / (1024 * 1024));
 out:
     if (stream != NULL)
@@ -68,6 +78,24 @@ out:
         *length = 0;
     }
     return status;
+}
+
+const char *ltv_binary_kind(const char *text, size_t length)
+{
+    static const struct {
+        const char *signature;
+        size_t length;
+        const char *kind;
+    } kinds[] = {
+        {"\211HDF\r\n\032\n", 8, "an HDF5 file"},
+        {"PK\003\004", 4, "an Excel workbook or another ZIP archive"},
+        {"\320\317\021\340", 4, "an Excel workbook"},
+        {"%PDF-", 5, "a PDF document"},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; ++i)
+        if (length >= kinds[i].length && memcmp(text, kinds[i].signature, kinds[i].length) == 0)
+            return kinds[i].kind;
+    return NULL;
 }
 
 static ltv_status complain_about_byte(const char *text, size_t length, size_t offset,

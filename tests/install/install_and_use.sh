@@ -3,9 +3,9 @@
 # Installs BUILD into a fresh prefix, builds consumer.c against what lies there (by pkg-config
 # and by find_package) and runs it: the textbook LTV must come out both times.
 #
-#   install_and_use.sh SOURCE BUILD CMAKE CC
+#   install_and_use.sh SOURCE BUILD CMAKE GENERATOR CC
 set -euo pipefail
-source=$1 build=$2 cmake=$3 cc=$4
+source=$1 build=$2 cmake=$3 generator=$4 cc=$5
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -25,8 +25,8 @@ export PKG_CONFIG_PATH=${pc%/*}
 "$cc" -std=c17 -Wall -Wextra -Werror "$source/tests/install/consumer.c" \
     $(pkg-config --cflags --libs ltvsim) -o "$work/by_pkg_config"
 
-"$cmake" -S "$source/tests/install" -B "$work/consumer" -DCMAKE_C_COMPILER="$cc" \
-    -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
+"$cmake" -S "$source/tests/install" -B "$work/consumer" -G "$generator" \
+    -DCMAKE_C_COMPILER="$cc" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
 "$cmake" --build "$work/consumer" >/dev/null
 
 # 800 / 3 % = 26,666.67 yen. Seed and customers are the scenario's, so this passes always or
