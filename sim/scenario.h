@@ -6,7 +6,7 @@
 #include "models/spread.h"
 
 /* Everything that the user said, validated, with defaults filled in. Filled by
- * sim/io/scenario_read.c or by a test; read by ltv_program and the reference simulator.
+ * sim/io/scenario/scenario_read.c or by a test; read by ltv_program and the reference simulator.
  * Money is in major units of the currency (dollars, yen), rates are per period of time_unit
  * unless the name says otherwise. */
 

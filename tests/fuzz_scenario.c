@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/io/scenario_read.h"
+#include "sim/io/scenario/scenario_read.h"
 
 /* A libFuzzer target (cmake -DLTVSIM_FUZZ=ON with clang): whatever the bytes, the reader gives a
  * scenario whose effective text reads back to the same text, or one sentence. The bytes after a

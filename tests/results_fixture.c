@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/results_build.h"
+#include "sim/io/results/results_build.h"
 
 static double edges[] = {-100.0, 0.0, 40000.0};
 static int64_t counts[] = {1, 9};

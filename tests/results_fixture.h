@@ -3,9 +3,9 @@
 #define LTV_TESTS_RESULTS_FIXTURE_H
 
 #include "sim/estimate.h"
-#include "sim/io/document.h"
-#include "sim/io/provenance.h"
-#include "sim/io/scenario_read.h"
+#include "sim/io/results/document.h"
+#include "sim/io/results/provenance.h"
+#include "sim/io/scenario/scenario_read.h"
 
 /* Invented results: two arms of two segments and one channel, over three periods, with names that
  * are Japanese or hold quotes, commas, an '@' and a ':'. Static; not to be freed. */

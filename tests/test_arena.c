@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/arena.h"
+#include "sim/io/scenario/arena.h"
 
 static void pieces_are_zeroed_aligned_and_apart(void **state)
 {

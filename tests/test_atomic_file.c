@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "results_fixture.h"
-#include "sim/io/atomic_file.h"
+#include "sim/io/results/atomic_file.h"
 
 static int make_folder(void **state)
 {

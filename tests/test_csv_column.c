@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/csv_column.h"
+#include "sim/io/scenario/csv_column.h"
 
 static const ltv_place csv = {.file = "f.csv"};
 static const ltv_place asked_at = {.file = "s.yaml", .line = 7, .column = 9};

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "results_fixture.h"
-#include "sim/io/atomic_file.h"
-#include "sim/io/csv_export.h"
+#include "sim/io/results/atomic_file.h"
+#include "sim/io/results/csv_export.h"
 
 static int make_folder(void **state)
 {

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/currency.h"
+#include "sim/io/scenario/currency.h"
 
 static void a_code_is_three_capital_letters(void **state)
 {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/document.h"
+#include "sim/io/results/document.h"
 
 /* Two arms, the second added first in name order but last in time. */
 static int make_document(void **state)

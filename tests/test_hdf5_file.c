@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #include "results_fixture.h"
-#include "sim/io/hdf5_file.h"
-#include "sim/io/seal.h"
+#include "sim/io/results/hdf5_file.h"
+#include "sim/io/results/seal.h"
 
 /* Each test has a folder of its own. */
 static int make_folder(void **state)

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "results_fixture.h"
-#include "sim/io/json_results.h"
+#include "sim/io/results/json_results.h"
 
 static json_t *print_and_parse(const ltv_document *doc)
 {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/json_schema.h"
+#include "sim/io/scenario/json_schema.h"
 
 static void the_schema_is_text_of_its_own(void **state)
 {

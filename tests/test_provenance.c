@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/provenance.h"
+#include "sim/io/results/provenance.h"
 
 static void assert_matches(const char *text, const char *pattern)
 {

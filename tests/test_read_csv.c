@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/read_csv.h"
+#include "sim/io/scenario/read_csv.h"
 #include "tests/walk_fixture.h"
 
 static const ltv_block *table_block(void)

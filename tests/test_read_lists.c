@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/read_lists.h"
+#include "sim/io/scenario/read_lists.h"
 #include "tests/walk_fixture.h"
 
 typedef ltv_status reader(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node);

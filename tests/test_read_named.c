@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/read_named.h"
+#include "sim/io/scenario/read_named.h"
 #include "tests/walk_fixture.h"
 
 static const ltv_field *root_field(const char *key)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/read_numbers.h"
+#include "sim/io/scenario/read_numbers.h"
 #include "tests/walk_fixture.h"
 
 static const ltv_field share = {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/read_words.h"
+#include "sim/io/scenario/read_words.h"
 #include "tests/walk_fixture.h"
 
 static void a_text_is_one_line(void **state)

@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "results_fixture.h"
-#include "sim/io/hdf5_file.h"
-#include "sim/io/results_build.h"
-#include "sim/io/results_schema.h"
+#include "sim/io/results/hdf5_file.h"
+#include "sim/io/results/results_build.h"
+#include "sim/io/results/results_schema.h"
 
 /* The fixture's document as it comes back from a file. */
 static int read_file_back(void **state)

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "results_fixture.h"
-#include "sim/io/results_schema.h"
+#include "sim/io/results/results_schema.h"
 
 static void paths_are_matched_component_by_component(void **state)
 {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/scenario_defaults.h"
+#include "sim/io/scenario/scenario_defaults.h"
 #include "tests/walk_fixture.h"
 
 static const ltv_place place = {.file = "folder/x.yaml", .line = 3, .column = 5};

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "models/curve.h"
-#include "sim/io/scenario_fields.h"
+#include "sim/io/scenario/scenario_fields.h"
 
 /* Calls visit for every field of the table. */
 static size_t walk(const ltv_block *block, void (*visit)(const ltv_block *, const ltv_field *))

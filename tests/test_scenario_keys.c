@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/scenario_keys.h"
+#include "sim/io/scenario/scenario_keys.h"
 
 static void a_refused_key_is_answered_with_help(void **state)
 {

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "sim/io/scenario_paths.h"
-#include "sim/io/yaml_parse.h"
-#include "sim/io/yaml_write.h"
+#include "sim/io/scenario/scenario_paths.h"
+#include "sim/io/scenario/yaml_parse.h"
+#include "sim/io/scenario/yaml_write.h"
 
 static const ltv_place file = {.file = "x", .line = 1, .column = 1};
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/scenario_read.h"
+#include "sim/io/scenario/scenario_read.h"
 
 #define BAD_SCENARIOS  LTV_SOURCE_DIR "/tests/bad_scenarios"
 #define GOOD_SCENARIOS LTV_SOURCE_DIR "/tests/good_scenarios"

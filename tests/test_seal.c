@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/seal.h"
+#include "sim/io/results/seal.h"
 
 enum { BODY = 64 };
 

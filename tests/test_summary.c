@@ -11,7 +11,7 @@
 
 #include "sim/cli/summary.h"
 #include "sim/cli/text.h"
-#include "sim/io/document.h"
+#include "sim/io/results/document.h"
 
 /* A results document made by hand: a horizon of two years and figures that are easy to check. */
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/text_file.h"
+#include "sim/io/scenario/text_file.h"
 
 static const ltv_place place = {.file = "s.yaml", .line = 4, .column = 2};
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/yaml_parse.h"
+#include "sim/io/scenario/yaml_parse.h"
 
 static const ltv_place file = {.file = "x.yaml"};
 

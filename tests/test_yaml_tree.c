@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/yaml_tree.h"
+#include "sim/io/scenario/yaml_tree.h"
 
 static const ltv_place file = {.file = "x.yaml"};
 

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "sim/io/yaml_parse.h"
-#include "sim/io/yaml_write.h"
+#include "sim/io/scenario/yaml_parse.h"
+#include "sim/io/scenario/yaml_write.h"
 
 static const ltv_place file = {.file = "x.yaml"};
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/yaml_parse.h"
+#include "sim/io/scenario/yaml_parse.h"
 
 #define NAME "folder/x.yaml"
 

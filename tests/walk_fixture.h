@@ -2,7 +2,7 @@
 #ifndef LTV_TESTS_WALK_FIXTURE_H
 #define LTV_TESTS_WALK_FIXTURE_H
 
-#include "sim/io/walk.h"
+#include "sim/io/scenario/walk.h"
 
 /* A walk that stands at the value `here` of an empty scenario called "folder/x.yaml", for readers
  * of single values. */

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "results_fixture.h"
-#include "sim/io/hdf5_file.h"
+#include "sim/io/results/hdf5_file.h"
 
 /* write_results_fixture FILE: the invented results as a results file, for test_results_h5py.py. */
 int main(int argc, char **argv)

@@ -3,8 +3,8 @@
 
 #include "sim/cli/commands.h"
 #include "sim/cli/format.h"
-#include "sim/io/csv_export.h"
-#include "sim/io/hdf5_file.h"
+#include "sim/io/results/csv_export.h"
+#include "sim/io/results/hdf5_file.h"
 
 static const ltv_option options[] = {
     {"csv", 0, "DIR",

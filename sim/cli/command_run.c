@@ -11,10 +11,10 @@
 #include "sim/cli/progress.h"
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/summary.h"
-#include "sim/io/hdf5_file.h"
-#include "sim/io/json_results.h"
-#include "sim/io/provenance.h"
-#include "sim/io/results_build.h"
+#include "sim/io/results/hdf5_file.h"
+#include "sim/io/results/json_results.h"
+#include "sim/io/results/provenance.h"
+#include "sim/io/results/results_build.h"
 #include "sim/simulate.h"
 
 enum { MOST_THREADS = 1024 };

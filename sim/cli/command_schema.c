@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "sim/cli/commands.h"
-#include "sim/io/json_schema.h"
+#include "sim/io/scenario/json_schema.h"
 
 static const ltv_option options[] = {{.name = NULL}};
 

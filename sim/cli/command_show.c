@@ -2,7 +2,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/document_view.h"
 #include "sim/cli/summary.h"
-#include "sim/io/hdf5_file.h"
+#include "sim/io/results/hdf5_file.h"
 
 static const ltv_option options[] = {
     {"list", 'l', NULL, "List the tables, curves and texts of the file, each with what it holds."},

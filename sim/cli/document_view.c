@@ -8,7 +8,7 @@
 #include "sim/cli/format.h"
 #include "sim/cli/text.h"
 #include "sim/cli/text_table.h"
-#include "sim/io/results_schema.h"
+#include "sim/io/results/results_schema.h"
 
 enum { DIGITS = 6, HEADER_SIZE = 256, LIST_INDENT = 4 };
 

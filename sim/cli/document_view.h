@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "sim/cli/terminal.h"
-#include "sim/io/document.h"
+#include "sim/io/results/document.h"
 
 /* Parts of a results document as text for people. Failures of `out` are left to its error flag. */
 

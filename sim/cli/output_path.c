@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 
 #include "sim/cli/file_kind.h"
-#include "sim/io/atomic_file.h"
-#include "sim/io/hdf5_file.h"
+#include "sim/io/results/atomic_file.h"
+#include "sim/io/results/hdf5_file.h"
 
 /* music/plan.yaml -> plan.h5; an owned string, NULL when memory is short. */
 static char *default_output(const char *scenario_path)

@@ -10,7 +10,7 @@
 #include "sim/cli/format.h"
 #include "sim/cli/terminal.h"
 #include "sim/cli/text_table.h"
-#include "sim/io/document.h"
+#include "sim/io/results/document.h"
 
 /* What the sections of the first screen (page_sections.h) share: the document they are made of,
  * how to look things up in it, and how to write them. */

@@ -3,7 +3,7 @@
 #define LTV_SIM_CLI_SCENARIO_ARGUMENT_H
 
 #include "sim/cli/arguments.h"
-#include "sim/io/scenario_read.h"
+#include "sim/io/scenario/scenario_read.h"
 
 /* Reads the scenario that the first operand names ("-" is standard input) with the overrides
  * that the options ask for: --set PATH=VALUE, and --customers N and --seed N, which stand for

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "sim/cli/terminal.h"
-#include "sim/io/document.h"
+#include "sim/io/results/document.h"
 
 /* The first screen: the answer to the question that a scenario asks, on one page of at most 80
  * columns. It is made from a results document alone, so that `run` and `show` print the same.

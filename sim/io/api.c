@@ -10,11 +10,11 @@
 
 #include <gsl/gsl_errno.h>
 
-#include "sim/io/document.h"
-#include "sim/io/hdf5_file.h"
-#include "sim/io/provenance.h"
-#include "sim/io/results_build.h"
-#include "sim/io/scenario_read.h"
+#include "sim/io/results/document.h"
+#include "sim/io/results/hdf5_file.h"
+#include "sim/io/results/provenance.h"
+#include "sim/io/results/results_build.h"
+#include "sim/io/scenario/scenario_read.h"
 #include "sim/simulate.h"
 
 /* An array of whole numbers as ltvsim_array gives it. */

@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/io/results/results_build.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/io/results/results_schema.h"
+
+/* Longest: "/arms/<64>/segments/<64>/net_ltv/one_customer/histogram/centers". */
+enum { PATH_SIZE = 256 };
+
+typedef struct {
+    ltv_document *doc;
+    const char *currency;
+    const char *time_unit;
+    ltv_status status; /* LTV_ERR_BUG once something was not in the schema */
+    ltv_error *err;
+} builder;
+
+/* A path that did not fit would be empty, which the schema does not declare. */
+static const char *join(char path[PATH_SIZE], const char *base, const char *below)
+{
+    if (snprintf(path, PATH_SIZE, "%s/%s", base, below) >= PATH_SIZE)
+        path[0] = '\0';
+    return path;
+}
+
+/* ---- adding what the schema declares ---- */
+
+static void undeclared(builder *b, const char *path, const char *name)
+{
+    b->status =
+        ltv_fail(b->err, LTV_ERR_BUG, "the results schema does not declare %s%s%s as it is written",
+                 path, name == NULL ? "" : "@", name == NULL ? "" : name);
+}
+
+/* The item of the node, checked against the kind and type it is to have. */
+static const ltv_results_item *declared_node(builder *b, const char *path, ltv_item_kind kind,
+                                             const ltv_results_pattern **pattern)
+{
+    const ltv_results_item *item = ltv_results_find(path, pattern);
+    if (item != NULL && item->kind == kind)
+        return item;
+    undeclared(b, path, NULL);
+    return NULL;
+}
+
+static bool declared_part(builder *b, const ltv_node *node, ltv_item_kind kind, const char *name,
+                          ltv_value_type type, bool is_list)
+{
+    const ltv_results_item *item = ltv_results_find(node->path, NULL);
+    const ltv_results_item *part = item == NULL ? NULL : ltv_results_find_part(item, kind, name);
+    if (part != NULL && part->type == type && part->is_list == is_list)
+        return true;
+    undeclared(b, node->path, name);
+    return false;
+}
+
+/* "p: 1, value: JPY": the units of a table's columns. */
+static void set_table_units(builder *b, ltv_node *node, const ltv_results_item *table)
+{
+    char units[512] = "", one[LTV_UNITS_SIZE];
+    size_t length = 0;
+    for (size_t i = 0; i < ltv_results_n_items; i++) {
+        const ltv_results_item *item = &ltv_results_items[i];
+        if (item->kind != LTV_ITEM_COLUMN || item->units == NULL || item->place != table->place ||
+            strcmp(item->path, table->path) != 0 || length >= sizeof units)
+            continue;
+        length += (size_t)snprintf(units + length, sizeof units - length, "%s%s: %s",
+                                   length == 0 ? "" : ", ", item->name,
+                                   ltv_results_units(one, item, b->currency, b->time_unit));
+    }
+    ltv_node_set_string(b->doc, node, "units", units);
+}
+
+static ltv_node *describe(builder *b, ltv_node *node, const ltv_results_item *item,
+                          const ltv_results_pattern *pattern)
+{
+    char description[LTV_DESCRIPTION_SIZE], units[LTV_UNITS_SIZE];
+    ltv_node_set_string(b->doc, node, "description",
+                        ltv_results_description(description, item, pattern));
+    if (item->units != NULL)
+        ltv_node_set_string(b->doc, node, "units",
+                            ltv_results_units(units, item, b->currency, b->time_unit));
+    else if (item->kind == LTV_ITEM_TABLE)
+        set_table_units(b, node, item);
+    return node;
+}
+
+static ltv_node *add_group(builder *b, const char *path)
+{
+    const ltv_results_pattern *pattern = NULL;
+    const ltv_results_item *item = declared_node(b, path, LTV_ITEM_GROUP, &pattern);
+    return item == NULL ? NULL : describe(b, ltv_document_group(b->doc, path), item, pattern);
+}
+
+static ltv_node *add_table(builder *b, const char *path, size_t n_rows)
+{
+    const ltv_results_pattern *pattern = NULL;
+    const ltv_results_item *item = declared_node(b, path, LTV_ITEM_TABLE, &pattern);
+    if (item == NULL)
+        return NULL;
+    return describe(b, ltv_document_table(b->doc, path, n_rows), item, pattern);
+}
+
+static void add_text(builder *b, const char *path, const char *text)
+{
+    const ltv_results_pattern *pattern = NULL;
+    const ltv_results_item *item = declared_node(b, path, LTV_ITEM_TEXT, &pattern);
+    if (item != NULL)
+        describe(b, ltv_document_text(b->doc, path, text), item, pattern);
+}
+
+static void add_real(builder *b, const char *path, size_t n, const double *v)
+{
+    const ltv_results_pattern *pattern = NULL;
+    const ltv_results_item *item = declared_node(b, path, LTV_ITEM_ARRAY, &pattern);
+    if (item != NULL && item->type == LTV_TYPE_DOUBLE)
+        describe(b, ltv_document_array(b->doc, path, 1, &n, v), item, pattern);
+    else
+        undeclared(b, path, NULL);
+}
+
+static void add_int64(builder *b, const char *path, size_t n, const int64_t *v)
+{
+    const ltv_results_pattern *pattern = NULL;
+    const ltv_results_item *item = declared_node(b, path, LTV_ITEM_ARRAY, &pattern);
+    if (item != NULL && item->type == LTV_TYPE_INT64)
+        describe(b, ltv_document_array_int64(b->doc, path, 1, &n, v), item, pattern);
+    else
+        undeclared(b, path, NULL);
+}
+
+static void set_real(builder *b, ltv_node *node, const char *name, double v)
+{
+    if (node != NULL && declared_part(b, node, LTV_ITEM_ATTRIBUTE, name, LTV_TYPE_DOUBLE, false))
+        ltv_node_set_real(b->doc, node, name, v);
+}
+
+static void set_int64(builder *b, ltv_node *node, const char *name, int64_t v)
+{
+    if (node != NULL && declared_part(b, node, LTV_ITEM_ATTRIBUTE, name, LTV_TYPE_INT64, false))
+        ltv_node_set_int64(b->doc, node, name, v);
+}
+
+static void set_string(builder *b, ltv_node *node, const char *name, const char *v)
+{
+    if (node != NULL && declared_part(b, node, LTV_ITEM_ATTRIBUTE, name, LTV_TYPE_STRING, false))
+        ltv_node_set_string(b->doc, node, name, v);
+}
+
+/* What NeXus-aware viewers plot of the group: `signal` over `axis`. */
+static void set_plot(builder *b, ltv_node *node, const char *signal, const char *axis)
+{
+    set_string(b, node, "NX_class", "NXdata");
+    set_string(b, node, "signal", signal);
+    if (node != NULL && declared_part(b, node, LTV_ITEM_ATTRIBUTE, "axes", LTV_TYPE_STRING, true))
+        ltv_node_set_strings(b->doc, node, "axes", 1, &axis);
+}
+
+static void column_real(builder *b, ltv_node *table, const char *name, const double *v)
+{
+    if (table != NULL && declared_part(b, table, LTV_ITEM_COLUMN, name, LTV_TYPE_DOUBLE, false))
+        ltv_node_column_real(b->doc, table, name, v);
+}
+
+static void column_string(builder *b, ltv_node *table, const char *name, const char *const *v)
+{
+    if (table != NULL && declared_part(b, table, LTV_ITEM_COLUMN, name, LTV_TYPE_STRING, false))
+        ltv_node_column_string(b->doc, table, name, v);
+}
+
+/* ---- the run as a whole ---- */
+
+static void build_root(builder *b, const ltv_estimate *estimate, const ltv_scenario *scenario)
+{
+    char version[32];
+    snprintf(version, sizeof version, "%d.%d", LTV_RESULTS_MAJOR, LTV_RESULTS_MINOR);
+    ltv_node *root = add_group(b, "/");
+    set_string(b, root, "format", LTV_RESULTS_FORMAT);
+    set_string(b, root, "format_version", version);
+    set_string(b, root, "title", scenario->title == NULL ? "" : scenario->title);
+    set_string(b, root, "currency", scenario->currency);
+    set_int64(b, root, "currency_decimals", scenario->currency_decimals);
+    set_string(b, root, "time_unit", ltv_time_unit_name(scenario->time_unit));
+    set_int64(b, root, "horizon", estimate->horizon);
+    set_string(b, root, "payment", ltv_payment_name(scenario->payment));
+    set_real(b, root, "discount_rate_per_year", scenario->discount_rate_per_year);
+    set_int64(b, root, "seed", (int64_t)scenario->seed);
+    set_int64(b, root, "customers", (int64_t)scenario->customers);
+    set_int64(b, root, "cohort_size", (int64_t)scenario->cohort_size);
+    set_string(b, root, "baseline", estimate->arms[0].all.name);
+    set_int64(b, root, "n_arms", (int64_t)estimate->n_arms);
+    set_int64(b, root, "uncertain_inputs", 0);
+    set_int64(b, root, "complete", 1);
+    set_string(b, root, "NX_class", "NXroot");
+    set_string(b, root, "default", "arms");
+}
+
+static void build_scales(builder *b, uint32_t horizon)
+{
+    int64_t *count = calloc((size_t)horizon + 1, sizeof *count);
+    if (count == NULL) {
+        b->doc->out_of_memory = true;
+        return;
+    }
+    for (uint32_t u = 0; u <= horizon; u++)
+        count[u] = u;
+    add_int64(b, "/period", (size_t)horizon + 1, count);
+    add_int64(b, "/bill", horizon, count);
+    free(count);
+}
+
+/* One line for each, without a newline after the last. */
+static char *join_lines(size_t n, char *const *lines)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < n; i++)
+        size += strlen(lines[i]) + 1;
+    char *text = calloc(size, 1);
+    char *end = text;
+    for (size_t i = 0; text != NULL && i < n; i++) {
+        if (i > 0)
+            *end++ = '\n';
+        end = stpcpy(end, lines[i]);
+    }
+    return text;
+}
+
+static void build_scenario(builder *b, const ltv_scenario_file *file)
+{
+    add_group(b, "/scenario");
+    add_text(b, "/scenario/source", file->source == NULL ? "" : file->source);
+    add_text(b, "/scenario/effective", file->effective == NULL ? "" : file->effective);
+    add_text(b, "/scenario/overrides", file->overrides == NULL ? "" : file->overrides);
+    char *assumed = join_lines(file->n_assumed, file->assumed);
+    if (assumed == NULL)
+        b->doc->out_of_memory = true;
+    else
+        add_text(b, "/scenario/assumed", assumed);
+    free(assumed);
+}
+
+static void build_provenance(builder *b, const ltv_provenance *provenance)
+{
+    ltv_node *node = add_group(b, "/provenance");
+    set_string(b, node, "version", provenance->version);
+    set_string(b, node, "revision", provenance->revision);
+    set_string(b, node, "compiler", provenance->compiler);
+    set_string(b, node, "flags", provenance->flags);
+    set_string(b, node, "simd", provenance->simd);
+    set_int64(b, node, "threads", provenance->threads);
+    set_int64(b, node, "ranks", provenance->ranks);
+    set_string(b, node, "gsl", provenance->gsl);
+    set_string(b, node, "hdf5", provenance->hdf5);
+    set_string(b, node, "started", provenance->started);
+    set_real(b, node, "wall_seconds", provenance->wall_seconds);
+    set_string(b, node, "command", provenance->command);
+    set_string(b, node, "repro_scope", provenance->repro_scope);
+}
+
+/* ---- an amount of money per joined customer ---- */
+
+static void build_quantiles(builder *b, const char *base, const ltv_value_estimate *value)
+{
+    char path[PATH_SIZE];
+    double p[LTV_QUANTILES], v[LTV_QUANTILES], lower[LTV_QUANTILES], upper[LTV_QUANTILES];
+    for (int i = 0; i < LTV_QUANTILES; i++) {
+        p[i] = value->quantiles[i].p;
+        v[i] = value->quantiles[i].value;
+        lower[i] = value->quantiles[i].mc95_lower;
+        upper[i] = value->quantiles[i].mc95_upper;
+    }
+    ltv_node *table = add_table(b, join(path, base, "one_customer/quantiles"), LTV_QUANTILES);
+    column_real(b, table, "p", p);
+    column_real(b, table, "value", v);
+    column_real(b, table, "mc95_lower", lower);
+    column_real(b, table, "mc95_upper", upper);
+}
+
+static void build_histogram(builder *b, const char *base, const ltv_histogram *histogram)
+{
+    char path[PATH_SIZE];
+    size_t n = histogram->n_bins;
+    double *centers = calloc(n + 1, sizeof *centers);
+    if (centers == NULL) {
+        b->doc->out_of_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        centers[i] = 0.5 * histogram->edges[i] + 0.5 * histogram->edges[i + 1];
+    set_plot(b, add_group(b, join(path, base, "one_customer/histogram")), "counts", "centers");
+    add_real(b, join(path, base, "one_customer/histogram/edges"), n + 1, histogram->edges);
+    add_real(b, join(path, base, "one_customer/histogram/centers"), n, centers);
+    add_int64(b, join(path, base, "one_customer/histogram/counts"), n, histogram->counts);
+    free(centers);
+}
+
+static void build_variance(builder *b, const char *base, const ltv_value_estimate *value)
+{
+    char path[PATH_SIZE];
+    ltv_node *table = add_table(b, join(path, base, "variance"), 1);
+    column_real(b, table, "customer", (double[]){value->sd * value->sd});
+    column_real(b, table, "parameter", (double[]){NAN});
+    column_real(b, table, "monte_carlo", (double[]){value->standard_error * value->standard_error});
+    column_string(b, table, "note",
+                  (const char *[]){"parameter does not apply: no input is uncertain"});
+}
+
+/* `against` is the arm that a difference subtracts, NULL for an amount. */
+static void build_value(builder *b, const char *base, const ltv_value_estimate *value,
+                        uint32_t horizon, const char *against)
+{
+    char path[PATH_SIZE];
+    ltv_node *node = add_group(b, base);
+    set_int64(b, node, "n", value->n);
+    set_int64(b, node, "draws", value->draws);
+    set_real(b, node, "mean", value->mean);
+    set_real(b, node, "standard_error", value->standard_error);
+    if (against != NULL)
+        set_string(b, node, "against", against);
+    if (value->by_period != NULL) {
+        set_plot(b, node, "by_period", "bill");
+        add_real(b, join(path, base, "by_period"), horizon, value->by_period);
+    }
+    ltv_node *one = add_group(b, join(path, base, "one_customer"));
+    set_real(b, one, "sd", value->sd);
+    set_real(b, one, "min", value->min);
+    set_real(b, one, "max", value->max);
+    build_quantiles(b, base, value);
+    build_histogram(b, base, &value->histogram);
+    build_variance(b, base, value);
+}
+
+/* ---- metrics ---- */
+
+/* The columns of a table of metrics, in scratch memory. */
+typedef struct {
+    double *value, *error;
+    const char **name, **unit, **note, **meaning;
+    char (*unit_text)[LTV_UNITS_SIZE];
+} metric_columns;
+
+static bool metric_columns_init(metric_columns *self, size_t n)
+{
+    *self = (metric_columns){0};
+    self->value = calloc(n + 1, sizeof *self->value);
+    self->error = calloc(n + 1, sizeof *self->error);
+    self->name = calloc(n + 1, sizeof *self->name);
+    self->unit = calloc(n + 1, sizeof *self->unit);
+    self->note = calloc(n + 1, sizeof *self->note);
+    self->meaning = calloc(n + 1, sizeof *self->meaning);
+    self->unit_text = calloc(n + 1, sizeof *self->unit_text);
+    return self->value != NULL && self->error != NULL && self->name != NULL && self->unit != NULL &&
+           self->note != NULL && self->meaning != NULL && self->unit_text != NULL;
+}
+
+static void metric_columns_free(metric_columns *self)
+{
+    free(self->value);
+    free(self->error);
+    free(self->name);
+    free(self->unit);
+    free(self->note);
+    free(self->meaning);
+    free(self->unit_text);
+}
+
+static void fill_metrics(builder *b, const char *path, size_t n, const ltv_metric *metrics,
+                         metric_columns *columns)
+{
+    for (size_t i = 0; i < n; i++) {
+        columns->name[i] = metrics[i].name;
+        columns->value[i] = metrics[i].value;
+        columns->error[i] = metrics[i].mc_standard_error;
+        columns->unit[i] = ltv_results_unit_text(columns->unit_text[i], metrics[i].unit,
+                                                 b->currency, b->time_unit);
+        columns->note[i] = metrics[i].note;
+        columns->meaning[i] = metrics[i].meaning;
+    }
+    ltv_node *table = add_table(b, path, n);
+    column_string(b, table, "name", columns->name);
+    column_real(b, table, "value", columns->value);
+    column_real(b, table, "mc_standard_error", columns->error);
+    column_string(b, table, "unit", columns->unit);
+    column_string(b, table, "note", columns->note);
+    column_string(b, table, "meaning", columns->meaning);
+}
+
+static void build_metrics(builder *b, const char *base, size_t n, const ltv_metric *metrics)
+{
+    char path[PATH_SIZE];
+    metric_columns columns;
+    if (metric_columns_init(&columns, n))
+        fill_metrics(b, join(path, base, "metrics"), n, metrics, &columns);
+    else
+        b->doc->out_of_memory = true;
+    metric_columns_free(&columns);
+}
+
+/* ---- customers, arms, contrasts ---- */
+
+static void build_customers(builder *b, const char *base, const ltv_group_estimate *group,
+                            uint32_t horizon)
+{
+    char path[PATH_SIZE];
+    ltv_node *node = add_group(b, base);
+    set_real(b, node, "share", group->share);
+    set_plot(b, node, "retention", "period");
+    build_metrics(b, base, group->n_metrics, group->metrics);
+    build_value(b, join(path, base, "ltv"), &group->ltv, horizon, NULL);
+    build_value(b, join(path, base, "net_ltv"), &group->net_ltv, horizon, NULL);
+    add_real(b, join(path, base, "retention"), (size_t)horizon + 1, group->retention);
+    add_real(b, join(path, base, "recurring_revenue"), horizon, group->recurring_revenue);
+    add_real(b, join(path, base, "revenue"), horizon, group->revenue);
+    add_real(b, join(path, base, "contribution"), horizon, group->contribution);
+    add_real(b, join(path, base, "cumulative_contribution"), horizon,
+             group->cumulative_contribution);
+    add_real(b, join(path, base, "cumulative_discounted_contribution"), horizon,
+             group->cumulative_discounted_contribution);
+}
+
+/* Below the arm: /segments/<name> or /channels/<name> for each group. */
+static void build_groups(builder *b, const char *arm_path, const char *kind, size_t n,
+                         const ltv_group_estimate *groups, uint32_t horizon)
+{
+    char folder[PATH_SIZE], path[PATH_SIZE];
+    if (n == 0)
+        return;
+    add_group(b, join(folder, arm_path, kind));
+    for (size_t i = 0; i < n; i++)
+        build_customers(b, join(path, folder, groups[i].name), &groups[i], horizon);
+}
+
+/* The reason takes the column of names, amount and running sum those of value and error. */
+static void fill_bridge(builder *b, const char *path, const ltv_arm_estimate *arm,
+                        metric_columns *columns)
+{
+    for (size_t i = 0; i < arm->n_bridge; i++) {
+        columns->name[i] = arm->bridge[i].reason;
+        columns->value[i] = arm->bridge[i].amount;
+        columns->error[i] = arm->bridge[i].running;
+        columns->meaning[i] = arm->bridge[i].meaning;
+    }
+    ltv_node *table = add_table(b, path, arm->n_bridge);
+    column_string(b, table, "reason", columns->name);
+    column_real(b, table, "amount", columns->value);
+    column_real(b, table, "running", columns->error);
+    column_string(b, table, "meaning", columns->meaning);
+}
+
+static void build_bridge(builder *b, const char *base, const ltv_arm_estimate *arm)
+{
+    char path[PATH_SIZE];
+    metric_columns columns;
+    if (metric_columns_init(&columns, arm->n_bridge))
+        fill_bridge(b, join(path, base, "bridge"), arm, &columns);
+    else
+        b->doc->out_of_memory = true;
+    metric_columns_free(&columns);
+}
+
+static void build_arms(builder *b, const ltv_estimate *estimate)
+{
+    char path[PATH_SIZE];
+    ltv_node *arms = add_group(b, "/arms");
+    snprintf(path, sizeof path, "%s/ltv/one_customer/histogram", estimate->arms[0].all.name);
+    set_string(b, arms, "NX_class", "NXentry");
+    set_string(b, arms, "default", path);
+    for (size_t i = 0; i < estimate->n_arms; i++) {
+        const ltv_arm_estimate *arm = &estimate->arms[i];
+        build_customers(b, join(path, "/arms", arm->all.name), &arm->all, estimate->horizon);
+        build_bridge(b, path, arm);
+        build_groups(b, path, "segments", arm->n_segments, arm->segments, estimate->horizon);
+        build_groups(b, path, "channels", arm->n_channels, arm->channels, estimate->horizon);
+    }
+}
+
+static void build_contrasts(builder *b, const ltv_estimate *estimate)
+{
+    char base[PATH_SIZE], path[PATH_SIZE];
+    if (estimate->n_contrasts == 0)
+        return;
+    add_group(b, "/compare");
+    for (size_t i = 0; i < estimate->n_contrasts; i++) {
+        const ltv_contrast_estimate *contrast = &estimate->contrasts[i];
+        add_group(b, join(base, "/compare", contrast->arm));
+        build_metrics(b, base, contrast->n_metrics, contrast->metrics);
+        build_value(b, join(path, base, "delta_ltv"), &contrast->delta_ltv, estimate->horizon,
+                    contrast->against);
+    }
+}
+
+ltv_status ltv_results_build(ltv_document *doc, const ltv_estimate *estimate,
+                             const ltv_scenario_file *file, const ltv_provenance *provenance,
+                             ltv_error *err)
+{
+    *doc = (ltv_document){0};
+    builder b = {.doc = doc,
+                 .currency = file->scenario.currency,
+                 .time_unit = ltv_time_unit_name(file->scenario.time_unit),
+                 .err = err};
+    if (estimate->n_arms == 0)
+        return ltv_fail(err, LTV_ERR_BUG, "estimates without an arm");
+    build_root(&b, estimate, &file->scenario);
+    build_scales(&b, estimate->horizon);
+    build_scenario(&b, file);
+    build_provenance(&b, provenance);
+    build_arms(&b, estimate);
+    build_contrasts(&b, estimate);
+    if (doc->out_of_memory)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory while collecting the results");
+    return b.status;
+}

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/io/results/results_schema.h"
+
+#include <string.h>
+
+/* ---- places ---- */
+
+#define N_OF(array) (sizeof(array) / sizeof(array)[0])
+
+static const ltv_results_pattern root_patterns[] = {{"", ""}};
+
+static const ltv_results_pattern arm_patterns[] = {{"/arms/<arm>", "of the arm"}};
+
+static const ltv_results_pattern customers_patterns[] = {
+    {"/arms/<arm>", "of the arm"},
+    {"/arms/<arm>/segments/<segment>", "of the segment"},
+    {"/arms/<arm>/channels/<channel>", "of the channel"},
+};
+
+#define LTV_SUBJECT     "LTV, before CAC"
+#define NET_LTV_SUBJECT "net LTV, LTV minus CAC"
+
+static const ltv_results_pattern value_patterns[] = {
+    {"/arms/<arm>/ltv", LTV_SUBJECT},
+    {"/arms/<arm>/net_ltv", NET_LTV_SUBJECT},
+    {"/arms/<arm>/segments/<segment>/ltv", LTV_SUBJECT},
+    {"/arms/<arm>/segments/<segment>/net_ltv", NET_LTV_SUBJECT},
+    {"/arms/<arm>/channels/<channel>/ltv", LTV_SUBJECT},
+    {"/arms/<arm>/channels/<channel>/net_ltv", NET_LTV_SUBJECT},
+    {"/compare/<arm>/delta_ltv", "change of LTV, this arm minus the other on the same luck"},
+};
+
+static const ltv_results_pattern contrast_patterns[] = {{"/compare/<arm>", "of the contrast"}};
+
+static const ltv_results_place root = {"", "The file.", N_OF(root_patterns), root_patterns};
+static const ltv_results_place any = {"any", "Every group and dataset.", 0, NULL};
+static const ltv_results_place arm = {"arm", "One arm of the scenario.", N_OF(arm_patterns),
+                                      arm_patterns};
+static const ltv_results_place customers = {
+    "customers", "All customers of an arm, or those who joined in one segment or by one channel.",
+    N_OF(customers_patterns), customers_patterns};
+static const ltv_results_place value = {"value", "An amount of money per joined customer.",
+                                        N_OF(value_patterns), value_patterns};
+static const ltv_results_place contrast = {"contrast",
+                                           "An arm against the baseline, customer by customer.",
+                                           N_OF(contrast_patterns), contrast_patterns};
+
+/* ---- items ---- */
+
+#define REQUIRED true
+#define OPTIONAL false
+
+#define GROUP(place_, path_, required_, text)                                                      \
+    {                                                                                              \
+        .kind = LTV_ITEM_GROUP, .place = &place_, .path = path_, .required = required_,            \
+        .description = text                                                                        \
+    }
+#define AMOUNT_GROUP(place_, path_, text)                                                          \
+    {                                                                                              \
+        .kind = LTV_ITEM_GROUP, .place = &place_, .path = path_, .units = "currency",              \
+        .required = REQUIRED, .description = text                                                  \
+    }
+#define ARRAY(place_, path_, type_, shape_, scale_, units_, required_, text)                       \
+    {                                                                                              \
+        .kind = LTV_ITEM_ARRAY, .place = &place_, .path = path_, .type = LTV_TYPE_##type_,         \
+        .shape = shape_, .scale = scale_, .units = units_, .required = required_,                  \
+        .description = text                                                                        \
+    }
+#define TABLE(place_, path_, required_, text)                                                      \
+    {                                                                                              \
+        .kind = LTV_ITEM_TABLE, .place = &place_, .path = path_, .required = required_,            \
+        .description = text                                                                        \
+    }
+#define TEXT(place_, path_, text)                                                                  \
+    {                                                                                              \
+        .kind = LTV_ITEM_TEXT, .place = &place_, .path = path_, .type = LTV_TYPE_STRING,           \
+        .units = "text", .required = REQUIRED, .description = text                                 \
+    }
+#define LINK(place_, path_, required_, text)                                                       \
+    {                                                                                              \
+        .kind = LTV_ITEM_LINK, .place = &place_, .path = path_, .required = required_,             \
+        .description = text                                                                        \
+    }
+#define ATTRIBUTE(place_, path_, name_, type_, units_, required_, text)                            \
+    {                                                                                              \
+        .kind = LTV_ITEM_ATTRIBUTE, .place = &place_, .path = path_, .name = name_,                \
+        .type = LTV_TYPE_##type_, .units = units_, .required = required_, .description = text      \
+    }
+#define LIST_ATTRIBUTE(place_, path_, name_, required_, text)                                      \
+    {                                                                                              \
+        .kind = LTV_ITEM_ATTRIBUTE, .place = &place_, .path = path_, .name = name_,                \
+        .type = LTV_TYPE_STRING, .is_list = true, .required = required_, .description = text       \
+    }
+#define COLUMN(place_, path_, name_, type_, units_, text)                                          \
+    {                                                                                              \
+        .kind = LTV_ITEM_COLUMN, .place = &place_, .path = path_, .name = name_,                   \
+        .type = LTV_TYPE_##type_, .units = units_, .required = REQUIRED, .description = text       \
+    }
+
+#define METRICS(place_, text)                                                                      \
+    TABLE(place_, "metrics", REQUIRED, text),                                                      \
+        COLUMN(place_, "metrics", "name", STRING, NULL, "What scripts call the figure."),          \
+        COLUMN(place_, "metrics", "value", DOUBLE, "see unit",                                     \
+               "The figure; NaN where it does not apply, with the reason in note."),               \
+        COLUMN(place_, "metrics", "mc_standard_error", DOUBLE, "see unit",                         \
+               "Monte Carlo standard error; NaN where there is no such noise or none is known."),  \
+        COLUMN(place_, "metrics", "unit", STRING, NULL,                                            \
+               "Unit of value: the currency, the time unit, ratio, share or probability, or a "    \
+               "quotient."),                                                                       \
+        COLUMN(place_, "metrics", "note", STRING, NULL,                                            \
+               "Why it does not apply, or how to read it; empty otherwise."),                      \
+        COLUMN(place_, "metrics", "meaning", STRING, NULL,                                         \
+               "What the figure says, per whom and over which time.")
+
+const ltv_results_item ltv_results_items[] = {
+    ATTRIBUTE(any, "", "description", STRING, NULL, REQUIRED, "What it holds, in one sentence."),
+    ATTRIBUTE(any, "", "units", STRING, NULL, OPTIONAL,
+              "Units, on every dataset and on groups with amounts as attributes; of a table, those "
+              "of its columns: \"p: 1, value: JPY\"."),
+
+    GROUP(root, "/", REQUIRED,
+          "One run of ltvsim: what was asked, what came out, how it was made."),
+    ATTRIBUTE(root, "/", "format", STRING, NULL, REQUIRED, "Always \"" LTV_RESULTS_FORMAT "\"."),
+    ATTRIBUTE(root, "/", "format_version", STRING, NULL, REQUIRED,
+              "MAJOR.MINOR; a reader refuses a newer major only."),
+    ATTRIBUTE(root, "/", "title", STRING, NULL, REQUIRED, "Title of the scenario."),
+    ATTRIBUTE(root, "/", "currency", STRING, NULL, REQUIRED, "ISO 4217 code of all amounts."),
+    ATTRIBUTE(root, "/", "currency_decimals", INT64, "1", REQUIRED,
+              "Digits after the decimal point that people write."),
+    ATTRIBUTE(root, "/", "time_unit", STRING, NULL, REQUIRED,
+              "The period: day, week, month, quarter or year."),
+    ATTRIBUTE(root, "/", "horizon", INT64, "period", REQUIRED,
+              "Bills 0 to horizon - 1 of each customer count."),
+    ATTRIBUTE(root, "/", "payment", STRING, NULL, REQUIRED,
+              "When a bill is paid in its period, for discounting: advance, mid or arrears."),
+    ATTRIBUTE(root, "/", "discount_rate_per_year", DOUBLE, "1", REQUIRED,
+              "Effective annual discount rate."),
+    ATTRIBUTE(root, "/", "seed", INT64, "1", REQUIRED, "Seed of all random numbers."),
+    ATTRIBUTE(root, "/", "customers", INT64, "1", REQUIRED, "Customers simulated for each arm."),
+    ATTRIBUTE(root, "/", "cohort_size", INT64, "1", REQUIRED,
+              "Customers of the real cohort; 0 when the scenario does not say."),
+    ATTRIBUTE(root, "/", "baseline", STRING, NULL, REQUIRED, "Name of the baseline arm."),
+    ATTRIBUTE(root, "/", "n_arms", INT64, "1", REQUIRED, "Number of arms."),
+    ATTRIBUTE(root, "/", "uncertain_inputs", INT64, "1", REQUIRED,
+              "Inputs given as a distribution; with 0 there is no forecast interval."),
+    ATTRIBUTE(root, "/", "complete", INT64, "1", REQUIRED, "Always 1: the run went to its end."),
+    ATTRIBUTE(root, "/", "NX_class", STRING, NULL, REQUIRED, "NXroot, for NeXus-aware viewers."),
+    ATTRIBUTE(root, "/", "default", STRING, NULL, REQUIRED, "Where viewers look for a plot."),
+
+    ARRAY(root, "/period", INT64, "[horizon+1]", NULL, "period", REQUIRED,
+          "Tenure: periods since joining. Dimension scale of the curves over 0 to horizon."),
+    ARRAY(root, "/bill", INT64, "[horizon]", NULL, "1", REQUIRED,
+          "Number of the bill; bill u is due at tenure u. Dimension scale of the curves by bill."),
+
+    GROUP(root, "/scenario", REQUIRED, "What was asked."),
+    TEXT(root, "/scenario/source", "The scenario file as given (YAML)."),
+    TEXT(root, "/scenario/effective",
+         "The scenario with every default, override and the seed filled in (YAML); running it "
+         "gives the same datasets."),
+    TEXT(root, "/scenario/overrides",
+         "What the command changed in the scenario file, one \"path: value\" a line; empty without "
+         "overrides."),
+    TEXT(root, "/scenario/assumed", "The defaults that were assumed, one a line."),
+
+    GROUP(root, "/provenance", REQUIRED,
+          "How the file was made; nothing else in it depends on this."),
+    ATTRIBUTE(root, "/provenance", "version", STRING, NULL, REQUIRED, "Version of ltvsim."),
+    ATTRIBUTE(root, "/provenance", "revision", STRING, NULL, REQUIRED,
+              "Revision of the source; unknown outside a checkout."),
+    ATTRIBUTE(root, "/provenance", "compiler", STRING, NULL, REQUIRED, "Compiler and its version."),
+    ATTRIBUTE(root, "/provenance", "flags", STRING, NULL, REQUIRED,
+              "Build type and compiler flags."),
+    ATTRIBUTE(root, "/provenance", "simd", STRING, NULL, REQUIRED,
+              "Instruction set the engine was built for."),
+    ATTRIBUTE(root, "/provenance", "threads", INT64, "1", REQUIRED, "Threads used."),
+    ATTRIBUTE(root, "/provenance", "ranks", INT64, "1", REQUIRED, "Processes used."),
+    ATTRIBUTE(root, "/provenance", "gsl", STRING, NULL, REQUIRED, "Version of GSL."),
+    ATTRIBUTE(root, "/provenance", "hdf5", STRING, NULL, REQUIRED, "Version of HDF5."),
+    ATTRIBUTE(root, "/provenance", "started", STRING, NULL, REQUIRED,
+              "Start of the run, ISO 8601 in UTC."),
+    ATTRIBUTE(root, "/provenance", "wall_seconds", DOUBLE, "s", REQUIRED,
+              "Duration of the simulation."),
+    ATTRIBUTE(root, "/provenance", "command", STRING, NULL, REQUIRED,
+              "The command as typed; empty when a program called the library."),
+    ATTRIBUTE(root, "/provenance", "repro_scope", STRING, NULL, REQUIRED,
+              "What the promise of identical results covers."),
+
+    GROUP(root, "/arms", REQUIRED, "The arms of the scenario, the baseline first."),
+    ATTRIBUTE(root, "/arms", "NX_class", STRING, NULL, REQUIRED, "NXentry."),
+    ATTRIBUTE(root, "/arms", "default", STRING, NULL, REQUIRED,
+              "The histogram of the baseline's LTV."),
+    GROUP(root, "/compare", OPTIONAL, "Each arm against the baseline; absent with one arm alone."),
+
+    GROUP(arm, "segments", OPTIONAL, "The customers by the segment they joined in."),
+    GROUP(arm, "channels", OPTIONAL, "The customers by the channel they came through."),
+    TABLE(arm, "bridge", REQUIRED,
+          "From the spreadsheet's LTV to the simulated mean: each reason for the difference."),
+    COLUMN(arm, "bridge", "reason", STRING, NULL, "What is taken into account in this step."),
+    COLUMN(arm, "bridge", "amount", DOUBLE, "currency",
+           "The spreadsheet's LTV in the first row, then what each reason adds."),
+    COLUMN(arm, "bridge", "running", DOUBLE, "currency",
+           "Sum so far; the simulated mean LTV in the last row."),
+    COLUMN(arm, "bridge", "meaning", STRING, NULL, "The step in one sentence."),
+
+    GROUP(customers, "", REQUIRED, "Results {}."),
+    ATTRIBUTE(customers, "", "share", DOUBLE, "1", REQUIRED, "Share of joining customers."),
+    ATTRIBUTE(customers, "", "NX_class", STRING, NULL, REQUIRED,
+              "NXdata: viewers plot retention over period."),
+    ATTRIBUTE(customers, "", "signal", STRING, NULL, REQUIRED, "retention."),
+    LIST_ATTRIBUTE(customers, "", "axes", REQUIRED, "[period]."),
+    LINK(customers, "period", REQUIRED, "The same dataset as /period, for the plot."),
+    ARRAY(customers, "retention", DOUBLE, "[horizon+1]", "/period", "1", REQUIRED,
+          "Share of joined customers {} who pay bill u; at the horizon, who would."),
+    ARRAY(customers, "recurring_revenue", DOUBLE, "[horizon]", "/bill", "currency", REQUIRED,
+          "Recurring revenue of bill u per joined customer {}, undiscounted."),
+    ARRAY(customers, "revenue", DOUBLE, "[horizon]", "/bill", "currency", REQUIRED,
+          "Revenue of bill u per joined customer {}, undiscounted."),
+    ARRAY(customers, "contribution", DOUBLE, "[horizon]", "/bill", "currency", REQUIRED,
+          "Contribution of bill u (revenue x gross margin - service cost) per joined customer {}, "
+          "undiscounted."),
+    ARRAY(customers, "cumulative_contribution", DOUBLE, "[horizon]", "/bill", "currency", REQUIRED,
+          "Contribution of bills 0 to u per joined customer {}, undiscounted."),
+    ARRAY(customers, "cumulative_discounted_contribution", DOUBLE, "[horizon]", "/bill", "currency",
+          REQUIRED,
+          "Discounted contribution of bills 0 to u per joined customer {}: the payback curve."),
+    METRICS(customers, "Named figures {}."),
+
+    AMOUNT_GROUP(value, "", "Per joined customer: {}."),
+    ATTRIBUTE(value, "", "n", INT64, "1", REQUIRED, "Simulated customers, all draws together."),
+    ATTRIBUTE(value, "", "draws", INT64, "1", REQUIRED,
+              "Joint samples of the uncertain inputs; 1 without any."),
+    ATTRIBUTE(value, "", "mean", DOUBLE, "currency", REQUIRED, "Mean over customers."),
+    ATTRIBUTE(value, "", "standard_error", DOUBLE, "currency", REQUIRED,
+              "Monte Carlo standard error of the mean: the simulation's own noise."),
+    ATTRIBUTE(value, "", "against", STRING, NULL, OPTIONAL,
+              "Of a difference: the arm that is subtracted."),
+    ATTRIBUTE(value, "", "NX_class", STRING, NULL, OPTIONAL,
+              "NXdata: viewers plot by_period over bill."),
+    ATTRIBUTE(value, "", "signal", STRING, NULL, OPTIONAL, "by_period."),
+    LIST_ATTRIBUTE(value, "", "axes", OPTIONAL, "[bill]."),
+    LINK(value, "bill", OPTIONAL, "The same dataset as /bill, for the plot."),
+    ARRAY(value, "by_period", DOUBLE, "[horizon]", "/bill", "currency", OPTIONAL,
+          "Mean cumulative amount after bills 0 to u: {}. Absent for a difference."),
+    AMOUNT_GROUP(value, "one_customer",
+                 "One customer picked at random: {}. Customer spread, which no data can reduce."),
+    ATTRIBUTE(value, "one_customer", "sd", DOUBLE, "currency", REQUIRED,
+              "Standard deviation over customers."),
+    ATTRIBUTE(value, "one_customer", "min", DOUBLE, "currency", REQUIRED,
+              "Smallest simulated customer."),
+    ATTRIBUTE(value, "one_customer", "max", DOUBLE, "currency", REQUIRED,
+              "Largest simulated customer."),
+    TABLE(value, "one_customer/quantiles", REQUIRED, "Quantiles over customers: {}."),
+    COLUMN(value, "one_customer/quantiles", "p", DOUBLE, "1", "Probability level."),
+    COLUMN(value, "one_customer/quantiles", "value", DOUBLE, "currency",
+           "A share p of customers lies at or below."),
+    COLUMN(value, "one_customer/quantiles", "mc95_lower", DOUBLE, "currency",
+           "Lower 95 % limit for Monte Carlo error, rounded outward."),
+    COLUMN(value, "one_customer/quantiles", "mc95_upper", DOUBLE, "currency",
+           "Upper 95 % limit for Monte Carlo error, rounded outward."),
+    GROUP(value, "one_customer/histogram", REQUIRED, "Histogram over customers: {}."),
+    ATTRIBUTE(value, "one_customer/histogram", "NX_class", STRING, NULL, REQUIRED,
+              "NXdata: viewers plot counts over centers."),
+    ATTRIBUTE(value, "one_customer/histogram", "signal", STRING, NULL, REQUIRED, "counts."),
+    LIST_ATTRIBUTE(value, "one_customer/histogram", "axes", REQUIRED, "[centers]."),
+    ARRAY(value, "one_customer/histogram/edges", DOUBLE, "[bins+1]", NULL, "currency", REQUIRED,
+          "Bin i holds edges[i] <= x < edges[i+1], the last one its upper edge too."),
+    ARRAY(value, "one_customer/histogram/centers", DOUBLE, "[bins]", NULL, "currency", REQUIRED,
+          "Midpoints of the bins, for plots."),
+    ARRAY(value, "one_customer/histogram/counts", INT64, "[bins]", NULL, "1", REQUIRED,
+          "Customers in each bin."),
+    TABLE(value, "variance", REQUIRED, "The three kinds of variation, never mixed: {}. One row."),
+    COLUMN(value, "variance", "customer", DOUBLE, "currency^2",
+           "Customer spread: variance from one customer to the next."),
+    COLUMN(value, "variance", "parameter", DOUBLE, "currency^2",
+           "Parameter uncertainty: variance of the true mean; NaN where no input is uncertain."),
+    COLUMN(value, "variance", "monte_carlo", DOUBLE, "currency^2",
+           "Monte Carlo error: variance of the estimated mean by the simulation's own noise."),
+    COLUMN(value, "variance", "note", STRING, NULL, "Why a part does not apply; empty otherwise."),
+
+    GROUP(contrast, "", REQUIRED, "Results {} with the baseline."),
+    METRICS(contrast, "Named figures {}."),
+};
+
+const size_t ltv_results_n_items = N_OF(ltv_results_items);
+
+/* ---- lookup ---- */
+
+/* Whether `path` is `pattern` followed by `below`, a component in angle brackets standing for
+ * any name. */
+static bool path_matches(const char *path, const char *pattern, const char *below)
+{
+    while (*pattern != '\0') {
+        if (*pattern == '<') {
+            size_t length = strcspn(path, "/");
+            if (length == 0)
+                return false;
+            path += length;
+            pattern = strchr(pattern, '>') + 1;
+        } else if (*path++ != *pattern++) {
+            return false;
+        }
+    }
+    if (*below != '\0' && *below != '/' && *path++ != '/')
+        return false;
+    return strcmp(path, below) == 0;
+}
+
+const ltv_results_item *ltv_results_find(const char *path, const ltv_results_pattern **pattern)
+{
+    for (size_t i = 0; i < ltv_results_n_items; i++) {
+        const ltv_results_item *item = &ltv_results_items[i];
+        if (item->name != NULL)
+            continue;
+        for (size_t p = 0; p < item->place->n_patterns; p++) {
+            if (!path_matches(path, item->place->patterns[p].pattern, item->path))
+                continue;
+            if (pattern != NULL)
+                *pattern = &item->place->patterns[p];
+            return item;
+        }
+    }
+    return NULL;
+}
+
+const ltv_results_item *ltv_results_find_part(const ltv_results_item *item, ltv_item_kind kind,
+                                              const char *name)
+{
+    for (size_t i = 0; i < ltv_results_n_items; i++) {
+        const ltv_results_item *part = &ltv_results_items[i];
+        bool belongs = part->place == &any ||
+                       (part->place == item->place && strcmp(part->path, item->path) == 0);
+        if (part->kind == kind && belongs && strcmp(part->name, name) == 0)
+            return part;
+    }
+    return NULL;
+}
+
+bool ltv_results_is_scale(const char *path)
+{
+    for (size_t i = 0; i < ltv_results_n_items; i++)
+        if (ltv_results_items[i].scale != NULL && strcmp(ltv_results_items[i].scale, path) == 0)
+            return true;
+    return false;
+}
+
+/* ---- texts ---- */
+
+static size_t append(char *text, size_t size, size_t length, const char *piece, size_t n)
+{
+    for (size_t i = 0; i < n && length + 1 < size; i++)
+        text[length++] = piece[i];
+    text[length] = '\0';
+    return length;
+}
+
+const char *ltv_results_unit_text(char units[LTV_UNITS_SIZE], const char *unit,
+                                  const char *currency, const char *time_unit)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+    size_t length = 0;
+    units[0] = '\0';
+    while (*unit != '\0') {
+        size_t word = strspn(unit, letters);
+        const char *piece = unit;
+        size_t n = word > 0 ? word : 1;
+        unit += n;
+        if (word == strlen("currency") && strncmp(piece, "currency", word) == 0) {
+            piece = currency;
+            n = strlen(currency);
+        } else if (word == strlen("period") && strncmp(piece, "period", word) == 0) {
+            piece = time_unit;
+            n = strlen(time_unit);
+        }
+        length = append(units, LTV_UNITS_SIZE, length, piece, n);
+    }
+    return units;
+}
+
+const char *ltv_results_units(char units[LTV_UNITS_SIZE], const ltv_results_item *item,
+                              const char *currency, const char *time_unit)
+{
+    return ltv_results_unit_text(units, item->units == NULL ? "" : item->units, currency,
+                                 time_unit);
+}
+
+const char *ltv_results_description(char text[LTV_DESCRIPTION_SIZE], const ltv_results_item *item,
+                                    const ltv_results_pattern *pattern)
+{
+    const char *rest = item->description;
+    const char *gap = strstr(rest, "{}");
+    size_t length = 0;
+    text[0] = '\0';
+    if (gap != NULL) {
+        length = append(text, LTV_DESCRIPTION_SIZE, length, rest, (size_t)(gap - rest));
+        length =
+            append(text, LTV_DESCRIPTION_SIZE, length, pattern->subject, strlen(pattern->subject));
+        rest = gap + 2;
+    }
+    append(text, LTV_DESCRIPTION_SIZE, length, rest, strlen(rest));
+    return text;
+}
+
+/* ---- docs/results.md ---- */
+
+static const char *const kind_words[] = {
+    [LTV_ITEM_GROUP] = "group",   [LTV_ITEM_ARRAY] = "array", [LTV_ITEM_TABLE] = "table",
+    [LTV_ITEM_TEXT] = "text",     [LTV_ITEM_LINK] = "link",   [LTV_ITEM_ATTRIBUTE] = "attribute",
+    [LTV_ITEM_COLUMN] = "column",
+};
+
+static const char *const type_words[] = {
+    [LTV_TYPE_INT64] = "int64", [LTV_TYPE_DOUBLE] = "float64", [LTV_TYPE_STRING] = "string"};
+
+static bool has_type(ltv_item_kind kind)
+{
+    return kind == LTV_ITEM_ARRAY || kind == LTV_ITEM_ATTRIBUTE || kind == LTV_ITEM_COLUMN;
+}
+
+/* "metrics" below <customers>, "metrics: value" its column, "metrics@…" an attribute. */
+static void print_item(FILE *out, const ltv_results_item *item)
+{
+    const char *mark = item->kind == LTV_ITEM_COLUMN ? ":" : "@";
+    fprintf(out, "| `%s%s%s` | %s", item->path[0] == '\0' && item->name == NULL ? "." : item->path,
+            item->name == NULL ? "" : mark, item->name == NULL ? "" : item->name,
+            kind_words[item->kind]);
+    if (has_type(item->kind))
+        fprintf(out, ", %s%s", type_words[item->type], item->is_list ? " list" : "");
+    if (item->shape != NULL)
+        fprintf(out, " %s", item->shape);
+    fprintf(out, " | %s | %s | 1.%d | ", item->units == NULL ? "" : item->units,
+            item->required ? "yes" : "", item->since_minor);
+    for (const char *c = item->description; *c != '\0'; c++) {
+        if (strncmp(c, "{}", 2) == 0) {
+            fputs("…", out);
+            c++;
+        } else {
+            fputc(*c, out);
+        }
+    }
+    fputs(" |\n", out);
+}
+
+/* Where the place occurs, and what "…" stands for there. */
+static void print_patterns(FILE *out, const ltv_results_place *place)
+{
+    for (size_t p = 0; p < place->n_patterns; p++) {
+        const ltv_results_pattern *pattern = &place->patterns[p];
+        if (pattern->pattern[0] != '\0')
+            fprintf(out, "%s- `%s` (… is \"%s\")\n", p == 0 ? "\n" : "", pattern->pattern,
+                    pattern->subject);
+    }
+}
+
+static void print_place(FILE *out, const ltv_results_place *place)
+{
+    fprintf(out, "\n## %s\n\n%s\n", place->name[0] == '\0' ? "root" : place->name, place->meaning);
+    print_patterns(out, place);
+    fputs("\n| path | what | units | always there | since | meaning |\n|---|---|---|---|---|---|\n",
+          out);
+    for (size_t i = 0; i < ltv_results_n_items; i++)
+        if (ltv_results_items[i].place == place)
+            print_item(out, &ltv_results_items[i]);
+}
+
+static const char page_head[] =
+    "<!-- SPDX-License-Identifier: GPL-3.0-or-later -->\n"
+    "<!-- Made by ltv_results_page from sim/io/results/results_schema.c: change that. -->\n"
+    "# The results file\n"
+    "\n"
+    "`ltvsim run` writes one HDF5 file: the estimates, the scenario that led to them, and how "
+    "they\n"
+    "were made. This page lists everything that a file of format %d.%d may hold. A reader should\n"
+    "accept any file whose `format` is `" LTV_RESULTS_FORMAT "` and whose major version it knows,\n"
+    "and pass over what it does not know.\n"
+    "\n"
+    "- Amounts are in major units of the scenario's currency, per joined customer unless said\n"
+    "  otherwise. In the column *units*, `currency` and `period` stand for the scenario's own: "
+    "the\n"
+    "  file says `JPY` and `month`.\n"
+    "- The three kinds of ± are kept apart: customer spread (`sd`, quantiles), Monte Carlo error\n"
+    "  (`standard_error`, `mc95_…`), and parameter uncertainty, which is absent as long as no "
+    "input\n"
+    "  is uncertain.\n"
+    "- What does not apply is NaN, with the reason in a `note`.\n"
+    "- `@name` is an attribute, `:name` a column of a table (a one-dimensional dataset of a "
+    "compound\n"
+    "  type). Texts are UTF-8. An empty path, or `.`, is the place itself.\n"
+    "- Curves over tenure carry `/period` or `/bill` as their HDF5 dimension scale. Groups with "
+    "an\n"
+    "  obvious plot follow NeXus (NXdata), so that H5Web, silx and JupyterLab draw it.\n"
+    "- After the HDF5 data stands a line with a checksum, which other programs pass over and "
+    "which\n"
+    "  ltvsim checks before reading: a file that is damaged anywhere is refused. A program that\n"
+    "  changes the file through HDF5 removes the line; it is read without that check then.\n"
+    "- Equal scenarios give equal datasets, bit by bit, outside `/provenance` (see `repro_scope`\n"
+    "  there).\n"
+    "\n"
+    "`ltvsim run --json` prints the same tree under the same names: groups are objects, "
+    "attributes\n"
+    "and children their members. A table is a list of rows, `metrics` an object by name. NaN is "
+    "null.\n"
+    "Attributes of datasets and those for viewers are left out. `ltvsim export --csv` writes one "
+    "file\n"
+    "per table and array.\n";
+
+void ltv_results_print_page(FILE *out)
+{
+    static const ltv_results_place *const places[] = {&any,       &root,  &arm,
+                                                      &customers, &value, &contrast};
+    fprintf(out, page_head, LTV_RESULTS_MAJOR, LTV_RESULTS_MINOR);
+    for (size_t i = 0; i < N_OF(places); i++)
+        print_place(out, places[i]);
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/io/scenario/json_schema.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "sim/io/scenario/scenario_fields.h"
+#include "sim/scenario.h"
+
+/* The JSON Schema of scenarios, made from the table of fields. Jansson's setters take NULL for
+ * "out of memory before" and fail, so a chain of them needs one look at its end. */
+
+/* Names of arms, segments and channels; see check_name in read_named.c. */
+#define NAME_PATTERN "[^\\s/.|][^/.|]*"
+
+/* Digits, thousands in groups or not, decimals; full-width too. */
+#define D        "[0-9０-９]"
+#define DECIMALS "([.．]" D "+)?"
+#define DIGITS_PATTERN                                                                             \
+    "[1-9１-９]" D "{0,2}([,，]" D "{3})+" DECIMALS "|([1-9１-９]" D "*|[0０])" DECIMALS           \
+    "|[.．]" D "+"
+
+typedef struct {
+    json_t *definitions; /* $defs, filled on the way */
+    bool failed;
+} schema_builder;
+
+static json_t *field_schema(schema_builder *b, const ltv_field *field);
+
+static void set(schema_builder *b, json_t *object, const char *key, json_t *value)
+{
+    b->failed |= json_object_set_new(object, key, value) != 0;
+}
+
+static void append(schema_builder *b, json_t *array, json_t *value)
+{
+    b->failed |= json_array_append_new(array, value) != 0;
+}
+
+static json_t *of_type(schema_builder *b, const char *type)
+{
+    json_t *schema = json_object();
+    set(b, schema, "type", json_string(type));
+    return schema;
+}
+
+/* ---- numbers ----------------------------------------------------------------------------- */
+
+static void set_bounds(schema_builder *b, json_t *schema, const ltv_field *field)
+{
+    set(b, schema, field->lowest_open ? "exclusiveMinimum" : "minimum", json_real(field->lowest));
+    set(b, schema, field->highest_open ? "exclusiveMaximum" : "maximum", json_real(field->highest));
+    if (field->not_zero) {
+        json_t *zero = json_object();
+        set(b, zero, "const", json_integer(0));
+        set(b, schema, "not", zero);
+    }
+}
+
+/* A number, or a text in one of the notations that the reader knows. */
+static json_t *number_schema(schema_builder *b, const ltv_field *field, const char *type)
+{
+    json_t *number = of_type(b, type);
+    set_bounds(b, number, field);
+    bool percent = field->marks & LTV_MARK_PERCENT, times = field->marks & LTV_MARK_TIMES;
+    bool negative = field->lowest < 0;
+    char pattern[256];
+    snprintf(pattern, sizeof pattern, "^\\s*%s%s(%s)([eE][-+]?[0-9]+)?\\s*%s\\s*$",
+             times ? "[xXｘ×]?" : "", negative ? "[-−－+]?" : "[+]?", DIGITS_PATTERN,
+             percent ? "[%％]?" : "");
+    json_t *text = of_type(b, "string");
+    set(b, text, "pattern", json_string(pattern));
+    json_t *either = json_array();
+    append(b, either, number);
+    append(b, either, text);
+    json_t *schema = json_object();
+    set(b, schema, "anyOf", either);
+    return schema;
+}
+
+static json_t *list_schema(schema_builder *b, const ltv_field *field, int least, int most)
+{
+    json_t *schema = of_type(b, "array");
+    set(b, schema, "items", number_schema(b, field, "number"));
+    set(b, schema, "minItems", json_integer(least));
+    set(b, schema, "maxItems", json_integer(most));
+    return schema;
+}
+
+static json_t *empty_list_schema(schema_builder *b)
+{
+    json_t *schema = of_type(b, "array");
+    set(b, schema, "maxItems", json_integer(0));
+    return schema;
+}
+
+/* ---- blocks ------------------------------------------------------------------------------ */
+
+/* {"required": [key]} for each alternative: exactly one, or none or one, may be there. */
+static void set_alternatives(schema_builder *b, json_t *schema, const ltv_block *block)
+{
+    json_t *one_of = json_array(), *any_of = json_array();
+    for (size_t i = 0; i < block->n_fields; ++i) {
+        if (!block->fields[i].is_alternative)
+            continue;
+        json_t *required = json_array();
+        append(b, required, json_string(block->fields[i].key));
+        json_t *has_key = json_object();
+        set(b, has_key, "required", required);
+        b->failed |= json_array_append(any_of, has_key) != 0;
+        append(b, one_of, has_key);
+    }
+    if (!block->needs_an_alternative) {
+        json_t *none = json_object();
+        set(b, none, "not", json_pack("{s:O}", "anyOf", any_of));
+        append(b, one_of, none);
+    }
+    json_decref(any_of);
+    set(b, schema, "oneOf", one_of);
+}
+
+static void set_dependencies(schema_builder *b, json_t *schema, const ltv_block *block)
+{
+    json_t *dependencies = json_object();
+    for (size_t i = 0; i < block->n_fields; ++i)
+        if (block->fields[i].needs != NULL)
+            set(b, dependencies, block->fields[i].key, json_pack("[s]", block->fields[i].needs));
+    if (json_object_size(dependencies) > 0)
+        set(b, schema, "dependentRequired", dependencies);
+    else
+        json_decref(dependencies);
+}
+
+static json_t *keys_schema(schema_builder *b, const ltv_block *block)
+{
+    json_t *schema = of_type(b, "object"), *properties = json_object(), *required = json_array();
+    set(b, schema, "description", json_string(block->meaning));
+    for (size_t i = 0; i < block->n_fields; ++i) {
+        const ltv_field *field = &block->fields[i];
+        if (field->kind == LTV_FIELD_RESERVED)
+            continue;
+        set(b, properties, field->key, field_schema(b, field));
+        if (field->required && field->rule == LTV_DEFAULT_FIXED)
+            append(b, required, json_string(field->key));
+    }
+    set(b, schema, "properties", properties);
+    set(b, schema, "additionalProperties", json_false());
+    if (json_array_size(required) > 0)
+        set(b, schema, "required", required);
+    else
+        json_decref(required);
+    if (block->alternatives != NULL)
+        set_alternatives(b, schema, block);
+    set_dependencies(b, schema, block);
+    return schema;
+}
+
+/* A reference to the block's definition, which is made on first use. */
+static json_t *block_reference(schema_builder *b, const ltv_block *block)
+{
+    char reference[128];
+    snprintf(reference, sizeof reference, "#/$defs/%s", block->name);
+    if (json_object_get(b->definitions, block->name) == NULL)
+        set(b, b->definitions, block->name, keys_schema(b, block));
+    json_t *schema = json_object();
+    set(b, schema, "$ref", json_string(reference));
+    return schema;
+}
+
+static json_t *with_alternative(schema_builder *b, json_t *schema, json_t *alternative)
+{
+    json_t *either = json_array();
+    append(b, either, schema);
+    append(b, either, alternative);
+    json_t *result = json_object();
+    set(b, result, "anyOf", either);
+    return result;
+}
+
+static json_t *constant(schema_builder *b, const char *word)
+{
+    json_t *schema = json_object();
+    set(b, schema, "const", json_string(word));
+    return schema;
+}
+
+static json_t *block_schema(schema_builder *b, const ltv_field *field)
+{
+    json_t *schema = block_reference(b, field->block);
+    return field->word == NULL ? schema : with_alternative(b, schema, constant(b, field->word));
+}
+
+/* An object whose keys match the pattern and whose values match the schema. */
+static json_t *pattern_schema(schema_builder *b, const char *pattern, json_t *value)
+{
+    json_t *schema = of_type(b, "object"), *patterns = json_object();
+    set(b, patterns, pattern, value);
+    set(b, schema, "patternProperties", patterns);
+    set(b, schema, "additionalProperties", json_false());
+    set(b, schema, "minProperties", json_integer(1));
+    return schema;
+}
+
+static json_t *named_schema(schema_builder *b, const ltv_field *field)
+{
+    return pattern_schema(b, "^" NAME_PATTERN "$", block_reference(b, field->block));
+}
+
+static json_t *arms_schema(schema_builder *b, const ltv_field *field)
+{
+    json_t *arm = with_alternative(b, block_reference(b, field->block), empty_list_schema(b));
+    return pattern_schema(b, "^" NAME_PATTERN "$", with_alternative(b, arm, of_type(b, "null")));
+}
+
+/* ---- paths of `set` ---------------------------------------------------------------------- */
+
+static bool has_names(const ltv_field *field)
+{
+    return field->kind == LTV_FIELD_SEGMENTS || field->kind == LTV_FIELD_CHANNELS;
+}
+
+/* A pattern for the path of every field of the block, and of what is inside. */
+static void add_paths(schema_builder *b, json_t *patterns, const ltv_block *block,
+                      const char *prefix, bool settable_only)
+{
+    for (size_t i = 0; i < block->n_fields; ++i) {
+        const ltv_field *field = &block->fields[i];
+        char path[512];
+        if (field->kind == LTV_FIELD_RESERVED || (settable_only && !field->settable))
+            continue;
+        snprintf(path, sizeof path, "%.400s%s$", prefix, field->key);
+        set(b, patterns, path, field_schema(b, field));
+        if (has_names(field)) {
+            snprintf(path, sizeof path, "%.300s%s\\." NAME_PATTERN "$", prefix, field->key);
+            set(b, patterns, path, block_reference(b, field->block));
+        }
+        if (field->kind == LTV_FIELD_SPIKES) {
+            snprintf(path, sizeof path, "%.400s%s\\.[0-9]+$", prefix, field->key);
+            set(b, patterns, path, number_schema(b, field, "number"));
+        }
+        if (field->block == NULL)
+            continue;
+        snprintf(path, sizeof path, "%.300s%s\\.%s", prefix, field->key,
+                 has_names(field) ? NAME_PATTERN "\\." : "");
+        add_paths(b, patterns, field->block, path, false);
+    }
+}
+
+static json_t *set_schema(schema_builder *b)
+{
+    json_t *schema = of_type(b, "object"), *patterns = json_object();
+    add_paths(b, patterns, ltv_scenario_fields(), "^", true);
+    set(b, schema, "patternProperties", patterns);
+    set(b, schema, "additionalProperties", json_false());
+    return schema;
+}
+
+/* ---- all kinds --------------------------------------------------------------------------- */
+
+static json_t *choice_schema(schema_builder *b, const ltv_field *field)
+{
+    json_t *schema = json_object(), *choices = json_array();
+    for (size_t i = 0; field->choices[i] != NULL; ++i)
+        append(b, choices, json_string(field->choices[i]));
+    set(b, schema, "enum", choices);
+    return schema;
+}
+
+/* One line of any text; without quotes, YAML takes a title such as 2027 for a number. */
+static json_t *line_schema(schema_builder *b)
+{
+    json_t *schema = json_object();
+    set(b, schema, "type", json_pack("[s, s]", "string", "number"));
+    set(b, schema, "pattern", json_string("^[^\\t\\n\\r]+$"));
+    set(b, schema, "maxLength", json_integer(LTV_MAX_TEXT));
+    return schema;
+}
+
+static json_t *text_schema(schema_builder *b, const char *pattern)
+{
+    json_t *schema = of_type(b, "string");
+    set(b, schema, "pattern", json_string(pattern));
+    return schema;
+}
+
+static json_t *version_schema(schema_builder *b)
+{
+    json_t *schema = json_object();
+    set(b, schema, "const", json_integer(strtol(LTV_SCENARIO_VERSION, NULL, 10)));
+    return schema;
+}
+
+static json_t *bare_schema(schema_builder *b, const ltv_field *field)
+{
+    switch (field->kind) {
+    case LTV_FIELD_NUMBER:
+        return number_schema(b, field, "number");
+    case LTV_FIELD_COUNT:
+        return number_schema(b, field, "integer");
+    case LTV_FIELD_TEXT:
+        return line_schema(b);
+    case LTV_FIELD_CHOICE:
+        return choice_schema(b, field);
+    case LTV_FIELD_VERSION:
+        return version_schema(b);
+    case LTV_FIELD_CURRENCY:
+        return text_schema(b, "^[A-Z]{3}$");
+    case LTV_FIELD_DATE:
+        return text_schema(b, "^[1-9][0-9]{3}-(0[1-9]|1[0-2])(-[0-3][0-9])?$");
+    case LTV_FIELD_SEASON:
+        return list_schema(b, field, 12, 12);
+    case LTV_FIELD_SURVIVAL:
+        return list_schema(b, field, 2, (int)LTV_MAX_HORIZON + 1);
+    case LTV_FIELD_CHURN_LIST:
+        return list_schema(b, field, 1, (int)LTV_MAX_HORIZON);
+    case LTV_FIELD_CSV:
+        return text_schema(b, ".");
+    case LTV_FIELD_CSV_PART:
+        return field->choices != NULL ? choice_schema(b, field) : text_schema(b, ".");
+    case LTV_FIELD_SPIKES:
+        return pattern_schema(b, "^[0-9]+$", number_schema(b, field, "number"));
+    case LTV_FIELD_BLOCK:
+        return block_schema(b, field);
+    case LTV_FIELD_SEGMENTS:
+    case LTV_FIELD_CHANNELS:
+        return named_schema(b, field);
+    case LTV_FIELD_ARMS:
+        return arms_schema(b, field);
+    case LTV_FIELD_SET:
+        return set_schema(b);
+    case LTV_FIELD_EMPTY_LIST:
+        return empty_list_schema(b);
+    case LTV_FIELD_RESERVED:
+        break;
+    }
+    return json_false(); /* nothing is allowed */
+}
+
+/* Defaults that are values, not whole blocks, help an editor. */
+static void set_default(schema_builder *b, json_t *schema, const ltv_field *field)
+{
+    if (field->fallback == NULL || strchr("{[", field->fallback[0]) != NULL)
+        return;
+    char *end;
+    double number = strtod(field->fallback, &end);
+    bool is_number = *end == '\0';
+    set(b, schema, "default", is_number ? json_real(number) : json_string(field->fallback));
+}
+
+static json_t *field_schema(schema_builder *b, const ltv_field *field)
+{
+    json_t *schema = bare_schema(b, field);
+    set(b, schema, "description", json_string(field->meaning));
+    set_default(b, schema, field);
+    return schema;
+}
+
+char *ltv_scenario_json_schema(void)
+{
+    schema_builder b = {.definitions = json_object()};
+    const ltv_block *block = ltv_scenario_fields();
+    json_t *schema = json_object();
+    set(&b, schema, "$schema", json_string("https://json-schema.org/draft/2020-12/schema"));
+    set(&b, schema, "title", json_string("ltvsim scenario"));
+    json_t *root = keys_schema(&b, block);
+    b.failed |= json_object_update(schema, root) != 0;
+    json_decref(root);
+    set(&b, schema, "$defs", b.definitions);
+    char *text = b.failed ? NULL : json_dumps(schema, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+    json_decref(schema);
+    return text;
+}

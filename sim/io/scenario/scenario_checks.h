@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_IO_SCENARIO_CHECKS_H
+#define LTV_SIM_IO_SCENARIO_CHECKS_H
+
+#include "sim/io/scenario/walk.h"
+
+/* What spans several keys: shares that sum to 100%, a table that reaches the horizon, a season
+ * that needs a calendar. Run on what a walk has read: once for the keys common to all arms, then
+ * for every arm. */
+LTV_MUST_USE ltv_status ltv_check_scenario(const ltv_walk *walk);
+LTV_MUST_USE ltv_status ltv_check_arm(const ltv_walk *walk);
+
+#endif

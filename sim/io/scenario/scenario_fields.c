@@ -1,0 +1,614 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/io/scenario/scenario_fields.h"
+
+#include <string.h>
+#include <threads.h>
+
+#include "sim/scenario.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+
+/* Rows say what differs; these say what is common to a kind of value. */
+#define MEMBER(where, type, name) .in = LTV_IN_##where, .offset = offsetof(type, name)
+#define WHOLE(type, name)         .width = sizeof((type *)NULL)->name
+#define SHARE                     .kind = LTV_FIELD_NUMBER, .marks = LTV_MARK_PERCENT
+#define MONEY                     .kind = LTV_FIELD_NUMBER, .marks = LTV_MARK_MONEY, .highest = 1e12
+#define MULTIPLIER                .marks = LTV_MARK_TIMES, .highest = 1e6
+#define RESERVED(name)                                                                             \
+    {                                                                                              \
+        .key = name, .kind = LTV_FIELD_RESERVED                                                    \
+    }
+#define BLOCK(array, title, what)                                                                  \
+    .name = title, .meaning = what, .n_fields = COUNT_OF(array), .fields = array
+
+/* ---- spread over customers --------------------------------------------------------------- */
+
+static const ltv_field cv_fields[] = {
+    {.key = "cv",
+     SHARE,
+     .required = true,
+     MEMBER(SPREAD, ltv_spread, cv),
+     .lowest_open = true,
+     .highest = 100,
+     .meaning = "coefficient of variation: standard deviation over customers divided by the mean"},
+};
+static const ltv_block cv_block = {BLOCK(cv_fields, "cv", "how much customers differ"),
+                                   .usual_key = "cv"};
+
+#define SPREAD_ROWS                                                                                \
+    {.key = "gamma",                                                                               \
+     .kind = LTV_FIELD_BLOCK,                                                                      \
+     .block = &cv_block,                                                                           \
+     .in = LTV_IN_SPREAD,                                                                          \
+     .is_alternative = true,                                                                       \
+     .chooses = true,                                                                              \
+     .choice = LTV_SPREAD_GAMMA,                                                                   \
+     .meaning = "gamma distributed over customers with mean 1"},                                   \
+    {                                                                                              \
+        .key = "log_normal", .kind = LTV_FIELD_BLOCK, .block = &cv_block, .in = LTV_IN_SPREAD,     \
+        .is_alternative = true, .chooses = true, .choice = LTV_SPREAD_LOG_NORMAL,                  \
+        .meaning = "log-normally distributed over customers with mean 1"                           \
+    }
+
+static const ltv_field heterogeneity_fields[] = {SPREAD_ROWS};
+static const ltv_block heterogeneity_block = {
+    BLOCK(heterogeneity_fields, "heterogeneity",
+          "how the churn hazard differs from customer to customer"),
+    .alternatives = "distribution", .needs_an_alternative = true, .usual_key = "gamma"};
+
+static const ltv_field spend_fields[] = {
+    SPREAD_ROWS,
+    {.key = "correlation_with_churn",
+     .kind = LTV_FIELD_NUMBER,
+     .fallback = "0",
+     MEMBER(ARM, ltv_arm, spend_churn_correlation),
+     .lowest = -1,
+     .highest = 1,
+     .lowest_open = true,
+     .highest_open = true,
+     .meaning = "Spearman correlation between what customers spend and how easily they leave"},
+};
+static const ltv_block spend_block = {
+    BLOCK(spend_fields, "spend_heterogeneity", "how spend differs from customer to customer"),
+    .alternatives = "distribution", .needs_an_alternative = true, .usual_key = "gamma"};
+
+/* ---- retention --------------------------------------------------------------------------- */
+
+static const ltv_field after_fields[] = {
+    {.key = "hold",
+     .kind = LTV_FIELD_COUNT,
+     .required = true,
+     .rule = LTV_DEFAULT_HOLD,
+     MEMBER(CURVE, ltv_curve, hold),
+     WHOLE(ltv_curve, hold),
+     .lowest = 1,
+     .highest = LTV_MAX_HORIZON,
+     .meaning = "last periods of the table whose pooled churn goes on after its end"},
+};
+static const ltv_block after_block = {
+    BLOCK(after_fields, "after_table", "how churn goes on after the end of the table"),
+    .usual_key = "hold"};
+
+static const ltv_field table_fields[] = {
+    {.key = "survival",
+     .kind = LTV_FIELD_SURVIVAL,
+     .in = LTV_IN_CURVE,
+     .is_alternative = true,
+     .marks = LTV_MARK_PERCENT,
+     .highest = 1,
+     .high_hint = "survival is a share: divide each number by the first one",
+     .meaning = "share of customers still active at the start of period 0, 1, 2, …; begins with "
+                "100% and never rises"},
+    {.key = "churn",
+     .kind = LTV_FIELD_CHURN_LIST,
+     .in = LTV_IN_CURVE,
+     .is_alternative = true,
+     .marks = LTV_MARK_PERCENT,
+     .highest = 1,
+     .meaning = "share of active customers who leave in period 0, 1, 2, …"},
+    {.key = "csv",
+     .kind = LTV_FIELD_CSV,
+     .is_alternative = true,
+     .meaning = "CSV file, beside the scenario unless a folder is given, that holds the list"},
+    {.key = "column",
+     .kind = LTV_FIELD_CSV_PART,
+     .needs = "csv",
+     .meaning = "name of the column in the CSV file"},
+    {.key = "values",
+     .kind = LTV_FIELD_CSV_PART,
+     .needs = "csv",
+     .choices = (const char *const[]){"survival", "churn", NULL},
+     .meaning = "what the CSV column holds: survival (the default) or churn"},
+    {.key = "after",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &after_block,
+     .fallback = "{}",
+     .in = LTV_IN_CURVE,
+     .word = "stop",
+     .word_offset = offsetof(ltv_curve, stop),
+     .meaning = "how churn goes on after the end of the table: {hold: n} or stop; by default the "
+                "pooled churn of its last 6 periods"},
+};
+
+/* Rows of the curves, made from their models; the table's parameters are lists, so its rows are
+ * the ones above. One row more than parameters: `continuation` beside `churn`. */
+static ltv_field curve_parameters[LTV_CURVE_KINDS][LTV_CURVE_MAX_PARAMETERS + 1];
+static ltv_block curve_blocks[LTV_CURVE_KINDS];
+
+static const ltv_field retention_extras[] = {
+    {.key = "heterogeneity",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &heterogeneity_block,
+     .fallback = "none",
+     .word = "none",
+     MEMBER(RETENTION, ltv_retention, heterogeneity),
+     .enters = true,
+     .target = LTV_IN_SPREAD,
+     .meaning = "how the churn hazard differs from customer to customer, or none"},
+    {.key = "cured",
+     SHARE,
+     .fallback = "0%",
+     MEMBER(RETENTION, ltv_retention, cured),
+     .highest = 1,
+     .highest_open = true,
+     .meaning = "share of customers who never leave by themselves"},
+    {.key = "season",
+     .kind = LTV_FIELD_SEASON,
+     .in = LTV_IN_RETENTION,
+     .present_offset = offsetof(ltv_retention, has_season),
+     MULTIPLIER,
+     .meaning = "12 multipliers of the churn hazard, January to December"},
+    {.key = "by_tenure",
+     .kind = LTV_FIELD_SPIKES,
+     .in = LTV_IN_RETENTION,
+     MULTIPLIER,
+     .meaning = "multipliers of the churn hazard in single periods since joining, {11: 1.8}"},
+};
+
+static ltv_field retention_fields[LTV_CURVE_KINDS + COUNT_OF(retention_extras)];
+static const ltv_block retention_block = {
+    BLOCK(retention_fields, "retention", "how long customers stay"),
+    .alternatives = "retention curve", .needs_an_alternative = true, .usual_key = "geometric"};
+
+static ltv_field curve_parameter_row(const ltv_curve_model *model, size_t i)
+{
+    const ltv_curve_parameter *parameter = &model->parameter[i];
+    return (ltv_field){
+        .key = parameter->name,
+        .kind = LTV_FIELD_NUMBER,
+        .meaning = parameter->meaning,
+        .required = true,
+        .in = LTV_IN_CURVE,
+        .offset = offsetof(ltv_curve, parameter) + i * sizeof(double),
+        .lowest = parameter->lowest,
+        .highest = parameter->highest,
+        .lowest_open = parameter->lowest_open,
+        .highest_open = parameter->highest_open,
+        .not_zero = parameter->not_zero,
+        .marks = parameter->is_probability ? LTV_MARK_PERCENT : LTV_MARK_NONE,
+    };
+}
+
+/* People who think in continuation rates write `continuation: 97%` for `churn: 3%`. */
+static ltv_field continuation_row(const ltv_field *churn)
+{
+    ltv_field row = *churn;
+    row.key = "continuation";
+    row.meaning = "probability to stay for another period: 100% minus churn";
+    row.lowest = 0;
+    row.highest = 1;
+    row.lowest_open = true;
+    row.highest_open = false;
+    row.is_complement = true;
+    return row;
+}
+
+static void make_parametric_curve_rows(const ltv_curve_model *model)
+{
+    ltv_field *rows = curve_parameters[model->kind];
+    ltv_block *block = &curve_blocks[model->kind];
+    size_t n = 0;
+    for (size_t i = 0; i < model->n_parameters; ++i)
+        rows[n++] = curve_parameter_row(model, i);
+    if (n == 1 && strcmp(rows[0].key, "churn") == 0) {
+        rows[0].required = false;
+        rows[0].is_alternative = true;
+        rows[n++] = continuation_row(&rows[0]);
+        block->alternatives = "churn rate";
+        block->usual_key = "churn";
+        block->needs_an_alternative = true;
+    }
+    block->fields = rows;
+    block->n_fields = n;
+}
+
+static void make_curve_rows(ltv_curve_kind kind)
+{
+    const ltv_curve_model *model = ltv_curve_model_of(kind);
+    ltv_block *block = &curve_blocks[kind];
+    *block = (ltv_block){.name = model->name, .meaning = model->description};
+    if (kind == LTV_CURVE_TABLE) {
+        block->fields = table_fields;
+        block->n_fields = COUNT_OF(table_fields);
+        block->alternatives = "list";
+        block->needs_an_alternative = true;
+    } else {
+        make_parametric_curve_rows(model);
+    }
+    retention_fields[kind] = (ltv_field){
+        .key = model->name,
+        .kind = LTV_FIELD_BLOCK,
+        .meaning = model->description,
+        .block = block,
+        .is_alternative = true,
+        MEMBER(RETENTION, ltv_retention, curve),
+        .enters = true,
+        .target = LTV_IN_CURVE,
+        .chooses = true,
+        .choice = (int)kind,
+    };
+}
+
+static void make_retention_rows(void)
+{
+    for (int kind = 0; kind < LTV_CURVE_KINDS; ++kind)
+        make_curve_rows((ltv_curve_kind)kind);
+    memcpy(retention_fields + LTV_CURVE_KINDS, retention_extras, sizeof retention_extras);
+}
+
+/* ---- the other blocks -------------------------------------------------------------------- */
+
+static const ltv_field time_fields[] = {
+    {.key = "unit",
+     .kind = LTV_FIELD_CHOICE,
+     .fallback = "month",
+     MEMBER(SCENARIO, ltv_scenario, time_unit),
+     .choices = (const char *const[]){"day", "week", "month", "quarter", "year", NULL},
+     .meaning = "the period between two bills"},
+    {.key = "horizon",
+     .kind = LTV_FIELD_COUNT,
+     .rule = LTV_DEFAULT_HORIZON,
+     MEMBER(SCENARIO, ltv_scenario, horizon),
+     WHOLE(ltv_scenario, horizon),
+     .is_periods = true,
+     .lowest = 1,
+     .highest = LTV_MAX_HORIZON,
+     .meaning = "number of bills that count, in periods; by default ten years"},
+    {.key = "start",
+     .kind = LTV_FIELD_DATE,
+     MEMBER(SCENARIO, ltv_scenario, start),
+     .present_offset = offsetof(ltv_scenario, has_start),
+     .meaning = "date of the first bill, YYYY-MM or YYYY-MM-DD"},
+    {.key = "payment",
+     .kind = LTV_FIELD_CHOICE,
+     .fallback = "advance",
+     MEMBER(SCENARIO, ltv_scenario, payment),
+     .choices = (const char *const[]){"advance", "mid", "arrears", NULL},
+     .meaning = "when in its period a bill is paid, for discounting"},
+    {.key = "fiscal_year_start",
+     .kind = LTV_FIELD_COUNT,
+     .fallback = "1",
+     MEMBER(SCENARIO, ltv_scenario, fiscal_year_start),
+     WHOLE(ltv_scenario, fiscal_year_start),
+     .lowest = 1,
+     .highest = 12,
+     .meaning = "month in which the fiscal year begins, 1 to 12"},
+};
+static const ltv_block time_block = {BLOCK(time_fields, "time", "the clock of the scenario")};
+
+static const ltv_field customers_fields[] = {
+    {.key = "count",
+     .kind = LTV_FIELD_COUNT,
+     .required = true,
+     MEMBER(SCENARIO, ltv_scenario, cohort_size),
+     WHOLE(ltv_scenario, cohort_size),
+     .lowest = 1,
+     .highest = 1e12,
+     .meaning = "customers in the real cohort that a forecast is for"},
+    RESERVED("existing"),
+    RESERVED("new_per_month"),
+};
+static const ltv_block customers_block = {
+    BLOCK(customers_fields, "customers", "the real customers"), .usual_key = "count"};
+
+#define INVOLUNTARY_ROW(name, unit)                                                                \
+    {                                                                                              \
+        .key = name, SHARE, .fallback = "0%", MEMBER(ARM, ltv_arm, involuntary_churn),             \
+        .highest = 1, .highest_open = true, .for_unit = 1 + LTV_UNIT_##unit,                       \
+        .is_alternative = true,                                                                    \
+        .meaning = "probability per period to leave through a failed payment"                      \
+    }
+
+static const ltv_field involuntary_fields[] = {
+    INVOLUNTARY_ROW("daily", DAY),     INVOLUNTARY_ROW("weekly", WEEK),
+    INVOLUNTARY_ROW("monthly", MONTH), INVOLUNTARY_ROW("quarterly", QUARTER),
+    INVOLUNTARY_ROW("yearly", YEAR),
+};
+static const ltv_block involuntary_block = {
+    BLOCK(involuntary_fields, "involuntary_churn",
+          "churn through failed payments, in the scenario's own time unit"),
+    .alternatives = "rate"};
+
+static const ltv_field revenue_fields[] = {
+    {.key = "price",
+     MONEY,
+     .required = true,
+     MEMBER(ARM, ltv_arm, price),
+     .meaning = "price of one period, in the currency"},
+    {.key = "heterogeneity",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &spend_block,
+     .fallback = "none",
+     .word = "none",
+     MEMBER(ARM, ltv_arm, spend),
+     .enters = true,
+     .target = LTV_IN_SPREAD,
+     .meaning = "how spend differs from customer to customer, or none"},
+    RESERVED("orders"),
+};
+static const ltv_block revenue_block = {BLOCK(revenue_fields, "revenue", "what customers pay"),
+                                        .usual_key = "price"};
+
+static const ltv_field acquisition_fields[] = {
+    {.key = "cac",
+     MONEY,
+     .fallback = "0",
+     MEMBER(CHANNEL, ltv_channel, cac),
+     .meaning = "cost to acquire one customer, in the currency"},
+};
+static const ltv_block acquisition_block = {
+    BLOCK(acquisition_fields, "acquisition", "what it costs to win a customer"),
+    .usual_key = "cac"};
+
+static const ltv_field channel_fields[] = {
+    {.key = "share",
+     SHARE,
+     .required = true,
+     MEMBER(CHANNEL, ltv_channel, share),
+     .lowest_open = true,
+     .highest = 1,
+     .zero_hint = "nobody can reach it, so leave it out",
+     .meaning = "share of joining customers"},
+    {.key = "cac",
+     MONEY,
+     .required = true,
+     MEMBER(CHANNEL, ltv_channel, cac),
+     .meaning = "cost to acquire one customer, in the currency"},
+    RESERVED("churn"),
+    RESERVED("involuntary"),
+    RESERVED("upgrade"),
+    RESERVED("downgrade"),
+    RESERVED("attach"),
+    RESERVED("drop"),
+    RESERVED("orders"),
+    RESERVED("price"),
+    RESERVED("spend"),
+    RESERVED("segments"),
+};
+static const ltv_block channel_block = {
+    BLOCK(channel_fields, "channel", "customers who come the same way")};
+
+static const ltv_field segment_fields[] = {
+    {.key = "share",
+     SHARE,
+     .required = true,
+     MEMBER(SEGMENT, ltv_segment, share),
+     .lowest_open = true,
+     .highest = 1,
+     .zero_hint = "nobody can reach it, so leave it out",
+     .meaning = "share of joining customers"},
+    {.key = "price",
+     .kind = LTV_FIELD_NUMBER,
+     .fallback = "x1",
+     .marks = LTV_MARK_TIMES,
+     .highest = 100,
+     .high_hint = "a segment's price is a factor on revenue.price: write x1.5 for one and a half "
+                  "times",
+     MEMBER(SEGMENT, ltv_segment, price_multiplier),
+     .meaning = "multiplier of the price"},
+    {.key = "service_cost",
+     MONEY,
+     .fallback = "0",
+     MEMBER(SEGMENT, ltv_segment, service_cost),
+     .meaning = "cost per active customer and period besides the general one, in the currency"},
+    {.key = "retention",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &retention_block,
+     MEMBER(SEGMENT, ltv_segment, retention),
+     .enters = true,
+     .target = LTV_IN_RETENTION,
+     .present_offset = offsetof(ltv_segment, has_retention),
+     .meaning = "retention of this segment instead of the general one"},
+    RESERVED("churn"),
+    RESERVED("involuntary"),
+    RESERVED("upgrade"),
+    RESERVED("downgrade"),
+    RESERVED("attach"),
+    RESERVED("drop"),
+    RESERVED("orders"),
+    RESERVED("spend"),
+    RESERVED("starts"),
+};
+static const ltv_block segment_block = {
+    BLOCK(segment_fields, "segment", "customers who behave alike")};
+
+static const ltv_field experiment_fields[] = {
+    {.key = "seed",
+     .kind = LTV_FIELD_COUNT,
+     .fallback = "1",
+     MEMBER(SCENARIO, ltv_scenario, seed),
+     WHOLE(ltv_scenario, seed),
+     .highest = LTV_MAX_SEED,
+     .meaning = "number from which all luck follows: the same seed gives the same answer"},
+    {.key = "customers",
+     .kind = LTV_FIELD_COUNT,
+     .fallback = "100000",
+     MEMBER(SCENARIO, ltv_scenario, customers),
+     WHOLE(ltv_scenario, customers),
+     .lowest = 1,
+     .highest = LTV_MAX_CUSTOMERS,
+     .meaning = "customers to simulate in each arm"},
+    {.key = "horizon",
+     .kind = LTV_FIELD_COUNT,
+     MEMBER(SCENARIO, ltv_scenario, horizon),
+     WHOLE(ltv_scenario, horizon),
+     .is_periods = true,
+     .lowest = 1,
+     .highest = LTV_MAX_HORIZON,
+     .meaning = "number of bills that count, in periods; another place for time.horizon"},
+    RESERVED("draws"),
+    RESERVED("sampling"),
+    RESERVED("until"),
+    RESERVED("samples"),
+};
+static const ltv_block experiment_block = {
+    BLOCK(experiment_fields, "experiment", "how to simulate")};
+
+static const ltv_field arm_fields[] = {
+    {.key = "interventions",
+     .kind = LTV_FIELD_EMPTY_LIST,
+     .meaning = "programmes of the arm; must be empty in this version"},
+    {.key = "set",
+     .kind = LTV_FIELD_SET,
+     .meaning = "what differs in this arm: paths in the scenario with their values"},
+};
+static const ltv_block arm_block = {BLOCK(arm_fields, "arm", "one way the future may go")};
+
+static const ltv_field root_fields[] = {
+    {.key = "ltvsim",
+     .kind = LTV_FIELD_VERSION,
+     .required = true,
+     .meaning = "version of the scenario language: 1"},
+    {.key = "title",
+     .kind = LTV_FIELD_TEXT,
+     .rule = LTV_DEFAULT_TITLE,
+     MEMBER(SCENARIO, ltv_scenario, title),
+     .meaning = "heading of the results; by default the name of the file"},
+    {.key = "currency",
+     .kind = LTV_FIELD_CURRENCY,
+     .required = true,
+     .in = LTV_IN_SCENARIO,
+     .meaning = "ISO 4217 code of the currency of all amounts, for example USD"},
+    {.key = "time",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &time_block,
+     .fallback = "{}",
+     .in = LTV_IN_SCENARIO,
+     .meaning = "the clock of the scenario"},
+    {.key = "discount_rate",
+     SHARE,
+     .fallback = "0%",
+     MEMBER(SCENARIO, ltv_scenario, discount_rate_per_year),
+     .highest = 1,
+     .meaning = "discount rate of a year"},
+    {.key = "customers",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &customers_block,
+     .in = LTV_IN_SCENARIO,
+     .meaning = "the real customers that a forecast is for"},
+    {.key = "retention",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &retention_block,
+     MEMBER(ARM, ltv_arm, retention),
+     .enters = true,
+     .target = LTV_IN_RETENTION,
+     .present_offset = offsetof(ltv_arm, has_retention),
+     .settable = true,
+     .meaning = "how long customers stay; needed unless every segment has its own"},
+    {.key = "involuntary_churn",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &involuntary_block,
+     .fallback = "{}",
+     .in = LTV_IN_ARM,
+     .settable = true,
+     .meaning = "churn through failed payments, in the scenario's own time unit"},
+    {.key = "revenue",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &revenue_block,
+     .required = true,
+     .in = LTV_IN_ARM,
+     .settable = true,
+     .meaning = "what customers pay"},
+    {.key = "gross_margin",
+     SHARE,
+     .fallback = "100%",
+     MEMBER(ARM, ltv_arm, gross_margin),
+     .highest = 1,
+     .settable = true,
+     .meaning = "share of revenue left after its direct cost"},
+    {.key = "service_cost",
+     MONEY,
+     .fallback = "0",
+     MEMBER(ARM, ltv_arm, service_cost),
+     .settable = true,
+     .meaning = "cost per active customer and period, in the currency"},
+    {.key = "acquisition",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &acquisition_block,
+     .fallback = "{}",
+     .in = LTV_IN_CHANNEL,
+     .is_alternative = true,
+     .settable = true,
+     .meaning = "what it costs to win a customer, the same for all"},
+    {.key = "channels",
+     .kind = LTV_FIELD_CHANNELS,
+     .block = &channel_block,
+     .in = LTV_IN_ARM,
+     .present_offset = offsetof(ltv_arm, declared_channels),
+     .is_alternative = true,
+     .settable = true,
+     .meaning = "ways by which customers come, by name; shares sum to 100%"},
+    {.key = "segments",
+     .kind = LTV_FIELD_SEGMENTS,
+     .block = &segment_block,
+     .in = LTV_IN_ARM,
+     .present_offset = offsetof(ltv_arm, declared_segments),
+     .settable = true,
+     .meaning = "groups of customers who behave alike, by name; shares sum to 100%"},
+    {.key = "experiment",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &experiment_block,
+     .fallback = "{}",
+     .in = LTV_IN_SCENARIO,
+     .meaning = "how to simulate"},
+    {.key = "arms",
+     .kind = LTV_FIELD_ARMS,
+     .block = &arm_block,
+     .fallback = "{baseline: []}",
+     .meaning = "alternatives to compare, by name; the first is the baseline"},
+    RESERVED("plans"),
+    RESERVED("add_ons"),
+    RESERVED("interventions"),
+    RESERVED("compare"),
+    RESERVED("correlations"),
+    RESERVED("phases"),
+    RESERVED("price_change"),
+};
+static const ltv_block root_block = {BLOCK(root_fields, "scenario", "an ltvsim scenario"),
+                                     .alternatives = "cost of winning customers"};
+
+const ltv_block *ltv_scenario_fields(void)
+{
+    static once_flag made = ONCE_FLAG_INIT;
+    call_once(&made, make_retention_rows);
+    return &root_block;
+}
+
+const ltv_field *ltv_block_field(const ltv_block *block, const char *key)
+{
+    for (size_t i = 0; i < block->n_fields; ++i)
+        if (strcmp(block->fields[i].key, key) == 0)
+            return &block->fields[i];
+    return NULL;
+}
+
+bool ltv_is_distribution_word(const char *key)
+{
+    static const char *const words[] = {"normal",  "log_normal", "beta",    "gamma",
+                                        "uniform", "triangular", "pert",    "ci90",
+                                        "lost",    "of",         "samples", "across_customers"};
+    for (size_t i = 0; i < COUNT_OF(words); ++i)
+        if (strcmp(words[i], key) == 0)
+            return true;
+    return false;
+}
