@@ -232,21 +232,28 @@ static ltv_status fill_segment(ltv_group_estimate *estimate, const ltv_scenario 
     return status;
 }
 
-/* Channels differ in nothing but their cost, so the arm's own expectation serves. */
+/* A channel's customers are those of the arm that has this channel only. */
 static ltv_status fill_channel(ltv_group_estimate *estimate, const ltv_scenario *scenario,
-                               const ltv_channel *channel, const ltv_group *group,
-                               const ltv_expectation *arms, ltv_error *err)
+                               const ltv_arm *arm, size_t index, const ltv_group *group,
+                               ltv_error *err)
 {
-    ltv_expectation expectation = *arms; /* borrows its curves */
-    expectation.cac = channel->cac;
-    expectation.cac_paid = channel->cac > 0 ? channel->cac : NAN;
-    return fill_group(estimate, scenario, group, channel->name, channel->share, &expectation, err);
+    ltv_channel only = arm->channels[index];
+    ltv_arm part = *arm; /* borrows all that arm owns */
+    only.share = 1;
+    part.n_channels = 1;
+    part.channels = &only;
+    ltv_expectation expectation;
+    ltv_status status = ltv_expectation_init(&expectation, scenario, &part, err);
+    if (status == LTV_OK)
+        status = fill_group(estimate, scenario, group, arm->channels[index].name,
+                            arm->channels[index].share, &expectation, err);
+    ltv_expectation_free(&expectation);
+    return status;
 }
 
 static ltv_status fill_parts(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
                              const ltv_arm *arm, const ltv_program *program,
-                             const ltv_arm_tally *tally, const ltv_expectation *expectation,
-                             ltv_error *err)
+                             const ltv_arm_tally *tally, ltv_error *err)
 {
     ltv_status status = LTV_OK;
     size_t n_segments = arm->declared_segments ? arm->n_segments : 0;
@@ -263,8 +270,7 @@ static ltv_status fill_parts(ltv_arm_estimate *estimate, const ltv_scenario *sce
     }
     for (size_t c = 0; status == LTV_OK && c < n_channels; c++) {
         ltv_group group = ltv_group_channel(program, tally, c);
-        status = fill_channel(&estimate->channels[c], scenario, &arm->channels[c], &group,
-                              expectation, err);
+        status = fill_channel(&estimate->channels[c], scenario, arm, c, &group, err);
     }
     return status;
 }
@@ -281,7 +287,7 @@ static ltv_status fill_arm(ltv_arm_estimate *estimate, const ltv_scenario *scena
     if (status == LTV_OK)
         status = fill_bridge(estimate, &expectation, err);
     if (status == LTV_OK)
-        status = fill_parts(estimate, scenario, arm, program, tally, &expectation, err);
+        status = fill_parts(estimate, scenario, arm, program, tally, err);
     ltv_expectation_free(&expectation);
     return status;
 }

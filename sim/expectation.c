@@ -16,8 +16,31 @@ static double level_given_score(const void *arm_pointer, double score)
                                        score);
 }
 
-/* survival[0 ... n - 1] of one segment: chance to pay bill first + i; spend likewise: mean level
- * of spend of those who do, times that chance. */
+/* Adds one channel's part, `share`, of a segment's curves; see segment_curves. hazard is the
+ * segment's cumulative base hazard at bills first ... first + n - 1, scaled is room for n. */
+static void add_channel_curves(const ltv_arm *arm, size_t channel, size_t segment,
+                               const ltv_frailty *frailty, size_t first, size_t n,
+                               const double *hazard, double *room, double *survival, double *spend)
+{
+    ltv_hazard_ratios times = ltv_arm_hazard_ratios(arm, channel, segment);
+    double *scaled = room, *own = room + n, *level = room + 2 * n;
+    for (size_t i = 0; i < n; i++)
+        scaled[i] = times.churn > 0 ? times.churn * hazard[i] : 0;
+    ltv_frailty_survival(frailty, n, scaled, own);
+    if (arm->spend_churn_correlation != 0)
+        ltv_frailty_level_kept(frailty, level_given_score, arm, n, scaled, level);
+    else
+        memcpy(level, own, n * sizeof *level);
+    for (size_t i = 0; i < n; i++) {
+        double hazard_failed = -(double)(first + i) * log1p(-arm->involuntary_churn);
+        double kept = arm->channels[channel].share * exp(-times.involuntary * hazard_failed);
+        survival[i] += own[i] * kept;
+        spend[i] += level[i] * kept;
+    }
+}
+
+/* survival[0 ... n - 1] of one segment, over all channels: chance to pay bill first + i; spend
+ * likewise: mean level of spend of those who do, times that chance. */
 static ltv_status segment_curves(const ltv_scenario *scenario, const ltv_arm *arm, size_t segment,
                                  size_t first, size_t n, double *survival, double *spend,
                                  ltv_error *err)
@@ -25,23 +48,22 @@ static ltv_status segment_curves(const ltv_scenario *scenario, const ltv_arm *ar
     const ltv_retention *retention = ltv_arm_retention(arm, segment);
     ltv_frailty frailty =
         ltv_frailty_of(&retention->curve, retention->heterogeneity, retention->cured);
-    double *hazard = calloc(first + n, sizeof *hazard);
-    if (hazard == NULL)
-        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the survival of %zu periods",
-                        first + n);
-    ltv_voluntary_hazard(scenario, retention, first + n, hazard);
-    ltv_frailty_survival(&frailty, n, hazard + first, survival);
-    if (arm->spend_churn_correlation != 0)
-        ltv_frailty_level_kept(&frailty, level_given_score, arm, n, hazard + first, spend);
-    else
-        memcpy(spend, survival, n * sizeof *spend);
-    for (size_t i = 0; i < n; i++) {
-        double kept = exp((double)(first + i) * log1p(-arm->involuntary_churn));
-        survival[i] *= kept;
-        spend[i] *= kept;
+    double *hazard = calloc(first + n, sizeof *hazard), *room = calloc(3 * n, sizeof *room);
+    ltv_status status = LTV_OK;
+    if (hazard == NULL || room == NULL) {
+        status = ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the survival of %zu periods",
+                          first + n);
+    } else {
+        ltv_voluntary_hazard(scenario, retention, first + n, hazard);
+        memset(survival, 0, n * sizeof *survival);
+        memset(spend, 0, n * sizeof *spend);
+        for (size_t c = 0; c < arm->n_channels; c++)
+            add_channel_curves(arm, c, segment, &frailty, first, n, hazard + first, room, survival,
+                               spend);
     }
     free(hazard);
-    return LTV_OK;
+    free(room);
+    return status;
 }
 
 /* Expected contribution per bill of a segment while active: what margin brings, what service
@@ -56,10 +78,23 @@ static double service_per_bill(const ltv_arm *arm, size_t segment)
     return arm->service_cost + arm->segments[segment].service_cost;
 }
 
+/* Hazard of voluntary churn in the first period of a segment's customers of one channel. */
+static double first_voluntary_hazard(const ltv_arm *arm, size_t channel, size_t segment,
+                                     double base_hazard)
+{
+    const ltv_retention *retention = ltv_arm_retention(arm, segment);
+    ltv_frailty frailty =
+        ltv_frailty_of(&retention->curve, retention->heterogeneity, retention->cured);
+    double times = ltv_arm_hazard_ratios(arm, channel, segment).churn, kept;
+    double hazard = times > 0 ? times * base_hazard : 0;
+    ltv_frailty_survival(&frailty, 1, &hazard, &kept);
+    return -log(kept);
+}
+
 /* Survival of a cohort without differences between customers whose hazard has the mix's average
- * shape and the mix's own churn in the first period. Each segment's base hazard is scaled to
- * that segment's first-period churn before averaging, so Beta curves, whose base is on a scale
- * of its own, average with others. Where a segment loses everyone in the first period there is
+ * shape and the mix's own churn in the first period. The base hazard of each segment and channel
+ * is scaled to their own first-period churn before averaging, so Beta curves, whose base is on a
+ * scale of its own, average with others. Where some lose everyone in the first period there is
  * no average, and the churn is taken as constant. */
 static ltv_status uniform_survival(const ltv_expectation *e, const ltv_scenario *scenario,
                                    const ltv_arm *arm, double *survival, ltv_error *err)
@@ -71,16 +106,20 @@ static ltv_status uniform_survival(const ltv_expectation *e, const ltv_scenario 
         free(mean);
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the survival of %zu periods", n);
     }
-    double involuntary = -log1p(-arm->involuntary_churn);
+    double failed = -log1p(-arm->involuntary_churn);
     for (size_t s = 0; s < arm->n_segments; s++) {
         ltv_voluntary_hazard(scenario, ltv_arm_retention(arm, s), n, hazard);
-        double first = -log(e->segment_survival[s * n + 1]) - involuntary;
-        double scale = hazard[1] > 0 && first > 0 && isfinite(first) ? first / hazard[1] : 1;
-        for (size_t u = 0; u < n; u++)
-            mean[u] += isfinite(first) ? arm->segments[s].share * scale * hazard[u] : INFINITY;
+        for (size_t c = 0; c < arm->n_channels; c++) {
+            double share = arm->segments[s].share * arm->channels[c].share;
+            double first = first_voluntary_hazard(arm, c, s, hazard[1]);
+            double scale = hazard[1] > 0 && first > 0 ? first / hazard[1] : 1;
+            double times = ltv_arm_hazard_ratios(arm, c, s).involuntary;
+            for (size_t u = 0; u < n; u++)
+                mean[u] += isfinite(first)
+                               ? share * (scale * hazard[u] + times * failed * (double)u)
+                               : INFINITY;
+        }
     }
-    for (size_t u = 0; u < n; u++)
-        mean[u] += (double)u * involuntary;
     double scale = -log(e->survival[1]) / mean[1];
     for (size_t u = 0; u < n; u++)
         survival[u] =
@@ -243,6 +282,9 @@ static ltv_status fill_beyond(ltv_expectation *e, const ltv_scenario *scenario, 
 static bool is_plain_sbg(const ltv_scenario *scenario, const ltv_arm *arm)
 {
     const ltv_retention *retention = ltv_arm_retention(arm, 0);
+    for (size_t c = 0; c < arm->n_channels; c++)
+        if (ltv_arm_hazard_ratios(arm, c, 0).churn != 1)
+            return false;
     return arm->n_segments == 1 && retention->curve.kind == LTV_CURVE_BETA_GEOMETRIC &&
            retention->heterogeneity.kind == LTV_SPREAD_NONE && retention->cured == 0 &&
            !retention->has_season && retention->n_spikes == 0 && arm->involuntary_churn == 0 &&

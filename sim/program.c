@@ -32,27 +32,82 @@ void ltv_voluntary_hazard(const ltv_scenario *scenario, const ltv_retention *ret
     }
 }
 
-static ltv_status compile_clock(ltv_segment_program *segment, const ltv_scenario *scenario,
-                                const ltv_retention *retention, ltv_error *err)
+/* A hazard of 0 stays 0 at any ratio, one without end stays without end at any but 0. */
+static double times_hazard(double times, double hazard)
 {
-    size_t n = scenario->horizon + 1;
-    segment->frailty =
-        ltv_frailty_of(&retention->curve, retention->heterogeneity, retention->cured);
-    segment->draws_z = ltv_frailty_has_explicit(&segment->frailty);
-    segment->cured_threshold = ltv_word_threshold(retention->cured);
-    segment->voluntary = calloc(n + 1, sizeof *segment->voluntary);
-    if (segment->voluntary == NULL)
-        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the hazards of %zu periods", n);
-    ltv_voluntary_hazard(scenario, retention, n, segment->voluntary);
-    if (!segment->draws_z)
-        for (size_t u = 0; u < n; u++)
-            segment->voluntary[u] =
-                ltv_frailty_marginal_hazard(&segment->frailty, segment->voluntary[u]);
+    return times > 0 ? times * hazard : 0;
+}
+
+static void compile_voluntary(ltv_clock_program *clock, const ltv_scenario *scenario,
+                              const ltv_retention *retention)
+{
+    size_t n = (size_t)scenario->horizon + 1;
+    double *hazard = clock->voluntary;
+    ltv_voluntary_hazard(scenario, retention, n, hazard);
+    for (size_t u = 0; u < n; u++)
+        hazard[u] = times_hazard(clock->times.churn, hazard[u]);
+    for (size_t u = 0; u < n && !clock->draws_z; u++)
+        hazard[u] = ltv_frailty_marginal_hazard(&clock->frailty, hazard[u]);
     /* A search needs an order that the last bit of a special function may break; the running
      * maximum is first reached where the values are. */
     for (size_t u = 1; u < n; u++)
-        segment->voluntary[u] = fmax(segment->voluntary[u], segment->voluntary[u - 1]);
-    segment->voluntary[n] = INFINITY;
+        hazard[u] = fmax(hazard[u], hazard[u - 1]);
+    hazard[n] = INFINITY;
+}
+
+static void compile_involuntary(ltv_clock_program *clock, uint32_t horizon, double churn)
+{
+    for (uint32_t u = 0; u <= horizon; u++)
+        clock->involuntary[u] = times_hazard(clock->times.involuntary, -(double)u * log1p(-churn));
+    clock->involuntary[horizon + 1] = INFINITY;
+}
+
+static ltv_status compile_clock(ltv_clock_program *clock, const ltv_scenario *scenario,
+                                const ltv_arm *arm, size_t segment, ltv_hazard_ratios times,
+                                ltv_error *err)
+{
+    const ltv_retention *retention = ltv_arm_retention(arm, segment);
+    size_t n = (size_t)scenario->horizon + 2;
+    *clock = (ltv_clock_program){
+        .times = times,
+        .frailty = ltv_frailty_of(&retention->curve, retention->heterogeneity, retention->cured),
+        .cured_threshold = ltv_word_threshold(retention->cured),
+        .voluntary = calloc(n, sizeof *clock->voluntary),
+        .involuntary = calloc(n, sizeof *clock->involuntary)};
+    clock->draws_z = ltv_frailty_has_explicit(&clock->frailty);
+    if (clock->voluntary == NULL || clock->involuntary == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the hazards of %u periods",
+                        scenario->horizon);
+    compile_voluntary(clock, scenario, retention);
+    compile_involuntary(clock, scenario->horizon, arm->involuntary_churn);
+    return LTV_OK;
+}
+
+static bool same_ratios(ltv_hazard_ratios a, ltv_hazard_ratios b)
+{
+    return a.churn == b.churn && a.involuntary == b.involuntary;
+}
+
+/* Clocks for every channel and segment; channels with the same ratios share them. */
+static ltv_status compile_clocks(ltv_program *program, const ltv_scenario *scenario,
+                                 const ltv_arm *arm, ltv_error *err)
+{
+    for (size_t c = 0; c < arm->n_channels; c++)
+        for (size_t s = 0; s < arm->n_segments; s++) {
+            ltv_hazard_ratios times = ltv_arm_hazard_ratios(arm, c, s);
+            uint32_t *clock = &program->clock_of[c * arm->n_segments + s];
+            size_t like = 0; /* the first channel whose customers of this segment are alike */
+            while (like < c && !same_ratios(times, ltv_arm_hazard_ratios(arm, like, s)))
+                like++;
+            *clock = program->clock_of[like * arm->n_segments + s];
+            if (like < c)
+                continue;
+            *clock = (uint32_t)program->n_clocks;
+            ltv_status status =
+                compile_clock(&program->clocks[program->n_clocks++], scenario, arm, s, times, err);
+            if (status != LTV_OK)
+                return status;
+        }
     return LTV_OK;
 }
 
@@ -85,28 +140,13 @@ static ltv_status compile_segment(ltv_segment_program *program, const ltv_scenar
     double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals);
     program->revenue_per_bill = arm->price * segment->price_multiplier * quanta;
     program->service_per_bill = (arm->service_cost + segment->service_cost) * quanta;
-    ltv_status status = compile_clock(program, scenario, ltv_arm_retention(arm, index), err);
-    if (status == LTV_OK)
-        status =
-            compile_prefix_sums(&program->discounted_margin, scenario,
-                                program->revenue_per_bill * arm->gross_margin, "contribution", err);
+    ltv_status status =
+        compile_prefix_sums(&program->discounted_margin, scenario,
+                            program->revenue_per_bill * arm->gross_margin, "contribution", err);
     if (status == LTV_OK)
         status = compile_prefix_sums(&program->discounted_service, scenario,
                                      program->service_per_bill, "service cost", err);
     return status;
-}
-
-static ltv_status compile_involuntary(ltv_program *program, double churn, ltv_error *err)
-{
-    size_t n = program->horizon + 1;
-    program->involuntary = churn > 0;
-    program->involuntary_hazard = calloc(n + 1, sizeof *program->involuntary_hazard);
-    if (program->involuntary_hazard == NULL)
-        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the hazards of %zu periods", n);
-    for (size_t u = 0; u < n; u++)
-        program->involuntary_hazard[u] = -(double)u * log1p(-churn);
-    program->involuntary_hazard[n] = INFINITY;
-    return LTV_OK;
 }
 
 static ltv_status compile_channels(ltv_program *program, const ltv_scenario *scenario,
@@ -137,6 +177,7 @@ ltv_status ltv_program_init(ltv_program *program, const ltv_scenario *scenario, 
                             ltv_error *err)
 {
     *program = (ltv_program){.horizon = scenario->horizon,
+                             .involuntary = arm->involuntary_churn > 0,
                              .spend = arm->spend,
                              .spends_differ = arm->spend.kind != LTV_SPREAD_NONE,
                              .spend_follows_churn = arm->spend_churn_correlation != 0,
@@ -145,15 +186,18 @@ ltv_status ltv_program_init(ltv_program *program, const ltv_scenario *scenario, 
                              .n_segments = arm->n_segments,
                              .n_channels = arm->n_channels};
     program->segments = calloc(arm->n_segments, sizeof *program->segments);
+    program->clocks = calloc(arm->n_channels * arm->n_segments, sizeof *program->clocks);
+    program->clock_of = calloc(arm->n_channels * arm->n_segments, sizeof *program->clock_of);
     program->segment_threshold = calloc(arm->n_segments, sizeof *program->segment_threshold);
     program->channel_threshold = calloc(arm->n_channels, sizeof *program->channel_threshold);
     program->cac = calloc(arm->n_channels, sizeof *program->cac);
-    if (program->segments == NULL || program->segment_threshold == NULL ||
-        program->channel_threshold == NULL || program->cac == NULL)
+    if (program->segments == NULL || program->clocks == NULL || program->clock_of == NULL ||
+        program->segment_threshold == NULL || program->channel_threshold == NULL ||
+        program->cac == NULL)
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the program of arm '%s'", arm->name);
     ltv_status status = compile_channels(program, scenario, arm, err);
     if (status == LTV_OK)
-        status = compile_involuntary(program, arm->involuntary_churn, err);
+        status = compile_clocks(program, scenario, arm, err);
     for (size_t s = 0; status == LTV_OK && s < arm->n_segments; s++)
         status = compile_segment(&program->segments[s], scenario, arm, s, err);
     return status;
@@ -170,12 +214,16 @@ bool ltv_program_has_cac(const ltv_program *program)
 void ltv_program_free(ltv_program *program)
 {
     for (size_t s = 0; program->segments != NULL && s < program->n_segments; s++) {
-        free(program->segments[s].voluntary);
         free(program->segments[s].discounted_margin);
         free(program->segments[s].discounted_service);
     }
     free(program->segments);
-    free(program->involuntary_hazard);
+    for (size_t k = 0; k < program->n_clocks; k++) {
+        free(program->clocks[k].voluntary);
+        free(program->clocks[k].involuntary);
+    }
+    free(program->clocks);
+    free(program->clock_of);
     free(program->segment_threshold);
     free(program->channel_threshold);
     free(program->cac);

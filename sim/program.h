@@ -16,7 +16,9 @@
  * A customer's last number is `leaves_before`: the first bill that he does not pay, 1 ... H, or
  * H + 1 when he pays bill H too, i.e. when he outlives the horizon. */
 
+/* The clocks of the customers of one segment, at the hazard ratios of one channel or several. */
 typedef struct {
+    ltv_hazard_ratios times;
     ltv_frailty frailty;
     bool draws_z;             /* part of the frailty is drawn for each customer */
     uint64_t cured_threshold; /* a CURED word below it: never leaves by himself */
@@ -24,7 +26,11 @@ typedef struct {
      * without an explicit z the marginal hazard G(Lambda(u)), so that one look-up decides; else
      * Lambda(u) itself, multipliers applied. Entry 0 is 0; the last one is infinite, a sentinel
      * that ends every search. */
-    double *voluntary; /* owned */
+    double *voluntary;   /* owned */
+    double *involuntary; /* owned; cumulative hazard, likewise */
+} ltv_clock_program;
+
+typedef struct {
     /* Value of the first T bills, T = 0 ... horizon, in quanta: sums of amounts that were
      * rounded one by one. */
     ltv_money *discounted_margin;  /* owned; revenue x gross margin, discounted, at spend 1 */
@@ -35,8 +41,7 @@ typedef struct {
 
 typedef struct {
     uint32_t horizon;
-    bool involuntary;           /* the clock exists */
-    double *involuntary_hazard; /* owned; cumulative, [horizon + 2], ends with the sentinel */
+    bool involuntary; /* the clock exists */
     ltv_spread spend;
     bool spends_differ;       /* the level of spend is drawn for each customer */
     bool spend_follows_churn; /* … and depends on the frailty */
@@ -44,9 +49,12 @@ typedef struct {
     double gross_margin;
     size_t n_segments, n_channels;
     ltv_segment_program *segments; /* owned */
-    uint64_t *segment_threshold;   /* owned; [n_segments]: cumulative shares, see address.h */
-    uint64_t *channel_threshold;   /* owned; [n_channels] */
-    ltv_money *cac;                /* owned; [n_channels] */
+    size_t n_clocks;
+    ltv_clock_program *clocks;   /* owned; the first n_segments are those of channel 0 */
+    uint32_t *clock_of;          /* owned; [channel * n_segments + segment]: index into clocks */
+    uint64_t *segment_threshold; /* owned; [n_segments]: cumulative shares, see address.h */
+    uint64_t *channel_threshold; /* owned; [n_channels] */
+    ltv_money *cac;              /* owned; [n_channels] */
 } ltv_program;
 
 /* Compiles one arm. Fails with NO_MEMORY or OVERFLOW; *program may be freed whatever is

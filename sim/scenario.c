@@ -51,6 +51,12 @@ const ltv_retention *ltv_arm_retention(const ltv_arm *arm, size_t segment)
                                                 : &arm->retention;
 }
 
+ltv_hazard_ratios ltv_arm_hazard_ratios(const ltv_arm *arm, size_t channel, size_t segment)
+{
+    ltv_hazard_ratios a = arm->channels[channel].times, b = arm->segments[segment].times;
+    return (ltv_hazard_ratios){a.churn * b.churn, a.involuntary * b.involuntary};
+}
+
 static bool is_leap_year(int year)
 {
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;

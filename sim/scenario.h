@@ -38,12 +38,18 @@ typedef struct {
     ltv_tenure_spike *spikes; /* owned; strictly increasing periods */
 } ltv_retention;
 
+/* Factors on the hazards of a customer's clocks: 1 changes nothing, 2 doubles the hazard. */
+typedef struct {
+    double churn, involuntary; /* >= 0 */
+} ltv_hazard_ratios;
+
 typedef struct {
     char name[LTV_NAME_SIZE];
     double share;            /* of joining customers; the shares of all segments sum to 1 */
     double price_multiplier; /* >= 0 */
-    double service_cost;     /* per active period, besides the arm's own, >= 0 */
-    bool has_retention;      /* else the arm's retention holds */
+    ltv_hazard_ratios times;
+    double service_cost; /* per active period, besides the arm's own, >= 0 */
+    bool has_retention;  /* else the arm's retention holds */
     ltv_retention retention;
 } ltv_segment;
 
@@ -51,6 +57,7 @@ typedef struct {
     char name[LTV_NAME_SIZE];
     double share; /* of joining customers; the shares of all channels sum to 1 */
     double cac;   /* cost to acquire one customer, >= 0 */
+    ltv_hazard_ratios times;
 } ltv_channel;
 
 /* One arm: the scenario with the arm's overrides applied, complete in itself. */
@@ -117,6 +124,9 @@ double ltv_scenario_discount_per_period(const ltv_scenario *scenario);
 
 /* The retention that a segment of the arm follows: its own or the arm's. Borrowed. */
 const ltv_retention *ltv_arm_retention(const ltv_arm *arm, size_t segment);
+
+/* What the hazards of a customer of this channel and segment are multiplied with. */
+ltv_hazard_ratios ltv_arm_hazard_ratios(const ltv_arm *arm, size_t channel, size_t segment);
 
 /* Calendar month (1 ... 12) of the first day of tenure period u of the cohort that joins at
  * scenario->start. Only with has_start. */

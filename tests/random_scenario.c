@@ -114,6 +114,16 @@ static ltv_curve_kind random_kind(test_random *random)
     return (ltv_curve_kind)test_random_below(random, LTV_CURVE_KINDS);
 }
 
+static ltv_hazard_ratios random_ratios(bool declared, test_random *random)
+{
+    ltv_hazard_ratios ratios = {1, 1};
+    if (declared && sometimes(random, 0.5))
+        ratios.churn = sometimes(random, 0.1) ? 0 : test_random_uniform(random, 0.3, 2.5);
+    if (declared && sometimes(random, 0.3))
+        ratios.involuntary = test_random_uniform(random, 0, 3);
+    return ratios;
+}
+
 static void random_segments(ltv_arm *arm, const ltv_scenario *scenario, test_random *random)
 {
     arm->declared_segments = sometimes(random, 0.5);
@@ -125,6 +135,7 @@ static void random_segments(ltv_arm *arm, const ltv_scenario *scenario, test_ran
         segment->share = 1 / (double)arm->n_segments;
         segment->price_multiplier =
             arm->declared_segments ? test_random_uniform(random, 0.5, 2) : 1;
+        segment->times = random_ratios(arm->declared_segments, random);
         segment->service_cost = sometimes(random, 0.4) ? test_random_uniform(random, 0, 30) : 0;
         segment->has_retention = arm->declared_segments && sometimes(random, 0.5);
         if (segment->has_retention)
@@ -141,6 +152,7 @@ static void random_channels(ltv_arm *arm, test_random *random)
         snprintf(arm->channels[c].name, sizeof arm->channels[c].name,
                  arm->declared_channels ? "c%zu" : "all", c);
         arm->channels[c].share = 1 / (double)arm->n_channels;
+        arm->channels[c].times = random_ratios(arm->declared_channels, random);
         arm->channels[c].cac = sometimes(random, 0.3) ? 0 : test_random_uniform(random, 10, 2000);
     }
 }

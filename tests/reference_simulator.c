@@ -114,6 +114,9 @@ reference_customer reference_simulate(const ltv_scenario *scenario, const ltv_ar
     double z = ltv_frailty_explicit(&frailty, uniform_of(&p, LTV_PURPOSE_FRAILTY));
     if (word_of(&p, LTV_PURPOSE_CURED) < ltv_word_threshold(retention->cured))
         z = 0;
+    double churn_times = segment->times.churn * arm->channels[result.channel].times.churn;
+    double failure_times =
+        segment->times.involuntary * arm->channels[result.channel].times.involuntary;
     ltv_weight spend = draw_spend(&p, &frailty, voluntary_budget);
 
     double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals);
@@ -128,9 +131,11 @@ reference_customer reference_simulate(const ltv_scenario *scenario, const ltv_ar
         margin_sum += rounded(margin * worth);
         service_sum += rounded(service * worth);
         hazard = hazard_after(&p, retention, u, hazard);
-        if (z > 0 && ltv_frailty_marginal_hazard(&frailty, z * hazard) >= voluntary_budget)
+        if (z > 0 && churn_times > 0 &&
+            ltv_frailty_marginal_hazard(&frailty, z * (churn_times * hazard)) >= voluntary_budget)
             active = false;
-        if (-(double)(u + 1) * log1p(-arm->involuntary_churn) >= involuntary_budget)
+        double failures = -(double)(u + 1) * log1p(-arm->involuntary_churn);
+        if (failure_times * failures >= involuntary_budget)
             active = false;
     }
     result.leaves_before = active ? scenario->horizon + 1 : u;

@@ -25,7 +25,7 @@ static uint32_t customers_per_scenario(void)
 /* What a battery has met, so that it cannot quietly test less than it says. */
 static struct {
     int curves[LTV_CURVE_KINDS], seasons, spikes, cured, correlated, involuntary, spend,
-        own_retention;
+        own_retention, ratios;
 } met;
 
 static void remember(const ltv_arm *arm)
@@ -37,6 +37,8 @@ static void remember(const ltv_arm *arm)
         met.spikes += retention->n_spikes > 0;
         met.cured += retention->cured > 0;
         met.own_retention += arm->segments[s].has_retention;
+        for (size_t c = 0; c < arm->n_channels; c++)
+            met.ratios += ltv_arm_hazard_ratios(arm, c, s).churn != 1;
     }
     met.correlated += arm->spend_churn_correlation != 0;
     met.involuntary += arm->involuntary_churn > 0;
@@ -94,7 +96,8 @@ static void the_battery_met_every_feature(void **state)
     for (int kind = 0; kind < LTV_CURVE_KINDS; kind++)
         assert_true(met.curves[kind] >= 2);
     assert_true(met.seasons >= 2 && met.spikes >= 2 && met.cured >= 2 && met.correlated >= 2 &&
-                met.involuntary >= 2 && met.spend >= 2 && met.own_retention >= 2);
+                met.involuntary >= 2 && met.spend >= 2 && met.own_retention >= 2 &&
+                met.ratios >= 2);
 }
 
 int main(void)

@@ -161,6 +161,29 @@ static void segments_with_churn_of_their_own_are_heterogeneity_and_not_tenure(vo
     finish();
 }
 
+/* Two channels with their own hazard ratios: again two constant churns, mixed 3 to 1. */
+static void hazard_ratios_of_channels_are_heterogeneity(void **state)
+{
+    (void)state;
+    start(0.03);
+    arm->involuntary_churn = 0.01;
+    scenario_fixture_set_channels(arm, 2, (double[]){0.75, 0.25}, (double[]){0, 400});
+    arm->channels[1].times = (ltv_hazard_ratios){.churn = 3, .involuntary = 2};
+    expect();
+    double kept_1 = 0.97 * 0.99, kept_2 = pow(0.97, 3) * 0.99 * 0.99;
+    double kept = 0.75 * kept_1 + 0.25 * kept_2, mixed = 0, alike = 0;
+    for (uint32_t u = 0; u < 120; u++) {
+        mixed += 0.75 * pow(kept_1, u) + 0.25 * pow(kept_2, u);
+        alike += pow(kept, u);
+    }
+    assert_close("churn", e.churn_first_period, 1 - kept, 1e-12);
+    assert_close("ltv", e.ltv, 800 * mixed, 1e-12);
+    assert_within("tenure", e.step_tenure, 0, 1e-8);
+    assert_close("heterogeneity", e.step_heterogeneity, 800 * (mixed - alike), 1e-9);
+    assert_steps_sum("channels");
+    finish();
+}
+
 /* A Weibull segment and a geometric one: the average shape is that of the average hazard,
  * scaled to the churn of the mix. */
 static void the_average_hazard_makes_the_step_for_tenure(void **state)
@@ -493,6 +516,7 @@ int main(void)
         cmocka_unit_test(without_churn_there_is_no_formula),
         cmocka_unit_test(segments_with_churn_of_their_own_are_heterogeneity_and_not_tenure),
         cmocka_unit_test(the_average_hazard_makes_the_step_for_tenure),
+        cmocka_unit_test(hazard_ratios_of_channels_are_heterogeneity),
         cmocka_unit_test(shifted_beta_geometric_has_its_hypergeometric_lifetime),
         cmocka_unit_test(a_gamma_frailty_has_its_closed_form),
         cmocka_unit_test(the_cured_are_there_for_ever),

@@ -75,7 +75,7 @@ static void the_clock_fires_in_the_period_that_reaches_the_budget(void **state)
     for (size_t i = 0; i < sizeof horizons / sizeof *horizons; i++) {
         uint32_t h = b.scenario.horizon = horizons[i];
         compile();
-        const double *hazard = b.program.segments[0].voluntary;
+        const double *hazard = b.program.clocks[0].voluntary;
         for (uint32_t u = 1; u <= h; u++) {
             assert_int_equal(end_of_one(hazard[u], 1e9), u);
             assert_int_equal(end_of_one(nextafter(hazard[u], 0), 1e9), u);
@@ -110,7 +110,7 @@ static void the_earlier_of_two_clocks_counts(void **state)
     (void)state;
     b.arm->involuntary_churn = 0.01;
     compile();
-    const double *own = b.program.segments[0].voluntary, *failed = b.program.involuntary_hazard;
+    const double *own = b.program.clocks[0].voluntary, *failed = b.program.clocks[0].involuntary;
     assert_int_equal(end_of_one(own[5], failed[9]), 5);
     assert_int_equal(end_of_one(own[9], failed[5]), 5);
     assert_int_equal(end_of_one(own[7], failed[7]), 7);
@@ -131,7 +131,7 @@ static void the_cured_leave_only_against_their_will(void **state)
     const uint64_t quarter = UINT64_C(1) << 62;
     b.luck.cured[0] = quarter - 1;
     assert_int_equal(end_of_one(0x1p-65, 1e9), 121);
-    assert_int_equal(end_of_one(0x1p-65, b.program.involuntary_hazard[30]), 30);
+    assert_int_equal(end_of_one(0x1p-65, b.program.clocks[0].involuntary[30]), 30);
     b.luck.cured[0] = quarter;
     assert_int_equal(end_of_one(0x1p-65, 1e9), 1);
 }
@@ -231,9 +231,8 @@ static void ltv_is_the_margin_less_the_service_of_the_bills_paid(void **state)
     b.scenario.discount_rate_per_year = 0.1;
     b.arm->service_cost = 35;
     compile();
-    const ltv_segment_program *segment = &b.program.segments[0];
     for (uint32_t u = 1; u <= 121; u++) {
-        end_of_one(u <= 120 ? segment->voluntary[u] : 1e9, 1e9);
+        end_of_one(u <= 120 ? b.program.clocks[0].voluntary[u] : 1e9, 1e9);
         assert_int_equal(b.block.leaves_before[0], u);
         assert_true(b.block.spend[0] == LTV_WEIGHT_ONE);
         /* who outlives the horizon has paid all bills within it, and no more */

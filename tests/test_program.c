@@ -161,15 +161,15 @@ static void the_voluntary_clock_is_the_marginal_hazard_with_a_sentinel(void **st
         retention->heterogeneity = cases[i].spread;
         ltv_program program;
         compile(&program, &scenario);
-        const ltv_segment_program *segment = &program.segments[0];
-        assert_int_equal(segment->draws_z, cases[i].draws_z);
-        assert_true(segment->voluntary[0] == 0);
-        assert_true(isinf(segment->voluntary[121]));
+        const ltv_clock_program *clock = &program.clocks[0];
+        assert_int_equal(clock->draws_z, cases[i].draws_z);
+        assert_true(clock->voluntary[0] == 0);
+        assert_true(isinf(clock->voluntary[121]));
         for (uint32_t u = 0; u <= 120; u++) {
             double hazard = -(double)u * log(0.97);
             if (cases[i].spread.kind == LTV_SPREAD_GAMMA)
                 hazard = log(1 + 0.49 * hazard) / 0.49;
-            assert_close(cases[i].label, segment->voluntary[u], hazard, 1e-13);
+            assert_close(cases[i].label, clock->voluntary[u], hazard, 1e-13);
         }
         ltv_program_free(&program);
     }
@@ -187,7 +187,7 @@ static void a_beta_curve_compiles_to_its_survival(void **state)
     compile(&program, &scenario);
     double survival = 1;
     for (uint32_t u = 0; u <= 120; u++) {
-        assert_close("sBG", exp(-program.segments[0].voluntary[u]), survival, 1e-12);
+        assert_close("sBG", exp(-program.clocks[0].voluntary[u]), survival, 1e-12);
         survival *= (3.806 + u) / (0.668 + 3.806 + u);
     }
     ltv_program_free(&program);
@@ -248,6 +248,51 @@ static void a_multiplier_of_zero_saves_even_from_certain_churn(void **state)
     ltv_scenario_free(&scenario);
 }
 
+static void hazard_ratios_multiply_and_channels_that_are_alike_share_a_clock(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    scenario_fixture_init(&scenario, 0.03);
+    ltv_arm *arm = &scenario.arms[0];
+    arm->involuntary_churn = 0.01;
+    scenario_fixture_set_channels(arm, 3, (double[]){0.3, 0.3, 0.4}, (double[]){0, 10, 20});
+    scenario_fixture_set_segments(arm, 2, (double[]){0.5, 0.5}, (double[]){1, 1});
+    arm->channels[1].times = (ltv_hazard_ratios){.churn = 1.5, .involuntary = 2};
+    arm->segments[1].times = (ltv_hazard_ratios){.churn = 0.4, .involuntary = 0};
+    ltv_program program;
+    compile(&program, &scenario);
+    assert_int_equal(program.n_clocks, 4); /* channels 0 and 2 are alike */
+    static const double churn[3][2] = {{1, 0.4}, {1.5, 0.6}, {1, 0.4}};
+    static const double failed[3][2] = {{1, 0}, {2, 0}, {1, 0}};
+    for (size_t c = 0; c < 3; c++)
+        for (size_t s = 0; s < 2; s++) {
+            const ltv_clock_program *clock = &program.clocks[program.clock_of[c * 2 + s]];
+            /* A ratio m turns a probability p into 1 - (1 - p)^m. */
+            assert_close("churn", exp(-clock->voluntary[10]), pow(0.97, 10 * churn[c][s]), 1e-13);
+            assert_close("failed", exp(-clock->involuntary[10]), pow(0.99, 10 * failed[c][s]),
+                         1e-13);
+        }
+    assert_int_equal(program.clock_of[0], program.clock_of[4]);
+    ltv_program_free(&program);
+    ltv_scenario_free(&scenario);
+}
+
+static void a_ratio_of_zero_keeps_everybody_even_where_all_would_leave(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    scenario_fixture_init(&scenario, 0);
+    static const double all_leave[] = {1, 0.5, 0};
+    scenario_fixture_set_table(&scenario.arms[0].retention, 3, all_leave, 2);
+    scenario.arms[0].segments[0].times.churn = 0;
+    ltv_program program;
+    compile(&program, &scenario);
+    for (uint32_t u = 0; u <= 120; u++)
+        assert_true(program.clocks[0].voluntary[u] == 0);
+    ltv_program_free(&program);
+    ltv_scenario_free(&scenario);
+}
+
 static void the_involuntary_clock_is_geometric_or_absent(void **state)
 {
     (void)state;
@@ -261,8 +306,8 @@ static void the_involuntary_clock_is_geometric_or_absent(void **state)
     compile(&program, &scenario);
     assert_true(program.involuntary);
     for (uint32_t u = 0; u <= 120; u++)
-        assert_close("involuntary", exp(-program.involuntary_hazard[u]), pow(0.991, u), 1e-13);
-    assert_true(isinf(program.involuntary_hazard[121]));
+        assert_close("involuntary", exp(-program.clocks[0].involuntary[u]), pow(0.991, u), 1e-13);
+    assert_true(isinf(program.clocks[0].involuntary[121]));
     ltv_program_free(&program);
     ltv_scenario_free(&scenario);
 }
@@ -299,7 +344,7 @@ static void shares_become_cumulative_thresholds(void **state)
     for (int c = 0; c < 10; c++)
         assert_true(program.cac[c] == 100ll * c << 20);
     for (int s = 0; s < 4; s++)
-        assert_true(program.segments[s].cured_threshold == UINT64_C(1) << 62);
+        assert_true(program.clocks[s].cured_threshold == UINT64_C(1) << 62);
     ltv_program_free(&program);
     ltv_scenario_free(&scenario);
 }
@@ -316,10 +361,10 @@ static void a_segment_is_compiled_from_its_own_retention(void **state)
     scenario_fixture_set_table(&arm->segments[1].retention, 2, (double[]){1, 0.5}, 1);
     ltv_program program;
     compile(&program, &scenario);
-    assert_close("the arm's", program.segments[0].voluntary[1], -log(0.97), 1e-14);
-    assert_true(program.segments[0].cured_threshold == UINT64_C(1) << 63);
-    assert_close("its own", program.segments[1].voluntary[3], 3 * log(2), 1e-14);
-    assert_true(program.segments[1].cured_threshold == 0);
+    assert_close("the arm's", program.clocks[0].voluntary[1], -log(0.97), 1e-14);
+    assert_true(program.clocks[0].cured_threshold == UINT64_C(1) << 63);
+    assert_close("its own", program.clocks[1].voluntary[3], 3 * log(2), 1e-14);
+    assert_true(program.clocks[1].cured_threshold == 0);
     ltv_program_free(&program);
     ltv_scenario_free(&scenario);
 }
@@ -356,7 +401,7 @@ static void horizons_from_one_to_the_longest_compile(void **state)
         uint32_t h = scenario.horizon = horizons[i];
         ltv_program program;
         compile(&program, &scenario);
-        assert_true(isinf(program.segments[0].voluntary[h + 1]));
+        assert_true(isinf(program.clocks[0].voluntary[h + 1]));
         assert_true(program.segments[0].discounted_margin[h] == h * (800ll << 20));
         ltv_program_free(&program);
         ltv_scenario_free(&scenario);
@@ -374,6 +419,8 @@ int main(void)
         cmocka_unit_test(multipliers_weigh_the_hazard_period_by_period),
         cmocka_unit_test(without_multipliers_the_hazard_is_the_curve_to_the_bit),
         cmocka_unit_test(a_multiplier_of_zero_saves_even_from_certain_churn),
+        cmocka_unit_test(hazard_ratios_multiply_and_channels_that_are_alike_share_a_clock),
+        cmocka_unit_test(a_ratio_of_zero_keeps_everybody_even_where_all_would_leave),
         cmocka_unit_test(the_involuntary_clock_is_geometric_or_absent),
         cmocka_unit_test(shares_become_cumulative_thresholds),
         cmocka_unit_test(a_segment_is_compiled_from_its_own_retention),

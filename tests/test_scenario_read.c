@@ -102,6 +102,8 @@ static void assert_same_arm(const ltv_arm *a, const ltv_arm *b)
         assert_same(s, t, name);
         assert_same(s, t, share);
         assert_same(s, t, price_multiplier);
+        assert_same(s, t, times.churn);
+        assert_same(s, t, times.involuntary);
         assert_same(s, t, service_cost);
         assert_same(s, t, has_retention);
         assert_same_retention(&s->retention, &t->retention);
@@ -110,6 +112,8 @@ static void assert_same_arm(const ltv_arm *a, const ltv_arm *b)
         assert_same(&a->channels[i], &b->channels[i], name);
         assert_same(&a->channels[i], &b->channels[i], share);
         assert_same(&a->channels[i], &b->channels[i], cac);
+        assert_same(&a->channels[i], &b->channels[i], times.churn);
+        assert_same(&a->channels[i], &b->channels[i], times.involuntary);
     }
 }
 
@@ -257,9 +261,12 @@ static void every_key_reaches_its_field(void **state)
     assert_true(arm->declared_channels && arm->n_channels == 2);
     assert_string_equal(arm->channels[1].name, "paid");
     assert_true(arm->channels[1].share == 0.6 && arm->channels[1].cac == 900);
+    assert_true(arm->channels[0].times.churn == 1 && arm->channels[0].times.involuntary == 1);
+    assert_true(arm->channels[1].times.churn == 1.2 && arm->channels[1].times.involuntary == 0);
     assert_true(arm->declared_segments && arm->n_segments == 2);
     assert_string_equal(arm->segments[0].name, "推奨者");
     assert_true(arm->segments[0].price_multiplier == 1.1 && arm->segments[0].service_cost == 40);
+    assert_true(arm->segments[0].times.churn == 0.5 && arm->segments[0].times.involuntary == 2);
     assert_false(arm->segments[0].has_retention);
     assert_true(arm->segments[1].has_retention);
     assert_int_equal(arm->segments[1].retention.curve.kind, LTV_CURVE_LOG_NORMAL);

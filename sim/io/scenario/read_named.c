@@ -52,8 +52,9 @@ ltv_status ltv_make_stand_ins(ltv_walk *walk)
     if (arm->segments == NULL || arm->channels == NULL)
         return ltv_walk_no_memory(walk);
     arm->n_segments = arm->n_channels = 1;
-    arm->segments[0] = (ltv_segment){.name = "all", .share = 1, .price_multiplier = 1};
-    arm->channels[0] = (ltv_channel){.name = "all", .share = 1};
+    arm->segments[0] =
+        (ltv_segment){.name = "all", .share = 1, .price_multiplier = 1, .times = {1, 1}};
+    arm->channels[0] = (ltv_channel){.name = "all", .share = 1, .times = {1, 1}};
     walk->target[LTV_IN_CHANNEL] = &arm->channels[0];
     return LTV_OK;
 }

@@ -360,6 +360,24 @@ static const ltv_block acquisition_block = {
     BLOCK(acquisition_fields, "acquisition", "what it costs to win a customer"),
     .usual_key = "cac"};
 
+/* Hazard ratios of the customers of one segment or channel. */
+#define HAZARD_RATIOS(target_, type_)                                                              \
+    {.key = "churn",                                                                               \
+     .kind = LTV_FIELD_NUMBER,                                                                     \
+     .fallback = "x1",                                                                             \
+     .marks = LTV_MARK_TIMES,                                                                      \
+     .highest = 100,                                                                               \
+     .high_hint = "it is a factor on the hazard of voluntary churn: x2 doubles it",                \
+     MEMBER(target_, type_, times.churn),                                                          \
+     .meaning = "multiplier of the hazard of voluntary churn"},                                    \
+    {                                                                                              \
+        .key = "involuntary", .kind = LTV_FIELD_NUMBER, .fallback = "x1", .marks = LTV_MARK_TIMES, \
+        .highest = 100,                                                                            \
+        .high_hint = "it is a factor on the hazard of failed payments: x2 doubles it",             \
+        MEMBER(target_, type_, times.involuntary),                                                 \
+        .meaning = "multiplier of the hazard of involuntary churn"                                 \
+    }
+
 static const ltv_field channel_fields[] = {
     {.key = "share",
      SHARE,
@@ -374,8 +392,7 @@ static const ltv_field channel_fields[] = {
      .required = true,
      MEMBER(CHANNEL, ltv_channel, cac),
      .meaning = "cost to acquire one customer, in the currency"},
-    RESERVED("churn"),
-    RESERVED("involuntary"),
+    HAZARD_RATIOS(CHANNEL, ltv_channel),
     RESERVED("upgrade"),
     RESERVED("downgrade"),
     RESERVED("attach"),
@@ -419,8 +436,7 @@ static const ltv_field segment_fields[] = {
      .target = LTV_IN_RETENTION,
      .present_offset = offsetof(ltv_segment, has_retention),
      .meaning = "retention of this segment instead of the general one"},
-    RESERVED("churn"),
-    RESERVED("involuntary"),
+    HAZARD_RATIOS(SEGMENT, ltv_segment),
     RESERVED("upgrade"),
     RESERVED("downgrade"),
     RESERVED("attach"),
