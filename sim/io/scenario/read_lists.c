@@ -56,7 +56,16 @@ ltv_status ltv_read_season(ltv_walk *walk, const ltv_field *field, ltv_yaml_node
 {
     ltv_retention *retention = walk->target[field->in];
     ltv_status status = require_list(walk, node, 12, 12);
-    return status != LTV_OK ? status : parse_list(walk, field, node, retention->season);
+    if (status == LTV_OK)
+        status = parse_list(walk, field, node, retention->season);
+    double sum = 0;
+    for (int month = 0; month < 12; ++month)
+        sum += retention->season[month];
+    if (status == LTV_OK && sum == 0)
+        status = ltv_complain(walk->err, &node->place, walk->path,
+                              "with 0 in every month nobody ever leaves; if that is meant, write "
+                              "retention: {geometric: {churn: 0}}");
+    return status;
 }
 
 /* The curve's survival array, n entries, zeroed. */
