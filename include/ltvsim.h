@@ -34,8 +34,8 @@ LTVSIM_API const char *ltvsim_version(void);
 
 /* Reads and validates the scenario file at `path` after applying `overrides`, n_overrides
  * strings "path.in.the.scenario=value" in order. Turns off, for the whole process, the handler
- * with which GSL would abort on an error (gsl_set_error_handler_off). On success *sim is owned by the caller
- * (ltvsim_free); on failure it is NULL. */
+ * with which GSL would abort on an error (gsl_set_error_handler_off). On success *sim is owned
+ * by the caller (ltvsim_free); on failure it is NULL. */
 LTVSIM_API int ltvsim_open(ltvsim **sim, const char *path, size_t n_overrides,
                            const char *const *overrides, char *error, size_t error_size);
 

@@ -213,42 +213,41 @@ static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, l
     return LTV_OK;
 }
 
-/* A segment's customers are those of the arm that has this segment only. */
+/* The customers of one segment or channel: `part` is the arm as if it had that one only. */
+static ltv_status fill_part(ltv_group_estimate *estimate, const ltv_scenario *scenario,
+                            const ltv_arm *part, const ltv_group *group, const char *name,
+                            double share, ltv_error *err)
+{
+    ltv_expectation expectation;
+    ltv_status status = ltv_expectation_init(&expectation, scenario, part, err);
+    if (status == LTV_OK)
+        status = fill_group(estimate, scenario, group, name, share, &expectation, err);
+    ltv_expectation_free(&expectation);
+    return status;
+}
+
 static ltv_status fill_segment(ltv_group_estimate *estimate, const ltv_scenario *scenario,
                                const ltv_arm *arm, size_t index, const ltv_group *group,
                                ltv_error *err)
 {
     ltv_segment only = arm->segments[index];
     ltv_arm part = *arm; /* borrows all that arm owns */
-    only.share = 1;
     part.n_segments = 1;
     part.segments = &only;
-    ltv_expectation expectation;
-    ltv_status status = ltv_expectation_init(&expectation, scenario, &part, err);
-    if (status == LTV_OK)
-        status = fill_group(estimate, scenario, group, arm->segments[index].name,
-                            arm->segments[index].share, &expectation, err);
-    ltv_expectation_free(&expectation);
-    return status;
+    only.share = 1;
+    return fill_part(estimate, scenario, &part, group, only.name, arm->segments[index].share, err);
 }
 
-/* A channel's customers are those of the arm that has this channel only. */
 static ltv_status fill_channel(ltv_group_estimate *estimate, const ltv_scenario *scenario,
                                const ltv_arm *arm, size_t index, const ltv_group *group,
                                ltv_error *err)
 {
     ltv_channel only = arm->channels[index];
     ltv_arm part = *arm; /* borrows all that arm owns */
-    only.share = 1;
     part.n_channels = 1;
     part.channels = &only;
-    ltv_expectation expectation;
-    ltv_status status = ltv_expectation_init(&expectation, scenario, &part, err);
-    if (status == LTV_OK)
-        status = fill_group(estimate, scenario, group, arm->channels[index].name,
-                            arm->channels[index].share, &expectation, err);
-    ltv_expectation_free(&expectation);
-    return status;
+    only.share = 1;
+    return fill_part(estimate, scenario, &part, group, only.name, arm->channels[index].share, err);
 }
 
 static ltv_status fill_parts(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
