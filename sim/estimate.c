@@ -213,19 +213,7 @@ static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, l
     return LTV_OK;
 }
 
-/* The customers of one segment or channel: `part` is the arm as if it had that one only. */
-static ltv_status fill_part(ltv_group_estimate *estimate, const ltv_scenario *scenario,
-                            const ltv_arm *part, const ltv_group *group, const char *name,
-                            double share, ltv_error *err)
-{
-    ltv_expectation expectation;
-    ltv_status status = ltv_expectation_init(&expectation, scenario, part, err);
-    if (status == LTV_OK)
-        status = fill_group(estimate, scenario, group, name, share, &expectation, err);
-    ltv_expectation_free(&expectation);
-    return status;
-}
-
+/* A segment's customers are those of the arm that has this segment only. */
 static ltv_status fill_segment(ltv_group_estimate *estimate, const ltv_scenario *scenario,
                                const ltv_arm *arm, size_t index, const ltv_group *group,
                                ltv_error *err)
@@ -235,19 +223,52 @@ static ltv_status fill_segment(ltv_group_estimate *estimate, const ltv_scenario 
     part.n_segments = 1;
     part.segments = &only;
     only.share = 1;
-    return fill_part(estimate, scenario, &part, group, only.name, arm->segments[index].share, err);
+    ltv_expectation expectation;
+    ltv_status status = ltv_expectation_init(&expectation, scenario, &part, err);
+    if (status == LTV_OK)
+        status = fill_group(estimate, scenario, group, only.name, arm->segments[index].share,
+                            &expectation, err);
+    ltv_expectation_free(&expectation);
+    return status;
 }
 
-static ltv_status fill_channel(ltv_group_estimate *estimate, const ltv_scenario *scenario,
-                               const ltv_arm *arm, size_t index, const ltv_group *group,
-                               ltv_error *err)
+/* The expectation of the arm as if it had this one channel only. */
+static ltv_status expect_channel(ltv_expectation *expectation, const ltv_scenario *scenario,
+                                 const ltv_arm *arm, size_t index, ltv_error *err)
 {
     ltv_channel only = arm->channels[index];
     ltv_arm part = *arm; /* borrows all that arm owns */
     part.n_channels = 1;
     part.channels = &only;
     only.share = 1;
-    return fill_part(estimate, scenario, &part, group, only.name, arm->channels[index].share, err);
+    return ltv_expectation_init(expectation, scenario, &part, err);
+}
+
+/* Channels that are alike differ in nothing but their cost, so they share an expectation. */
+static ltv_status fill_channels(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
+                                const ltv_arm *arm, const ltv_program *program,
+                                const ltv_arm_tally *tally, ltv_error *err)
+{
+    ltv_expectation *expected = calloc(estimate->n_channels + 1, sizeof *expected);
+    ltv_status status = expected != NULL ? LTV_OK : no_memory(err);
+    for (size_t c = 0; status == LTV_OK && c < estimate->n_channels; c++) {
+        const ltv_channel *channel = &arm->channels[c];
+        size_t like = ltv_arm_like_channel(arm, c);
+        if (like == c)
+            status = expect_channel(&expected[c], scenario, arm, c, err);
+        if (status != LTV_OK)
+            break;
+        ltv_expectation own = expected[like]; /* borrows its curves */
+        own.cac = channel->cac;
+        own.cac_paid = channel->cac > 0 ? channel->cac : NAN;
+        ltv_group group = ltv_group_channel(program, tally, c);
+        status = fill_group(&estimate->channels[c], scenario, &group, channel->name, channel->share,
+                            &own, err);
+    }
+    for (size_t c = 0; expected != NULL && c < estimate->n_channels; c++)
+        ltv_expectation_free(&expected[c]);
+    free(expected);
+    return status;
 }
 
 static ltv_status fill_parts(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
@@ -267,10 +288,8 @@ static ltv_status fill_parts(ltv_arm_estimate *estimate, const ltv_scenario *sce
         ltv_group group = ltv_group_segment(program, tally, s);
         status = fill_segment(&estimate->segments[s], scenario, arm, s, &group, err);
     }
-    for (size_t c = 0; status == LTV_OK && c < n_channels; c++) {
-        ltv_group group = ltv_group_channel(program, tally, c);
-        status = fill_channel(&estimate->channels[c], scenario, arm, c, &group, err);
-    }
+    if (status == LTV_OK)
+        status = fill_channels(estimate, scenario, arm, program, tally, err);
     return status;
 }
 

@@ -16,9 +16,20 @@ static double level_given_score(const void *arm_pointer, double score)
                                        score);
 }
 
-/* Adds one channel's part, `share`, of a segment's curves; see segment_curves. hazard is the
- * segment's cumulative base hazard at bills first ... first + n - 1, scaled is room for n. */
-static void add_channel_curves(const ltv_arm *arm, size_t channel, size_t segment,
+/* Share of joining customers who come through this channel or one like it; 0 for a channel that
+ * is like an earlier one, whose turn it was. */
+static double share_of_alike(const ltv_arm *arm, size_t channel)
+{
+    double share = 0;
+    for (size_t c = channel; c < arm->n_channels; c++)
+        share += ltv_arm_like_channel(arm, c) == channel ? arm->channels[c].share : 0;
+    return share;
+}
+
+/* Adds the part of a segment's curves that comes through one channel and those like it, `share`
+ * of it; see segment_curves. hazard is the segment's cumulative base hazard at bills first ...
+ * first + n - 1; room is for 3 n numbers. */
+static void add_channel_curves(const ltv_arm *arm, size_t channel, double share, size_t segment,
                                const ltv_frailty *frailty, size_t first, size_t n,
                                const double *hazard, double *room, double *survival, double *spend)
 {
@@ -33,7 +44,7 @@ static void add_channel_curves(const ltv_arm *arm, size_t channel, size_t segmen
         memcpy(level, own, n * sizeof *level);
     for (size_t i = 0; i < n; i++) {
         double hazard_failed = -(double)(first + i) * log1p(-arm->involuntary_churn);
-        double kept = arm->channels[channel].share * exp(-times.involuntary * hazard_failed);
+        double kept = share * exp(-times.involuntary * hazard_failed);
         survival[i] += own[i] * kept;
         spend[i] += level[i] * kept;
     }
@@ -57,9 +68,12 @@ static ltv_status segment_curves(const ltv_scenario *scenario, const ltv_arm *ar
         ltv_voluntary_hazard(scenario, retention, first + n, hazard);
         memset(survival, 0, n * sizeof *survival);
         memset(spend, 0, n * sizeof *spend);
-        for (size_t c = 0; c < arm->n_channels; c++)
-            add_channel_curves(arm, c, segment, &frailty, first, n, hazard + first, room, survival,
-                               spend);
+        for (size_t c = 0; c < arm->n_channels; c++) {
+            double share = share_of_alike(arm, c);
+            if (share > 0)
+                add_channel_curves(arm, c, share, segment, &frailty, first, n, hazard + first, room,
+                                   survival, spend);
+        }
     }
     free(hazard);
     free(room);
@@ -110,7 +124,9 @@ static ltv_status uniform_survival(const ltv_expectation *e, const ltv_scenario 
     for (size_t s = 0; s < arm->n_segments; s++) {
         ltv_voluntary_hazard(scenario, ltv_arm_retention(arm, s), n, hazard);
         for (size_t c = 0; c < arm->n_channels; c++) {
-            double share = arm->segments[s].share * arm->channels[c].share;
+            double share = arm->segments[s].share * share_of_alike(arm, c);
+            if (share == 0)
+                continue;
             double first = first_voluntary_hazard(arm, c, s, hazard[1]);
             double scale = hazard[1] > 0 && first > 0 ? first / hazard[1] : 1;
             double times = ltv_arm_hazard_ratios(arm, c, s).involuntary;

@@ -83,31 +83,24 @@ static ltv_status compile_clock(ltv_clock_program *clock, const ltv_scenario *sc
     return LTV_OK;
 }
 
-static bool same_ratios(ltv_hazard_ratios a, ltv_hazard_ratios b)
-{
-    return a.churn == b.churn && a.involuntary == b.involuntary;
-}
-
 /* Clocks for every channel and segment; channels with the same ratios share them. */
 static ltv_status compile_clocks(ltv_program *program, const ltv_scenario *scenario,
                                  const ltv_arm *arm, ltv_error *err)
 {
-    for (size_t c = 0; c < arm->n_channels; c++)
+    for (size_t c = 0; c < arm->n_channels; c++) {
+        size_t like = ltv_arm_like_channel(arm, c);
         for (size_t s = 0; s < arm->n_segments; s++) {
-            ltv_hazard_ratios times = ltv_arm_hazard_ratios(arm, c, s);
             uint32_t *clock = &program->clock_of[c * arm->n_segments + s];
-            size_t like = 0; /* the first channel whose customers of this segment are alike */
-            while (like < c && !same_ratios(times, ltv_arm_hazard_ratios(arm, like, s)))
-                like++;
             *clock = program->clock_of[like * arm->n_segments + s];
             if (like < c)
                 continue;
             *clock = (uint32_t)program->n_clocks;
-            ltv_status status =
-                compile_clock(&program->clocks[program->n_clocks++], scenario, arm, s, times, err);
+            ltv_status status = compile_clock(&program->clocks[program->n_clocks++], scenario, arm,
+                                              s, ltv_arm_hazard_ratios(arm, c, s), err);
             if (status != LTV_OK)
                 return status;
         }
+    }
     return LTV_OK;
 }
 

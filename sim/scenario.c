@@ -57,6 +57,16 @@ ltv_hazard_ratios ltv_arm_hazard_ratios(const ltv_arm *arm, size_t channel, size
     return (ltv_hazard_ratios){a.churn * b.churn, a.involuntary * b.involuntary};
 }
 
+size_t ltv_arm_like_channel(const ltv_arm *arm, size_t channel)
+{
+    ltv_hazard_ratios own = arm->channels[channel].times;
+    size_t like = 0;
+    while (arm->channels[like].times.churn != own.churn ||
+           arm->channels[like].times.involuntary != own.involuntary)
+        like++;
+    return like;
+}
+
 static bool is_leap_year(int year)
 {
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;

@@ -128,6 +128,10 @@ const ltv_retention *ltv_arm_retention(const ltv_arm *arm, size_t segment);
 /* What the hazards of a customer of this channel and segment are multiplied with. */
 ltv_hazard_ratios ltv_arm_hazard_ratios(const ltv_arm *arm, size_t channel, size_t segment);
 
+/* The first channel whose customers have the same hazard ratios as this one's, itself at the
+ * latest: what depends on nothing else of a channel need not be computed for both. */
+size_t ltv_arm_like_channel(const ltv_arm *arm, size_t channel);
+
 /* Calendar month (1 ... 12) of the first day of tenure period u of the cohort that joins at
  * scenario->start. Only with has_start. */
 int ltv_scenario_calendar_month(const ltv_scenario *scenario, uint32_t period);

@@ -335,6 +335,41 @@ static void every_amount_is_a_number_when_all_leave_after_one_bill(void **state)
     finish();
 }
 
+/* --- exact figures of parts --- */
+
+static double metric_of(const ltv_group_estimate *group, const char *name)
+{
+    for (size_t i = 0; i < group->n_metrics; i++)
+        if (strcmp(group->metrics[i].name, name) == 0)
+            return group->metrics[i].value;
+    fail_msg("there is no metric %s", name);
+    return 0;
+}
+
+/* Channels 0 and 2 are alike but for their cost, channel 1 loses customers twice as fast. */
+static void channels_have_exact_figures_of_their_own(void **state)
+{
+    (void)state;
+    scenario_fixture_init(&scenario, 0.03);
+    scenario.customers = 3000;
+    ltv_arm *arm = &scenario.arms[0];
+    scenario_fixture_set_channels(arm, 3, (double[]){0.5, 0.3, 0.2}, (double[]){0, 700, 4000});
+    arm->channels[1].times.churn = 2;
+    run();
+    static const double kept[] = {0.97, 0.97 * 0.97, 0.97}, cac[] = {0, 700, 4000};
+    for (int c = 0; c < 3; c++) {
+        const ltv_group_estimate *channel = &estimate.arms[0].channels[c];
+        double ltv = 800 * (1 - pow(kept[c], 120)) / (1 - kept[c]);
+        assert_close("ltv", metric_of(channel, "expected_ltv"), ltv, 1e-10);
+        assert_within("cac", metric_of(channel, "cac"), cac[c], 1e-12);
+        /* Six standard errors: false alarm 2e-9, and the seed is fixed. */
+        assert_within("simulated", channel->ltv.mean, ltv, 6 * channel->ltv.standard_error);
+    }
+    assert_true(isnan(metric_of(&estimate.arms[0].channels[0], "cac_paid")));
+    assert_close("paid", metric_of(&estimate.arms[0].channels[2], "cac_paid"), 4000, 1e-12);
+    finish();
+}
+
 /* --- edges --- */
 
 static void equal_bills_fill_histogram_bins_evenly(void **state)
@@ -419,6 +454,7 @@ int main(void)
         cmocka_unit_test(steps_of_no_size_are_left_out),
         cmocka_unit_test(without_churn_there_is_no_bridge),
         cmocka_unit_test(every_amount_is_a_number_when_all_leave_after_one_bill),
+        cmocka_unit_test(channels_have_exact_figures_of_their_own),
         cmocka_unit_test(equal_bills_fill_histogram_bins_evenly),
         cmocka_unit_test(one_customer_has_a_mean_and_no_spread),
         cmocka_unit_test(the_longest_names_fit),

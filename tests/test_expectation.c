@@ -161,13 +161,13 @@ static void segments_with_churn_of_their_own_are_heterogeneity_and_not_tenure(vo
     finish();
 }
 
-/* Two channels with their own hazard ratios: again two constant churns, mixed 3 to 1. */
+/* Channels with hazard ratios, the first and the last alike: two constant churns, 3 to 1. */
 static void hazard_ratios_of_channels_are_heterogeneity(void **state)
 {
     (void)state;
     start(0.03);
     arm->involuntary_churn = 0.01;
-    scenario_fixture_set_channels(arm, 2, (double[]){0.75, 0.25}, (double[]){0, 400});
+    scenario_fixture_set_channels(arm, 3, (double[]){0.5, 0.25, 0.25}, (double[]){0, 400, 80});
     arm->channels[1].times = (ltv_hazard_ratios){.churn = 3, .involuntary = 2};
     expect();
     double kept_1 = 0.97 * 0.99, kept_2 = pow(0.97, 3) * 0.99 * 0.99;

@@ -61,10 +61,11 @@ double ltv_page_bridge_amount(const ltv_page *p, size_t arm, const char *reason)
     return amounts != NULL && amounts->real != NULL ? amounts->real[row] : NAN;
 }
 
+const double ltv_page_z_95 = 1.959963984540054;
+
 double ltv_page_noise(const ltv_page *p, const char *group)
 {
-    static const double z_95 = 1.959963984540054;
-    return z_95 * ltv_page_number(p, group, "@standard_error");
+    return ltv_page_z_95 * ltv_page_number(p, group, "@standard_error");
 }
 
 bool ltv_page_without_cac(const ltv_page *p)

@@ -68,6 +68,9 @@ const double *ltv_page_array(const ltv_page *p, const char *group, const char *r
 /* The amount that arm's bridge has for the reason; NaN when it has none. */
 double ltv_page_bridge_amount(const ltv_page *p, size_t arm, const char *reason);
 
+/* Half the width of a 95 % interval in standard deviations of a normal distribution. */
+extern const double ltv_page_z_95;
+
 /* 1.96 standard errors of the mean in the group, e.g. "/arms/today/ltv"; NaN when not known. */
 double ltv_page_noise(const ltv_page *p, const char *group);
 

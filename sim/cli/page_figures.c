@@ -9,8 +9,6 @@
 
 enum { COHORT_DIGITS = 4 };
 
-static const double z_95 = 1.959963984540054;
-
 typedef struct {
     ltv_formatted value;
     const char *note; /* what is unusual about it, such as why it does not apply; "" otherwise */
@@ -141,8 +139,8 @@ static figure figure_cohort_interval(const ltv_page *p, size_t arm)
 {
     double n = cohort_size(p);
     double total = n * mean_ltv(p, arm);
-    double half =
-        z_95 * sqrt(n) * ltv_page_number(p, ltv_page_arm(p, arm).text, "/ltv/one_customer@sd");
+    double half = ltv_page_z_95 * sqrt(n) *
+                  ltv_page_number(p, ltv_page_arm(p, arm).text, "/ltv/one_customer@sd");
     return plain_figure(
         ltv_format_money_interval(&p->money, total - half, total + half, COHORT_DIGITS));
 }
