@@ -24,20 +24,43 @@
  * One Philox block gives four 32-bit lanes. A purpose is a lane of a group of four: purpose
  * number = 4 x group + lane. Its 64-bit word is the lane of the group's `head` block (high half)
  * followed by the lane of its `tail` block (low half), so four purposes share the cost of a
- * block, and a comparison that the high half decides never needs the low one. */
+ * block, and a comparison that the high half decides never needs the low one.
+ *
+ * Functions take the name as an argument: LTV_UNNAMED for built-in purposes. */
 
 enum { LTV_ADDRESS_LAYOUT = 1 };
 
 /* Built-in purposes. A repeated number does not compile (see ltv_purpose_name). Group 0 is for
- * the clocks that nearly every customer has; lanes 2 and 3 of it are kept for plan changes. */
+ * the clocks that nearly every customer has; lanes 2 and 3 of it are free. */
 #define LTV_PURPOSES(X)                                                                            \
     X(VOLUNTARY_CHURN, 0)   /* budget of the clock; occurrence: how many it had before */          \
     X(INVOLUNTARY_CHURN, 1) /* budget of the clock; occurrence likewise */                         \
     X(CHANNEL, 4)           /* which channel the customer comes through */                         \
     X(SEGMENT, 5)           /* which segment */                                                    \
+    X(STARTING_PLAN, 6)     /* which plan he joins with */                                         \
     X(CURED, 7)             /* whether the customer never leaves by himself */                     \
     X(FRAILTY, 8)           /* the frailty, or its rank given the budget */                        \
-    X(SPEND, 9)             /* level of spend */
+    X(SPEND, 9)             /* level of spend */                                                   \
+    X(BETA_FRAILTY, 10) /* the Beta part's rank given the budget where FRAILTY is a further one */ \
+    X(ACQUISITION, 11)  /* level of his own CAC */                                                 \
+    X(ORDER_RATE, 12)   /* level of his rate of orders */                                          \
+    X(ORDER_LEVEL, 13)  /* level of the value of his orders */                                     \
+    X(ORDER_GAP, 16)    /* Exponential(1) expected orders before order i; occurrence: i */         \
+    X(ORDER_VALUE, 17)  /* value of order i; occurrence: i */                                      \
+    /* Of a plan change, named by ltv_address_pair(from, to). */                                   \
+    X(UPGRADE, 20)   /* budget of the clock; occurrence: how many it had before */                 \
+    X(DOWNGRADE, 21) /* likewise */                                                                \
+    /* Of an add-on, by its name. */                                                               \
+    X(ATTACH, 24) /* budget of the clock; occurrence: how many it had before */                    \
+    X(DROP, 25)   /* likewise */                                                                   \
+    /* Of an intervention, by its name. */                                                         \
+    X(REACH, 28)       /* whether the customer is ever contacted */                                \
+    X(UPTAKE, 29)      /* whether he takes part when contacted */                                  \
+    X(BLUFF, 30)       /* budget of the clock; occurrence: how many it had before */               \
+    X(FALSE_ALARM, 31) /* budget of the clock */                                                   \
+    X(CONTACT, 32)     /* under a capacity, instead of REACH; occurrence: opportunity */           \
+    X(SUCCESS, 33)     /* accepted, recovered, won back; occurrence: attempt */                    \
+    X(RECALL, 34)      /* whether the risk signal sees him */
 
 typedef enum {
 #define X(name, number) LTV_PURPOSE_##name = number,
@@ -53,20 +76,30 @@ typedef struct {
     uint32_t draw; /* 0 ... LTV_MAX_DRAWS - 1 */
 } ltv_stream;
 
+/* The name of built-in purposes. */
+#define LTV_UNNAMED 0u
+
+/* 32-bit name of a named thing: FNV-1a of its bytes, and never LTV_UNNAMED. Two things of a kind
+ * whose names agree would share their luck: scenarios refuse it. */
+uint32_t ltv_address_name(const char *name);
+
+/* Name of an ordered pair of things: that of "first/second" (names hold no slash). */
+uint32_t ltv_address_pair(const char *first, const char *second);
+
 /* The 64-bit words of the four purposes of a group, by lane. */
 typedef struct {
     uint64_t lane[LTV_LANES];
 } ltv_words;
 
-ltv_words ltv_address_words(ltv_stream stream, uint32_t customer, uint32_t group,
+ltv_words ltv_address_words(ltv_stream stream, uint32_t customer, uint32_t name, uint32_t group,
                             uint32_t occurrence);
 
 /* 32 bits more of each lane: read only for a word whose high half is zero. */
-uint32_t ltv_address_deep_word(ltv_stream stream, uint32_t customer, ltv_purpose purpose,
-                               uint32_t occurrence);
+uint32_t ltv_address_deep_word(ltv_stream stream, uint32_t customer, uint32_t name,
+                               ltv_purpose purpose, uint32_t occurrence);
 
 /* The word at one address. */
-uint64_t ltv_address_word(ltv_stream stream, uint32_t customer, ltv_purpose purpose,
+uint64_t ltv_address_word(ltv_stream stream, uint32_t customer, uint32_t name, ltv_purpose purpose,
                           uint32_t occurrence);
 
 /* A word as a uniform number: U is the middle of [word, word + 1) / 2^64. When the high half is
@@ -81,8 +114,8 @@ static inline int ltv_word_needs_deep(uint64_t word)
 }
 
 /* The uniform number at one address. */
-ltv_uniform ltv_address_uniform(ltv_stream stream, uint32_t customer, ltv_purpose purpose,
-                                uint32_t occurrence);
+ltv_uniform ltv_address_uniform(ltv_stream stream, uint32_t customer, uint32_t name,
+                                ltv_purpose purpose, uint32_t occurrence);
 
 /* -ln U: an Exponential(1) budget between 2^-65 and 67.3, exact to double precision. */
 double ltv_exponential_of_uniform(ltv_uniform u);

@@ -33,10 +33,10 @@ static void add_channel_curves(const ltv_arm *arm, size_t channel, double share,
                                const ltv_frailty *frailty, size_t first, size_t n,
                                const double *hazard, double *room, double *survival, double *spend)
 {
-    ltv_hazard_ratios times = ltv_arm_hazard_ratios(arm, channel, segment);
+    ltv_multipliers times = ltv_arm_multipliers(arm, channel, segment);
     double *scaled = room, *own = room + n, *level = room + 2 * n;
     for (size_t i = 0; i < n; i++)
-        scaled[i] = times.churn > 0 ? times.churn * hazard[i] : 0;
+        scaled[i] = times.on[LTV_LEVER_CHURN] > 0 ? times.on[LTV_LEVER_CHURN] * hazard[i] : 0;
     ltv_frailty_survival(frailty, n, scaled, own);
     if (arm->spend_churn_correlation != 0)
         ltv_frailty_level_kept(frailty, level_given_score, arm, n, scaled, level);
@@ -44,7 +44,7 @@ static void add_channel_curves(const ltv_arm *arm, size_t channel, double share,
         memcpy(level, own, n * sizeof *level);
     for (size_t i = 0; i < n; i++) {
         double hazard_failed = -(double)(first + i) * log1p(-arm->involuntary_churn);
-        double kept = share * exp(-times.involuntary * hazard_failed);
+        double kept = share * exp(-times.on[LTV_LEVER_INVOLUNTARY] * hazard_failed);
         survival[i] += own[i] * kept;
         spend[i] += level[i] * kept;
     }
@@ -84,7 +84,7 @@ static ltv_status segment_curves(const ltv_scenario *scenario, const ltv_arm *ar
  * costs. */
 static double margin_per_bill(const ltv_arm *arm, size_t segment)
 {
-    return arm->price * arm->segments[segment].price_multiplier * arm->gross_margin;
+    return arm->price * arm->segments[segment].times.on[LTV_LEVER_PRICE] * arm->gross_margin;
 }
 
 static double service_per_bill(const ltv_arm *arm, size_t segment)
@@ -99,7 +99,7 @@ static double first_voluntary_hazard(const ltv_arm *arm, size_t channel, size_t 
     const ltv_retention *retention = ltv_arm_retention(arm, segment);
     ltv_frailty frailty =
         ltv_frailty_of(&retention->curve, retention->heterogeneity, retention->cured);
-    double times = ltv_arm_hazard_ratios(arm, channel, segment).churn, kept;
+    double times = ltv_arm_multipliers(arm, channel, segment).on[LTV_LEVER_CHURN], kept;
     double hazard = times > 0 ? times * base_hazard : 0;
     ltv_frailty_survival(&frailty, 1, &hazard, &kept);
     return -log(kept);
@@ -129,7 +129,7 @@ static ltv_status uniform_survival(const ltv_expectation *e, const ltv_scenario 
                 continue;
             double first = first_voluntary_hazard(arm, c, s, hazard[1]);
             double scale = hazard[1] > 0 && first > 0 ? first / hazard[1] : 1;
-            double times = ltv_arm_hazard_ratios(arm, c, s).involuntary;
+            double times = ltv_arm_multipliers(arm, c, s).on[LTV_LEVER_INVOLUNTARY];
             for (size_t u = 0; u < n; u++)
                 mean[u] += isfinite(first)
                                ? share * (scale * hazard[u] + times * failed * (double)u)
@@ -222,7 +222,7 @@ static void fill_value(ltv_expectation *e, const ltv_scenario *scenario, const l
     size_t n = (size_t)e->horizon + 1;
     for (size_t s = 0; s < arm->n_segments; s++) {
         double share = arm->segments[s].share;
-        e->arpu += share * arm->price * arm->segments[s].price_multiplier;
+        e->arpu += share * arm->price * arm->segments[s].times.on[LTV_LEVER_PRICE];
         e->ltv +=
             share *
             (margin_per_bill(arm, s) * discounted_bills(scenario, e->segment_spend + s * n) -
@@ -299,7 +299,7 @@ static bool is_plain_sbg(const ltv_scenario *scenario, const ltv_arm *arm)
 {
     const ltv_retention *retention = ltv_arm_retention(arm, 0);
     for (size_t c = 0; c < arm->n_channels; c++)
-        if (ltv_arm_hazard_ratios(arm, c, 0).churn != 1)
+        if (ltv_arm_multipliers(arm, c, 0).on[LTV_LEVER_CHURN] != 1)
             return false;
     return arm->n_segments == 1 && retention->curve.kind == LTV_CURVE_BETA_GEOMETRIC &&
            retention->heterogeneity.kind == LTV_SPREAD_NONE && retention->cured == 0 &&

@@ -20,13 +20,14 @@ static ltv_uniform refined(const ltv_luck *luck, uint32_t i, const ltv_words *wo
     uint64_t word = words->lane[purpose % LTV_LANES];
     uint32_t deep = 0;
     if (__builtin_expect(ltv_word_needs_deep(word), 0))
-        deep = ltv_address_deep_word(luck->stream, luck->first_customer + i, purpose, 0);
+        deep =
+            ltv_address_deep_word(luck->stream, luck->first_customer + i, LTV_UNNAMED, purpose, 0);
     return ltv_uniform_of_word(word, deep);
 }
 
 static ltv_words words_at(const ltv_luck *luck, uint32_t i, uint32_t group)
 {
-    return ltv_address_words(luck->stream, luck->first_customer + i, group, 0);
+    return ltv_address_words(luck->stream, luck->first_customer + i, LTV_UNNAMED, group, 0);
 }
 
 static void fill_clocks(ltv_luck *luck, bool involuntary)

@@ -45,7 +45,7 @@ static void compile_voluntary(ltv_clock_program *clock, const ltv_scenario *scen
     double *hazard = clock->voluntary;
     ltv_voluntary_hazard(scenario, retention, n, hazard);
     for (size_t u = 0; u < n; u++)
-        hazard[u] = times_hazard(clock->times.churn, hazard[u]);
+        hazard[u] = times_hazard(clock->times.on[LTV_LEVER_CHURN], hazard[u]);
     for (size_t u = 0; u < n && !clock->draws_z; u++)
         hazard[u] = ltv_frailty_marginal_hazard(&clock->frailty, hazard[u]);
     /* A search needs an order that the last bit of a special function may break; the running
@@ -58,12 +58,13 @@ static void compile_voluntary(ltv_clock_program *clock, const ltv_scenario *scen
 static void compile_involuntary(ltv_clock_program *clock, uint32_t horizon, double churn)
 {
     for (uint32_t u = 0; u <= horizon; u++)
-        clock->involuntary[u] = times_hazard(clock->times.involuntary, -(double)u * log1p(-churn));
+        clock->involuntary[u] =
+            times_hazard(clock->times.on[LTV_LEVER_INVOLUNTARY], -(double)u * log1p(-churn));
     clock->involuntary[horizon + 1] = INFINITY;
 }
 
 static ltv_status compile_clock(ltv_clock_program *clock, const ltv_scenario *scenario,
-                                const ltv_arm *arm, size_t segment, ltv_hazard_ratios times,
+                                const ltv_arm *arm, size_t segment, ltv_multipliers times,
                                 ltv_error *err)
 {
     const ltv_retention *retention = ltv_arm_retention(arm, segment);
@@ -96,7 +97,7 @@ static ltv_status compile_clocks(ltv_program *program, const ltv_scenario *scena
                 continue;
             *clock = (uint32_t)program->n_clocks;
             ltv_status status = compile_clock(&program->clocks[program->n_clocks++], scenario, arm,
-                                              s, ltv_arm_hazard_ratios(arm, c, s), err);
+                                              s, ltv_arm_multipliers(arm, c, s), err);
             if (status != LTV_OK)
                 return status;
         }
@@ -131,7 +132,7 @@ static ltv_status compile_segment(ltv_segment_program *program, const ltv_scenar
 {
     const ltv_segment *segment = &arm->segments[index];
     double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals);
-    program->revenue_per_bill = arm->price * segment->price_multiplier * quanta;
+    program->revenue_per_bill = arm->price * segment->times.on[LTV_LEVER_PRICE] * quanta;
     program->service_per_bill = (arm->service_cost + segment->service_cost) * quanta;
     ltv_status status =
         compile_prefix_sums(&program->discounted_margin, scenario,

@@ -18,7 +18,7 @@
 
 /* The clocks of the customers of one segment, at the hazard ratios of one channel or several. */
 typedef struct {
-    ltv_hazard_ratios times;
+    ltv_multipliers times;
     ltv_frailty frailty;
     bool draws_z;             /* part of the frailty is drawn for each customer */
     uint64_t cured_threshold; /* a CURED word below it: never leaves by himself */

@@ -51,20 +51,48 @@ const ltv_retention *ltv_arm_retention(const ltv_arm *arm, size_t segment)
                                                 : &arm->retention;
 }
 
-ltv_hazard_ratios ltv_arm_hazard_ratios(const ltv_arm *arm, size_t channel, size_t segment)
+ltv_multipliers ltv_arm_multipliers(const ltv_arm *arm, size_t channel, size_t segment)
 {
-    ltv_hazard_ratios a = arm->channels[channel].times, b = arm->segments[segment].times;
-    return (ltv_hazard_ratios){a.churn * b.churn, a.involuntary * b.involuntary};
+    ltv_multipliers times = arm->segments[segment].times;
+    for (int lever = 0; lever < LTV_LEVERS; lever++)
+        times.on[lever] *= arm->channels[channel].times.on[lever];
+    return times;
+}
+
+static bool same_multipliers(const ltv_multipliers *a, const ltv_multipliers *b)
+{
+    for (int lever = 0; lever < LTV_LEVERS; lever++)
+        if (a->on[lever] != b->on[lever])
+            return false;
+    return true;
 }
 
 size_t ltv_arm_like_channel(const ltv_arm *arm, size_t channel)
 {
-    ltv_hazard_ratios own = arm->channels[channel].times;
     size_t like = 0;
-    while (arm->channels[like].times.churn != own.churn ||
-           arm->channels[like].times.involuntary != own.involuntary)
+    while (!same_multipliers(&arm->channels[like].times, &arm->channels[channel].times))
         like++;
     return like;
+}
+
+double ltv_arm_segment_share(const ltv_arm *arm, size_t channel, size_t segment)
+{
+    const double *own = arm->channels[channel].segments;
+    return own != NULL ? own[segment] : arm->segments[segment].share;
+}
+
+double ltv_arm_starting_share(const ltv_arm *arm, size_t segment, size_t plan)
+{
+    const double *own = arm->segments[segment].starts;
+    if (arm->n_plans == 0)
+        return 1;
+    return own != NULL ? own[plan] : arm->plans[plan].starts;
+}
+
+bool ltv_arm_is_plain(const ltv_arm *arm)
+{
+    return arm->n_plans == 0 && arm->n_add_ons == 0 && arm->orders.rate == 0 &&
+           arm->n_price_changes == 0 && arm->n_interventions == 0;
 }
 
 static bool is_leap_year(int year)
@@ -138,10 +166,24 @@ void ltv_retention_free(ltv_retention *retention)
 void ltv_arm_free(ltv_arm *arm)
 {
     ltv_retention_free(&arm->retention);
-    for (size_t i = 0; i < arm->n_segments; i++)
+    for (size_t i = 0; i < arm->n_segments; i++) {
         ltv_retention_free(&arm->segments[i].retention);
+        free(arm->segments[i].starts);
+    }
+    for (size_t i = 0; i < arm->n_channels; i++)
+        free(arm->channels[i].segments);
+    for (size_t i = 0; i < arm->n_plans; i++)
+        ltv_plan_free(&arm->plans[i]);
+    for (size_t i = 0; i < arm->n_add_ons; i++)
+        ltv_add_on_free(&arm->add_ons[i]);
+    for (size_t i = 0; i < arm->n_interventions; i++)
+        ltv_intervention_free(&arm->interventions[i]);
     free(arm->segments);
     free(arm->channels);
+    free(arm->plans);
+    free(arm->add_ons);
+    free(arm->price_changes);
+    free(arm->interventions);
     *arm = (ltv_arm){0};
 }
 
@@ -151,5 +193,7 @@ void ltv_scenario_free(ltv_scenario *scenario)
     for (size_t i = 0; i < scenario->n_arms; i++)
         ltv_arm_free(&scenario->arms[i]);
     free(scenario->arms);
+    free(scenario->phases);
+    free(scenario->contrasts);
     *scenario = (ltv_scenario){0};
 }

@@ -4,13 +4,13 @@
 
 #include "models/curve.h"
 #include "models/spread.h"
+#include "sim/intervention.h"
+#include "sim/offer.h"
 
 /* Everything that the user said, validated, with defaults filled in. Filled by
  * sim/io/scenario/scenario_read.c or by a test; read by ltv_program and the reference simulator.
  * Money is in major units of the currency (dollars, yen), rates are per period of time_unit
  * unless the name says otherwise. */
-
-enum { LTV_NAME_SIZE = 65 }; /* names hold at most 64 bytes of UTF-8 */
 
 typedef enum {
     LTV_UNIT_DAY,
@@ -21,11 +21,6 @@ typedef enum {
 } ltv_time_unit;
 
 typedef enum { LTV_PAY_ADVANCE, LTV_PAY_MID, LTV_PAY_ARREARS } ltv_payment;
-
-typedef struct {
-    uint32_t period; /* acts between bills `period` and `period` + 1 */
-    double times;    /* multiplier on the hazard of voluntary churn, >= 0 */
-} ltv_tenure_spike;
 
 /* Voluntary churn: the block `retention` of the scenario or of one segment. */
 typedef struct {
@@ -38,26 +33,23 @@ typedef struct {
     ltv_tenure_spike *spikes; /* owned; strictly increasing periods */
 } ltv_retention;
 
-/* Factors on the hazards of a customer's clocks: 1 changes nothing, 2 doubles the hazard. */
-typedef struct {
-    double churn, involuntary; /* >= 0 */
-} ltv_hazard_ratios;
-
 typedef struct {
     char name[LTV_NAME_SIZE];
-    double share;            /* of joining customers; the shares of all segments sum to 1 */
-    double price_multiplier; /* >= 0 */
-    ltv_hazard_ratios times;
-    double service_cost; /* per active period, besides the arm's own, >= 0 */
-    bool has_retention;  /* else the arm's retention holds */
+    double share;          /* of joining customers; the shares of all segments sum to 1 */
+    ltv_multipliers times; /* a customer's are those of his segment times those of his channel */
+    double service_cost;   /* per active period, besides the arm's own, >= 0 */
+    bool has_retention;    /* else the arm's retention holds */
     ltv_retention retention;
+    double *starts; /* owned, [n_plans]: starting plans of its own, sum 1; NULL: the plans' own */
 } ltv_segment;
 
 typedef struct {
     char name[LTV_NAME_SIZE];
-    double share; /* of joining customers; the shares of all channels sum to 1 */
-    double cac;   /* cost to acquire one customer, >= 0 */
-    ltv_hazard_ratios times;
+    double share;          /* of joining customers; the shares of all channels sum to 1 */
+    double cac;            /* mean cost to acquire one customer, >= 0 */
+    ltv_spread cac_spread; /* over customers: none or log-normal */
+    ltv_multipliers times;
+    double *segments; /* owned, [n_segments]: shares of its own, sum 1; NULL: the segments' */
 } ltv_channel;
 
 /* One arm: the scenario with the arm's overrides applied, complete in itself. */
@@ -66,7 +58,7 @@ typedef struct {
     bool has_retention; /* false only when every segment has a retention of its own */
     ltv_retention retention;
     double involuntary_churn;       /* probability per period, 0 <= p < 1 */
-    double price;                   /* recurring, per bill, >= 0 */
+    double price;                   /* recurring, per bill, >= 0; 0 where there are plans */
     ltv_spread spend;               /* personal level of recurring revenue */
     double spend_churn_correlation; /* Spearman, with the uncured frailty, -1 < rho < 1 */
     double gross_margin;            /* 0 ... 1 */
@@ -77,7 +69,21 @@ typedef struct {
     size_t n_segments, n_channels;
     ltv_segment *segments; /* owned */
     ltv_channel *channels; /* owned */
+    size_t n_plans;        /* 0: everybody pays `price`; else at most LTV_MAX_PLANS */
+    ltv_plan *plans;       /* owned */
+    size_t n_add_ons;      /* at most LTV_MAX_ADD_ONS */
+    ltv_add_on *add_ons;   /* owned */
+    ltv_orders orders;
+    size_t n_price_changes;
+    ltv_price_change *price_changes; /* owned; bills do not decrease */
+    size_t n_interventions;          /* at most LTV_MAX_INTERVENTIONS */
+    ltv_intervention *interventions; /* owned; in the order in which they act */
+    bool has_overrides;              /* differs from the scenario in more than interventions */
 } ltv_arm;
+
+typedef struct {
+    size_t arm, against; /* indices of arms */
+} ltv_contrast;
 
 typedef struct {
     int year, month, day; /* month 1 ... 12, day 1 ... 31 */
@@ -99,6 +105,12 @@ typedef struct {
     uint64_t customers;   /* simulated per arm, 1 ... LTV_MAX_CUSTOMERS */
     size_t n_arms;        /* >= 1; the first is the baseline */
     ltv_arm *arms;        /* owned */
+    size_t n_phases;      /* named ranges of tenure, to report value by */
+    ltv_phase *phases;    /* owned */
+    /* Differences to report: each arm after the first against the first, then those that
+     * `compare` names. */
+    size_t n_contrasts;
+    ltv_contrast *contrasts; /* owned */
 } ltv_scenario;
 
 #define LTV_MAX_HORIZON   20000u
@@ -125,12 +137,22 @@ double ltv_scenario_discount_per_period(const ltv_scenario *scenario);
 /* The retention that a segment of the arm follows: its own or the arm's. Borrowed. */
 const ltv_retention *ltv_arm_retention(const ltv_arm *arm, size_t segment);
 
-/* What the hazards of a customer of this channel and segment are multiplied with. */
-ltv_hazard_ratios ltv_arm_hazard_ratios(const ltv_arm *arm, size_t channel, size_t segment);
+/* What everything about a customer of this channel and segment is multiplied with. */
+ltv_multipliers ltv_arm_multipliers(const ltv_arm *arm, size_t channel, size_t segment);
 
-/* The first channel whose customers have the same hazard ratios as this one's, itself at the
+/* The first channel whose customers have the same multipliers as this one's, itself at the
  * latest: what depends on nothing else of a channel need not be computed for both. */
 size_t ltv_arm_like_channel(const ltv_arm *arm, size_t channel);
+
+/* Share of this segment among the customers of this channel. */
+double ltv_arm_segment_share(const ltv_arm *arm, size_t channel, size_t segment);
+
+/* Share of the customers of this segment who start with this plan; 1 without plans. */
+double ltv_arm_starting_share(const ltv_arm *arm, size_t segment, size_t plan);
+
+/* True when customers do nothing but pay the same bill until they leave: no plans, add-ons,
+ * orders, price changes or interventions. */
+bool ltv_arm_is_plain(const ltv_arm *arm);
 
 /* Calendar month (1 ... 12) of the first day of tenure period u of the cohort that joins at
  * scenario->start. Only with has_start. */

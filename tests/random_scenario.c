@@ -114,13 +114,14 @@ static ltv_curve_kind random_kind(test_random *random)
     return (ltv_curve_kind)test_random_below(random, LTV_CURVE_KINDS);
 }
 
-static ltv_hazard_ratios random_ratios(bool declared, test_random *random)
+static ltv_multipliers random_ratios(bool declared, test_random *random)
 {
-    ltv_hazard_ratios ratios = {1, 1};
+    ltv_multipliers ratios = LTV_NO_MULTIPLIERS;
     if (declared && sometimes(random, 0.5))
-        ratios.churn = sometimes(random, 0.1) ? 0 : test_random_uniform(random, 0.3, 2.5);
+        ratios.on[LTV_LEVER_CHURN] =
+            sometimes(random, 0.1) ? 0 : test_random_uniform(random, 0.3, 2.5);
     if (declared && sometimes(random, 0.3))
-        ratios.involuntary = test_random_uniform(random, 0, 3);
+        ratios.on[LTV_LEVER_INVOLUNTARY] = test_random_uniform(random, 0, 3);
     return ratios;
 }
 
@@ -133,9 +134,9 @@ static void random_segments(ltv_arm *arm, const ltv_scenario *scenario, test_ran
         ltv_segment *segment = &arm->segments[s];
         snprintf(segment->name, sizeof segment->name, arm->declared_segments ? "s%zu" : "all", s);
         segment->share = 1 / (double)arm->n_segments;
-        segment->price_multiplier =
-            arm->declared_segments ? test_random_uniform(random, 0.5, 2) : 1;
+        double price = arm->declared_segments ? test_random_uniform(random, 0.5, 2) : 1;
         segment->times = random_ratios(arm->declared_segments, random);
+        segment->times.on[LTV_LEVER_PRICE] = price;
         segment->service_cost = sometimes(random, 0.4) ? test_random_uniform(random, 0, 30) : 0;
         segment->has_retention = arm->declared_segments && sometimes(random, 0.5);
         if (segment->has_retention)

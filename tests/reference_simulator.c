@@ -15,12 +15,12 @@ typedef struct {
 
 static ltv_uniform uniform_of(const person *p, ltv_purpose purpose)
 {
-    return ltv_address_uniform(p->stream, p->customer, purpose, 0);
+    return ltv_address_uniform(p->stream, p->customer, LTV_UNNAMED, purpose, 0);
 }
 
 static uint64_t word_of(const person *p, ltv_purpose purpose)
 {
-    return ltv_address_word(p->stream, p->customer, purpose, 0);
+    return ltv_address_word(p->stream, p->customer, LTV_UNNAMED, purpose, 0);
 }
 
 /* Which of n members a word draws; the share of each stands `stride` bytes after the last. */
@@ -114,13 +114,14 @@ reference_customer reference_simulate(const ltv_scenario *scenario, const ltv_ar
     double z = ltv_frailty_explicit(&frailty, uniform_of(&p, LTV_PURPOSE_FRAILTY));
     if (word_of(&p, LTV_PURPOSE_CURED) < ltv_word_threshold(retention->cured))
         z = 0;
-    double churn_times = segment->times.churn * arm->channels[result.channel].times.churn;
-    double failure_times =
-        segment->times.involuntary * arm->channels[result.channel].times.involuntary;
+    double churn_times = segment->times.on[LTV_LEVER_CHURN] *
+                         arm->channels[result.channel].times.on[LTV_LEVER_CHURN];
+    double failure_times = segment->times.on[LTV_LEVER_INVOLUNTARY] *
+                           arm->channels[result.channel].times.on[LTV_LEVER_INVOLUNTARY];
     ltv_weight spend = draw_spend(&p, &frailty, voluntary_budget);
 
     double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals);
-    double margin = arm->price * segment->price_multiplier * quanta * arm->gross_margin;
+    double margin = arm->price * segment->times.on[LTV_LEVER_PRICE] * quanta * arm->gross_margin;
     double service = (arm->service_cost + segment->service_cost) * quanta;
     ltv_money margin_sum = 0, service_sum = 0;
     double hazard = 0;

@@ -26,9 +26,9 @@ static void fill_baseline(ltv_arm *arm, double churn)
                      .gross_margin = 0.8,
                      .n_segments = 1,
                      .n_channels = 1};
-    static const ltv_segment everybody = {
-        .name = "all", .share = 1, .price_multiplier = 1, .times = {1, 1}};
-    static const ltv_channel everywhere = {.name = "all", .share = 1, .cac = 5000, .times = {1, 1}};
+    const ltv_segment everybody = {.name = "all", .share = 1, .times = LTV_NO_MULTIPLIERS};
+    const ltv_channel everywhere = {
+        .name = "all", .share = 1, .cac = 5000, .times = LTV_NO_MULTIPLIERS};
     arm->segments = copy_of(&everybody, 1, sizeof everybody);
     arm->channels = copy_of(&everywhere, 1, sizeof everywhere);
 }
@@ -86,8 +86,8 @@ void scenario_fixture_set_segments(ltv_arm *arm, size_t n, const double *shares,
     for (size_t s = 0; s < n; s++) {
         snprintf(arm->segments[s].name, sizeof arm->segments[s].name, "segment %zu", s);
         arm->segments[s].share = shares[s];
-        arm->segments[s].price_multiplier = price_multipliers[s];
-        arm->segments[s].times = (ltv_hazard_ratios){1, 1};
+        arm->segments[s].times = LTV_NO_MULTIPLIERS;
+        arm->segments[s].times.on[LTV_LEVER_PRICE] = price_multipliers[s];
     }
 }
 
@@ -101,7 +101,7 @@ void scenario_fixture_set_channels(ltv_arm *arm, size_t n, const double *shares,
         snprintf(arm->channels[c].name, sizeof arm->channels[c].name, "channel %zu", c);
         arm->channels[c].share = shares[c];
         arm->channels[c].cac = cacs[c];
-        arm->channels[c].times = (ltv_hazard_ratios){1, 1};
+        arm->channels[c].times = LTV_NO_MULTIPLIERS;
     }
 }
 

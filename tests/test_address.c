@@ -49,13 +49,15 @@ static void words_stand_at_their_documented_addresses(void **state)
         head = philox4x32_R(10, head, key);
         tail = philox4x32_R(10, tail, key);
         deep = philox4x32_R(10, deep, key);
-        ltv_words words = ltv_address_words(stream, 4000000000u, group, 5);
+        ltv_words words = ltv_address_words(stream, 4000000000u, LTV_UNNAMED, group, 5);
         for (uint32_t lane = 0; lane < LTV_LANES; lane++) {
             ltv_purpose purpose = (ltv_purpose)(4 * group + lane);
             uint64_t expected = (uint64_t)head.v[lane] << 32 | tail.v[lane];
             assert_int_equal(words.lane[lane], expected);
-            assert_int_equal(ltv_address_word(stream, 4000000000u, purpose, 5), expected);
-            assert_int_equal(ltv_address_deep_word(stream, 4000000000u, purpose, 5), deep.v[lane]);
+            assert_int_equal(ltv_address_word(stream, 4000000000u, LTV_UNNAMED, purpose, 5),
+                             expected);
+            assert_int_equal(ltv_address_deep_word(stream, 4000000000u, LTV_UNNAMED, purpose, 5),
+                             deep.v[lane]);
         }
     }
 }
@@ -77,8 +79,9 @@ static void layout_version_1_never_changes(void **state)
     };
     assert_int_equal(LTV_ADDRESS_LAYOUT, 1);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_int_equal(ltv_address_word(stream, cases[i].customer, cases[i].purpose, 0),
-                         cases[i].word);
+        assert_int_equal(
+            ltv_address_word(stream, cases[i].customer, LTV_UNNAMED, cases[i].purpose, 0),
+            cases[i].word);
 }
 
 static void every_purpose_has_a_name_and_other_numbers_do_not(void **state)
@@ -190,7 +193,7 @@ static void addresses_do_not_share_words(void **state)
             for (uint32_t group = 0; group < 4; group++)
                 for (uint32_t occurrence = 0; occurrence < 2; occurrence++) {
                     ltv_words w = ltv_address_words((ltv_stream){.seed = 9, .draw = draw}, customer,
-                                                    group, occurrence);
+                                                    LTV_UNNAMED, group, occurrence);
                     for (int lane = 0; lane < LTV_LANES; lane++)
                         words[n++] = w.lane[lane];
                 }

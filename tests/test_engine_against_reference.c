@@ -38,7 +38,7 @@ static void remember(const ltv_arm *arm)
         met.cured += retention->cured > 0;
         met.own_retention += arm->segments[s].has_retention;
         for (size_t c = 0; c < arm->n_channels; c++)
-            met.ratios += ltv_arm_hazard_ratios(arm, c, s).churn != 1;
+            met.ratios += ltv_arm_multipliers(arm, c, s).on[LTV_LEVER_CHURN] != 1;
     }
     met.correlated += arm->spend_churn_correlation != 0;
     met.involuntary += arm->involuntary_churn > 0;

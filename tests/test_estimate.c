@@ -185,7 +185,7 @@ static bill_means means_of_bill(size_t a, int group, uint32_t u)
         if (one->leaves_before <= u)
             continue;
         double revenue =
-            arm->price * arm->segments[one->segment].price_multiplier * person_spend(one);
+            arm->price * arm->segments[one->segment].times.on[LTV_LEVER_PRICE] * person_spend(one);
         double contribution = revenue * arm->gross_margin - arm->service_cost -
                               arm->segments[one->segment].service_cost;
         m.paying++;
@@ -354,7 +354,7 @@ static void channels_have_exact_figures_of_their_own(void **state)
     scenario.customers = 3000;
     ltv_arm *arm = &scenario.arms[0];
     scenario_fixture_set_channels(arm, 3, (double[]){0.5, 0.3, 0.2}, (double[]){0, 700, 4000});
-    arm->channels[1].times.churn = 2;
+    arm->channels[1].times.on[LTV_LEVER_CHURN] = 2;
     run();
     static const double kept[] = {0.97, 0.97 * 0.97, 0.97}, cac[] = {0, 700, 4000};
     for (int c = 0; c < 3; c++) {

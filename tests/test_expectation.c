@@ -168,7 +168,8 @@ static void hazard_ratios_of_channels_are_heterogeneity(void **state)
     start(0.03);
     arm->involuntary_churn = 0.01;
     scenario_fixture_set_channels(arm, 3, (double[]){0.5, 0.25, 0.25}, (double[]){0, 400, 80});
-    arm->channels[1].times = (ltv_hazard_ratios){.churn = 3, .involuntary = 2};
+    arm->channels[1].times.on[LTV_LEVER_CHURN] = 3;
+    arm->channels[1].times.on[LTV_LEVER_INVOLUNTARY] = 2;
     expect();
     double kept_1 = 0.97 * 0.99, kept_2 = pow(0.97, 3) * 0.99 * 0.99;
     double kept = 0.75 * kept_1 + 0.25 * kept_2, mixed = 0, alike = 0;

@@ -28,7 +28,8 @@ enum { BLOCKS = sizeof blocks / sizeof *blocks };
 
 static double budget_at(ltv_stream stream, uint32_t customer, ltv_purpose purpose)
 {
-    return ltv_exponential_of_uniform(ltv_address_uniform(stream, customer, purpose, 0));
+    return ltv_exponential_of_uniform(
+        ltv_address_uniform(stream, customer, LTV_UNNAMED, purpose, 0));
 }
 
 static void assert_same_uniform(const char *label, ltv_uniform a, ltv_uniform b)
@@ -52,15 +53,17 @@ static void every_number_is_the_one_at_its_address(void **state)
                         luck.voluntary[i] == budget_at(stream, c, LTV_PURPOSE_VOLUNTARY_CHURN));
             assert_that(label,
                         luck.involuntary[i] == budget_at(stream, c, LTV_PURPOSE_INVOLUNTARY_CHURN));
-            assert_that(label,
-                        luck.channel[i] == ltv_address_word(stream, c, LTV_PURPOSE_CHANNEL, 0));
-            assert_that(label,
-                        luck.segment[i] == ltv_address_word(stream, c, LTV_PURPOSE_SEGMENT, 0));
-            assert_that(label, luck.cured[i] == ltv_address_word(stream, c, LTV_PURPOSE_CURED, 0));
-            assert_same_uniform(label, luck.frailty[i],
-                                ltv_address_uniform(stream, c, LTV_PURPOSE_FRAILTY, 0));
+            assert_that(label, luck.channel[i] == ltv_address_word(stream, c, LTV_UNNAMED,
+                                                                   LTV_PURPOSE_CHANNEL, 0));
+            assert_that(label, luck.segment[i] == ltv_address_word(stream, c, LTV_UNNAMED,
+                                                                   LTV_PURPOSE_SEGMENT, 0));
+            assert_that(label, luck.cured[i] ==
+                                   ltv_address_word(stream, c, LTV_UNNAMED, LTV_PURPOSE_CURED, 0));
+            assert_same_uniform(
+                label, luck.frailty[i],
+                ltv_address_uniform(stream, c, LTV_UNNAMED, LTV_PURPOSE_FRAILTY, 0));
             assert_same_uniform(label, luck.spend[i],
-                                ltv_address_uniform(stream, c, LTV_PURPOSE_SPEND, 0));
+                                ltv_address_uniform(stream, c, LTV_UNNAMED, LTV_PURPOSE_SPEND, 0));
         }
     }
 }
@@ -78,7 +81,7 @@ static void numbers_beyond_32_bits_keep_their_precision(void **state)
     ltv_luck_fill(&luck, stream, everything, frugal - 3, 7);
     assert_true(luck.spend[3].below > 0 && luck.spend[3].below < 0x1p-32);
     assert_same_uniform("deep", luck.spend[3],
-                        ltv_address_uniform(stream, frugal, LTV_PURPOSE_SPEND, 0));
+                        ltv_address_uniform(stream, frugal, LTV_UNNAMED, LTV_PURPOSE_SPEND, 0));
 }
 
 static void where_a_block_begins_does_not_matter(void **state)

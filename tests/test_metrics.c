@@ -65,7 +65,7 @@ typedef double figure(const person *one, double parameter);
 static double revenue_of_first_bill(const person *one, double parameter)
 {
     (void)parameter;
-    return arm->price * arm->segments[one->segment].price_multiplier * person_spend(one);
+    return arm->price * arm->segments[one->segment].times.on[LTV_LEVER_PRICE] * person_spend(one);
 }
 
 static double bills(const person *one, double parameter)

@@ -257,8 +257,10 @@ static void hazard_ratios_multiply_and_channels_that_are_alike_share_a_clock(voi
     arm->involuntary_churn = 0.01;
     scenario_fixture_set_channels(arm, 3, (double[]){0.3, 0.3, 0.4}, (double[]){0, 10, 20});
     scenario_fixture_set_segments(arm, 2, (double[]){0.5, 0.5}, (double[]){1, 1});
-    arm->channels[1].times = (ltv_hazard_ratios){.churn = 1.5, .involuntary = 2};
-    arm->segments[1].times = (ltv_hazard_ratios){.churn = 0.4, .involuntary = 0};
+    arm->channels[1].times.on[LTV_LEVER_CHURN] = 1.5;
+    arm->channels[1].times.on[LTV_LEVER_INVOLUNTARY] = 2;
+    arm->segments[1].times.on[LTV_LEVER_CHURN] = 0.4;
+    arm->segments[1].times.on[LTV_LEVER_INVOLUNTARY] = 0;
     ltv_program program;
     compile(&program, &scenario);
     assert_int_equal(program.n_clocks, 4); /* channels 0 and 2 are alike */
@@ -284,7 +286,7 @@ static void a_ratio_of_zero_keeps_everybody_even_where_all_would_leave(void **st
     scenario_fixture_init(&scenario, 0);
     static const double all_leave[] = {1, 0.5, 0};
     scenario_fixture_set_table(&scenario.arms[0].retention, 3, all_leave, 2);
-    scenario.arms[0].segments[0].times.churn = 0;
+    scenario.arms[0].segments[0].times.on[LTV_LEVER_CHURN] = 0;
     ltv_program program;
     compile(&program, &scenario);
     for (uint32_t u = 0; u <= 120; u++)

@@ -78,7 +78,7 @@ static void named_things_are_read_in_order(void **state)
     assert_int_equal(f.arm.n_segments, 1);
     const ltv_segment *segment = &f.arm.segments[0];
     assert_string_equal(segment->name, "c");
-    assert_true(segment->price_multiplier == 1.5 && segment->has_retention);
+    assert_true(segment->times.on[LTV_LEVER_PRICE] == 1.5 && segment->has_retention);
     assert_true(segment->retention.curve.parameter[0] == 0.03);
     walk_fixture_free(&f);
 }
@@ -93,7 +93,7 @@ static void without_names_there_is_one_for_everybody(void **state)
     assert_int_equal(f.arm.n_channels, 1);
     assert_string_equal(f.arm.segments[0].name, "all");
     assert_string_equal(f.arm.channels[0].name, "all");
-    assert_true(f.arm.segments[0].share == 1 && f.arm.segments[0].price_multiplier == 1);
+    assert_true(f.arm.segments[0].share == 1 && f.arm.segments[0].times.on[LTV_LEVER_PRICE] == 1);
     assert_true(f.arm.channels[0].share == 1 && f.arm.channels[0].cac == 0);
     assert_ptr_equal(f.walk.target[LTV_IN_CHANNEL], &f.arm.channels[0]); /* for `acquisition` */
     walk_fixture_free(&f);

@@ -101,9 +101,9 @@ static void assert_same_arm(const ltv_arm *a, const ltv_arm *b)
         const ltv_segment *s = &a->segments[i], *t = &b->segments[i];
         assert_same(s, t, name);
         assert_same(s, t, share);
-        assert_same(s, t, price_multiplier);
-        assert_same(s, t, times.churn);
-        assert_same(s, t, times.involuntary);
+        assert_same(s, t, times.on[LTV_LEVER_PRICE]);
+        assert_same(s, t, times.on[LTV_LEVER_CHURN]);
+        assert_same(s, t, times.on[LTV_LEVER_INVOLUNTARY]);
         assert_same(s, t, service_cost);
         assert_same(s, t, has_retention);
         assert_same_retention(&s->retention, &t->retention);
@@ -112,8 +112,8 @@ static void assert_same_arm(const ltv_arm *a, const ltv_arm *b)
         assert_same(&a->channels[i], &b->channels[i], name);
         assert_same(&a->channels[i], &b->channels[i], share);
         assert_same(&a->channels[i], &b->channels[i], cac);
-        assert_same(&a->channels[i], &b->channels[i], times.churn);
-        assert_same(&a->channels[i], &b->channels[i], times.involuntary);
+        assert_same(&a->channels[i], &b->channels[i], times.on[LTV_LEVER_CHURN]);
+        assert_same(&a->channels[i], &b->channels[i], times.on[LTV_LEVER_INVOLUNTARY]);
     }
 }
 
@@ -221,7 +221,7 @@ static void defaults_are_filled_in_and_told(void **state)
     assert_true(arm->price == 1000 && arm->gross_margin == 1);
     assert_false(arm->declared_segments || arm->declared_channels);
     assert_string_equal(arm->segments[0].name, "all");
-    assert_true(arm->segments[0].share == 1 && arm->segments[0].price_multiplier == 1);
+    assert_true(arm->segments[0].share == 1 && arm->segments[0].times.on[LTV_LEVER_PRICE] == 1);
     assert_string_equal(arm->channels[0].name, "all");
     assert_true(arm->channels[0].share == 1 && arm->channels[0].cac == 0);
     ltv_scenario_file_free(&file);
@@ -261,18 +261,22 @@ static void every_key_reaches_its_field(void **state)
     assert_true(arm->declared_channels && arm->n_channels == 2);
     assert_string_equal(arm->channels[1].name, "paid");
     assert_true(arm->channels[1].share == 0.6 && arm->channels[1].cac == 900);
-    assert_true(arm->channels[0].times.churn == 1 && arm->channels[0].times.involuntary == 1);
-    assert_true(arm->channels[1].times.churn == 1.2 && arm->channels[1].times.involuntary == 0);
+    assert_true(arm->channels[0].times.on[LTV_LEVER_CHURN] == 1 &&
+                arm->channels[0].times.on[LTV_LEVER_INVOLUNTARY] == 1);
+    assert_true(arm->channels[1].times.on[LTV_LEVER_CHURN] == 1.2 &&
+                arm->channels[1].times.on[LTV_LEVER_INVOLUNTARY] == 0);
     assert_true(arm->declared_segments && arm->n_segments == 2);
     assert_string_equal(arm->segments[0].name, "推奨者");
-    assert_true(arm->segments[0].price_multiplier == 1.1 && arm->segments[0].service_cost == 40);
-    assert_true(arm->segments[0].times.churn == 0.5 && arm->segments[0].times.involuntary == 2);
+    assert_true(arm->segments[0].times.on[LTV_LEVER_PRICE] == 1.1 &&
+                arm->segments[0].service_cost == 40);
+    assert_true(arm->segments[0].times.on[LTV_LEVER_CHURN] == 0.5 &&
+                arm->segments[0].times.on[LTV_LEVER_INVOLUNTARY] == 2);
     assert_false(arm->segments[0].has_retention);
     assert_true(arm->segments[1].has_retention);
     assert_int_equal(arm->segments[1].retention.curve.kind, LTV_CURVE_LOG_NORMAL);
     assert_true(arm->segments[1].retention.curve.parameter[1] == 1.5);
     assert_string_equal(s->arms[2].name, "again today");
-    assert_true(s->arms[3].price == 1300 && s->arms[3].segments[0].price_multiplier == 1);
+    assert_true(s->arms[3].price == 1300 && s->arms[3].segments[0].times.on[LTV_LEVER_PRICE] == 1);
     ltv_scenario_file_free(&file);
 }
 
@@ -349,7 +353,7 @@ static void an_arm_differs_only_in_what_it_sets(void **state)
     }
     memcpy(arms[3].name, arms[0].name, sizeof arms[3].name);
     arms[3].price = arms[0].price;
-    arms[3].segments[0].price_multiplier = arms[0].segments[0].price_multiplier;
+    arms[3].segments[0].times.on[LTV_LEVER_PRICE] = arms[0].segments[0].times.on[LTV_LEVER_PRICE];
     assert_same_arm(&arms[3], &arms[0]);
     ltv_scenario_file_free(&file);
 }
@@ -396,7 +400,7 @@ static void the_last_override_wins(void **state)
     assert_int_equal(s->customers, 10);
     assert_int_equal(s->n_arms, 2);
     assert_true(s->arms[0].price == 1009 && s->arms[1].price == 3);
-    assert_true(s->arms[0].segments[0].price_multiplier == 2);
+    assert_true(s->arms[0].segments[0].times.on[LTV_LEVER_PRICE] == 2);
     ltv_scenario_file again;
     read_text(&again, "y.yaml", file.effective, 0, NULL);
     assert_same_scenario(s, &again.scenario);

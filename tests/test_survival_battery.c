@@ -145,8 +145,8 @@ static void test_case(const curve_case *curve, const frailty_case *frailty,
                       gsl_integration_workspace *room)
 {
     enum { HORIZON = 120 };
-    ltv_segment segment = {.name = "all", .share = 1, .price_multiplier = 1, .times = {1, 1}};
-    ltv_channel channel = {.name = "all", .share = 1, .times = {1, 1}};
+    ltv_segment segment = {.name = "all", .share = 1, .times = LTV_NO_MULTIPLIERS};
+    ltv_channel channel = {.name = "all", .share = 1, .times = LTV_NO_MULTIPLIERS};
     ltv_arm arm = {.name = "baseline",
                    .has_retention = true,
                    .retention = {.curve = curve->curve,
@@ -205,8 +205,8 @@ static void published_cohorts_come_out(void **state)
         double alpha, beta, discounted_lifetime;
     } cohorts[] = {{0.668, 3.806, 5.9226}, {0.704, 1.182, 3.6951}};
     for (size_t i = 0; i < 2; i++) {
-        ltv_segment segment = {.name = "all", .share = 1, .price_multiplier = 1, .times = {1, 1}};
-        ltv_channel channel = {.name = "all", .share = 1, .times = {1, 1}};
+        ltv_segment segment = {.name = "all", .share = 1, .times = LTV_NO_MULTIPLIERS};
+        ltv_channel channel = {.name = "all", .share = 1, .times = LTV_NO_MULTIPLIERS};
         ltv_arm arm = {.name = "baseline",
                        .has_retention = true,
                        .retention.curve = {.kind = LTV_CURVE_BETA_GEOMETRIC,

@@ -52,9 +52,8 @@ ltv_status ltv_make_stand_ins(ltv_walk *walk)
     if (arm->segments == NULL || arm->channels == NULL)
         return ltv_walk_no_memory(walk);
     arm->n_segments = arm->n_channels = 1;
-    arm->segments[0] =
-        (ltv_segment){.name = "all", .share = 1, .price_multiplier = 1, .times = {1, 1}};
-    arm->channels[0] = (ltv_channel){.name = "all", .share = 1, .times = {1, 1}};
+    arm->segments[0] = (ltv_segment){.name = "all", .share = 1, .times = LTV_NO_MULTIPLIERS};
+    arm->channels[0] = (ltv_channel){.name = "all", .share = 1, .times = LTV_NO_MULTIPLIERS};
     walk->target[LTV_IN_CHANNEL] = &arm->channels[0];
     return LTV_OK;
 }
@@ -86,6 +85,8 @@ ltv_status ltv_read_segments(ltv_walk *walk, const ltv_field *field, ltv_yaml_no
     ltv_segment *segments = calloc(node->n, sizeof *segments);
     if (segments == NULL)
         return ltv_walk_no_memory(walk);
+    for (size_t s = 0; s < node->n; ++s)
+        segments[s].times = LTV_NO_MULTIPLIERS;
     free(walk->arm->segments); /* the stand-in owns nothing */
     walk->arm->segments = segments;
     walk->arm->n_segments = node->n;
@@ -100,6 +101,8 @@ ltv_status ltv_read_channels(ltv_walk *walk, const ltv_field *field, ltv_yaml_no
     ltv_channel *channels = calloc(node->n, sizeof *channels);
     if (channels == NULL)
         return ltv_walk_no_memory(walk);
+    for (size_t c = 0; c < node->n; ++c)
+        channels[c].times = LTV_NO_MULTIPLIERS;
     free(walk->arm->channels); /* the stand-in owns nothing */
     walk->arm->channels = channels;
     walk->arm->n_channels = node->n;

@@ -368,13 +368,13 @@ static const ltv_block acquisition_block = {
      .marks = LTV_MARK_TIMES,                                                                      \
      .highest = 100,                                                                               \
      .high_hint = "it is a factor on the hazard of voluntary churn: x2 doubles it",                \
-     MEMBER(target_, type_, times.churn),                                                          \
+     MEMBER(target_, type_, times.on[LTV_LEVER_CHURN]),                                            \
      .meaning = "multiplier of the hazard of voluntary churn"},                                    \
     {                                                                                              \
         .key = "involuntary", .kind = LTV_FIELD_NUMBER, .fallback = "x1", .marks = LTV_MARK_TIMES, \
         .highest = 100,                                                                            \
         .high_hint = "it is a factor on the hazard of failed payments: x2 doubles it",             \
-        MEMBER(target_, type_, times.involuntary),                                                 \
+        MEMBER(target_, type_, times.on[LTV_LEVER_INVOLUNTARY]),                                   \
         .meaning = "multiplier of the hazard of involuntary churn"                                 \
     }
 
@@ -421,7 +421,7 @@ static const ltv_field segment_fields[] = {
      .highest = 100,
      .high_hint = "a segment's price is a factor on revenue.price: write x1.5 for one and a half "
                   "times",
-     MEMBER(SEGMENT, ltv_segment, price_multiplier),
+     MEMBER(SEGMENT, ltv_segment, times.on[LTV_LEVER_PRICE]),
      .meaning = "multiplier of the price"},
     {.key = "service_cost",
      MONEY,
