@@ -4,17 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/life.h"
+
 ltv_status ltv_block_init(ltv_block *block, const ltv_program *program, ltv_error *err)
 {
     size_t n = program->n_interventions;
     memset(block, 0, sizeof *block);
-    if (n == 0)
-        return LTV_OK;
-    block->first_contact = calloc(n * LTV_BLOCK, sizeof *block->first_contact);
-    block->contacts = calloc(n, sizeof *block->contacts);
-    block->participants = calloc(n, sizeof *block->participants);
-    bool ok =
-        block->first_contact != NULL && block->contacts != NULL && block->participants != NULL;
+    block->life = malloc(ltv_life_size(program));
+    block->first_contact = calloc(n * LTV_BLOCK + 1, sizeof *block->first_contact);
+    block->contacts = calloc(n + 1, sizeof *block->contacts);
+    block->participants = calloc(n + 1, sizeof *block->participants);
+    bool ok = block->life != NULL && block->first_contact != NULL && block->contacts != NULL &&
+              block->participants != NULL;
     return ok ? LTV_OK : ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for a block of customers");
 }
 
@@ -23,6 +24,7 @@ void ltv_block_free(ltv_block *block)
     free(block->stretches.items);
     free(block->costs.items);
     free(block->orders.items);
+    free(block->life);
     free(block->first_contact);
     free(block->contacts);
     free(block->participants);

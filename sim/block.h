@@ -81,6 +81,7 @@ typedef struct {
     ltv_order_list orders;
     /* Owned, [intervention * LTV_BLOCK + i]: bill of the customer's first contact, LTV_NEVER. */
     uint32_t *first_contact;
+    void *life; /* owned: room for one ltv_life */
     /* Owned, [intervention]: contacts and participants of all customers of the block. */
     int64_t *contacts, *participants;
     bool overflow;      /* an amount was too large: the block is void */

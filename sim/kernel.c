@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-#include "sim/life.h"
-
 ltv_luck_needs ltv_kernel_needs(const ltv_program *program)
 {
     ltv_luck_needs needs = {.involuntary = program->involuntary,
@@ -169,25 +167,38 @@ static void live_plainly(ltv_block *block, const ltv_program *program, const ltv
         value(block, program, i, leaves_before[i]);
 }
 
+void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *program,
+                           const ltv_luck *luck, uint32_t i)
+{
+    ltv_newcomer newcomer = {.spend = 1, .spend_rank = luck->spend[i]};
+    const uint64_t *threshold = program->plan_threshold + block->segment[i] * program->n_plans;
+    if (program->spends_differ)
+        newcomer.spend =
+            spend_level(program, kind_of(program, block, i), luck, i, &newcomer.spend_rank);
+    block->spend[i] = ltv_weight_of(newcomer.spend);
+    newcomer.plan = member_of_word(threshold, program->n_plans, luck->starting_plan[i]);
+    ltv_life_begin(life, block, program, luck, i, &newcomer);
+}
+
 static void live_eventfully(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
 {
+    ltv_life *life = block->life;
     for (uint32_t i = 0; i < block->n; i++) {
-        ltv_newcomer newcomer = {.spend = 1, .spend_rank = luck->spend[i]};
-        if (program->spends_differ)
-            newcomer.spend =
-                spend_level(program, kind_of(program, block, i), luck, i, &newcomer.spend_rank);
-        block->spend[i] = ltv_weight_of(newcomer.spend);
-        newcomer.plan =
-            member_of_word(program->plan_threshold + block->segment[i] * program->n_plans,
-                           program->n_plans, luck->starting_plan[i]);
-        ltv_life_run(block, program, luck, i, &newcomer);
+        ltv_kernel_begin_life(life, block, program, luck, i);
+        ltv_life_advance(life, LTV_NEVER);
+        ltv_life_end(life);
     }
+}
+
+void ltv_kernel_join(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
+{
+    ltv_block_clear(block, program, luck->n);
+    join(block, program, luck);
 }
 
 void ltv_kernel_run(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
 {
-    ltv_block_clear(block, program, luck->n);
-    join(block, program, luck);
+    ltv_kernel_join(block, program, luck);
     if (program->plain)
         live_plainly(block, program, luck);
     else

@@ -3,6 +3,7 @@
 #define LTV_SIM_KERNEL_H
 
 #include "sim/block.h"
+#include "sim/life.h"
 #include "sim/luck.h"
 #include "sim/program.h"
 
@@ -10,6 +11,14 @@
  * either the short way of a plain program, where one look-up says when a customer leaves, or a
  * whole life of events (sim/life.h). A pure function of program and luck. */
 void ltv_kernel_run(ltv_block *block, const ltv_program *program, const ltv_luck *luck);
+
+/* The first part of it: empties the block and says how its customers join. */
+void ltv_kernel_join(ltv_block *block, const ltv_program *program, const ltv_luck *luck);
+
+/* Customer i of a block that has been joined, at the beginning of his life; sets his level of
+ * spend in the block. Only for programs that are not plain. */
+void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *program,
+                           const ltv_luck *luck, uint32_t i);
 
 /* The parts of the luck that a program reads. */
 ltv_luck_needs ltv_kernel_needs(const ltv_program *program);

@@ -2,6 +2,7 @@
 #include "sim/life.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "sim/life_parts.h"
 
@@ -366,48 +367,56 @@ static void return_at(ltv_life *life, uint32_t bill)
     arrive(life);
 }
 
-/* Steps until the next thing would act at bill `until` or later. */
-static void advance_away(ltv_life *life, uint32_t until)
+uint32_t ltv_life_next(const ltv_life *life)
 {
-    while (!life->active && life->next_try < life->program->horizon && life->next_try + 1 < until) {
-        uint32_t period = life->next_try++;
-        if (ltv_life_is_won_back(life, period))
-            return_at(life, period + 1);
-        else if (life->windows == 0)
-            life->next_try = LTV_NEVER;
-    }
+    uint32_t horizon = life->program->horizon;
+    if (!life->active)
+        return life->next_try < horizon ? life->next_try + 1 : LTV_NEVER;
+    if (life->bill >= horizon)
+        return LTV_NEVER;
+    uint32_t period = next_event(life);
+    uint32_t bill = period < life->next_due ? period + 1 : life->next_due;
+    return bill <= horizon ? bill : LTV_NEVER;
 }
 
-static bool advance_active(ltv_life *life, uint32_t until)
+static void step_away(ltv_life *life)
 {
-    uint32_t period = next_event(life), horizon = life->program->horizon;
-    bool has_event = period < life->next_due && period < horizon;
-    uint32_t bill = has_event ? period + 1 : life->next_due;
-    if (bill > horizon || bill >= until)
-        return false;
-    if (has_event)
-        live_through(life, period);
+    uint32_t period = life->next_try++;
+    if (ltv_life_is_won_back(life, period))
+        return_at(life, period + 1);
+    else if (life->windows == 0)
+        life->next_try = LTV_NEVER;
+}
+
+static void step(ltv_life *life, uint32_t bill)
+{
+    if (!life->active) {
+        step_away(life);
+        return;
+    }
+    if (bill - 1 == next_event(life))
+        live_through(life, bill - 1);
     else
         life->bill = bill;
     if (life->active)
         arrive(life);
-    return true;
 }
 
 void ltv_life_advance(ltv_life *life, uint32_t until)
 {
-    bool goes_on = true;
-    while (goes_on) {
-        if (!life->active)
-            advance_away(life, until);
-        goes_on =
-            life->active && life->bill < life->program->horizon && advance_active(life, until);
-    }
+    for (uint32_t bill; (bill = ltv_life_next(life)) < until;)
+        step(life, bill);
+}
+
+size_t ltv_life_size(const ltv_program *program)
+{
+    return sizeof(ltv_life) + program->n_interventions * sizeof(ltv_participation);
 }
 
 void ltv_life_begin(ltv_life *life, ltv_block *block, const ltv_program *program,
                     const ltv_luck *luck, uint32_t i, const ltv_newcomer *newcomer)
 {
+    memset(life, 0, sizeof *life);
     life->program = program;
     life->luck = luck;
     life->block = block;
@@ -438,13 +447,4 @@ void ltv_life_end(ltv_life *life)
     if (life->active)
         ltv_life_stop_paying(life, life->program->horizon + 1);
     ltv_block_close_customer(life->block, life->i);
-}
-
-void ltv_life_run(ltv_block *block, const ltv_program *program, const ltv_luck *luck, uint32_t i,
-                  const ltv_newcomer *newcomer)
-{
-    ltv_life life = {0};
-    ltv_life_begin(&life, block, program, luck, i, newcomer);
-    ltv_life_advance(&life, LTV_NEVER);
-    ltv_life_end(&life);
 }

@@ -81,8 +81,6 @@ typedef struct {
     ltv_clock add_on[LTV_MAX_ADD_ONS];   /* attach while not held, drop while held */
     uint16_t change_budgets[LTV_MAX_PLAN_CHANGES];
     uint16_t attach_budgets[LTV_MAX_ADD_ONS], drop_budgets[LTV_MAX_ADD_ONS];
-    ltv_participation programme[LTV_MAX_INTERVENTIONS];
-
     /* The stretch of equal bills that is open: its state, see close_stretch. */
     bool stretch_open;
     uint32_t stretch_from;
@@ -94,7 +92,12 @@ typedef struct {
     /* Opportunities of programmes with a capacity, [intervention * (horizon + 1) + bill]; NULL:
      * not counted. */
     int64_t *eligible;
+
+    ltv_participation programme[]; /* of each intervention of the program */
 } ltv_life;
+
+/* Bytes of a life under this program: its size depends on the number of interventions. */
+size_t ltv_life_size(const ltv_program *program);
 
 /* What the kernel found out already about a customer who joins. */
 typedef struct {
@@ -103,15 +106,18 @@ typedef struct {
     ltv_uniform spend_rank; /* its rank */
 } ltv_newcomer;
 
-/* Lives the life of customer i of the block, whose channel, segment, CAC and level of spend are
- * there, and fills in the rest. Pure function of program and luck. */
-void ltv_life_run(ltv_block *block, const ltv_program *program, const ltv_luck *luck, uint32_t i,
-                  const ltv_newcomer *newcomer);
-
-/* The same in steps: begin, advance up to (not including) a bill, end. */
+/* Begins the life of customer i of a block whose channel, segment, CAC and level of spend are
+ * there. `life` has ltv_life_size bytes; what it held does not matter. */
 void ltv_life_begin(ltv_life *life, ltv_block *block, const ltv_program *program,
                     const ltv_luck *luck, uint32_t i, const ltv_newcomer *newcomer);
+
+/* The bill at which the next thing acts; LTV_NEVER when nothing more happens. */
+uint32_t ltv_life_next(const ltv_life *life);
+
+/* Lives on until the next thing would act at bill `until` or later. */
 void ltv_life_advance(ltv_life *life, uint32_t until);
+
+/* Writes down what is left to be: he stays as he is until the horizon. */
 void ltv_life_end(ltv_life *life);
 
 #endif
