@@ -82,6 +82,9 @@ typedef struct {
     /* Owned, [intervention * LTV_BLOCK + i]: bill of the customer's first contact, LTV_NEVER. */
     uint32_t *first_contact;
     void *life; /* owned: room for one ltv_life */
+    /* Borrowed, [intervention * (horizon + 1) + bill]: where opportunities of programmes with a
+     * capacity are counted; NULL: they are not. */
+    int64_t *eligible;
     /* Owned, [intervention]: contacts and participants of all customers of the block. */
     int64_t *contacts, *participants;
     bool overflow;      /* an amount was too large: the block is void */

@@ -89,10 +89,6 @@ typedef struct {
     const ltv_kind *stretch_kind;
     ltv_weight recurring_weight, paid_weight;
 
-    /* Opportunities of programmes with a capacity, [intervention * (horizon + 1) + bill]; NULL:
-     * not counted. */
-    int64_t *eligible;
-
     ltv_participation programme[]; /* of each intervention of the program */
 } ltv_life;
 

@@ -75,8 +75,8 @@ static bool is_contacted(ltv_life *life, uint32_t k, uint32_t bill)
         return false;
     if (program->limited) {
         uint32_t opportunity = life->programme[k].opportunities++;
-        if (life->eligible != NULL)
-            life->eligible[k * ((size_t)life->program->horizon + 1) + bill]++;
+        if (life->block->eligible != NULL)
+            life->block->eligible[k * ((size_t)life->program->horizon + 1) + bill]++;
         if (program->contact_threshold[bill] != UINT64_MAX &&
             word_of(life, k, LTV_PURPOSE_CONTACT, opportunity) >= program->contact_threshold[bill])
             return false;

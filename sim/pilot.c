@@ -67,11 +67,11 @@ static void begin(pilot *self, size_t customer, ltv_life *life)
  * of it is of no interest. */
 static void live_bill(pilot *self, size_t customer, ltv_life *life, uint32_t bill)
 {
+    ltv_block *block = &self->blocks[customer / LTV_BLOCK];
+    block->eligible = life == self->trial ? self->eligible : NULL;
     if (bill == 0)
         begin(self, customer, life);
-    life->eligible = life == self->trial ? self->eligible : NULL;
     ltv_life_advance(life, bill + 1);
-    ltv_block *block = &self->blocks[customer / LTV_BLOCK];
     block->stretches.n = block->costs.n = block->orders.n = 0;
 }
 
