@@ -52,28 +52,32 @@ typedef struct {
     double strength, gain;
 } point;
 
-/* The strength at which the gain is 0, between two points of different sign: regula falsi with the
- * Illinois rule, since the gain is nearly straight. */
+/* The strength at which the gain is 0, between two points of different sign: regula falsi, since
+ * the gain is nearly straight, with the Illinois rule: an end that stays twice counts half. */
 static ltv_status find_root(experiment *self, point a, point b, double *root, double *slope)
 {
-    enum { MOST_STEPS = 24 };
+    enum { MOST_STEPS = 40 };
+    static const double close_enough = 1e-4;
     ltv_status status = LTV_OK;
+    double weight = b.gain; /* of the end that stays */
     *slope = (b.gain - a.gain) / (b.strength - a.strength);
-    *root = a.gain == 0 ? a.strength : b.strength;
-    double weight_a = a.gain, weight_b = b.gain;
-    for (int i = 0; status == LTV_OK && i < MOST_STEPS && a.gain != 0 && b.gain != 0; i++) {
-        point c = {.strength =
-                       (a.strength * weight_b - b.strength * weight_a) / (weight_b - weight_a)};
+    *root = b.strength;
+    /* a is the newest point, b the other end. */
+    for (int i = 0; status == LTV_OK && i < MOST_STEPS && a.gain != 0; i++) {
+        point c = {.strength = (a.strength * weight - b.strength * a.gain) / (weight - a.gain)};
         status = gain_at(self, c.strength, &c.gain);
-        double moved = fabs(c.strength - *root);
+        bool crossed = (c.gain < 0) != (a.gain < 0);
+        if (crossed) {
+            b = a;
+            weight = a.gain;
+        } else {
+            weight /= 2;
+        }
+        if (fabs(c.strength - *root) < close_enough)
+            i = MOST_STEPS;
+        a = c;
         *root = c.strength;
         *slope = (b.gain - a.gain) / (b.strength - a.strength);
-        bool left = (c.gain < 0) == (a.gain < 0);
-        *(left ? &a : &b) = c;
-        *(left ? &weight_a : &weight_b) = c.gain;
-        *(left ? &weight_b : &weight_a) *= 0.5;
-        if (c.gain == 0 || moved < 1e-4)
-            break;
     }
     return status;
 }
@@ -133,13 +137,13 @@ static void say(ltv_break_even *result, const ltv_intervention *assumed)
 
 static void say_none(ltv_break_even *result, bool pays, const ltv_intervention *assumed)
 {
-    bool probability = result->kind == LTV_BREAK_EVEN_PROBABILITY;
-    snprintf(result->sentence, sizeof result->sentence, "%s whatever its %s",
-             pays ? "pays" : "does not pay",
-             probability ? "success" : ltv_lever_name(assumed->effects[0].lever));
-    if (!probability)
-        snprintf(result->sentence, sizeof result->sentence, "%s whatever its effect on %s",
-                 pays ? "pays" : "does not pay", ltv_lever_name(assumed->effects[0].lever));
+    const char *verdict = pays ? "pays" : "does not pay";
+    if (result->kind == LTV_BREAK_EVEN_PROBABILITY)
+        snprintf(result->sentence, sizeof result->sentence, "%s however often it succeeds",
+                 verdict);
+    else
+        snprintf(result->sentence, sizeof result->sentence, "%s whatever its effect on %s", verdict,
+                 ltv_lever_name(assumed->effects[0].lever));
 }
 
 /* --- finding it --- */
@@ -159,18 +163,21 @@ static ltv_status find(experiment *self, ltv_break_even *result, const ltv_inter
         status = gain_at(self, other.strength, &other.gain);
     if (status != LTV_OK)
         return status;
-    if (none.gain == 0) { /* costs nothing: any effect decides */
+    if (none.gain == 0) {
         result->value = none.strength;
         result->standard_error = 0;
-    } else if ((none.gain < 0) == (other.gain < 0)) {
+        snprintf(result->sentence, sizeof result->sentence,
+                 "without effect it costs nothing and brings nothing");
+        return LTV_OK;
+    }
+    if ((none.gain < 0) == (other.gain < 0)) {
         say_none(result, none.gain > 0, assumed);
         return LTV_OK;
-    } else {
-        double slope;
-        status = find_root(self, none, other, &result->value, &slope);
-        result->standard_error = fabs(gain_error / slope) *
-                                 sqrt((double)self->scenario->customers / (double)self->customers);
     }
+    double slope;
+    status = find_root(self, none, other, &result->value, &slope);
+    result->standard_error = fabs(gain_error / slope) *
+                             sqrt((double)self->scenario->customers / (double)self->customers);
     say(result, assumed);
     return status;
 }
