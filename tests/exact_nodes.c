@@ -11,8 +11,8 @@
 
 /* The trapezoidal rule over a normal score: for integrands as smooth as survival in the score of z
  * its error falls like e^(-1/step). */
-enum { SCORES = 31, SPEND_SCORES = 601 };
-static const double score_step = 0.4, last_score = 6, last_spend_score = 9;
+enum { SCORES = 49, SPEND_SCORES = 601 };
+static const double score_step = 0.25, last_score = 6, last_spend_score = 9;
 
 static void *must(void *allocated)
 {
