@@ -122,13 +122,13 @@ void ltv_frailty_survival(const ltv_frailty *frailty, size_t n, const double *la
     }
 }
 
-/* The uncured z whose rank is u: the whole of it. */
-static double frailty_quantile(const ltv_frailty *frailty, ltv_uniform u)
+double ltv_frailty_of_rank(const ltv_frailty *frailty, ltv_uniform rank)
 {
+    double alpha = frailty->alpha, beta = frailty->beta_shape;
     if (!frailty->beta)
-        return ltv_spread_quantile(frailty->spread, u);
-    return u.below < 0.5 ? -log1p(-gsl_cdf_beta_Pinv(u.below, frailty->alpha, frailty->beta_shape))
-                         : -log(gsl_cdf_beta_Pinv(u.above, frailty->beta_shape, frailty->alpha));
+        return ltv_spread_quantile(frailty->spread, rank);
+    return rank.below < 0.5 ? -log1p(-gsl_cdf_beta_Pinv(rank.below, alpha, beta))
+                            : -log(gsl_cdf_beta_Pinv(rank.above, beta, alpha));
 }
 
 void ltv_frailty_level_kept(const ltv_frailty *frailty,
@@ -138,7 +138,7 @@ void ltv_frailty_level_kept(const ltv_frailty *frailty,
     double score[SCORE_NODES], weight[SCORE_NODES], z[SCORE_NODES];
     score_nodes(score, weight);
     for (int j = 0; j < SCORE_NODES; j++) {
-        z[j] = frailty_quantile(frailty, ltv_uniform_of_score(score[j]));
+        z[j] = ltv_frailty_of_rank(frailty, ltv_uniform_of_score(score[j]));
         weight[j] *= level(context, score[j]);
     }
     for (size_t i = 0; i < n; i++) {
@@ -149,12 +149,13 @@ void ltv_frailty_level_kept(const ltv_frailty *frailty,
     }
 }
 
-/* The gamma frailty given R = E/z: gamma again, with shape k + 1 and rate k + R, k = 1/cv^2, where
- * k + R = k e^(budget / k). In logarithms, because with a large cv most z are tiny. */
-static double gamma_score_given_budget(double cv, double budget, ltv_uniform u)
+/* ln(k z) of the gamma frailty given R = E/z: gamma again, with shape k + 1 and rate k + R,
+ * k = 1/cv^2, where k + R = k e^(budget / k). In logarithms, because with a large cv most z are
+ * tiny. */
+static double gamma_log_given_budget(double cv, double budget, ltv_uniform u)
 {
     double shape = 1 / (cv * cv);
-    return ltv_gamma_score(shape, log(ltv_gamma_quantile(shape + 1, u)) - budget / shape);
+    return log(ltv_gamma_quantile(shape + 1, u)) - budget / shape;
 }
 
 /* R with G(R) = budget for the Beta part: Newton steps for ln R, kept inside a bracket. */
@@ -256,11 +257,16 @@ static double log_density_quantile(const log_frailty_density *d, double u)
     return first + (i + share) * h;
 }
 
-static double beta_score_given_budget(const ltv_frailty *frailty, double budget, ltv_uniform u)
+static double beta_given_budget(const ltv_frailty *frailty, double budget, ltv_uniform u)
 {
     double r = beta_budget_inverse(frailty, budget);
     log_frailty_density d = {.alpha = frailty->alpha, .rate = frailty->beta_shape + r};
-    double z = exp(log_density_quantile(&d, u.below));
+    return exp(log_density_quantile(&d, u.below));
+}
+
+static double beta_score_given_budget(const ltv_frailty *frailty, double budget, ltv_uniform u)
+{
+    double z = beta_given_budget(frailty, budget, u);
     double p = -expm1(-z);
     return ltv_score_of_uniform(
         (ltv_uniform){.below = gsl_cdf_beta_P(p, frailty->alpha, frailty->beta_shape),
@@ -273,8 +279,33 @@ double ltv_frailty_score_given_budget(const ltv_frailty *frailty, double budget,
     if (frailty->beta)
         score = beta_score_given_budget(frailty, budget, u);
     else if (frailty->spread.kind == LTV_SPREAD_GAMMA)
-        score = gamma_score_given_budget(frailty->spread.cv, budget, u);
+        score = ltv_gamma_score(1 / (frailty->spread.cv * frailty->spread.cv),
+                                gamma_log_given_budget(frailty->spread.cv, budget, u));
     else
         score = ltv_score_of_uniform(u);
     return fmin(fmax(score, -10), 10); /* a rank of 0 or 1 is as far as doubles can tell */
+}
+
+double ltv_frailty_budget(const ltv_frailty *frailty, double budget, ltv_uniform u)
+{
+    double cv2 = frailty->spread.cv * frailty->spread.cv;
+    double hazard = budget;
+    if (frailty->beta)
+        hazard = beta_budget_inverse(frailty, budget);
+    else if (frailty->spread.kind == LTV_SPREAD_GAMMA)
+        hazard = expm1(cv2 * budget) / cv2;
+    return hazard / ltv_frailty_explicit(frailty, u);
+}
+
+double ltv_frailty_given_budget(const ltv_frailty *frailty, double budget, ltv_uniform u,
+                                ltv_uniform inner)
+{
+    double cv = frailty->spread.cv;
+    if (frailty->beta && ltv_frailty_has_explicit(frailty))
+        return ltv_frailty_explicit(frailty, u) * beta_given_budget(frailty, budget, inner);
+    if (frailty->beta)
+        return beta_given_budget(frailty, budget, u);
+    if (frailty->spread.kind == LTV_SPREAD_GAMMA)
+        return exp(gamma_log_given_budget(cv, budget, u)) * (cv * cv);
+    return ltv_frailty_explicit(frailty, u);
 }

@@ -64,4 +64,22 @@ void ltv_frailty_level_kept(const ltv_frailty *frailty,
  * frailty that is not constant and has no spread on top of a Beta part. Within 1e-5. */
 double ltv_frailty_score_given_budget(const ltv_frailty *frailty, double budget, ltv_uniform u);
 
+/* For customers for whom things change on the way, what the clock compares its budget with is
+ * best kept on the scale of the base hazard, where multipliers act and which all frailties share.
+ *
+ * The cumulative base hazard at which the first clock fires, given its budget B: G^-1(B) divided
+ * by the explicit part of z, whose rank is u. May be infinite. */
+double ltv_frailty_budget(const ltv_frailty *frailty, double budget, ltv_uniform u);
+
+/* All of the customer's uncured z given the budget B of his first clock: what his later clocks
+ * go by. u is the rank of the explicit part where there is one, else the rank of z given B;
+ * `inner` is the rank given B of a Beta part that has a further spread on top of it, else not
+ * read. With the R of ltv_frailty_budget, z R ~ Exponential(1), independent of z. */
+double ltv_frailty_given_budget(const ltv_frailty *frailty, double budget, ltv_uniform u,
+                                ltv_uniform inner);
+
+/* The uncured z of this rank; 1 where z is constant. Not for a frailty with a spread on top of a
+ * Beta part. */
+double ltv_frailty_of_rank(const ltv_frailty *frailty, ltv_uniform rank);
+
 #endif

@@ -43,9 +43,12 @@ typedef struct {
                         * a difference */
 } ltv_value_estimate;
 
-/* A named figure. `name`, `unit` and `meaning` are static strings. */
+/* Room for the name of a figure: a word of ours and a name of the user's. */
+enum { LTV_METRIC_NAME_SIZE = LTV_NAME_SIZE + 32 };
+
+/* A named figure. `unit` and `meaning` are static strings. */
 typedef struct {
-    const char *name;
+    char name[LTV_METRIC_NAME_SIZE];
     double value;
     double
         mc_standard_error; /* NaN where the figure carries no simulation noise or none is known */
@@ -65,6 +68,9 @@ typedef struct {
     double *contribution;      /* owned, [horizon], undiscounted */
     double *cumulative_contribution;            /* owned, [horizon]: running sum of contribution */
     double *cumulative_discounted_contribution; /* owned, [horizon]: the payback curve */
+    /* Owned, [horizon], undiscounted: what programmes cost at bill u, price_off given included,
+     * fixed costs not. NULL where no arm has a programme. */
+    double *programme_cost;
     size_t n_metrics;
     ltv_metric *metrics; /* owned */
 } ltv_group_estimate;
@@ -77,13 +83,32 @@ typedef struct {
     double running;      /* the sum so far; the last row's is the simulated mean */
 } ltv_bridge_step;
 
+/* Share of joined customers who hold a plan or an add-on at bill u. */
+typedef struct {
+    char name[LTV_NAME_SIZE];
+    double *share; /* owned, [horizon] */
+} ltv_holding;
+
 typedef struct {
     ltv_group_estimate all;
     size_t n_segments, n_channels;           /* 0 when the scenario declares none */
     ltv_group_estimate *segments, *channels; /* owned */
+    size_t n_plans, n_add_ons;               /* 0 when the scenario declares none */
+    ltv_holding *plans, *add_ons;            /* owned */
     size_t n_bridge;
     ltv_bridge_step *bridge; /* owned */
 } ltv_arm_estimate;
+
+/* What a contrast is worth for the customers of one segment and channel. Money per joined
+ * customer of that cell, programme costs without fixed ones. */
+typedef struct {
+    char segment[LTV_NAME_SIZE], channel[LTV_NAME_SIZE];
+    double share; /* of all joined customers */
+    int64_t n;    /* simulated customers */
+    double delta_ltv, delta_ltv_standard_error;
+    double programme_cost;          /* added, discounted */
+    double roi, roi_standard_error; /* NaN without an added cost, or where ROI is undefined */
+} ltv_gain;
 
 /* One arm minus another, customer by customer on the same luck. */
 typedef struct {
@@ -91,7 +116,14 @@ typedef struct {
     char against[LTV_NAME_SIZE];
     ltv_value_estimate delta_ltv;
     size_t n_metrics;
-    ltv_metric *metrics; /* owned */
+    ltv_metric *metrics;     /* owned */
+    double *delta_retention; /* owned, [horizon + 1]: difference of the shares who pay bill u */
+    /* Owned, [horizon]: mean cumulative discounted gain after bills 0 ... u per joined customer,
+     * fixed costs included: where it crosses 0 for good the programme has paid back. */
+    double *cumulative_gain;
+    size_t n_gains;      /* 0 where neither segments nor channels are declared */
+    ltv_gain *who_gains; /* owned; best first: by roi where it is defined, else by delta_ltv */
+    char advice[500];    /* whom to aim the programme at, in a sentence; "" without who_gains */
 } ltv_contrast_estimate;
 
 typedef struct {

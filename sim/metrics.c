@@ -25,11 +25,11 @@ static ltv_metric *add(metric_list *list, const char *name, ltv_mean value, cons
         return &nowhere;
     }
     list->metrics = grown;
-    grown[list->n] = (ltv_metric){.name = name,
-                                  .value = value.mean,
+    grown[list->n] = (ltv_metric){.value = value.mean,
                                   .mc_standard_error = value.standard_error,
                                   .unit = unit,
                                   .meaning = meaning};
+    snprintf(grown[list->n].name, sizeof grown->name, "%s", name);
     return &grown[list->n++];
 }
 

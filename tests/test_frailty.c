@@ -288,6 +288,117 @@ static void extreme_budgets_give_a_finite_score(void **state)
                             10);
 }
 
+/* Every kind of frailty, for what follows. */
+static const ltv_frailty families[] = {
+    {.cured = 0.3},
+    {.spread = {LTV_SPREAD_GAMMA, 0.7}},
+    {.spread = {LTV_SPREAD_GAMMA, 1.8}},
+    {.spread = {LTV_SPREAD_LOG_NORMAL, 0.9}},
+    {.beta = true, .alpha = 0.668, .beta_shape = 3.806},
+    {.beta = true, .alpha = 0.3, .beta_shape = 0.4, .spread = {LTV_SPREAD_GAMMA, 0.6}},
+    {.beta = true, .alpha = 3, .beta_shape = 60, .spread = {LTV_SPREAD_LOG_NORMAL, 1.1}},
+};
+enum { FAMILIES = sizeof families / sizeof *families };
+
+static const double ranks[] = {1e-6, 0.03, 0.5, 0.8, 1 - 1e-6};
+enum { RANKS = sizeof ranks / sizeof *ranks };
+
+static ltv_uniform rank(int i)
+{
+    return (ltv_uniform){ranks[i], 1 - ranks[i]};
+}
+
+static void the_first_clock_fires_where_the_marginal_hazard_reaches_its_budget(void **state)
+{
+    (void)state;
+    static const double budgets[] = {1e-12, 1e-4, 0.3, 1, 5, 20};
+    for (size_t f = 0; f < FAMILIES; f++)
+        for (size_t b = 0; b < 6; b++)
+            for (int i = 0; i < RANKS; i++) {
+                double hazard = ltv_frailty_budget(&families[f], budgets[b], rank(i));
+                double z = ltv_frailty_explicit(&families[f], rank(i));
+                assert_relative(ltv_frailty_marginal_hazard(&families[f], z * hazard), budgets[b],
+                                1e-10);
+            }
+}
+
+static double clock_hazard_given(const ltv_frailty *frailty, double budget, double u)
+{
+    ltv_uniform at = {u, 1 - u}, explicit_rank = {0.3, 0.7};
+    if (ltv_frailty_has_explicit(frailty) || ltv_frailty_is_constant(frailty))
+        return ltv_frailty_given_budget(frailty, budget, explicit_rank, at) *
+               ltv_frailty_budget(frailty, budget, explicit_rank);
+    return ltv_frailty_given_budget(frailty, budget, at, explicit_rank) *
+           ltv_frailty_budget(frailty, budget, at);
+}
+
+/* Mean of e^-(z R) over the rank given the budget, and then over the budget. */
+static double laplace_given_u(double u, void *context)
+{
+    const joint *at = context;
+    return exp(-clock_hazard_given(at->frailty, at->r, u));
+}
+
+static double laplace_given_budget(double budget, void *context)
+{
+    joint at = {((const joint *)context)->frailty, 0, budget};
+    gsl_function f = {laplace_given_u, &at};
+    gsl_integration_workspace *room = gsl_integration_workspace_alloc(1000);
+    double mean, error;
+    gsl_integration_qag(&f, 1e-12, 1 - 1e-12, 1e-5, 0, 1000, GSL_INTEG_GAUSS15, room, &mean,
+                        &error);
+    gsl_integration_workspace_free(room);
+    return exp(-budget) * mean;
+}
+
+/* z R is the exponential budget of a customer whose z is known: its Laplace transform at 1 is
+ * 1/2, whatever family z comes from. */
+static void frailty_times_base_hazard_is_an_exponential_budget(void **state)
+{
+    (void)state;
+    gsl_integration_workspace *room = gsl_integration_workspace_alloc(1000);
+    for (size_t f = 0; f < FAMILIES; f++) {
+        joint at = {&families[f], 0, 0};
+        gsl_function over = {laplace_given_budget, &at};
+        double mean, error;
+        gsl_integration_qag(&over, 1e-12, 20, 2e-5, 0, 1000, GSL_INTEG_GAUSS15, room, &mean,
+                            &error);
+        if (!(fabs(mean - 0.5) < 1e-4))
+            fail_msg("family %zu: %.8g", f, mean);
+    }
+    gsl_integration_workspace_free(room);
+}
+
+static void frailty_given_the_budget_has_the_rank_that_its_score_says(void **state)
+{
+    (void)state;
+    for (size_t f = 0; f < FAMILIES; f++) {
+        const ltv_frailty *frailty = &families[f];
+        if (ltv_frailty_is_constant(frailty) ||
+            (frailty->beta && frailty->spread.kind != LTV_SPREAD_NONE))
+            continue;
+        for (int i = 0; i < RANKS; i++) {
+            double score = ltv_frailty_score_given_budget(frailty, 0.7, rank(i));
+            assert_relative(ltv_frailty_of_rank(frailty, ltv_uniform_of_score(score)),
+                            ltv_frailty_given_budget(frailty, 0.7, rank(i), rank(0)), 1e-6);
+        }
+    }
+}
+
+static void explicit_parts_are_what_they_are_whatever_the_budget(void **state)
+{
+    (void)state;
+    ltv_frailty none = {.cured = 0.1}, log_normal = families[3];
+    for (int i = 0; i < RANKS; i++) {
+        double z = ltv_frailty_explicit(&log_normal, rank(i));
+        assert_true(ltv_frailty_given_budget(&log_normal, 0.2, rank(i), rank(1)) == z);
+        assert_true(ltv_frailty_of_rank(&log_normal, rank(i)) == z);
+        assert_true(ltv_frailty_given_budget(&none, 3, rank(i), rank(1)) == 1);
+        assert_true(ltv_frailty_of_rank(&none, rank(i)) == 1);
+        assert_true(ltv_frailty_budget(&none, 3, rank(i)) == 3);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +412,10 @@ int main(void)
         cmocka_unit_test(cured_customers_never_leave),
         cmocka_unit_test(frailty_rank_given_the_budget_has_the_right_joint_law),
         cmocka_unit_test(extreme_budgets_give_a_finite_score),
+        cmocka_unit_test(the_first_clock_fires_where_the_marginal_hazard_reaches_its_budget),
+        cmocka_unit_test(frailty_times_base_hazard_is_an_exponential_budget),
+        cmocka_unit_test(frailty_given_the_budget_has_the_rank_that_its_score_says),
+        cmocka_unit_test(explicit_parts_are_what_they_are_whatever_the_budget),
     };
     return cmocka_run_group_tests(tests, no_abort, NULL);
 }
