@@ -64,7 +64,7 @@ static double z_of(const ltv_retention *retention, double score)
 
 /* Customers within ranks of spend, given the score of their z. */
 typedef struct {
-    double share, level; /* how many of them lie within, and their mean level */
+    double share, level, square; /* how many lie within, their mean level, and of its square */
 } spend_class;
 
 /* By Simpson's rule over the score of spend, between the limits' scores. */
@@ -74,27 +74,35 @@ static spend_class class_given(const ltv_arm *arm, double pearson, double score,
     double mean = pearson * score, sd = sqrt(1 - pearson * pearson);
     double high = from <= 0 ? INFINITY : gsl_cdf_ugaussian_Qinv(from);
     double low = until >= 1 ? -INFINITY : gsl_cdf_ugaussian_Qinv(until);
-    spend_class class = {.level = 1};
+    spend_class class = {.level = 1, .square = 1};
     class.share = gsl_cdf_ugaussian_P((high - mean) / sd) - gsl_cdf_ugaussian_P((low - mean) / sd);
     if (arm->spend.kind == LTV_SPREAD_NONE || class.share <= 0)
         return class;
-    double a = fmax(low, -last_spend_score), b = fmin(high, last_spend_score), sum = 0, share = 0;
+    double a = fmax(low, -last_spend_score), b = fmin(high, last_spend_score), sum = 0, squares = 0,
+           share = 0;
     double step = (b - a) / (SPEND_SCORES - 1);
     for (int i = 0; i < SPEND_SCORES; i++) {
         double s = a + i * step;
         int simpson = i == 0 || i == SPEND_SCORES - 1 ? 1 : 2 + 2 * (i % 2);
         double weight = density((s - mean) / sd) * simpson;
+        double level = ltv_spread_quantile(arm->spend, ltv_uniform_of_score(s));
         share += weight;
-        sum += weight * ltv_spread_quantile(arm->spend, ltv_uniform_of_score(s));
+        sum += weight * level;
+        squares += weight * level * level;
     }
-    class.level = share > 0 ? sum / share : 1;
+    if (share > 0) {
+        class.level = sum / share;
+        class.square = squares / share;
+    }
     return class;
 }
 
-static void add_node(exact_nodes *nodes, double weight, double level)
+/* `share` of the customers, of those in the class. */
+static void add_node(exact_nodes *nodes, double share, spend_class class)
 {
-    nodes->weight[nodes->n] = weight;
-    nodes->level[nodes->n] = level;
+    nodes->weight[nodes->n] = share * class.share;
+    nodes->level[nodes->n] = class.level;
+    nodes->square[nodes->n] = class.square;
     nodes->n++;
 }
 
@@ -115,7 +123,7 @@ static void add_scores(exact_nodes *nodes, const ltv_arm *arm, double uncured, d
             *z_at(nodes, s, room) = is_product(ltv_arm_retention(arm, s))
                                         ? NAN
                                         : z_of(ltv_arm_retention(arm, s), score);
-        add_node(nodes, uncured * density(score) * score_step * class.share, class.level);
+        add_node(nodes, uncured * density(score) * score_step, class);
     }
 }
 
@@ -130,7 +138,7 @@ static void add_products(exact_nodes *nodes, const ltv_retention *retention, siz
             if (weight < 1e-10)
                 continue;
             *z_at(nodes, segment, room) = beta_z(retention, x) * spread_z(retention, y);
-            add_node(nodes, uncured * weight * class.share, class.level);
+            add_node(nodes, uncured * weight, class);
         }
 }
 
@@ -160,11 +168,12 @@ void exact_nodes_init(exact_nodes *nodes, const ltv_arm *arm, size_t segment, bo
     *nodes = (exact_nodes){.n_segments = arm->n_segments,
                            .weight = must(calloc(room, sizeof *nodes->weight)),
                            .level = must(calloc(room, sizeof *nodes->level)),
+                           .square = must(calloc(room, sizeof *nodes->square)),
                            .z = must(calloc(room * arm->n_segments, sizeof *nodes->z))};
     /* Of the cured their score says nothing: they are like all. */
     spend_class any = class_given(arm, 0, 0, from, until);
     if (retention->cured > 0)
-        add_node(nodes, retention->cured * any.share, any.level);
+        add_node(nodes, retention->cured, any);
     if (is_product(retention)) {
         add_products(nodes, retention, segment, 1 - retention->cured, any, room);
     } else if (needs_scores(arm, segment, moves)) {
@@ -172,7 +181,7 @@ void exact_nodes_init(exact_nodes *nodes, const ltv_arm *arm, size_t segment, bo
     } else {
         for (size_t s = 0; s < arm->n_segments; s++)
             *z_at(nodes, s, room) = 1;
-        add_node(nodes, (1 - retention->cured) * any.share, any.level);
+        add_node(nodes, 1 - retention->cured, any);
     }
     close_gaps(nodes, room);
 }
@@ -181,6 +190,7 @@ void exact_nodes_free(exact_nodes *nodes)
 {
     free(nodes->weight);
     free(nodes->level);
+    free(nodes->square);
     free(nodes->z);
     *nodes = (exact_nodes){0};
 }

@@ -12,6 +12,7 @@ typedef struct {
     size_t n, n_segments;
     double *weight; /* owned, [n]: share of the segment's customers */
     double *level;  /* owned, [n]: their mean level of spend */
+    double *square; /* owned, [n]: the mean of its square */
     double *z;      /* owned, [n_segments * n]: their z while that segment is in force */
 } exact_nodes;
 

@@ -307,17 +307,30 @@ static bill_amount amount_of(const march *m, const exact_state *state)
     return amount;
 }
 
-static double orders_of(const march *m, const exact_state *state)
+/* Mean of a customer's orders at the bill, and of the square: n orders given his rate are Poisson,
+ * and each is worth mean x a level of its own x a level of the customer's. */
+typedef struct {
+    double mean, square;
+} order_amount;
+
+static order_amount orders_of(const march *m, const exact_state *state)
 {
     const ltv_orders *orders = &m->arm->orders;
     if (orders->rate == 0)
-        return 0;
+        return (order_amount){0, 0};
     double number = orders->rate * multiplier(m, state, LTV_LEVER_ORDERS);
     if (orders->has_season)
         number *= orders->season[ltv_scenario_calendar_month(m->scenario, m->bill) - 1];
-    if (m->bill == 0 && orders->first_order_certain)
+    double cv = orders->heterogeneity.kind != LTV_SPREAD_NONE ? orders->heterogeneity.cv : 0;
+    double pairs = number * number * (1 + cv * cv); /* mean of n (n - 1) */
+    if (m->bill == 0 && orders->first_order_certain) {
+        pairs += 2 * number;
         number += 1;
-    return number * orders->value_mean;
+    }
+    double own = isfinite(orders->p) ? 1 + 1 / orders->p : 1;
+    double personal = isfinite(orders->q) ? (orders->q - 1) / (orders->q - 2) : 1;
+    double value = orders->value_mean;
+    return (order_amount){number * value, value * value * personal * (number * own + pairs)};
 }
 
 static double share_paid(const march *m, const exact_state *state)
@@ -345,30 +358,52 @@ static void count_what_they_hold(march *m, const exact_state *state, double cust
     }
 }
 
+/* Sums over customers of 1, their level of spend and its square. */
+typedef struct {
+    double customers, levels, squares;
+} level_sums;
+
+static level_sums sums_of(const march *m, const double *mass)
+{
+    level_sums sums = {0};
+    for (size_t j = 0; j < m->nodes.n; j++) {
+        sums.customers += mass[j];
+        sums.levels += mass[j] * m->nodes.level[j];
+        sums.squares += mass[j] * m->nodes.square[j];
+    }
+    return sums;
+}
+
+static void count_revenue(march *m, level_sums sums, double recurring, double paid,
+                          order_amount orders)
+{
+    exact_twin *twin = m->twin;
+    double price = recurring * paid;
+    twin->recurring[m->bill] += sums.levels * recurring;
+    twin->revenue[m->bill] += sums.levels * price + sums.customers * orders.mean;
+    twin->orders[m->bill] += sums.customers * orders.mean;
+    twin->recurring_squares[m->bill] += sums.squares * recurring * recurring;
+    twin->revenue_squares[m->bill] += sums.squares * price * price +
+                                      2 * sums.levels * price * orders.mean +
+                                      sums.customers * orders.square;
+}
+
 static void pay_bill(march *m, const exact_state *state, const double *mass)
 {
     exact_twin *twin = m->twin;
-    double customers = 0, levels = 0;
-    for (size_t j = 0; j < m->nodes.n; j++) {
-        customers += mass[j];
-        levels += mass[j] * m->nodes.level[j];
-    }
+    level_sums sums = sums_of(m, mass);
     bill_amount amount = amount_of(m, state);
-    double paid = share_paid(m, state), orders = orders_of(m, state) * customers;
+    order_amount orders = orders_of(m, state);
+    double paid = share_paid(m, state), margin = sums.levels * amount.margin;
     double service =
-        (m->arm->service_cost + m->arm->segments[state->segment].service_cost) * customers;
-    double forgone = levels * amount.margin * (1 - paid),
-           discount = discount_at(m->scenario, m->bill);
-    twin->bills += customers;
-    twin->recurring[m->bill] += levels * amount.revenue;
-    twin->revenue[m->bill] += levels * amount.revenue * paid + orders;
-    twin->orders[m->bill] += orders;
-    twin->service_cost[m->bill] += service;
-    twin->forgone_margin[m->bill] += forgone;
-    twin->programme_cost += forgone * discount;
-    twin->ltv +=
-        discount * (levels * amount.margin * paid + orders * m->arm->gross_margin - service);
-    count_what_they_hold(m, state, customers);
+        sums.customers * (m->arm->service_cost + m->arm->segments[state->segment].service_cost);
+    double ordered = sums.customers * orders.mean * m->arm->gross_margin;
+    double discount = discount_at(m->scenario, m->bill);
+    twin->bills += sums.customers;
+    twin->programme_cost += discount * margin * (1 - paid);
+    twin->ltv += discount * (margin * paid + ordered - service);
+    count_revenue(m, sums, amount.revenue, paid, orders);
+    count_what_they_hold(m, state, sums.customers);
 }
 
 /* --- the period after it --- */
@@ -845,11 +880,11 @@ static void allocate(exact_twin *twin, const ltv_scenario *scenario, const ltv_a
                          .retention = zeros(h + 1),
                          .recurring = zeros(h),
                          .revenue = zeros(h),
+                         .recurring_squares = zeros(h),
+                         .revenue_squares = zeros(h),
                          .orders = zeros(h),
                          .plan_shares = zeros(arm->n_plans * h),
-                         .add_on_shares = zeros(arm->n_add_ons * h),
-                         .service_cost = zeros(h),
-                         .forgone_margin = zeros(h)};
+                         .add_on_shares = zeros(arm->n_add_ons * h)};
 }
 
 void exact_twin_init(exact_twin *twin, const ltv_scenario *scenario, const ltv_arm *arm)
@@ -890,10 +925,10 @@ void exact_twin_free(exact_twin *twin)
     free(twin->retention);
     free(twin->recurring);
     free(twin->revenue);
+    free(twin->recurring_squares);
+    free(twin->revenue_squares);
     free(twin->orders);
     free(twin->plan_shares);
     free(twin->add_on_shares);
-    free(twin->service_cost);
-    free(twin->forgone_margin);
     *twin = (exact_twin){0};
 }

@@ -18,16 +18,15 @@
 typedef struct {
     uint32_t horizon;
     double ltv, programme_cost;
-    double dated_costs;     /* contact, participant and period costs: part of programme_cost */
-    double bills;           /* expected number of bills paid */
-    double *retention;      /* owned, [horizon + 1]: chance to pay bill u */
-    double *recurring;      /* owned, [horizon]: revenue at bill u before price_off, undiscounted */
-    double *revenue;        /* owned, [horizon]: after price_off and with orders */
-    double *orders;         /* owned, [horizon]: the orders' part of revenue */
-    double *plan_shares;    /* owned, [n_plans * horizon]: chance to pay bill u with plan p */
-    double *add_on_shares;  /* owned, [n_add_ons * horizon]: likewise with add-on a */
-    double *service_cost;   /* owned, [horizon], undiscounted */
-    double *forgone_margin; /* owned, [horizon]: contribution given away as price_off */
+    double dated_costs; /* contact, participant and period costs: part of programme_cost */
+    double bills;       /* expected number of bills paid */
+    double *retention;  /* owned, [horizon + 1]: chance to pay bill u */
+    double *recurring;  /* owned, [horizon]: revenue at bill u before price_off, undiscounted */
+    double *revenue;    /* owned, [horizon]: after price_off and with orders */
+    double *recurring_squares, *revenue_squares; /* owned, [horizon]: means of the squares */
+    double *orders;                              /* owned, [horizon]: the orders' part of revenue */
+    double *plan_shares;   /* owned, [n_plans * horizon]: chance to pay bill u with plan p */
+    double *add_on_shares; /* owned, [n_add_ons * horizon]: likewise with add-on a */
 } exact_twin;
 
 /* Whether it can: no risk signals, no capacities, at most EXACT_PROGRAMMES programmes. */

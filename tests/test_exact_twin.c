@@ -236,6 +236,28 @@ static void the_top_by_spend_pay_more_than_their_share(void **state)
     finish();
 }
 
+/* A Poisson number with a gamma rate, each order worth its own level times the customer's. */
+static void squares_of_revenue_follow_all_that_is_drawn(void **state)
+{
+    (void)state;
+    start(0.1);
+    arm->spend = (ltv_spread){LTV_SPREAD_LOG_NORMAL, 0.5};
+    arm->orders = (ltv_orders){.rate = 0.8,
+                               .first_order_certain = true,
+                               .heterogeneity = {LTV_SPREAD_GAMMA, 0.6},
+                               .value_mean = 40,
+                               .p = 2,
+                               .q = 6};
+    run();
+    double one = 40 * 40 * 1.25 * 1.5, two = 40 * 40 * 1.25, pairs = 0.64 * 1.36;
+    assert_close("price", twin.recurring_squares[0], 1.25 * 1e4, 1e-8);
+    assert_close("bill 0", twin.revenue_squares[0],
+                 1.25 * 1e4 + 2 * 100 * 1.8 * 40 + 1.8 * one + (1.6 + pairs) * two, 1e-8);
+    assert_close("bill 1", twin.revenue_squares[1],
+                 0.9 * (1.25 * 1e4 + 2 * 100 * 0.8 * 40 + 0.8 * one + pairs * two), 1e-8);
+    finish();
+}
+
 /* Renewal at bills 6, 12 ...; one bill before, everybody moves to the plan without a term. */
 static void before_the_first_renewal_all_move_to_the_other_plan(void **state)
 {
@@ -346,6 +368,7 @@ int main(void)
         cmocka_unit_test(those_won_back_have_missed_a_bill_or_two),
         cmocka_unit_test(an_effect_fades_for_those_who_take_part),
         cmocka_unit_test(the_top_by_spend_pay_more_than_their_share),
+        cmocka_unit_test(squares_of_revenue_follow_all_that_is_drawn),
         cmocka_unit_test(before_the_first_renewal_all_move_to_the_other_plan),
         cmocka_unit_test(customers_one_by_one_have_the_same_means),
     };
