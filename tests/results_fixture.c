@@ -136,6 +136,8 @@ const ltv_scenario_file *fixture_scenario(void)
     static char horizon[] = "time.horizon: 3", seed[] = "experiment.seed: 1";
     static char overrides[] = "time.horizon: 2\ntime.horizon: 3";
     static char *assumed[] = {horizon, seed};
+    static char flatters[] = "interventions.案内: flatters itself";
+    static char *warnings[] = {flatters};
     static const ltv_scenario_file file = {.scenario = {.title = title,
                                                         .currency = "JPY",
                                                         .currency_decimals = 0,
@@ -150,6 +152,8 @@ const ltv_scenario_file *fixture_scenario(void)
                                            .effective = effective,
                                            .n_assumed = 2,
                                            .assumed = assumed,
+                                           .n_warnings = 1,
+                                           .warnings = warnings,
                                            .overrides = overrides};
     return &file;
 }

@@ -192,7 +192,8 @@ static void estimates_arrive_where_they_belong(void **state)
                         "time.horizon: 3\nexperiment.seed: 1");
     assert_string_equal(ltv_document_find(*state, "/scenario/overrides")->text,
                         "time.horizon: 2\ntime.horizon: 3");
-    assert_string_equal(ltv_document_find(*state, "/scenario/warnings")->text, "");
+    assert_string_equal(ltv_document_find(*state, "/scenario/warnings")->text,
+                        "interventions.案内: flatters itself");
 }
 
 static void assert_reals(const ltv_document *doc, const char *path, size_t n, const double *v)

@@ -234,19 +234,24 @@ static char *join_lines(size_t n, char *const *lines)
     return text;
 }
 
+static void add_lines(builder *b, const char *path, size_t n, char *const *lines)
+{
+    char *text = join_lines(n, lines);
+    if (text == NULL)
+        b->doc->out_of_memory = true;
+    else
+        add_text(b, path, text);
+    free(text);
+}
+
 static void build_scenario(builder *b, const ltv_scenario_file *file)
 {
     add_group(b, "/scenario");
     add_text(b, "/scenario/source", file->source == NULL ? "" : file->source);
     add_text(b, "/scenario/effective", file->effective == NULL ? "" : file->effective);
     add_text(b, "/scenario/overrides", file->overrides == NULL ? "" : file->overrides);
-    char *assumed = join_lines(file->n_assumed, file->assumed);
-    if (assumed == NULL)
-        b->doc->out_of_memory = true;
-    else
-        add_text(b, "/scenario/assumed", assumed);
-    free(assumed);
-    add_text(b, "/scenario/warnings", "");
+    add_lines(b, "/scenario/assumed", file->n_assumed, file->assumed);
+    add_lines(b, "/scenario/warnings", file->n_warnings, file->warnings);
 }
 
 static void build_provenance(builder *b, const ltv_provenance *provenance)

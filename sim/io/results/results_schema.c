@@ -180,8 +180,7 @@ const ltv_results_item ltv_results_items[] = {
          "overrides."),
     TEXT(root, "/scenario/assumed", "The defaults that were assumed, one a line."),
     TEXT(root, "/scenario/warnings",
-         "What in the scenario makes the figures look better than they are likely to be, one "
-         "sentence a line; empty without such.",
+         "What in the scenario can be run but misleads, one sentence a line; empty without such.",
          SINCE(1)),
 
     GROUP(root, "/provenance", REQUIRED,
