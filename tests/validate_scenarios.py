@@ -19,7 +19,7 @@ except ImportError as missing:
     print(f"skipped: {missing}")
     sys.exit(77)
 
-LEAST_SHARE_REFUSED = 0.75
+LEAST_SHARE_REFUSED = 0.7
 
 
 def as_json(value, depth=0):

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/io/scenario/read_names.h"
 #include "sim/io/scenario/scenario_paths.h"
 #include "sim/io/scenario/scenario_walk.h"
 
@@ -31,7 +32,7 @@ static ltv_status check_name(ltv_walk *walk, const ltv_yaml_entry *entry)
                         ltv_shown(shown, name), fault);
 }
 
-static ltv_status check_names(ltv_walk *walk, const ltv_yaml_node *map)
+ltv_status ltv_check_names(ltv_walk *walk, const ltv_yaml_node *map)
 {
     ltv_status status = LTV_OK;
     if (map->kind != LTV_YAML_MAP || map->n == 0)
@@ -59,10 +60,10 @@ ltv_status ltv_make_stand_ins(ltv_walk *walk)
 }
 
 static_assert(offsetof(ltv_segment, name) == 0 && offsetof(ltv_channel, name) == 0,
-              "read_each writes the name at the beginning of an item");
+              "ltv_read_each writes the name at the beginning of an item");
 
-static ltv_status read_each(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *map, void *items,
-                            size_t item_size, ltv_field_target target)
+ltv_status ltv_read_each(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *map, void *items,
+                         size_t item_size, ltv_field_target target)
 {
     ltv_status status = LTV_OK;
     for (size_t i = 0; i < map->n && status == LTV_OK; ++i) {
@@ -79,7 +80,7 @@ static ltv_status read_each(ltv_walk *walk, const ltv_field *field, ltv_yaml_nod
 
 ltv_status ltv_read_segments(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    ltv_status status = check_names(walk, node);
+    ltv_status status = ltv_check_names(walk, node);
     if (status != LTV_OK)
         return status;
     ltv_segment *segments = calloc(node->n, sizeof *segments);
@@ -90,12 +91,12 @@ ltv_status ltv_read_segments(ltv_walk *walk, const ltv_field *field, ltv_yaml_no
     free(walk->arm->segments); /* the stand-in owns nothing */
     walk->arm->segments = segments;
     walk->arm->n_segments = node->n;
-    return read_each(walk, field, node, segments, sizeof *segments, LTV_IN_SEGMENT);
+    return ltv_read_each(walk, field, node, segments, sizeof *segments, LTV_IN_SEGMENT);
 }
 
 ltv_status ltv_read_channels(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    ltv_status status = check_names(walk, node);
+    ltv_status status = ltv_check_names(walk, node);
     if (status != LTV_OK)
         return status;
     ltv_channel *channels = calloc(node->n, sizeof *channels);
@@ -106,7 +107,7 @@ ltv_status ltv_read_channels(ltv_walk *walk, const ltv_field *field, ltv_yaml_no
     free(walk->arm->channels); /* the stand-in owns nothing */
     walk->arm->channels = channels;
     walk->arm->n_channels = node->n;
-    return read_each(walk, field, node, channels, sizeof *channels, LTV_IN_CHANNEL);
+    return ltv_read_each(walk, field, node, channels, sizeof *channels, LTV_IN_CHANNEL);
 }
 
 /* What follows of `path` below `block` ("" for the same path), NULL when it lies elsewhere. */
@@ -173,19 +174,19 @@ ltv_status ltv_read_set(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *n
     return status;
 }
 
+static ltv_status read_arm(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *arm)
+{
+    if (arm->kind == LTV_YAML_LIST)
+        return ltv_read_programmes(walk, field, arm);
+    return arm->is_null ? LTV_OK : ltv_walk_block(walk, arm, field->block);
+}
+
 ltv_status ltv_read_arms(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    ltv_status status = check_names(walk, node);
+    ltv_status status = ltv_check_names(walk, node);
     for (size_t i = 0; i < node->n && status == LTV_OK; ++i) {
-        ltv_yaml_node *arm = node->entries[i].value;
         size_t before = ltv_walk_enter(walk, node->entries[i].key);
-        if (arm->kind == LTV_YAML_LIST && arm->n > 0)
-            status = ltv_complain(walk->err, &arm->place, walk->path,
-                                  "interventions are not in this version of ltvsim (%s); write [] "
-                                  "or {set: …}",
-                                  LTV_VERSION);
-        else if (arm->kind != LTV_YAML_LIST && !arm->is_null)
-            status = ltv_walk_block(walk, arm, field->block);
+        status = read_arm(walk, field, node->entries[i].value);
         ltv_walk_leave(walk, before);
     }
     return status;

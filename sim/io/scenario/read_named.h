@@ -16,6 +16,13 @@ LTV_MUST_USE ltv_status ltv_read_segments(ltv_walk *walk, const ltv_field *field
 LTV_MUST_USE ltv_status ltv_read_channels(ltv_walk *walk, const ltv_field *field,
                                           ltv_yaml_node *node);
 
+/* What they share with the readers of other named things. The first fails unless `map` is a block
+ * of at least one name, all of them fit; the second reads the block of keys below every name into
+ * its item, which begins with the name, as `target` of the walk. */
+LTV_MUST_USE ltv_status ltv_check_names(ltv_walk *walk, const ltv_yaml_node *map);
+LTV_MUST_USE ltv_status ltv_read_each(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *map,
+                                      void *items, size_t item_size, ltv_field_target target);
+
 /* Only check the shape: what arms override is read arm by arm. `set` is inside of an arm. */
 LTV_MUST_USE ltv_status ltv_read_arms(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node);
 LTV_MUST_USE ltv_status ltv_read_set(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node);

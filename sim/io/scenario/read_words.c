@@ -139,15 +139,20 @@ static bool parse_date(const char *text, ltv_date *date)
     return date->day <= ltv_days_in_month(date->year, date->month);
 }
 
-ltv_status ltv_read_date(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+ltv_status ltv_parse_date(ltv_walk *walk, const ltv_yaml_node *node, ltv_date *date)
 {
     ltv_status status = ltv_require_text(walk, node, "a date");
     if (status != LTV_OK)
         return status;
     char shown[LTV_SHOWN_SIZE];
-    if (!parse_date(node->text, ltv_walk_address(walk, field)))
+    if (!parse_date(node->text, date))
         return ltv_complain(walk->err, &node->place, walk->path,
                             "%s is not a date; write YYYY-MM or YYYY-MM-DD, such as 2027-04",
                             ltv_shown(shown, node->text));
     return LTV_OK;
+}
+
+ltv_status ltv_read_date(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+{
+    return ltv_parse_date(walk, node, ltv_walk_address(walk, field));
 }

@@ -4,22 +4,9 @@
 #include <string.h>
 #include <threads.h>
 
+#include "sim/io/scenario/field_rows.h"
+#include "sim/io/scenario/fields_interventions.h"
 #include "sim/scenario.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-
-/* Rows say what differs; these say what is common to a kind of value. */
-#define MEMBER(where, type, name) .in = LTV_IN_##where, .offset = offsetof(type, name)
-#define WHOLE(type, name)         .width = sizeof((type *)NULL)->name
-#define SHARE                     .kind = LTV_FIELD_NUMBER, .marks = LTV_MARK_PERCENT
-#define MONEY                     .kind = LTV_FIELD_NUMBER, .marks = LTV_MARK_MONEY, .highest = 1e12
-#define MULTIPLIER                .marks = LTV_MARK_TIMES, .highest = 1e6
-#define RESERVED(name)                                                                             \
-    {                                                                                              \
-        .key = name, .kind = LTV_FIELD_RESERVED                                                    \
-    }
-#define BLOCK(array, title, what)                                                                  \
-    .name = title, .meaning = what, .n_fields = COUNT_OF(array), .fields = array
 
 /* ---- spread over customers --------------------------------------------------------------- */
 
@@ -482,8 +469,8 @@ static const ltv_block experiment_block = {
 
 static const ltv_field arm_fields[] = {
     {.key = "interventions",
-     .kind = LTV_FIELD_EMPTY_LIST,
-     .meaning = "programmes of the arm; must be empty in this version"},
+     .kind = LTV_FIELD_PROGRAMMES,
+     .meaning = "names of the arm's programmes, in the order in which they act"},
     {.key = "set",
      .kind = LTV_FIELD_SET,
      .meaning = "what differs in this arm: paths in the scenario with their values"},
@@ -587,15 +574,23 @@ static const ltv_field root_fields[] = {
      .fallback = "{}",
      .in = LTV_IN_SCENARIO,
      .meaning = "how to simulate"},
+    {.key = "interventions",
+     .kind = LTV_FIELD_INTERVENTIONS,
+     .block = &ltv_intervention_block,
+     .in = LTV_IN_ARM,
+     .settable = true,
+     .meaning = "programmes that arms may use, by name"},
     {.key = "arms",
      .kind = LTV_FIELD_ARMS,
      .block = &arm_block,
      .fallback = "{baseline: []}",
      .meaning = "alternatives to compare, by name; the first is the baseline"},
+    {.key = "compare",
+     .kind = LTV_FIELD_COMPARE,
+     .in = LTV_IN_SCENARIO,
+     .meaning = "pairs of arms to compare besides each arm with the baseline"},
     RESERVED("plans"),
     RESERVED("add_ons"),
-    RESERVED("interventions"),
-    RESERVED("compare"),
     RESERVED("correlations"),
     RESERVED("phases"),
     RESERVED("price_change"),
@@ -616,6 +611,12 @@ const ltv_field *ltv_block_field(const ltv_block *block, const char *key)
         if (strcmp(block->fields[i].key, key) == 0)
             return &block->fields[i];
     return NULL;
+}
+
+bool ltv_field_has_names(ltv_field_kind kind)
+{
+    return kind == LTV_FIELD_SEGMENTS || kind == LTV_FIELD_CHANNELS ||
+           kind == LTV_FIELD_INTERVENTIONS || kind == LTV_FIELD_ARMS;
 }
 
 bool ltv_is_distribution_word(const char *key)

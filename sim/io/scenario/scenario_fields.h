@@ -12,26 +12,31 @@
  * its rows are made from its model (models/curve.h). */
 
 typedef enum {
-    LTV_FIELD_NUMBER,     /* double */
-    LTV_FIELD_COUNT,      /* whole number, stored in `width` bytes */
-    LTV_FIELD_TEXT,       /* one line, char * */
-    LTV_FIELD_CHOICE,     /* one of `choices`, stored as its index (an enum) */
-    LTV_FIELD_VERSION,    /* the schema version, 1 */
-    LTV_FIELD_CURRENCY,   /* ISO 4217 code */
-    LTV_FIELD_DATE,       /* YYYY-MM or YYYY-MM-DD */
-    LTV_FIELD_SEASON,     /* list of 12 multipliers */
-    LTV_FIELD_SURVIVAL,   /* list of shares still active */
-    LTV_FIELD_CHURN_LIST, /* list of churn per period */
-    LTV_FIELD_CSV,        /* file name; replaced by the list it holds before fields are read */
-    LTV_FIELD_CSV_PART,   /* text that the CSV field reads */
-    LTV_FIELD_SPIKES,     /* tenure: multiplier, … */
-    LTV_FIELD_BLOCK,      /* keys of `block` */
-    LTV_FIELD_SEGMENTS,   /* name: keys of `block`, … */
-    LTV_FIELD_CHANNELS,   /* name: keys of `block`, … */
-    LTV_FIELD_ARMS,       /* name: nothing, [] or keys of `block`, … */
-    LTV_FIELD_SET,        /* path in the scenario: value, … */
-    LTV_FIELD_EMPTY_LIST, /* a list that must be empty in this version */
-    LTV_FIELD_RESERVED    /* a key of a later version */
+    LTV_FIELD_NUMBER,        /* double */
+    LTV_FIELD_COUNT,         /* whole number, stored in `width` bytes */
+    LTV_FIELD_TEXT,          /* one line, char * */
+    LTV_FIELD_CHOICE,        /* one of `choices`, stored as its index (an enum) */
+    LTV_FIELD_VERSION,       /* the schema version, 1 */
+    LTV_FIELD_CURRENCY,      /* ISO 4217 code */
+    LTV_FIELD_DATE,          /* YYYY-MM or YYYY-MM-DD */
+    LTV_FIELD_SEASON,        /* list of 12 multipliers */
+    LTV_FIELD_SURVIVAL,      /* list of shares still active */
+    LTV_FIELD_CHURN_LIST,    /* list of churn per period */
+    LTV_FIELD_CSV,           /* file name; replaced by the list it holds before fields are read */
+    LTV_FIELD_CSV_PART,      /* text that the CSV field reads */
+    LTV_FIELD_SPIKES,        /* tenure: multiplier, … */
+    LTV_FIELD_BLOCK,         /* keys of `block` */
+    LTV_FIELD_SEGMENTS,      /* name: keys of `block`, … */
+    LTV_FIELD_CHANNELS,      /* name: keys of `block`, … */
+    LTV_FIELD_INTERVENTIONS, /* name: keys of `block`, … */
+    LTV_FIELD_NAME,          /* of something that the scenario defines; found when an arm is read */
+    LTV_FIELD_NAMES,         /* one such name, or a list of different ones */
+    LTV_FIELD_BILL_DATE,     /* YYYY-MM or YYYY-MM-DD, stored as the bill it falls on */
+    LTV_FIELD_ARMS,          /* name: nothing, a list of programmes or keys of `block`, … */
+    LTV_FIELD_PROGRAMMES,    /* list of different names of interventions, perhaps empty */
+    LTV_FIELD_SET,           /* path in the scenario: value, … */
+    LTV_FIELD_COMPARE,       /* list of pairs of arms */
+    LTV_FIELD_RESERVED       /* a key of a later version */
 } ltv_field_kind;
 
 /* The struct that a field's `offset` counts in. */
@@ -43,6 +48,9 @@ typedef enum {
     LTV_IN_SPREAD,
     LTV_IN_SEGMENT,
     LTV_IN_CHANNEL,
+    LTV_IN_INTERVENTION,
+    LTV_IN_TRIGGER,
+    LTV_IN_EFFECT,
     LTV_TARGETS
 } ltv_field_target;
 
@@ -81,13 +89,15 @@ typedef struct {
 
     const char *const *choices; /* CHOICE: ends with NULL */
 
-    /* BLOCK, SEGMENTS, CHANNELS, ARMS */
+    /* BLOCK, SEGMENTS, CHANNELS, INTERVENTIONS, ARMS */
     const ltv_block *block;
     bool enters;             /* the block's fields count in the struct … */
     ltv_field_target target; /* … of this kind that lies at `offset` of `in` */
     bool chooses;            /* being written sets the enum at offset 0 of the entered struct … */
     int choice;              /* … or, without `enters`, of `in`, to this */
-    const char *word;        /* a word allowed instead of the block: "none", "stop" */
+    const char *word;        /* a word allowed instead of the block: "none", "stop". A key of the
+                              * block that is written the same is what the word chooses. Instead
+                              * of a COUNT: the largest number, "ever" */
     size_t word_offset;      /* bool in `in` that the word sets; 0 for none */
 
     const char *needs;   /* only beside this key, and dropped together with it */
@@ -105,6 +115,9 @@ struct ltv_block {
     bool needs_an_alternative; /* exactly one, not at most one */
     const char *usual_key;     /* what a plain value instead of the block means; NULL if nothing */
 };
+
+/* True when the value is a mapping from names that the user gives to blocks of keys. */
+bool ltv_field_has_names(ltv_field_kind kind);
 
 /* The top level of a scenario. */
 const ltv_block *ltv_scenario_fields(void);

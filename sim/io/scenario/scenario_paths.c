@@ -17,11 +17,6 @@ static level top_level(void)
     return (level){.kind = LTV_FIELD_BLOCK, .block = ltv_scenario_fields()};
 }
 
-static bool has_names(ltv_field_kind kind)
-{
-    return kind == LTV_FIELD_SEGMENTS || kind == LTV_FIELD_CHANNELS || kind == LTV_FIELD_ARMS;
-}
-
 /* Splits the first key off *rest, at most to `size` - 1 bytes of it. The keys of a `set` are
  * paths themselves, dots and all. */
 static size_t key_length(const char *rest, ltv_field_kind kind)
@@ -37,7 +32,7 @@ static const ltv_field *step_down(level *in, const char *key)
         field = ltv_block_field(in->block, key);
         if (field != NULL)
             *in = (level){.kind = field->kind, .block = field->block};
-    } else if (has_names(in->kind)) {
+    } else if (ltv_field_has_names(in->kind)) {
         in->kind = LTV_FIELD_BLOCK;
     } else {
         *in = (level){.kind = LTV_FIELD_NUMBER}; /* the value of a tenure or of a set */
@@ -48,7 +43,7 @@ static const ltv_field *step_down(level *in, const char *key)
 static bool has_keys(ltv_field_kind kind)
 {
     return kind == LTV_FIELD_BLOCK || kind == LTV_FIELD_SPIKES || kind == LTV_FIELD_SET ||
-           has_names(kind);
+           ltv_field_has_names(kind);
 }
 
 enum { KEY_SIZE = 512, FULL_PATH_SIZE = LTV_SHOWN_SIZE + 256 };
@@ -169,7 +164,7 @@ ltv_status ltv_path_set(ltv_yaml_tree *tree, ltv_yaml_node **root, const char *p
                 return LTV_OK;
             break;
         }
-        if (has_names(above.kind) && ltv_yaml_find(map, key) == NULL) {
+        if (ltv_field_has_names(above.kind) && ltv_yaml_find(map, key) == NULL) {
             char shown[LTV_SHOWN_SIZE], full[FULL_PATH_SIZE];
             return ltv_complain(err, place, full_path(full, prefix, path),
                                 "there is nothing named %s", ltv_shown(shown, key));
