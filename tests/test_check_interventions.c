@@ -168,6 +168,18 @@ static void an_audience_is_not_empty(void **state)
            "interventions.a.who.top_by_spend: all customers spend alike");
 }
 
+static void a_bill_is_in_a_phase(void **state)
+{
+    (void)state;
+    expect("who: {phases: later}, when: {at_tenure: 3}, cost: {per_contact: 1}", NULL, NULL);
+    expect("who: {phases: [start, later]}, when: {at_tenure: 2}, cost: {per_contact: 1}", NULL,
+           NULL);
+    expect("who: {phases: later}, when: {at_tenure: 2}, cost: {per_contact: 1}", NULL,
+           "when.at_tenure: bill 2 is in none of the phases in which it acts");
+    expect("who: {phases: later}, when: {at_tenure: 12}, cost: {per_contact: 1}", NULL,
+           "when.at_tenure: bill 12 is in none of the phases in which it acts");
+}
+
 static void a_cost_is_spread_over_something(void **state)
 {
     (void)state;
@@ -213,6 +225,7 @@ int main(void)
         cmocka_unit_test(an_effect_has_a_course),
         cmocka_unit_test(a_trigger_happens),
         cmocka_unit_test(an_audience_is_not_empty),
+        cmocka_unit_test(a_bill_is_in_a_phase),
         cmocka_unit_test(a_cost_is_spread_over_something),
         cmocka_unit_test(a_programme_has_a_point),
         cmocka_unit_test(a_move_keeps_a_frailty_of_one_piece),

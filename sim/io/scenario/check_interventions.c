@@ -146,7 +146,6 @@ static ltv_status check_segment_move(const ltv_walk *walk, const ltv_interventio
 
 /* ---- triggers ---------------------------------------------------------------------------- */
 
-/* `key` is the one that the bill was written in, which at_tenure and at_period both may be. */
 static ltv_status check_bill(const ltv_walk *walk, const ltv_intervention *programme,
                              const char *key)
 {
@@ -158,12 +157,25 @@ static ltv_status check_bill(const ltv_walk *walk, const ltv_intervention *progr
                   walk->scenario->horizon - 1);
 }
 
+static bool is_in_its_phases(const ltv_intervention *programme, uint32_t bill)
+{
+    bool found = programme->n_phases == 0;
+    for (size_t i = 0; i < programme->n_phases; ++i)
+        found |= programme->phases[i].from <= bill && bill < programme->phases[i].until;
+    return found;
+}
+
+/* A bill may be written as a tenure or as a date. */
 static ltv_status check_single_bill(const ltv_walk *walk, const ltv_intervention *programme)
 {
-    char date[LTV_NAME_SIZE + 64];
+    char date[LTV_OWN_PATH_SIZE];
     snprintf(date, sizeof date, "interventions.%s.when.at_period", programme->name);
-    bool is_date = ltv_entry_at(walk, date) != NULL;
-    return check_bill(walk, programme, is_date ? "when.at_period" : "when.at_tenure");
+    const char *key = ltv_entry_at(walk, date) != NULL ? "when.at_period" : "when.at_tenure";
+    ltv_status status = check_bill(walk, programme, key);
+    if (status == LTV_OK && !is_in_its_phases(programme, programme->when.periods))
+        status = refuse(walk, programme, key, "bill %u is in none of the phases in which it acts",
+                        programme->when.periods);
+    return status;
 }
 
 static ltv_status check_renewal(const ltv_walk *walk, const ltv_intervention *programme)

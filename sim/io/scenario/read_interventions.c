@@ -21,13 +21,18 @@ static_assert(offsetof(ltv_intervention, name) == 0 && offsetof(ltv_plan, name) 
 /* Luck is addressed by name. */
 static ltv_status check_luck(ltv_walk *walk, const ltv_yaml_node *map)
 {
-    for (size_t i = 0; i < map->n; ++i)
+    uint32_t *names = ltv_arena_alloc(&walk->tree->arena, map->n * sizeof *names);
+    if (names == NULL)
+        return ltv_walk_no_memory(walk);
+    for (size_t i = 0; i < map->n; ++i) {
+        names[i] = ltv_address_name(map->entries[i].key);
         for (size_t j = 0; j < i; ++j)
-            if (ltv_address_name(map->entries[i].key) == ltv_address_name(map->entries[j].key))
+            if (names[i] == names[j])
                 return ltv_complain(walk->err, &map->entries[i].key_place, walk->path,
                                     "by a rare chance %s and %s would share their luck; rename "
                                     "one of them",
                                     map->entries[j].key, map->entries[i].key);
+    }
     return LTV_OK;
 }
 
