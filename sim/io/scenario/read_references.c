@@ -2,10 +2,15 @@
 #include "sim/io/scenario/read_references.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/nearest.h"
+#include "sim/io/scenario/read_named.h"
+#include "sim/io/scenario/read_numbers.h"
+#include "sim/io/scenario/read_words.h"
 
 static_assert(offsetof(ltv_plan, name) == 0 && offsetof(ltv_segment, name) == 0,
               "ltv_name_of reads the name at the beginning of a thing");
@@ -58,4 +63,64 @@ ltv_status ltv_find_name(ltv_walk *walk, const ltv_named_things *things, const c
         }
     }
     return refuse_name(walk, things, name, place);
+}
+
+ltv_status ltv_read_plan_name(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+{
+    ltv_named_things plans = ltv_plans_of(walk->arm);
+    size_t index = 0;
+    ltv_status status = ltv_require_text(walk, node, "the name of a plan");
+    if (status == LTV_OK)
+        status = ltv_find_name(walk, &plans, node->text, &node->place, &index);
+    if (status == LTV_OK)
+        *(uint32_t *)ltv_walk_address(walk, field) = (uint32_t)index;
+    return status;
+}
+
+ltv_status ltv_check_share_sum(double sum, const ltv_place *place, const char *path, ltv_error *err)
+{
+    if (fabs(sum - 1) <= 1e-9)
+        return LTV_OK;
+    return ltv_complain(err, place, path, "the shares sum to %.10g%%, but must sum to 100%%",
+                        100 * sum);
+}
+
+static ltv_status read_share(ltv_walk *walk, const ltv_field *field, const ltv_yaml_entry *entry,
+                             const ltv_named_things *things, double *shares)
+{
+    size_t index = 0;
+    size_t before = ltv_walk_enter(walk, entry->key);
+    ltv_status status = ltv_find_name(walk, things, entry->key, &entry->key_place, &index);
+    if (status == LTV_OK)
+        status = ltv_parse_number(walk, field, entry->value, &shares[index]);
+    ltv_walk_leave(walk, before);
+    return status;
+}
+
+static ltv_status read_shares(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *map,
+                              ltv_named_things things)
+{
+    ltv_status status = ltv_check_names(walk, map);
+    if (status != LTV_OK)
+        return status;
+    /* One more than there are things, since calloc may answer 0 with NULL. */
+    double *shares = calloc(things.n + 1, sizeof *shares), sum = 0;
+    if (shares == NULL)
+        return ltv_walk_no_memory(walk);
+    memcpy(ltv_walk_address(walk, field), &shares, sizeof shares);
+    for (size_t i = 0; i < map->n && status == LTV_OK; ++i)
+        status = read_share(walk, field, &map->entries[i], &things, shares);
+    for (size_t i = 0; i < things.n; ++i)
+        sum += shares[i];
+    return status != LTV_OK ? status : ltv_check_share_sum(sum, &map->place, walk->path, walk->err);
+}
+
+ltv_status ltv_read_starts(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+{
+    return read_shares(walk, field, node, ltv_plans_of(walk->arm));
+}
+
+ltv_status ltv_read_segment_shares(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+{
+    return read_shares(walk, field, node, ltv_segments_of(walk->arm));
 }

@@ -4,7 +4,7 @@
 
 #include "sim/io/scenario/walk.h"
 
-/* What values that name plans, segments and the like refer to. */
+/* Readers of values that name plans or segments, which must have been read before. */
 
 /* Things that have names: `n` structs of `size` bytes, each with its name at the beginning. */
 typedef struct {
@@ -22,5 +22,19 @@ const char *ltv_name_of(const ltv_named_things *things, size_t index);
  * that may have been meant. */
 LTV_MUST_USE ltv_status ltv_find_name(ltv_walk *walk, const ltv_named_things *things,
                                       const char *name, const ltv_place *place, size_t *index);
+
+/* Stored as uint32_t. */
+LTV_MUST_USE ltv_status ltv_read_plan_name(ltv_walk *walk, const ltv_field *field,
+                                           ltv_yaml_node *node);
+
+/* Shares by name, which sum to 1; who is left out has none. Stored as an array of its own. */
+LTV_MUST_USE ltv_status ltv_read_starts(ltv_walk *walk, const ltv_field *field,
+                                        ltv_yaml_node *node);
+LTV_MUST_USE ltv_status ltv_read_segment_shares(ltv_walk *walk, const ltv_field *field,
+                                                ltv_yaml_node *node);
+
+/* Complains unless the shares sum to 1. */
+LTV_MUST_USE ltv_status ltv_check_share_sum(double sum, const ltv_place *place, const char *path,
+                                            ltv_error *err);
 
 #endif

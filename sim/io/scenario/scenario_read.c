@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/io/scenario/check_offers.h"
 #include "sim/io/scenario/read_compare.h"
 #include "sim/io/scenario/read_interventions.h"
 #include "sim/io/scenario/scenario_checks.h"
@@ -211,6 +212,9 @@ static ltv_status read_arms(reading *r)
     scenario->n_arms = arms->n;
     for (size_t i = 0; i < arms->n && status == LTV_OK; ++i)
         status = read_arm(r, &arms->entries[i], &scenario->arms[i]);
+    ltv_walk base = {.root = r->root, .err = r->err};
+    if (status == LTV_OK)
+        status = ltv_check_use(&base, scenario->n_arms, scenario->arms);
     if (status == LTV_OK && !ltv_compare_with_baseline(scenario))
         status = no_memory(r);
     return status;
