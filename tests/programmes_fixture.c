@@ -31,6 +31,7 @@ static void make_offer(ltv_arm *arm)
     arm->plans[2] = (ltv_plan){.name = "annual", .price = 8, .term = 12};
     arm->n_add_ons = 1;
     arm->add_ons = calloc(arm->n_add_ons, sizeof *arm->add_ons);
+    arm->add_ons[0] = (ltv_add_on){.name = "analytics", .drop.probability = 0.1};
     arm->orders.rate = 0.2;
     arm->involuntary_churn = 0.01;
     arm->spend = (ltv_spread){.kind = LTV_SPREAD_GAMMA, .cv = 1};

@@ -92,14 +92,14 @@ static void an_effect_needs_something_to_act_on(void **state)
         void (*change)(walk_fixture *);
         const char *missing;
     } cases[] = {
-        {"involuntary", without_failures, "there is no involuntary churn that it could change"},
-        {"upgrade", without_plan_changes, "no plan has an upgrade that it could change"},
-        {"downgrade", without_plan_changes, "no plan has a downgrade that it could change"},
-        {"attach", without_add_ons, "there are no add-ons that it could change"},
-        {"drop", without_add_ons, "there are no add-ons that it could change"},
-        {"orders", without_orders, "there are no orders that it could change"},
-        {"price", without_prices, "there is no recurring price that it could change"},
-        {"spend", without_prices, "there is no recurring price that it could change"},
+        {"involuntary", without_failures, "there is no involuntary churn, so"},
+        {"upgrade", without_plan_changes, "there are no upgrades, so"},
+        {"downgrade", without_plan_changes, "there are no downgrades, so"},
+        {"attach", without_add_ons, "there are no add-ons to attach, so"},
+        {"drop", without_add_ons, "there are no add-ons to drop, so"},
+        {"orders", without_orders, "there are no orders, so"},
+        {"price", without_prices, "there is no recurring price, so"},
+        {"spend", without_prices, "there is no recurring revenue, so"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
         char programme[256], message[256];
@@ -113,7 +113,7 @@ static void an_effect_needs_something_to_act_on(void **state)
     expect("when: {at_tenure: 1}, effect: {churn: {times: 2, for: 3}}", without_failures, NULL);
     expect("when: {at_tenure: 1}, effect: {price_off: {rate: 5%, for: 3}}", NULL, NULL);
     expect("when: {at_tenure: 1}, effect: {price_off: {rate: 5%, for: 3}}", without_prices,
-           "interventions.a.effect.price_off: there is no recurring price");
+           "interventions.a.effect.price_off: there is no recurring price, so there is nothing");
 }
 
 static void an_effect_has_a_course(void **state)
@@ -146,10 +146,12 @@ static void a_trigger_happens(void **state)
         {"{before_renewal: 1}", over_in_a_year, "never happens within the horizon of 11"},
         {"{on_payment_failure: {recover: 1}}", NULL, NULL},
         {"{on_payment_failure: {recover: 1}}", without_failures,
-         "when.on_payment_failure: no payment fails"},
+         "when.on_payment_failure: never happens: there is no involuntary churn"},
         {"on_upgrade", NULL, NULL},
-        {"on_upgrade", without_plan_changes, "when.on_upgrade: nobody upgrades"},
-        {"{on_upgrade: {}}", without_plan_changes, "when.on_upgrade: nobody upgrades"},
+        {"on_upgrade", without_plan_changes,
+         "when.on_upgrade: never happens: there are no upgrades"},
+        {"{on_upgrade: {}}", without_plan_changes,
+         "when.on_upgrade: never happens: there are no upgrades"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
         char programme[256];

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/io/scenario/check_places.h"
+#include "sim/io/scenario/check_use.h"
 #include "sim/io/scenario/read_interventions.h"
 #include "sim/io/scenario/read_names.h"
 
@@ -24,60 +25,6 @@ static ltv_status refuse(const ltv_walk *walk, const ltv_intervention *programme
     snprintf(path, sizeof path, "interventions.%s%s%s", programme->name, key[0] == '\0' ? "" : ".",
              key);
     return ltv_complain_at(walk, path, "%s", sentence);
-}
-
-/* ---- what there is to act on ------------------------------------------------------------- */
-
-static bool can_upgrade(const ltv_arm *arm)
-{
-    for (size_t i = 0; i < arm->n_plans; ++i)
-        if (arm->plans[i].n_upgrades > 0)
-            return true;
-    return false;
-}
-
-static bool can_downgrade(const ltv_arm *arm)
-{
-    for (size_t i = 0; i < arm->n_plans; ++i)
-        if (arm->plans[i].n_downgrades > 0)
-            return true;
-    return false;
-}
-
-static bool has_recurring_price(const ltv_arm *arm)
-{
-    bool found = arm->price > 0;
-    for (size_t i = 0; i < arm->n_plans; ++i)
-        found |= arm->plans[i].price > 0;
-    for (size_t i = 0; i < arm->n_add_ons; ++i)
-        found |= arm->add_ons[i].price > 0;
-    return found;
-}
-
-/* What is missing for the lever to have an effect; NULL where nothing is. */
-static const char *missing_for(const ltv_arm *arm, ltv_lever lever)
-{
-    switch (lever) {
-    case LTV_LEVER_CHURN:
-        break;
-    case LTV_LEVER_INVOLUNTARY:
-        return arm->involuntary_churn > 0 ? NULL : "there is no involuntary churn";
-    case LTV_LEVER_UPGRADE:
-        return can_upgrade(arm) ? NULL : "no plan has an upgrade";
-    case LTV_LEVER_DOWNGRADE:
-        return can_downgrade(arm) ? NULL : "no plan has a downgrade";
-    case LTV_LEVER_ATTACH:
-    case LTV_LEVER_DROP:
-        return arm->n_add_ons > 0 ? NULL : "there are no add-ons";
-    case LTV_LEVER_ORDERS:
-        return arm->orders.rate > 0 ? NULL : "there are no orders";
-    case LTV_LEVER_PRICE:
-    case LTV_LEVER_SPEND:
-        return has_recurring_price(arm) ? NULL : "there is no recurring price";
-    case LTV_LEVERS:
-        break;
-    }
-    return NULL;
 }
 
 /* ---- effects ----------------------------------------------------------------------------- */
@@ -100,20 +47,29 @@ static ltv_status check_course(const ltv_walk *walk, const ltv_intervention *pro
     return LTV_OK;
 }
 
+/* `key` is the effect's, which needs the lever. */
+static ltv_status check_lever(const ltv_walk *walk, const ltv_intervention *programme,
+                              const char *key, ltv_lever lever)
+{
+    if (ltv_arm_has_lever(walk->arm, lever))
+        return LTV_OK;
+    return refuse(walk, programme, key, "there %s, so there is nothing to change",
+                  ltv_lever_subject(lever));
+}
+
 static ltv_status check_effects(const ltv_walk *walk, const ltv_intervention *programme)
 {
     ltv_status status = LTV_OK;
     for (size_t i = 0; i < programme->n_effects && status == LTV_OK; ++i) {
         const ltv_effect *effect = &programme->effects[i];
-        const char *missing = missing_for(walk->arm, effect->lever);
         char key[64];
         snprintf(key, sizeof key, "effect.%s", ltv_lever_name(effect->lever));
-        status = missing != NULL ? refuse(walk, programme, key, "%s that it could change", missing)
-                                 : check_course(walk, programme, effect);
+        status = check_lever(walk, programme, key, effect->lever);
+        if (status == LTV_OK)
+            status = check_course(walk, programme, effect);
     }
-    if (status == LTV_OK && programme->price_off_bills > 0 && !has_recurring_price(walk->arm))
-        status = refuse(walk, programme, "effect.price_off",
-                        "there is no recurring price that it could change");
+    if (status == LTV_OK && programme->price_off_bills > 0)
+        status = check_lever(walk, programme, "effect.price_off", LTV_LEVER_PRICE);
     return status;
 }
 
@@ -198,6 +154,15 @@ static ltv_status check_renewal(const ltv_walk *walk, const ltv_intervention *pr
                   "no plan of its audience has a contract term of at least %u", before);
 }
 
+/* The event is that the lever's clock fires. */
+static ltv_status check_event(const ltv_walk *walk, const ltv_intervention *programme,
+                              const char *key, ltv_lever lever)
+{
+    if (ltv_arm_has_lever(walk->arm, lever))
+        return LTV_OK;
+    return refuse(walk, programme, key, "never happens: there %s", ltv_lever_subject(lever));
+}
+
 static ltv_status check_trigger(const ltv_walk *walk, const ltv_intervention *programme)
 {
     switch (programme->when.kind) {
@@ -208,14 +173,9 @@ static ltv_status check_trigger(const ltv_walk *walk, const ltv_intervention *pr
     case LTV_WHEN_BEFORE_RENEWAL:
         return check_renewal(walk, programme);
     case LTV_WHEN_PAYMENT_FAILURE:
-        return walk->arm->involuntary_churn > 0
-                   ? LTV_OK
-                   : refuse(walk, programme, "when.on_payment_failure",
-                            "no payment fails: there is no involuntary churn");
+        return check_event(walk, programme, "when.on_payment_failure", LTV_LEVER_INVOLUNTARY);
     case LTV_WHEN_UPGRADE:
-        return can_upgrade(walk->arm) ? LTV_OK
-                                      : refuse(walk, programme, "when.on_upgrade",
-                                               "nobody upgrades: no plan has an upgrade");
+        return check_event(walk, programme, "when.on_upgrade", LTV_LEVER_UPGRADE);
     case LTV_WHEN_CHURN_INTENT:
     case LTV_WHEN_CHURN:
     case LTV_WHEN_RISK_SIGNAL:

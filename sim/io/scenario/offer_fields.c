@@ -84,8 +84,8 @@ static const ltv_field plan_fields[] = {
      WHOLE(ltv_plan, term),
      .lowest = 1,
      .highest = LTV_MAX_HORIZON,
-     .meaning = "periods of a contract term, which ends voluntary churn only at its end; without "
-                "it customers may leave in any period"},
+     .meaning = "periods of a contract term, to the end of which those pay who want to leave; "
+                "without it they leave at once"},
     {.key = "upgrade",
      .kind = LTV_FIELD_PLAN_CHANGES,
      .block = &plan_change_block,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/io/scenario/check_offers.h"
+#include "sim/io/scenario/check_use.h"
 #include "sim/io/scenario/read_compare.h"
 #include "sim/io/scenario/read_interventions.h"
 #include "sim/io/scenario/scenario_checks.h"

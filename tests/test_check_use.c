@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sim/io/scenario/check_offers.h"
+#include "sim/io/scenario/check_use.h"
 #include "tests/walk_fixture.h"
 
 /* What a scenario file can say is in tests/bad_scenarios; here is what it takes several arms or a
@@ -147,5 +147,5 @@ int main(void)
         cmocka_unit_test(what_one_arm_uses_another_may_leave),
         cmocka_unit_test(a_lever_needs_something_to_move),
     };
-    return cmocka_run_group_tests_name("check_offers", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("check_use", tests, NULL, NULL);
 }
