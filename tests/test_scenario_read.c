@@ -165,6 +165,66 @@ static void assert_same_shares(size_t n, const double *a, const double *b)
         assert_same_bytes(a, b, n * sizeof *a);
 }
 
+static void assert_same_flags(const bool *a, const bool *b, size_t n)
+{
+    assert_true((a == NULL) == (b == NULL));
+    if (a != NULL)
+        assert_same_bytes(a, b, n * sizeof *a);
+}
+
+static void assert_same_effects(const ltv_intervention *a, const ltv_intervention *b)
+{
+    assert_same(a, b, n_effects);
+    for (size_t i = 0; i < a->n_effects; ++i) {
+        assert_same(a, b, effects[i].lever);
+        assert_same(a, b, effects[i].times);
+        assert_same(a, b, effects[i].periods);
+        assert_same(a, b, effects[i].ramp);
+        assert_same(a, b, effects[i].fade_half_life);
+    }
+    assert_same(a, b, price_off);
+    assert_same(a, b, price_off_bills);
+    assert_same(a, b, to_segment);
+    assert_same(a, b, to_plan);
+}
+
+static void assert_same_intervention(const ltv_arm *arm, const ltv_intervention *a,
+                                     const ltv_intervention *b)
+{
+    assert_string_equal(a->name, b->name);
+    assert_same_flags(a->segments, b->segments, arm->n_segments);
+    assert_same_flags(a->channels, b->channels, arm->n_channels);
+    assert_same(a, b, plans);
+    assert_same(a, b, n_phases);
+    for (size_t i = 0; i < a->n_phases; ++i) {
+        assert_string_equal(a->phases[i].name, b->phases[i].name);
+        assert_same(a, b, phases[i].from);
+        assert_same(a, b, phases[i].until);
+    }
+    assert_same(a, b, top_by_spend);
+    assert_same(a, b, reach);
+    assert_same(a, b, uptake);
+    assert_same(a, b, when.kind);
+    assert_same(a, b, when.periods);
+    assert_same(a, b, when.probability);
+    assert_same(a, b, when.rate);
+    assert_same_effects(a, b);
+    assert_same(a, b, per_contact);
+    assert_same(a, b, per_participant);
+    assert_same(a, b, per_period);
+    assert_same(a, b, fixed);
+    assert_same(a, b, fixed_per_period);
+    assert_same(a, b, capacity);
+}
+
+static void assert_same_interventions(const ltv_arm *a, const ltv_arm *b)
+{
+    assert_same(a, b, has_overrides);
+    assert_same(a, b, n_interventions);
+    for (size_t i = 0; i < a->n_interventions; ++i)
+        assert_same_intervention(a, &a->interventions[i], &b->interventions[i]);
+}
+
 static void assert_same_arm(const ltv_arm *a, const ltv_arm *b)
 {
     assert_same(a, b, name);
@@ -226,8 +286,15 @@ static void assert_same_scenario(const ltv_scenario *a, const ltv_scenario *b)
         assert_same(&a->phases[i], &b->phases[i], until);
     }
     assert_same(a, b, n_arms);
-    for (size_t i = 0; i < a->n_arms; ++i)
+    for (size_t i = 0; i < a->n_arms; ++i) {
         assert_same_arm(&a->arms[i], &b->arms[i]);
+        assert_same_interventions(&a->arms[i], &b->arms[i]);
+    }
+    assert_same(a, b, n_contrasts);
+    for (size_t i = 0; i < a->n_contrasts; ++i) {
+        assert_same(a, b, contrasts[i].arm);
+        assert_same(a, b, contrasts[i].against);
+    }
 }
 
 /* ---- good scenarios ---------------------------------------------------------------------- */
@@ -370,6 +437,147 @@ static void every_key_reaches_its_field(void **state)
     assert_true(arm->segments[1].retention.curve.parameter[1] == 1.5);
     assert_string_equal(s->arms[2].name, "again today");
     assert_true(s->arms[3].price == 1300 && s->arms[3].segments[0].times.on[LTV_LEVER_PRICE] == 1);
+    ltv_scenario_file_free(&file);
+}
+
+/* The programme of the arm `everything` with this name. */
+static const ltv_intervention *programme(const ltv_scenario *s, const char *name)
+{
+    const ltv_arm *arm = &s->arms[2];
+    for (size_t i = 0; i < arm->n_interventions; ++i)
+        if (strcmp(arm->interventions[i].name, name) == 0)
+            return &arm->interventions[i];
+    fail_msg("no programme %s", name);
+    return NULL;
+}
+
+static void every_part_of_a_programme_is_read(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "programmes");
+    const ltv_scenario *s = &file.scenario;
+    const ltv_intervention *p = programme(s, "onboarding");
+    assert_true(!p->segments[0] && p->segments[1] && p->segments[2]);
+    assert_true(!p->channels[0] && p->channels[1]);
+    assert_true(p->plans == UINT32_MAX && p->n_phases == 0 && p->top_by_spend == 1);
+    assert_true(p->reach == 0.9 && p->uptake == 0.6 && p->capacity == 20);
+    assert_true(p->when.kind == LTV_WHEN_AT_TENURE && p->when.periods == 0);
+    assert_int_equal(p->n_effects, 2);
+    const ltv_effect *churn = &p->effects[0], *spend = &p->effects[1];
+    assert_true(churn->lever == LTV_LEVER_CHURN && churn->times == 0.8 && churn->periods == 6);
+    assert_true(churn->ramp == 2 && churn->fade_half_life == 6);
+    assert_true(spend->lever == LTV_LEVER_SPEND && spend->times == 1.1);
+    assert_true(spend->periods == LTV_FOR_EVER && spend->ramp == 0 && spend->fade_half_life == 0);
+    assert_true(p->per_participant == 35 && p->fixed == 20000 && p->per_contact == 0);
+    assert_true(p->to_segment == LTV_NOWHERE && p->to_plan == LTV_NOWHERE);
+    p = programme(s, "save_offer");
+    assert_true(p->when.kind == LTV_WHEN_CHURN_INTENT && p->when.probability == 0.3);
+    assert_true(p->when.rate == 0.005 && p->segments == NULL && p->channels == NULL);
+    assert_true(p->price_off == 0.2 && p->price_off_bills == 3 && p->effects[0].times == 2);
+    assert_true(isinf(p->capacity) && p->reach == 1 && p->uptake == 1);
+    p = programme(s, "dunning");
+    assert_true(p->when.kind == LTV_WHEN_PAYMENT_FAILURE && p->when.probability == 0.48);
+    assert_true(p->per_contact == 0.5 && p->n_effects == 0);
+    p = programme(s, "win_back");
+    assert_true(p->when.kind == LTV_WHEN_CHURN && p->when.probability == 0.04);
+    assert_true(p->when.periods == 5 && p->effects[0].lever == LTV_LEVER_PRICE);
+    p = programme(s, "early_warning");
+    assert_true(p->when.kind == LTV_WHEN_RISK_SIGNAL && p->when.periods == 3);
+    assert_true(p->when.probability == 0.7 && p->when.rate == 0.02 && p->top_by_spend == 0.04);
+    assert_true(p->to_segment == 0 && p->fixed_per_period == 800);
+    p = programme(s, "check_in");
+    assert_true(p->when.kind == LTV_WHEN_EVERY && p->when.periods == 6 && p->per_period == 0.5);
+    assert_true(p->effects[0].lever == LTV_LEVER_INVOLUNTARY && p->effects[0].times == 0);
+    p = programme(s, "letter");
+    assert_true(p->when.kind == LTV_WHEN_AT_TENURE && p->when.periods == 6);
+    p = programme(s, "anniversary");
+    assert_true(p->when.kind == LTV_WHEN_AT_TENURE && p->when.periods == 13);
+    ltv_scenario_file_free(&file);
+}
+
+static void programmes_act_on_what_is_offered(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "programmes_on_offers");
+    const ltv_intervention *p = file.scenario.arms[1].interventions;
+    assert_int_equal(file.scenario.arms[1].n_interventions, 5);
+    assert_true(p[0].when.kind == LTV_WHEN_BEFORE_RENEWAL && p[0].when.periods == 1);
+    assert_int_equal(p[0].plans, 1 << 2);
+    assert_true(p[1].when.kind == LTV_WHEN_UPGRADE && p[1].to_segment == 0);
+    assert_true(p[2].when.kind == LTV_WHEN_UPGRADE && p[2].plans == UINT32_MAX);
+    assert_int_equal(p[2].effects[0].lever, LTV_LEVER_DOWNGRADE);
+    assert_int_equal(p[3].plans, 1 << 0 | 1 << 1);
+    assert_int_equal(p[3].n_phases, 1);
+    assert_string_equal(p[3].phases[0].name, "adoption");
+    assert_true(p[3].phases[0].from == 3 && p[3].phases[0].until == 12);
+    assert_true(p[3].n_effects == 4 && p[3].effects[0].lever == LTV_LEVER_UPGRADE);
+    assert_true(p[4].to_plan == 2 && p[4].to_segment == LTV_NOWHERE);
+    assert_true(file.scenario.arms[2].plans[2].price == 90 && file.scenario.arms[2].has_overrides);
+    ltv_scenario_file_free(&file);
+}
+
+static void an_arm_has_the_programmes_that_it_lists(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "programmes");
+    const ltv_scenario *s = &file.scenario;
+    assert_int_equal(s->n_arms, 6);
+    assert_true(s->arms[0].n_interventions == 0 && s->arms[1].n_interventions == 1);
+    assert_int_equal(s->arms[2].n_interventions, 8);
+    assert_string_equal(s->arms[2].interventions[0].name, "letter");
+    assert_string_equal(s->arms[2].interventions[7].name, "onboarding");
+    for (size_t i = 0; i < s->n_arms; ++i)
+        assert_int_equal(s->arms[i].has_overrides, i >= 4); /* more than programmes differ */
+    const ltv_intervention *cheaper = &s->arms[3].interventions[0];
+    assert_true(cheaper->fixed == 10000 && cheaper->per_participant == 35);
+    assert_true(!cheaper->segments[0] && !cheaper->segments[1] && cheaper->segments[2]);
+    const ltv_intervention *other_mix = &s->arms[5].interventions[0];
+    assert_true(!other_mix->segments[0] && other_mix->segments[1]);
+    ltv_scenario_file_free(&file);
+}
+
+static void arms_are_compared_with_the_baseline_and_as_asked(void **state)
+{
+    (void)state;
+    static const ltv_contrast expected[] = {{1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, 0}, {2, 1}, {3, 1}};
+    ltv_scenario_file file;
+    read_good(&file, "programmes");
+    const ltv_scenario *s = &file.scenario;
+    assert_int_equal(s->n_contrasts, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < s->n_contrasts; ++i) {
+        assert_int_equal(s->contrasts[i].arm, expected[i].arm);
+        assert_int_equal(s->contrasts[i].against, expected[i].against);
+    }
+    ltv_scenario_file_free(&file);
+    read_good(&file, "shortest");
+    assert_int_equal(file.scenario.n_contrasts, 0);
+    ltv_scenario_file_free(&file);
+}
+
+static void what_a_programme_leaves_out_is_assumed(void **state)
+{
+    (void)state;
+    static const char *const overrides[] = {
+        "interventions={a: {when: {on_churn_intent: {accept: 1}}}}", "arms={x: [a]}"};
+    static const char *const expected[] = {"interventions.a.who.reach: 100%",
+                                           "interventions.a.who.uptake: 100%",
+                                           "interventions.a.when.on_churn_intent.bluff.monthly: 0%",
+                                           "interventions.a.cost.per_contact: 0",
+                                           "interventions.a.cost.per_participant: 0",
+                                           "interventions.a.cost.per_period: 0",
+                                           "interventions.a.cost.fixed: 0",
+                                           "interventions.a.cost.fixed_per_period: 0"};
+    ltv_scenario_file file;
+    read_text(&file, "x.yaml", shortest, 2, overrides);
+    size_t n = sizeof expected / sizeof *expected;
+    assert_true(file.n_assumed > n);
+    for (size_t i = 0; i < n; ++i)
+        assert_string_equal(file.assumed[file.n_assumed - n + i], expected[i]);
+    assert_int_equal(file.n_warnings, 1);
+    assert_non_null(strstr(file.warnings[0], "interventions.a: nobody asks for it"));
     ltv_scenario_file_free(&file);
 }
 
@@ -839,6 +1047,11 @@ int main(void)
         cmocka_unit_test(the_effective_scenario_reads_back_the_same),
         cmocka_unit_test(defaults_are_filled_in_and_told),
         cmocka_unit_test(every_key_reaches_its_field),
+        cmocka_unit_test(every_part_of_a_programme_is_read),
+        cmocka_unit_test(programmes_act_on_what_is_offered),
+        cmocka_unit_test(an_arm_has_the_programmes_that_it_lists),
+        cmocka_unit_test(arms_are_compared_with_the_baseline_and_as_asked),
+        cmocka_unit_test(what_a_programme_leaves_out_is_assumed),
         cmocka_unit_test(every_curve_is_read),
         cmocka_unit_test(plans_and_add_ons_are_read),
         cmocka_unit_test(orders_and_price_changes_are_read),

@@ -122,6 +122,16 @@ static bool has_drops(const ltv_arm *arm)
     return false;
 }
 
+static bool has_recurring_price(const ltv_arm *arm)
+{
+    bool found = arm->price > 0;
+    for (size_t p = 0; p < arm->n_plans; ++p)
+        found |= arm->plans[p].price > 0;
+    for (size_t i = 0; i < arm->n_add_ons; ++i)
+        found |= arm->add_ons[i].price > 0;
+    return found;
+}
+
 bool ltv_arm_has_lever(const ltv_arm *arm, ltv_lever lever)
 {
     switch (lever) {
@@ -139,7 +149,7 @@ bool ltv_arm_has_lever(const ltv_arm *arm, ltv_lever lever)
         return arm->orders.rate > 0;
     case LTV_LEVER_PRICE:
     case LTV_LEVER_SPEND:
-        return arm->price > 0 || arm->n_plans > 0 || arm->n_add_ons > 0;
+        return has_recurring_price(arm);
     case LTV_LEVER_CHURN:
     case LTV_LEVERS:
         break;

@@ -90,10 +90,37 @@ static json_t *list_schema(schema_builder *b, const ltv_field *field, int least,
     return schema;
 }
 
-static json_t *empty_list_schema(schema_builder *b)
+/* A name where it is used; without quotes, YAML takes one such as 2027 for a number. */
+static json_t *name_schema(schema_builder *b)
+{
+    json_t *schema = json_object();
+    set(b, schema, "type", json_pack("[s, s]", "string", "number"));
+    return schema;
+}
+
+static json_t *name_list_schema(schema_builder *b, int least, int most)
 {
     json_t *schema = of_type(b, "array");
-    set(b, schema, "maxItems", json_integer(0));
+    set(b, schema, "items", name_schema(b));
+    set(b, schema, "minItems", json_integer(least));
+    if (most > 0)
+        set(b, schema, "maxItems", json_integer(most));
+    set(b, schema, "uniqueItems", json_true());
+    return schema;
+}
+
+static json_t *programmes_schema(schema_builder *b)
+{
+    return name_list_schema(b, 0, LTV_MAX_INTERVENTIONS);
+}
+
+/* A list of pairs of arms. */
+static json_t *compare_schema(schema_builder *b)
+{
+    json_t *schema = of_type(b, "array");
+    set(b, schema, "items", name_list_schema(b, 2, 2));
+    set(b, schema, "minItems", json_integer(1));
+    set(b, schema, "uniqueItems", json_true());
     return schema;
 }
 
@@ -205,6 +232,12 @@ static json_t *constant(schema_builder *b, const char *word)
     return schema;
 }
 
+static json_t *count_schema(schema_builder *b, const ltv_field *field)
+{
+    json_t *schema = number_schema(b, field, "integer");
+    return field->word == NULL ? schema : with_alternative(b, schema, constant(b, field->word));
+}
+
 static json_t *block_schema(schema_builder *b, const ltv_field *field)
 {
     json_t *schema = block_reference(b, field->block);
@@ -229,7 +262,7 @@ static json_t *named_schema(schema_builder *b, const ltv_field *field)
 
 static json_t *arms_schema(schema_builder *b, const ltv_field *field)
 {
-    json_t *arm = with_alternative(b, block_reference(b, field->block), empty_list_schema(b));
+    json_t *arm = with_alternative(b, block_reference(b, field->block), programmes_schema(b));
     return pattern_schema(b, "^" NAME_PATTERN "$", with_alternative(b, arm, of_type(b, "null")));
 }
 
@@ -344,7 +377,7 @@ static json_t *bare_schema(schema_builder *b, const ltv_field *field)
     case LTV_FIELD_NUMBER:
         return number_schema(b, field, "number");
     case LTV_FIELD_COUNT:
-        return number_schema(b, field, "integer");
+        return count_schema(b, field);
     case LTV_FIELD_TEXT:
         return line_schema(b);
     case LTV_FIELD_CHOICE:
@@ -385,6 +418,7 @@ static json_t *bare_schema(schema_builder *b, const ltv_field *field)
         return block_schema(b, field);
     case LTV_FIELD_SEGMENTS:
     case LTV_FIELD_CHANNELS:
+    case LTV_FIELD_INTERVENTIONS:
     case LTV_FIELD_PLANS:
     case LTV_FIELD_ADD_ONS:
         return named_schema(b, field);
@@ -392,8 +426,14 @@ static json_t *bare_schema(schema_builder *b, const ltv_field *field)
         return arms_schema(b, field);
     case LTV_FIELD_SET:
         return set_schema(b);
-    case LTV_FIELD_EMPTY_LIST:
-        return empty_list_schema(b);
+    case LTV_FIELD_NAME:
+        return name_schema(b);
+    case LTV_FIELD_NAMES:
+        return with_alternative(b, name_schema(b), name_list_schema(b, 1, 0));
+    case LTV_FIELD_PROGRAMMES:
+        return programmes_schema(b);
+    case LTV_FIELD_COMPARE:
+        return compare_schema(b);
     case LTV_FIELD_RESERVED:
         break;
     }

@@ -120,15 +120,6 @@ ltv_status ltv_read_churn_list(ltv_walk *walk, const ltv_field *field, ltv_yaml_
     return status;
 }
 
-ltv_status ltv_read_empty_list(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
-{
-    if (node->kind == LTV_YAML_LIST && node->n == 0)
-        return LTV_OK;
-    return ltv_complain(walk->err, &node->place, walk->path,
-                        "%s are not in this version of ltvsim (%s); the list must be empty",
-                        field->key, LTV_VERSION);
-}
-
 static ltv_status read_spike(ltv_walk *walk, const ltv_field *field, const ltv_yaml_entry *entry,
                              ltv_tenure_spike *spike)
 {

@@ -27,8 +27,4 @@ LTV_MUST_USE ltv_status ltv_read_churn_list(ltv_walk *walk, const ltv_field *fie
 LTV_MUST_USE ltv_status ltv_read_spikes(ltv_walk *walk, const ltv_field *field,
                                         ltv_yaml_node *node);
 
-/* What comes in a later version; only `[]` passes. */
-LTV_MUST_USE ltv_status ltv_read_empty_list(ltv_walk *walk, const ltv_field *field,
-                                            ltv_yaml_node *node);
-
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/io/scenario/read_lists.h"
+#include "sim/io/scenario/read_names.h"
 #include "sim/io/scenario/read_numbers.h"
 #include "sim/io/scenario/scenario_paths.h"
 #include "sim/io/scenario/scenario_walk.h"
@@ -213,19 +214,19 @@ ltv_status ltv_read_set(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *n
     return status;
 }
 
+static ltv_status read_arm(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *arm)
+{
+    if (arm->kind == LTV_YAML_LIST)
+        return ltv_read_programmes(walk, field, arm);
+    return arm->is_null ? LTV_OK : ltv_walk_block(walk, arm, field->block);
+}
+
 ltv_status ltv_read_arms(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
     ltv_status status = ltv_check_names(walk, node);
     for (size_t i = 0; i < node->n && status == LTV_OK; ++i) {
-        ltv_yaml_node *arm = node->entries[i].value;
         size_t before = ltv_walk_enter(walk, node->entries[i].key);
-        if (arm->kind == LTV_YAML_LIST && arm->n > 0)
-            status = ltv_complain(walk->err, &arm->place, walk->path,
-                                  "interventions are not in this version of ltvsim (%s); write [] "
-                                  "or {set: …}",
-                                  LTV_VERSION);
-        else if (arm->kind != LTV_YAML_LIST && !arm->is_null)
-            status = ltv_walk_block(walk, arm, field->block);
+        status = read_arm(walk, field, node->entries[i].value);
         ltv_walk_leave(walk, before);
     }
     return status;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "sim/io/scenario/check_interventions.h"
 #include "sim/io/scenario/check_offers.h"
 #include "sim/io/scenario/check_places.h"
 #include "sim/io/scenario/read_references.h"
@@ -149,6 +150,8 @@ ltv_status ltv_check_arm(const ltv_walk *walk)
         status = ltv_check_offers(walk);
     if (status == LTV_OK)
         status = check_season(walk, walk->arm->orders.has_season, "revenue.orders");
+    if (status == LTV_OK && walk->by_arm)
+        status = ltv_check_interventions(walk);
     return status;
 }
 
@@ -179,5 +182,7 @@ static ltv_status check_one_horizon(const ltv_walk *walk)
 ltv_status ltv_check_scenario(const ltv_walk *walk)
 {
     ltv_status status = check_one_horizon(walk);
-    return status != LTV_OK ? status : check_retention_is_used(walk);
+    if (status == LTV_OK)
+        status = check_retention_is_used(walk);
+    return status != LTV_OK ? status : ltv_check_interventions_are_used(walk);
 }

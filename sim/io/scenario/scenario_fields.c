@@ -5,6 +5,7 @@
 #include <threads.h>
 
 #include "sim/io/scenario/field_rows.h"
+#include "sim/io/scenario/fields_interventions.h"
 #include "sim/scenario.h"
 
 /* ---- spread over customers --------------------------------------------------------------- */
@@ -507,8 +508,8 @@ static const ltv_block experiment_block = {
 
 static const ltv_field arm_fields[] = {
     {.key = "interventions",
-     .kind = LTV_FIELD_EMPTY_LIST,
-     .meaning = "programmes of the arm; must be empty in this version"},
+     .kind = LTV_FIELD_PROGRAMMES,
+     .meaning = "names of the arm's programmes, in the order in which they act"},
     {.key = "set",
      .kind = LTV_FIELD_SET,
      .meaning = "what differs in this arm: paths in the scenario with their values"},
@@ -635,13 +636,21 @@ static const ltv_field root_fields[] = {
      .fallback = "{}",
      .in = LTV_IN_SCENARIO,
      .meaning = "how to simulate"},
+    {.key = "interventions",
+     .kind = LTV_FIELD_INTERVENTIONS,
+     .block = &ltv_intervention_block,
+     .in = LTV_IN_ARM,
+     .settable = true,
+     .meaning = "programmes that arms may use, by name"},
     {.key = "arms",
      .kind = LTV_FIELD_ARMS,
      .block = &arm_block,
      .fallback = "{baseline: []}",
      .meaning = "alternatives to compare, by name; the first is the baseline"},
-    RESERVED("interventions"),
-    RESERVED("compare"),
+    {.key = "compare",
+     .kind = LTV_FIELD_COMPARE,
+     .in = LTV_IN_SCENARIO,
+     .meaning = "pairs of arms to compare besides each arm with the baseline"},
     RESERVED("correlations"),
 };
 static const ltv_block root_block = {BLOCK(root_fields, "scenario", "an ltvsim scenario"),
@@ -657,7 +666,7 @@ const ltv_block *ltv_scenario_fields(void)
 bool ltv_field_has_names(ltv_field_kind kind)
 {
     return kind == LTV_FIELD_SEGMENTS || kind == LTV_FIELD_CHANNELS || kind == LTV_FIELD_PLANS ||
-           kind == LTV_FIELD_ADD_ONS || kind == LTV_FIELD_ARMS;
+           kind == LTV_FIELD_ADD_ONS || kind == LTV_FIELD_INTERVENTIONS || kind == LTV_FIELD_ARMS;
 }
 
 const ltv_field *ltv_block_field(const ltv_block *block, const char *key)

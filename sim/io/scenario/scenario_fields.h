@@ -39,10 +39,14 @@ typedef enum {
     LTV_FIELD_CHANNELS,       /* name: keys of `block`, … */
     LTV_FIELD_PLANS,          /* name: keys of `block`, … */
     LTV_FIELD_ADD_ONS,        /* name: keys of `block`, … */
-    LTV_FIELD_ARMS,           /* name: nothing, [] or keys of `block`, … */
-    LTV_FIELD_SET,            /* path in the scenario: value, … */
-    LTV_FIELD_EMPTY_LIST,     /* a list that must be empty in this version */
-    LTV_FIELD_RESERVED        /* a key of a later version */
+    LTV_FIELD_INTERVENTIONS,  /* name: keys of `block`, … */
+    LTV_FIELD_NAME,       /* of something that the scenario defines, found when an arm is read */
+    LTV_FIELD_NAMES,      /* one such name, or a list of different ones */
+    LTV_FIELD_ARMS,       /* name: nothing, a list of programmes or keys of `block`, … */
+    LTV_FIELD_PROGRAMMES, /* list of different names of interventions, perhaps empty */
+    LTV_FIELD_SET,        /* path in the scenario: value, … */
+    LTV_FIELD_COMPARE,    /* list of pairs of arms */
+    LTV_FIELD_RESERVED    /* a key of a later version */
 } ltv_field_kind;
 
 /* The struct that a field's `offset` counts in. */
@@ -59,6 +63,9 @@ typedef enum {
     LTV_IN_ADD_ON,
     LTV_IN_RATE,
     LTV_IN_PRICE_CHANGE,
+    LTV_IN_INTERVENTION,
+    LTV_IN_TRIGGER,
+    LTV_IN_EFFECT,
     LTV_TARGETS
 } ltv_field_target;
 
@@ -107,7 +114,9 @@ typedef struct {
     ltv_field_target target; /* … of this kind that lies at `offset` of `in` */
     bool chooses;            /* being written sets the enum at offset 0 of the entered struct … */
     int choice;              /* … or, without `enters`, of `in`, to this */
-    const char *word;        /* a word allowed instead of the block: "none", "stop" */
+    const char *word;        /* a word allowed instead of the block: "none", "stop". A key of the
+                              * block that is written the same is what the word chooses. Instead
+                              * of a COUNT: the largest number, "ever" */
     size_t word_offset;      /* bool in `in` that the word sets; 0 for none */
 
     const char *needs;   /* only beside this key, and dropped together with it; `required` and
@@ -127,11 +136,11 @@ struct ltv_block {
     const char *usual_key;     /* what a plain value instead of the block means; NULL if nothing */
 };
 
-/* The top level of a scenario. */
-const ltv_block *ltv_scenario_fields(void);
-
 /* True when the value is a mapping from names that the user gives to blocks of keys. */
 bool ltv_field_has_names(ltv_field_kind kind);
+
+/* The top level of a scenario. */
+const ltv_block *ltv_scenario_fields(void);
 
 /* NULL when the block has no such key. */
 const ltv_field *ltv_block_field(const ltv_block *block, const char *key);

@@ -117,7 +117,7 @@ bool ltv_write_example(const ltv_block *block, const char *key, const char *valu
     if (field == NULL || strlen(value) > LONGEST_VALUE)
         return false;
     snprintf(written, sizeof written, "%s", value);
-    if (!ltv_number_fits(field, written, &number)) {
+    if (field->kind != LTV_FIELD_NAME && !ltv_number_fits(field, written, &number)) {
         snprintf(written, sizeof written, "%s%%", value);
         if (!ltv_number_fits(field, written, &number))
             return false;

@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "sim/io/scenario/bill_of_date.h"
+#include "sim/io/scenario/read_compare.h"
 #include "sim/io/scenario/read_csv.h"
+#include "sim/io/scenario/read_interventions.h"
 #include "sim/io/scenario/read_lists.h"
 #include "sim/io/scenario/read_named.h"
+#include "sim/io/scenario/read_names.h"
 #include "sim/io/scenario/read_numbers.h"
 #include "sim/io/scenario/read_offers.h"
 #include "sim/io/scenario/read_references.h"
@@ -180,22 +183,43 @@ ltv_status ltv_walk_block(ltv_walk *walk, ltv_yaml_node *node, const ltv_block *
     return status != LTV_OK ? status : read_keys(walk, node, block);
 }
 
-ltv_status ltv_read_block(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+/* The enum that being written sets. */
+static void choose(const ltv_walk *walk, const ltv_field *field)
 {
-    void *outer = walk->target[field->target];
-    if (node->kind == LTV_YAML_SCALAR && field->word != NULL &&
-        strcmp(node->text, field->word) == 0) {
-        ltv_walk_set_flag(walk, field, field->word_offset);
-        return LTV_OK;
-    }
-    if (field->enters)
-        walk->target[field->target] = ltv_walk_address(walk, field);
     if (field->chooses)
         memcpy(walk->target[field->enters ? field->target : field->in], &field->choice,
                sizeof field->choice);
-    ltv_status status = require_block(walk, node, field->block, field);
-    if (status == LTV_OK)
-        status = read_keys(walk, node, field->block);
+}
+
+static bool is_word_of(const ltv_field *field, const ltv_yaml_node *node)
+{
+    return node->kind == LTV_YAML_SCALAR && field->word != NULL &&
+           strcmp(node->text, field->word) == 0;
+}
+
+/* The word sets a flag, or stands for the block's key of the same name. */
+static void take_word(ltv_walk *walk, const ltv_field *field)
+{
+    const ltv_field *meant = ltv_block_field(field->block, field->word);
+    ltv_walk_set_flag(walk, field, field->word_offset);
+    if (meant != NULL)
+        choose(walk, meant);
+}
+
+ltv_status ltv_read_block(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+{
+    void *outer = walk->target[field->target];
+    if (field->enters)
+        walk->target[field->target] = ltv_walk_address(walk, field);
+    ltv_status status = LTV_OK;
+    if (is_word_of(field, node)) {
+        take_word(walk, field);
+    } else {
+        choose(walk, field);
+        status = require_block(walk, node, field->block, field);
+        if (status == LTV_OK)
+            status = read_keys(walk, node, field->block);
+    }
     walk->target[field->target] = outer;
     return status;
 }
@@ -238,7 +262,11 @@ static ltv_status read_value(ltv_walk *walk, const ltv_field *field, ltv_yaml_en
         [LTV_FIELD_ADD_ONS] = ltv_read_add_ons,
         [LTV_FIELD_ARMS] = ltv_read_arms,
         [LTV_FIELD_SET] = ltv_read_set,
-        [LTV_FIELD_EMPTY_LIST] = ltv_read_empty_list,
+        [LTV_FIELD_INTERVENTIONS] = ltv_read_interventions,
+        [LTV_FIELD_NAME] = ltv_read_name,
+        [LTV_FIELD_NAMES] = ltv_read_names,
+        [LTV_FIELD_PROGRAMMES] = ltv_read_programmes,
+        [LTV_FIELD_COMPARE] = ltv_read_compare,
         [LTV_FIELD_RESERVED] = NULL,
     };
     ltv_yaml_node *node = entry->value;
@@ -246,6 +274,8 @@ static ltv_status read_value(ltv_walk *walk, const ltv_field *field, ltv_yaml_en
         return ltv_complain(walk->err, &entry->key_place, walk->path, "has no value (%s)",
                             field->meaning);
     ltv_walk_set_flag(walk, field, field->present_offset);
+    if (field->block == NULL)
+        choose(walk, field);
     return readers[field->kind](walk, field, node);
 }
 
