@@ -43,7 +43,7 @@ static ltv_metric contrast_metrics[] = {
     {"p_roi_above_0", NAN, NAN, "probability", "Share of draws in which ROI is above 0.",
      "not applicable: no input is uncertain"},
     {"break_even_案内, now", 0.93, 0.01, "ratio", "Multiplier at which ROI is 0.",
-     "Pays if it cuts churn by 7 % or more; assumed 21 %."},
+     "pays if it cuts churn by 7.0 % or more; assumed 21.0 %"},
 };
 
 static ltv_holding plans[] = {{FIXTURE_PLAN, annual}, {"basic", basic}};

@@ -66,7 +66,7 @@ static void each_array_and_table_has_a_file_with_units(void **state)
                 "p_roi_above_0,,,probability,not applicable: no input is uncertain,"
                 "Share of draws in which ROI is above 0.\r\n"
                 "\"break_even_案内, now\",0.93,0.01,ratio,"
-                "Pays if it cuts churn by 7 % or more; assumed 21 %.,"
+                "pays if it cuts churn by 7.0 % or more; assumed 21.0 %,"
                 "Multiplier at which ROI is 0.\r\n");
 }
 

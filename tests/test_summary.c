@@ -222,8 +222,9 @@ typedef struct {
 static void add_contrast(ltv_document *doc, const char *name, const char *arm, const char *against,
                          contrast what, const char *break_even)
 {
-    static const char *const names[] = {"net_gain",    "net_gain_total", "roi",         "payback",
-                                        "cash_needed", "fixed_cost",     "break_even_x"};
+    static const char *const names[] = {"net_gain",   "net_gain_total", "roi",
+                                        "payback",    "cash_needed",    "fixed_cost",
+                                        "deadweight", "break_even_x"};
     enum { ROWS = sizeof names / sizeof *names };
     double cohort = (double)ltv_document_int64(doc, "/@cohort_size", 0);
     char group[128];
@@ -236,14 +237,15 @@ static void add_contrast(ltv_document *doc, const char *name, const char *arm, c
     ltv_node_set_real(doc, node, "standard_error", what.error);
     ltv_node *table = ltv_document_table(doc, path_of(group, "/metrics"), ROWS);
     ltv_node_column_string(doc, table, "name", names);
+    bool sized = cohort > 0;
     ltv_node_column_real(doc, table, "value",
-                         (double[]){what.gain, cohort > 0 ? what.gain * cohort : NAN, what.roi,
-                                    what.payback, what.cash, 5, NAN});
-    ltv_node_column_real(
-        doc, table, "mc_standard_error",
-        (double[]){what.error, cohort > 0 ? what.error * cohort : NAN, NAN, NAN, NAN, NAN});
+                         (double[ROWS]){what.gain, sized ? what.gain * cohort : NAN, what.roi,
+                                        what.payback, what.cash, 5, sized ? 0.624 : 0, NAN});
+    ltv_node_column_real(doc, table, "mc_standard_error",
+                         (double[ROWS]){what.error, sized ? what.error * cohort : NAN, NAN, NAN,
+                                        NAN, NAN, NAN, NAN});
     ltv_node_column_string(doc, table, "note",
-                           (const char *const[]){"", "", "", "", "", "", break_even});
+                           (const char *const[ROWS]){"", "", "", "", "", "", "", break_even});
 }
 
 static void add_who_gains(ltv_document *doc, const char *group, double worst)
@@ -281,8 +283,8 @@ static void add_break_evens(ltv_document *doc)
     ltv_node_column_real(doc, table, "value", (double[]){0.7, 0.93, NAN, NAN});
     ltv_node_column_string(
         doc, table, "note",
-        (const char *const[]){"", "Pays if it cuts churn by 7 % or more; assumed 21 %.",
-                              "Pays whatever it recovers.",
+        (const char *const[]){"", "pays if it cuts churn by 7.0 % or more; assumed 21.0 %",
+                              "pays however often it succeeds",
                               "not applicable: it changes nothing that could be scaled"});
 }
 
@@ -304,13 +306,12 @@ static void make_programmes(ltv_document *doc)
             add_group(doc, group, (customers){2100 + 33 * i, 535, 0.97});
         }
     }
-    add_contrast(doc, "onboarding", "onboarding", "today",
-                 (contrast){28, 0.35, 0.7, 14, 20000 / 3000.0},
-                 "Pays if it cuts churn by 7 % or more; assumed 21 %.");
-    add_contrast(doc, "everything", "everything", "today", (contrast){1, 2, 0.02, 24, 21}, "");
+    add_contrast(doc, "onboarding", "onboarding", "today", (contrast){28, 0.35, 0.7, 14, 20000},
+                 "pays if it cuts churn by 7.0 % or more; assumed 21.0 %");
+    add_contrast(doc, "everything", "everything", "today", (contrast){1, 2, 0.02, 24, 63000}, "");
     add_contrast(doc, "price_up", "price_up", "today", (contrast){94, 0.5, NAN, NAN, NAN}, "");
     add_contrast(doc, "everything|onboarding", "everything", "onboarding",
-                 (contrast){-27, 1, -0.61, NAN, 14}, "");
+                 (contrast){-27, 1, -0.61, NAN, 42000}, "");
     add_who_gains(doc, "/compare/onboarding", -0.6);
     add_who_gains(doc, "/compare/everything", 0.1);
     ltv_node_set_string(doc, (ltv_node *)ltv_document_find(doc, "/compare/onboarding"), "advice",
@@ -538,7 +539,7 @@ static void a_verdict_needs_more_than_noise(void **state)
         {{-100, 50, -0.25, NAN, 40},
          "Fund call?   No   Net gain per customer: −¥100, simulation noise ±¥98 (95 %).   "
          "ROI −0.25; no payback in 24 months; needs ¥40 per customer up front."},
-        {{-100, 0, -1, NAN, 100}, "Fund call?   No   Net gain per customer: −¥100.   ROI −1.00;"},
+        {{-100, 0, -1, NAN, 90}, "Fund call?   No   Net gain per customer: −¥100.   ROI −1.00;"},
         {{0, 0, 0, 0, 0},
          "Fund call?   It makes no difference   Net gain per customer: ¥0.   ROI 0.00; pays back "
          "at once; needs no money up front."},
@@ -603,9 +604,9 @@ static void break_even_is_said_by_programme_where_it_is_known(void **state)
     add_break_evens(&doc);
     char *page = page_of(&doc, true);
     assert_null(strstr(page, "gift"));
-    assert_non_null(strstr(page, "\n  dunning: Pays whatever it recovers.\n"));
+    assert_non_null(strstr(page, "\n  dunning: pays however often it succeeds.\n"));
     free(page);
-    expect_in_page(&doc, "onboarding: Pays if it cuts churn by 7 % or more; assumed 21 %.");
+    expect_in_page(&doc, "onboarding: pays if it cuts churn by 7.0 % or more; assumed 21.0 %.");
 }
 
 static void names_cannot_write_to_the_terminal(void **state)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/cli/page_sections.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -100,17 +101,14 @@ static void say_payback(const ltv_page *p, const char *group, ltv_page_sentences
                      ltv_page_payback(p, bills).text);
 }
 
-/* The figure is per joined customer. */
+/* Of the cohort where its size is known, like the net gain. */
 static void say_cash(const ltv_page *p, const char *group, ltv_page_sentences *line)
 {
-    double cash = ltv_page_metric(p, group, "cash_needed"), size = ltv_page_cohort_size(p);
-    if (isnan(cash))
-        return;
+    double cash = ltv_page_metric(p, group, "cash_needed");
     if (cash > 0)
-        ltv_page_say(line, "; needs %s%s up front",
-                     ltv_page_money(p, size > 0 ? size * cash : cash).text,
-                     size > 0 ? "" : " per customer");
-    else
+        ltv_page_say(line, "; needs %s%s up front", ltv_page_money(p, cash).text,
+                     ltv_page_cohort_size(p) > 0 ? "" : " per customer");
+    else if (cash == 0)
         ltv_page_say(line, "; needs no money up front");
 }
 
@@ -125,11 +123,23 @@ static void print_return(const ltv_page *p, size_t contrast)
     ltv_page_indented(p, line.text);
 }
 
+static void print_deadweight(const ltv_page *p, size_t contrast)
+{
+    ltv_page_sentences line = {""};
+    double share = ltv_page_metric(p, ltv_page_contrast(p, contrast).text, "deadweight");
+    if (!(share > 0))
+        return;
+    ltv_page_say(&line, "Deadweight: %s of the cost goes to customers whom it does not change.",
+                 ltv_page_share(p, share).text);
+    ltv_page_indented(p, line.text);
+}
+
 /* ---- Break-even --------------------------------------------------------------------------- */
 
 static const char break_even[] = "break_even_";
 
-/* The rows break_even_<intervention> whose note is a sentence about it; returns their number. */
+/* The rows break_even_<intervention> whose note tells about it, as "pays if it cuts churn by ...";
+ * returns their number. */
 static size_t find_break_evens(const ltv_node *metrics, size_t rows[MOST_BREAK_EVENS])
 {
     size_t n = 0;
@@ -152,9 +162,11 @@ static void print_break_evens(const ltv_page *p, size_t contrast)
     for (size_t i = 0; i < n; i++) {
         ltv_page_sentences line = {""};
         const char *name = ltv_node_column(metrics, "name")->string[rows[i]] + strlen(break_even);
+        const char *note = ltv_node_column(metrics, "note")->string[rows[i]];
         if (n > 1)
-            ltv_page_say(&line, "%s: ", ltv_page_shown_name(p, name).text);
-        ltv_page_say(&line, "%s", ltv_node_column(metrics, "note")->string[rows[i]]);
+            ltv_page_say(&line, "%s: %s.", ltv_page_shown_name(p, name).text, note);
+        else
+            ltv_page_say(&line, "%c%s.", toupper((unsigned char)note[0]), note + 1);
         ltv_page_indented(p, line.text);
     }
 }
@@ -261,6 +273,7 @@ static void print_block(const ltv_page *p, size_t contrast)
     say_gain(p, contrast, &gain);
     ltv_page_indented(p, gain.text);
     print_return(p, contrast);
+    print_deadweight(p, contrast);
     print_break_evens(p, contrast);
     print_who_gains(p, contrast);
     print_advice(p, contrast);

@@ -182,7 +182,7 @@ static const figure_row figure_rows[] = {
     {"  exact expectation", figure_expected, "", WITH_ARMS},
     {"  8 in 10 customers", figure_spread, "customer spread", ALWAYS},
     {"  against the baseline", figure_change, "", WITH_ARMS},
-    {"Programme cost", figure_programme_cost, "per customer, discounted", WITH_PROGRAMMES},
+    {"Programme cost", figure_programme_cost, "per customer, without fixed ones", WITH_PROGRAMMES},
     {"CAC", figure_cac, "", WITH_CAC},
     {"LTV/CAC", figure_ltv_cac, "3 or more is healthy", WITH_CAC},
     {"Payback, simple", figure_payback_simple, NULL, WITH_CAC},
