@@ -108,12 +108,11 @@ static uint32_t next_change(const ltv_life *life, uint32_t k, uint32_t bill)
     return next;
 }
 
-/* Programme k takes hold of him at the present bill: he takes part. */
+/* Programme k takes hold of him at the present bill. */
 static void take_hold(ltv_life *life, uint32_t k)
 {
     const ltv_intervention *definition = definition_of(life, k);
     ltv_participation *own = &life->programme[k];
-    ltv_life_charge_participant(life, k, life->bill);
     if (definition->to_segment != LTV_NOWHERE)
         ltv_life_move_to_segment(life, (uint16_t)definition->to_segment);
     if (definition->to_plan != LTV_NOWHERE)
@@ -128,8 +127,10 @@ static void take_hold(ltv_life *life, uint32_t k)
 
 static void offer(ltv_life *life, uint32_t k)
 {
-    if (is_contacted(life, k, life->bill) && (life->takes_part & bit(k)))
-        take_hold(life, k);
+    if (!is_contacted(life, k, life->bill) || !(life->takes_part & bit(k)))
+        return;
+    ltv_life_charge_participant(life, k, life->bill);
+    take_hold(life, k);
 }
 
 /* --- profiles --- */
@@ -330,6 +331,7 @@ bool ltv_life_is_saved(ltv_life *life, ltv_trigger_kind kind, uint32_t period)
             continue;
         life->acts |= bit(k);
         life->block->saves[life->i]++;
+        ltv_life_charge_participant(life, k, period + 1);
         return true;
     }
     return false;
@@ -389,7 +391,7 @@ bool ltv_life_open_windows(ltv_life *life, uint32_t period)
     for (uint32_t k = 0; k < life->program->n_interventions; k++) {
         ltv_participation *own = &life->programme[k];
         if (own->clock.hazard != NULL)
-            ltv_clock_settle(&own->clock, period + 1);
+            ltv_clock_settle(&own->clock, period); /* nothing else happens in this period */
         if (definition_of(life, k)->when.kind == LTV_WHEN_CHURN &&
             is_contacted(life, k, period + 1) && (life->takes_part & bit(k)))
             life->windows |= bit(k);
@@ -406,6 +408,7 @@ bool ltv_life_is_won_back(ltv_life *life, uint32_t period)
         } else if (word_of(life, k, LTV_PURPOSE_SUCCESS, life->programme[k].attempts++) <
                    life->program->interventions[k].success_threshold) {
             life->acts |= bit(k);
+            ltv_life_charge_participant(life, k, period + 1);
             return true;
         }
     }

@@ -160,20 +160,20 @@ void pay_period_costs(person *p, uint32_t bill)
 
 /* --- orders --- */
 
+/* In quanta; the order of multiplication decides the last bit, and so the last quantum. */
 static void place_order(person *p, uint32_t u)
 {
     const ltv_orders *orders = &p->arm->orders;
-    double value = orders->value_mean;
+    double value = orders->value_mean * p->tables->quanta_per_unit;
+    if (isfinite(orders->q))
+        value *= (orders->q - 1) / p->order_value;
     if (isfinite(orders->p)) {
         ltv_uniform within = uniform_of(p, LTV_UNNAMED, LTV_PURPOSE_ORDER_VALUE, p->orders_placed);
-        value = value * ltv_gamma_quantile(orders->p, within) / orders->p;
+        value *= ltv_gamma_quantile(orders->p, within) / orders->p;
     }
-    if (isfinite(orders->q))
-        value = value * (orders->q - 1) / p->order_value;
-    double margin = value * p->arm->gross_margin * p->tables->quanta_per_unit;
     add_item(p->result->orders, &p->result->n_orders, REFERENCE_MAX_ORDERS,
-             (reference_item){u, rounded(in_quanta(p, value)),
-                              rounded(margin * p->tables->discount[u])});
+             (reference_item){u, rounded(value),
+                              rounded(value * p->arm->gross_margin * p->tables->discount[u])});
     p->orders_placed++;
 }
 

@@ -250,8 +250,6 @@ void open_win_back(person *p, uint32_t u)
 
 void try_win_back(person *p, uint32_t u)
 {
-    if (u + 1 == p->tables->scenario->horizon)
-        return; /* he would be back beyond the horizon */
     for (size_t i = 0; i < p->arm->n_interventions; i++) {
         if (!p->with[i].in_window || u > p->with[i].window_end || !succeeds(p, i))
             continue;

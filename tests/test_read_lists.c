@@ -11,12 +11,20 @@
 
 typedef ltv_status reader(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node);
 
-static const ltv_field season = {
-    .kind = LTV_FIELD_SEASON, .in = LTV_IN_RETENTION, .highest = 10, .marks = LTV_MARK_TIMES};
+static const ltv_field season = {.kind = LTV_FIELD_SEASON,
+                                 .in = LTV_IN_RETENTION,
+                                 .offset = offsetof(ltv_retention, season),
+                                 .highest = 10,
+                                 .marks = LTV_MARK_TIMES,
+                                 .zero_hint = "nothing happens"};
 static const ltv_field share_list = {
     .key = "list", .in = LTV_IN_CURVE, .highest = 1, .marks = LTV_MARK_PERCENT};
-static const ltv_field spikes = {
-    .kind = LTV_FIELD_SPIKES, .in = LTV_IN_RETENTION, .highest = 10, .marks = LTV_MARK_TIMES};
+static const ltv_field spikes = {.kind = LTV_FIELD_SPIKES,
+                                 .in = LTV_IN_RETENTION,
+                                 .offset = offsetof(ltv_retention, spikes),
+                                 .count_offset = offsetof(ltv_retention, n_spikes),
+                                 .highest = 10,
+                                 .marks = LTV_MARK_TIMES};
 
 static void a_list_that_makes_no_sense_is_refused(void **state)
 {
@@ -31,6 +39,8 @@ static void a_list_that_makes_no_sense_is_refused(void **state)
          "here: the list has 11 entries; it needs exactly 12"},
         {"season of one number", ltv_read_season, &season, "1",
          "a list in brackets is due here, not a single value"},
+        {"season of zeros", ltv_read_season, &season, "[0,0,0,0,0,0,0,0,0,0,0,0]",
+         "with 0 in every month nothing happens"},
         {"bad entry", ltv_read_season, &season, "[1,1,11,1,1,1,1,1,1,1,1,1]",
          "here[2]: 11 is out of range"},
         {"split thousands", ltv_read_season, &season, "[1,000,1,1,1,1,1,1,1,1,1,1]",

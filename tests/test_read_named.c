@@ -109,8 +109,7 @@ static void names_have_blocks(void **state)
         {"a word", "all", "names with their values are due here, not a single value"},
         {"nobody", "{}", "names with their values are due here, not an empty block"},
         {"a number for a block", "{a: 5}",
-         "here.a: a block of keys is due here (share, cac, churn, involuntary), not a single "
-         "value"},
+         "here.a: a block of keys is due here (share, cac, churn, involuntary, upgrade, "},
         {"a missing key", "{a: {share: 1}}", "here.a.cac: missing"},
         {"an unknown key", "{a: {share: 1, cca: 5}}", "here.a.cca: unknown key; did you mean cac?"},
     };

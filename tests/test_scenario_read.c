@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <dirent.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -60,6 +61,14 @@ static void assert_same_bytes(const void *a, const void *b, size_t size)
         assert_memory_equal(a, b, size);
 }
 
+static void assert_same_spikes(size_t n, const ltv_tenure_spike *a, const ltv_tenure_spike *b)
+{
+    for (size_t i = 0; i < n; ++i) {
+        assert_same(&a[i], &b[i], period);
+        assert_same(&a[i], &b[i], times);
+    }
+}
+
 static void assert_same_retention(const ltv_retention *a, const ltv_retention *b)
 {
     assert_same(a, b, curve.kind);
@@ -75,10 +84,85 @@ static void assert_same_retention(const ltv_retention *a, const ltv_retention *b
     assert_same(a, b, has_season);
     assert_same(a, b, season);
     assert_same(a, b, n_spikes);
-    for (size_t i = 0; i < a->n_spikes; ++i) {
-        assert_same(&a->spikes[i], &b->spikes[i], period);
-        assert_same(&a->spikes[i], &b->spikes[i], times);
+    assert_same_spikes(a->n_spikes, a->spikes, b->spikes);
+}
+
+static void assert_same_rate(const ltv_rate *a, const ltv_rate *b)
+{
+    assert_same(a, b, probability);
+    assert_same(a, b, from);
+    assert_same(a, b, until);
+    assert_same(a, b, n_spikes);
+    assert_same_spikes(a->n_spikes, a->spikes, b->spikes);
+}
+
+static void assert_same_changes(size_t n, const ltv_plan_change *a, const ltv_plan_change *b)
+{
+    for (size_t i = 0; i < n; ++i) {
+        assert_same(&a[i], &b[i], to);
+        assert_same_rate(&a[i].rate, &b[i].rate);
     }
+}
+
+static void assert_same_plan(const ltv_plan *a, const ltv_plan *b)
+{
+    assert_same_bytes(a->name, b->name, sizeof a->name);
+    assert_same(a, b, price);
+    assert_same(a, b, starts);
+    assert_same(a, b, margin);
+    assert_same(a, b, churn);
+    assert_same(a, b, term);
+    assert_same(a, b, n_upgrades);
+    assert_same(a, b, n_downgrades);
+    assert_same_changes(a->n_upgrades, a->upgrades, b->upgrades);
+    assert_same_changes(a->n_downgrades, a->downgrades, b->downgrades);
+}
+
+static void assert_same_orders(const ltv_orders *a, const ltv_orders *b)
+{
+    assert_same(a, b, rate);
+    assert_same(a, b, first_order_certain);
+    assert_same(a, b, heterogeneity.kind);
+    assert_same(a, b, heterogeneity.cv);
+    assert_same(a, b, value_mean);
+    assert_same(a, b, p);
+    assert_same(a, b, q);
+    assert_same(a, b, has_season);
+    assert_same(a, b, season);
+}
+
+static void assert_same_offers(const ltv_arm *a, const ltv_arm *b)
+{
+    assert_same(a, b, n_plans);
+    for (size_t i = 0; i < a->n_plans; ++i)
+        assert_same_plan(&a->plans[i], &b->plans[i]);
+    assert_same(a, b, n_add_ons);
+    for (size_t i = 0; i < a->n_add_ons; ++i) {
+        const ltv_add_on *x = &a->add_ons[i], *y = &b->add_ons[i];
+        assert_same(x, y, name);
+        assert_same(x, y, price);
+        assert_same(x, y, margin);
+        assert_same(x, y, churn);
+        assert_same_rate(&x->attach, &y->attach);
+        assert_same_rate(&x->drop, &y->drop);
+    }
+    assert_same_orders(&a->orders, &b->orders);
+    assert_same(a, b, n_price_changes);
+    for (size_t i = 0; i < a->n_price_changes; ++i) {
+        const ltv_price_change *x = &a->price_changes[i], *y = &b->price_changes[i];
+        assert_same(x, y, bill);
+        assert_same(x, y, times);
+        assert_same(x, y, churn_times);
+        assert_same(x, y, churn_for);
+    }
+}
+
+/* `n` shares, or NULL in both. */
+static void assert_same_shares(size_t n, const double *a, const double *b)
+{
+    assert_true((a == NULL) == (b == NULL));
+    if (a != NULL)
+        assert_same_bytes(a, b, n * sizeof *a);
 }
 
 static void assert_same_arm(const ltv_arm *a, const ltv_arm *b)
@@ -97,23 +181,26 @@ static void assert_same_arm(const ltv_arm *a, const ltv_arm *b)
     assert_same(a, b, declared_channels);
     assert_same(a, b, n_segments);
     assert_same(a, b, n_channels);
+    assert_same_offers(a, b);
     for (size_t i = 0; i < a->n_segments; ++i) {
         const ltv_segment *s = &a->segments[i], *t = &b->segments[i];
         assert_same(s, t, name);
         assert_same(s, t, share);
-        assert_same(s, t, times.on[LTV_LEVER_PRICE]);
-        assert_same(s, t, times.on[LTV_LEVER_CHURN]);
-        assert_same(s, t, times.on[LTV_LEVER_INVOLUNTARY]);
+        assert_same(s, t, times);
+        assert_same_shares(a->n_plans, s->starts, t->starts);
         assert_same(s, t, service_cost);
         assert_same(s, t, has_retention);
         assert_same_retention(&s->retention, &t->retention);
     }
     for (size_t i = 0; i < a->n_channels; ++i) {
-        assert_same(&a->channels[i], &b->channels[i], name);
-        assert_same(&a->channels[i], &b->channels[i], share);
-        assert_same(&a->channels[i], &b->channels[i], cac);
-        assert_same(&a->channels[i], &b->channels[i], times.on[LTV_LEVER_CHURN]);
-        assert_same(&a->channels[i], &b->channels[i], times.on[LTV_LEVER_INVOLUNTARY]);
+        const ltv_channel *c = &a->channels[i], *d = &b->channels[i];
+        assert_same(c, d, name);
+        assert_same(c, d, share);
+        assert_same(c, d, cac);
+        assert_same(c, d, cac_spread.kind);
+        assert_same(c, d, cac_spread.cv);
+        assert_same(c, d, times);
+        assert_same_shares(a->n_segments, c->segments, d->segments);
     }
 }
 
@@ -132,6 +219,12 @@ static void assert_same_scenario(const ltv_scenario *a, const ltv_scenario *b)
     assert_same(a, b, cohort_size);
     assert_same(a, b, seed);
     assert_same(a, b, customers);
+    assert_same(a, b, n_phases);
+    for (size_t i = 0; i < a->n_phases; ++i) {
+        assert_same(&a->phases[i], &b->phases[i], name);
+        assert_same(&a->phases[i], &b->phases[i], from);
+        assert_same(&a->phases[i], &b->phases[i], until);
+    }
     assert_same(a, b, n_arms);
     for (size_t i = 0; i < a->n_arms; ++i)
         assert_same_arm(&a->arms[i], &b->arms[i]);
@@ -177,7 +270,7 @@ static size_t check_effective_of_folder(const char *folder)
 static void the_effective_scenario_reads_back_the_same(void **state)
 {
     (void)state;
-    assert_true(check_effective_of_folder(GOOD_SCENARIOS) >= 7);
+    assert_true(check_effective_of_folder(GOOD_SCENARIOS) >= 10);
     assert_true(check_effective_of_folder(CONFIGS) >= 4);
 }
 
@@ -299,6 +392,139 @@ static void every_curve_is_read(void **state)
     assert_true(churn->survival[0] == 1 && churn->survival[1] == 1 - 0.369);
     const ltv_curve *csv = &arm->segments[9].retention.curve;
     assert_true(csv->table_size == 6 && csv->hold == 5 && csv->survival[1] == 1 - 0.369);
+    ltv_scenario_file_free(&file);
+}
+
+/* ---- what is offered --------------------------------------------------------------------- */
+
+static void assert_rate(const ltv_rate *rate, double probability, uint32_t from, uint32_t until,
+                        size_t n_spikes)
+{
+    assert_true(rate->probability == probability);
+    assert_int_equal(rate->from, from);
+    assert_int_equal(rate->until, until);
+    assert_int_equal(rate->n_spikes, n_spikes);
+}
+
+static void plans_and_add_ons_are_read(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "offers");
+    const ltv_arm *arm = &file.scenario.arms[0];
+    assert_int_equal(arm->n_plans, 4);
+    const ltv_plan *basic = &arm->plans[0], *upper = &arm->plans[1];
+    assert_true(arm->price == 0 && basic->price == 100 && basic->starts == 0.8);
+    assert_true(basic->margin == 0.8 && basic->churn == 1 && basic->term == 0);
+    assert_int_equal(basic->n_upgrades, 2);
+    assert_int_equal(basic->upgrades[0].to, 1);
+    assert_rate(&basic->upgrades[0].rate, 0.012, 3, 24, 2);
+    assert_int_equal(basic->upgrades[0].rate.spikes[0].period, 6);
+    assert_true(basic->upgrades[0].rate.spikes[1].times == 2);
+    assert_int_equal(basic->upgrades[1].to, 2);
+    assert_rate(&basic->upgrades[1].rate, 0.005, 0, UINT32_MAX, 0);
+    assert_int_equal(basic->n_downgrades, 0);
+    assert_string_equal(upper->name, "上級");
+    assert_true(upper->price == 1250 && upper->margin == 0.7 && upper->churn == 0.7);
+    assert_int_equal(upper->n_downgrades, 1);
+    assert_int_equal(upper->downgrades[0].to, 0);
+    assert_int_equal(arm->plans[2].term, 12);
+    assert_int_equal(arm->n_add_ons, 2);
+    const ltv_add_on *analytics = &arm->add_ons[0], *support = &arm->add_ons[1];
+    assert_true(analytics->price == 40 && analytics->margin == 0.8 && analytics->churn == 0.85);
+    assert_rate(&analytics->attach, 0.01, 3, UINT32_MAX, 1);
+    assert_rate(&analytics->drop, 0.02, 0, 36, 0);
+    assert_true(support->margin == 0.2 && support->churn == 1);
+    assert_rate(&support->drop, 0, 0, UINT32_MAX, 0);
+    ltv_scenario_file_free(&file);
+}
+
+static void orders_and_price_changes_are_read(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "offers");
+    const ltv_arm *arm = &file.scenario.arms[0];
+    const ltv_orders *orders = &arm->orders;
+    assert_true(orders->rate == 2.4 / 12 && !orders->first_order_certain);
+    assert_int_equal(orders->heterogeneity.kind, LTV_SPREAD_GAMMA);
+    assert_true(orders->heterogeneity.cv == 1.1 && orders->value_mean == 35);
+    assert_true(orders->p == 4 && orders->q == 6);
+    assert_true(orders->has_season && orders->season[0] == 1.4 && orders->season[11] == 2);
+    assert_int_equal(arm->n_price_changes, 2);
+    assert_int_equal(arm->price_changes[0].bill, 3);
+    assert_true(arm->price_changes[0].times == 0.5 && arm->price_changes[0].churn_times == 1);
+    assert_int_equal(arm->price_changes[0].churn_for, 0);
+    assert_int_equal(arm->price_changes[1].bill, 6);
+    assert_true(arm->price_changes[1].times == 1.1 && arm->price_changes[1].churn_times == 1.5);
+    assert_int_equal(arm->price_changes[1].churn_for, 3);
+    assert_int_equal(file.scenario.n_phases, 3);
+    assert_string_equal(file.scenario.phases[1].name, "first year");
+    assert_int_equal(file.scenario.phases[1].until, 12);
+    assert_int_equal(file.scenario.phases[2].from, 12);
+    ltv_scenario_file_free(&file);
+}
+
+static void segments_and_channels_differ_in_every_lever(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "offers");
+    const ltv_arm *arm = &file.scenario.arms[0];
+    static const ltv_multipliers loyal = {{0.5, 0.9, 2, 0.5, 3, 0.2, 1.5, 1.1, 1.2}};
+    static const ltv_multipliers paid = {{1.2, 1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7}};
+    static const double starts[] = {0.6, 0, 0, 0.4}, shares[] = {0.8, 0, 0.2};
+    assert_memory_equal(&arm->segments[0].times, &loyal, sizeof loyal);
+    assert_null(arm->segments[0].starts);
+    assert_memory_equal(arm->segments[1].starts, starts, sizeof starts);
+    assert_true(arm->segments[2].share == 0); /* only the paid channel brings them */
+    assert_memory_equal(&arm->channels[1].times, &paid, sizeof paid);
+    assert_null(arm->channels[0].segments);
+    assert_memory_equal(arm->channels[1].segments, shares, sizeof shares);
+    assert_true(arm->channels[1].cac == 900 && arm->channels[1].cac_spread.cv == 0.5);
+    assert_int_equal(arm->channels[1].cac_spread.kind, LTV_SPREAD_LOG_NORMAL);
+    assert_int_equal(arm->channels[0].cac_spread.kind, LTV_SPREAD_NONE);
+    ltv_scenario_file_free(&file);
+}
+
+static void an_arm_may_offer_something_else(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "offers");
+    const ltv_arm *arm = &file.scenario.arms[1];
+    assert_true(arm->plans[0].price == 110 && arm->plans[0].margin == 0.6);
+    assert_true(arm->plans[1].margin == 0.7); /* its own */
+    assert_int_equal(arm->plans[0].n_upgrades, 1);
+    assert_int_equal(arm->plans[0].upgrades[0].to, 2);
+    assert_int_equal(arm->n_price_changes, 1);
+    assert_true(arm->add_ons[1].attach.probability == 0.01);
+    assert_true(arm->add_ons[1].drop.probability == 0.02 && arm->add_ons[1].margin == 0.2);
+    assert_true(arm->segments[1].starts[0] == 1 && arm->segments[1].starts[3] == 0);
+    assert_true(arm->channels[1].cac == 100 && arm->channels[1].cac_spread.kind == LTV_SPREAD_NONE);
+    assert_true(arm->orders.rate == 1 && arm->orders.p == 6.25 && arm->orders.q == 3.74);
+    assert_true(arm->orders.value_mean == 6.25 * 15.44 / (3.74 - 1));
+    ltv_scenario_file_free(&file);
+}
+
+static void an_arm_may_add_whole_blocks(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "arms_add_offers");
+    const ltv_arm *arms = file.scenario.arms;
+    assert_true(ltv_arm_is_plain(&arms[0]) && arms[0].price == 10);
+    assert_true(arms[0].channels[0].cac == 7 && arms[0].channels[0].cac_spread.cv == 1);
+    assert_true(arms[1].n_plans == 2 && arms[1].price == 0);
+    assert_true(arms[2].n_add_ons == 1 && arms[2].price == 10);
+    assert_true(arms[3].orders.rate == 52. / 4 && arms[3].price == 0);
+    assert_true(arms[3].orders.first_order_certain && isinf(arms[3].orders.p) &&
+                isinf(arms[3].orders.q));
+    assert_true(arms[4].orders.rate == 0.1 * (365. / 4) && arms[4].price == 10);
+    assert_true(arms[4].orders.value_mean == 10);
+    assert_int_equal(arms[5].n_price_changes, 2);
+    assert_int_equal(arms[5].price_changes[0].bill, 2);
+    assert_true(arms[5].price_changes[0].times == 1.1 && arms[5].price_changes[1].times == 1.2);
     ltv_scenario_file_free(&file);
 }
 
@@ -457,7 +683,7 @@ static void bad_overrides_are_told_by_name(void **state)
         {"revenue.=3", "--set revenue.=3: revenue.: not a path"},
         {"revenue.prise=3",
          "--set revenue.prise=3: revenue.prise: unknown key; did you mean price?"},
-        {"plans.x=3", "--set plans.x=3: plans.x: not in this version of ltvsim"},
+        {"correlations=3", "--set correlations=3: correlations: not in this version of ltvsim"},
         {"revenue.price.x=3",
          "--set revenue.price.x=3: revenue.price.x: there is nothing inside price"},
         {"revenue.price=", "--set revenue.price=: revenue.price: has no value"},
@@ -614,6 +840,11 @@ int main(void)
         cmocka_unit_test(defaults_are_filled_in_and_told),
         cmocka_unit_test(every_key_reaches_its_field),
         cmocka_unit_test(every_curve_is_read),
+        cmocka_unit_test(plans_and_add_ons_are_read),
+        cmocka_unit_test(orders_and_price_changes_are_read),
+        cmocka_unit_test(segments_and_channels_differ_in_every_lever),
+        cmocka_unit_test(an_arm_may_offer_something_else),
+        cmocka_unit_test(an_arm_may_add_whole_blocks),
         cmocka_unit_test(a_continuation_rate_is_the_same_as_its_churn),
         cmocka_unit_test(the_horizon_is_ten_years_by_default),
         cmocka_unit_test(an_arm_differs_only_in_what_it_sets),

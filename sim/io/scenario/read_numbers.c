@@ -216,11 +216,16 @@ ltv_status ltv_parse_number(ltv_walk *walk, const ltv_field *field, const ltv_ya
 
 ltv_status ltv_read_number(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    return ltv_parse_number(walk, field, node, ltv_walk_address(walk, field));
+    double *value = ltv_walk_address(walk, field);
+    ltv_status status = ltv_parse_number(walk, field, node, value);
+    if (status == LTV_OK && field->per_unit != 0)
+        *value *= ltv_periods_per_year((ltv_time_unit)(field->per_unit - 1)) /
+                  ltv_periods_per_year(walk->scenario->time_unit);
+    return status;
 }
 
-static ltv_status parse_count(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *node,
-                              uint64_t *count)
+ltv_status ltv_parse_count(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *node,
+                           uint64_t *count)
 {
     ltv_decimal number;
     char shown[LTV_SHOWN_SIZE];
@@ -241,7 +246,7 @@ static ltv_status parse_count(ltv_walk *walk, const ltv_field *field, const ltv_
 ltv_status ltv_read_count(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
     uint64_t count = 0;
-    ltv_status status = parse_count(walk, field, node, &count);
+    ltv_status status = ltv_parse_count(walk, field, node, &count);
     if (status != LTV_OK)
         return status;
     if (field->width == sizeof(uint64_t)) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/io/scenario/check_use.h"
 #include "sim/io/scenario/scenario_checks.h"
 #include "sim/io/scenario/scenario_paths.h"
 #include "sim/io/scenario/scenario_walk.h"
@@ -193,7 +194,8 @@ static ltv_status read_arms(reading *r)
     scenario->n_arms = arms->n;
     for (size_t i = 0; i < arms->n && status == LTV_OK; ++i)
         status = read_arm(r, &arms->entries[i], &scenario->arms[i]);
-    return status;
+    ltv_walk base = {.root = r->root, .err = r->err};
+    return status != LTV_OK ? status : ltv_check_use(&base, scenario->n_arms, scenario->arms);
 }
 
 /* ---- the whole --------------------------------------------------------------------------- */
