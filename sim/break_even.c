@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/mean_ltv.h"
+#include "sim/metric_list.h"
 
 /* A programme whose effect is turned up and down. */
 typedef struct {
@@ -231,5 +232,72 @@ ltv_status ltv_break_even_find(ltv_break_even *result, const ltv_scenario *scena
     if (status == LTV_OK)
         status = find(&self, result, assumed, gain_error);
     free(self.arm.interventions);
+    return status;
+}
+
+/* --- as metrics --- */
+
+static bool has_programme(const ltv_arm *arm, const char *name)
+{
+    for (size_t k = 0; k < arm->n_interventions; k++)
+        if (strcmp(arm->interventions[k].name, name) == 0)
+            return true;
+    return false;
+}
+
+static double error_of_gain(const ltv_contrast_estimate *contrast)
+{
+    for (size_t i = 0; i < contrast->n_metrics; i++)
+        if (strcmp(contrast->metrics[i].name, "net_gain") == 0)
+            return contrast->metrics[i].mc_standard_error;
+    return NAN;
+}
+
+static ltv_status add_metric(ltv_contrast_estimate *contrast, const char *intervention,
+                             const ltv_break_even *found, ltv_error *err)
+{
+    ltv_metric_list list = {.n = contrast->n_metrics, .metrics = contrast->metrics};
+    char name[LTV_METRIC_NAME_SIZE];
+    bool probability = found->kind == LTV_BREAK_EVEN_PROBABILITY;
+    snprintf(name, sizeof name, "break_even_%s", intervention);
+    ltv_metric *metric = ltv_metric_add(
+        &list, name, (ltv_mean){found->value, found->standard_error},
+        probability ? "probability" : "ratio",
+        probability ? "share that the programme must win over for the net gain to be 0"
+                    : "multiplier of the programme's first effect at which the net gain is 0");
+    ltv_metric_note(metric, "%s", found->sentence);
+    contrast->n_metrics = list.n;
+    contrast->metrics = list.metrics;
+    return list.out_of_memory ? ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the metrics")
+                              : LTV_OK;
+}
+
+static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scenario *scenario,
+                                ltv_contrast contrast, int threads, ltv_error *err)
+{
+    const ltv_arm *arm = &scenario->arms[contrast.arm];
+    const ltv_arm *against = &scenario->arms[contrast.against];
+    ltv_status status = LTV_OK;
+    if (arm->has_overrides || against->has_overrides)
+        return LTV_OK;
+    for (size_t k = 0; status == LTV_OK && k < arm->n_interventions; k++) {
+        ltv_break_even found;
+        if (has_programme(against, arm->interventions[k].name))
+            continue;
+        status = ltv_break_even_find(&found, scenario, contrast, k, error_of_gain(estimate),
+                                     threads, err);
+        if (status == LTV_OK)
+            status = add_metric(estimate, arm->interventions[k].name, &found, err);
+    }
+    return status;
+}
+
+ltv_status ltv_break_even_fill(ltv_estimate *estimate, const ltv_scenario *scenario, int threads,
+                               ltv_error *err)
+{
+    ltv_status status = LTV_OK;
+    for (size_t i = 0; status == LTV_OK && i < scenario->n_contrasts; i++)
+        status =
+            fill_contrast(&estimate->contrasts[i], scenario, scenario->contrasts[i], threads, err);
     return status;
 }

@@ -3,6 +3,7 @@
 #define LTV_SIM_BREAK_EVEN_H
 
 #include "base/error.h"
+#include "sim/estimate.h"
 #include "sim/scenario.h"
 
 /* How well a programme must work to pay: the size of its effect at which the net gain of a
@@ -32,6 +33,11 @@ enum { LTV_BREAK_EVEN_CUSTOMERS = 1 << 17 };
  * with NO_MEMORY or OVERFLOW. */
 LTV_MUST_USE ltv_status ltv_break_even_find(ltv_break_even *result, const ltv_scenario *scenario,
                                             ltv_contrast contrast, size_t index, double gain_error,
+                                            int threads, ltv_error *err);
+
+/* Adds metrics break_even_<intervention> to every contrast of arms that differ in programmes
+ * alone: one for each programme that the other arm has not. Fails likewise. */
+LTV_MUST_USE ltv_status ltv_break_even_fill(ltv_estimate *estimate, const ltv_scenario *scenario,
                                             int threads, ltv_error *err);
 
 #endif

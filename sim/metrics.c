@@ -281,6 +281,12 @@ static void add_orders(sheet *s)
                        "per customer", "mean number of orders within the horizon");
 }
 
+static void note_if_eventful(ltv_metric *metric, const ltv_expectation *expected)
+{
+    if (!expected->exact)
+        ltv_metric_note(metric, "simulated only: plans, orders or programmes change what happens");
+}
+
 static void add_closed_forms(sheet *s)
 {
     const ltv_expectation *e = s->expected;
@@ -299,11 +305,15 @@ static void add_closed_forms(sheet *s)
     ltv_metric_add(&s->list, "closed_form_ltv_annual",
                    ltv_plain(e->arpu * s->group->program->gross_margin * e->lifetime), "currency",
                    "annual value x gross margin x expected years within the horizon, undiscounted");
-    ltv_metric_add(&s->list, "expected_ltv", ltv_plain(e->ltv), "currency",
-                   "exact expectation of LTV within the horizon, without simulating");
-    ltv_metric_add(&s->list, "expected_discounted_lifetime", ltv_plain(e->discounted_lifetime),
-                   "period",
-                   "exact expectation of the discounted number of bills within the horizon");
+    metric =
+        ltv_metric_add(&s->list, "expected_ltv", ltv_plain(e->exact ? e->ltv : NAN), "currency",
+                       "exact expectation of LTV within the horizon, without simulating");
+    note_if_eventful(metric, e);
+    metric =
+        ltv_metric_add(&s->list, "expected_discounted_lifetime",
+                       ltv_plain(e->exact ? e->discounted_lifetime : NAN), "period",
+                       "exact expectation of the discounted number of bills within the horizon");
+    note_if_eventful(metric, e);
     static const char *const only_sbg = "only for a plain, discounted beta_geometric retention";
     metric = ltv_metric_add(
         &s->list, "closed_form_discounted_lifetime", ltv_plain(e->sbg_lifetime), "period",

@@ -6,6 +6,7 @@
 
 #include <omp.h>
 
+#include "sim/break_even.h"
 #include "sim/kernel.h"
 #include "sim/pilot.h"
 #include "sim/tally.h"
@@ -196,6 +197,8 @@ ltv_status ltv_simulate(ltv_estimate *estimate, const ltv_scenario *scenario,
         status = run_workers(&self, &tally, threads, err);
     if (status == LTV_OK)
         status = ltv_estimate_init(estimate, scenario, self.programs, &tally, err);
+    if (status == LTV_OK)
+        status = ltv_break_even_fill(estimate, scenario, threads, err);
     ltv_tally_free(&tally);
     free_programs(&self);
     return status;

@@ -163,6 +163,7 @@ static figure figure_cohort_interval(const ltv_page *p, size_t arm)
 typedef enum {
     ALWAYS,
     WITH_ARMS,
+    WITH_EXPECTATION, /* beside each other; a single arm has it in its caption */
     WITH_CAC,
     WITH_COHORT,
     WITH_PROGRAMMES,
@@ -179,7 +180,7 @@ typedef struct {
 
 static const figure_row figure_rows[] = {
     {"LTV per customer", figure_ltv, "before CAC", ALWAYS},
-    {"  exact expectation", figure_expected, "", WITH_ARMS},
+    {"  exact expectation", figure_expected, "", WITH_EXPECTATION},
     {"  8 in 10 customers", figure_spread, "customer spread", ALWAYS},
     {"  against the baseline", figure_change, "", WITH_ARMS},
     {"Programme cost", figure_programme_cost, "per customer, without fixed ones", WITH_PROGRAMMES},
@@ -212,6 +213,8 @@ static bool row_applies(const ltv_page *p, const figure_row *row)
     switch (row->shown) {
     case WITH_ARMS:
         return p->n_arms > 1;
+    case WITH_EXPECTATION:
+        return p->n_arms > 1 && has_figure(p, "expected_ltv");
     case WITH_CAC:
         return !ltv_page_without_cac(p);
     case WITH_COHORT:
