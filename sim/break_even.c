@@ -54,31 +54,41 @@ typedef struct {
 
 /* The strength at which the gain is 0, between two points of different sign: regula falsi, since
  * the gain is nearly straight, with the Illinois rule: an end that stays twice counts half. */
-static ltv_status find_root(experiment *self, point a, point b, double *root, double *slope)
+static ltv_status find_root(experiment *self, point a, point b, double *root)
 {
     enum { MOST_STEPS = 40 };
     static const double close_enough = 1e-4;
     ltv_status status = LTV_OK;
-    double weight = b.gain; /* of the end that stays */
-    *slope = (b.gain - a.gain) / (b.strength - a.strength);
+    double weight = b.gain, moved = INFINITY;
     *root = b.strength;
-    /* a is the newest point, b the other end. */
-    for (int i = 0; status == LTV_OK && i < MOST_STEPS && a.gain != 0; i++) {
+    /* a is the newest point, b the other end, whose weight is its gain or a part of it. */
+    for (int i = 0; status == LTV_OK && i < MOST_STEPS && a.gain != 0 && moved > close_enough;
+         i++) {
         point c = {.strength = (a.strength * weight - b.strength * a.gain) / (weight - a.gain)};
         status = gain_at(self, c.strength, &c.gain);
-        bool crossed = (c.gain < 0) != (a.gain < 0);
-        if (crossed) {
+        if ((c.gain < 0) != (a.gain < 0)) {
             b = a;
             weight = a.gain;
         } else {
             weight /= 2;
         }
-        if (fabs(c.strength - *root) < close_enough)
-            i = MOST_STEPS;
-        a = c;
+        moved = fabs(c.strength - *root);
         *root = c.strength;
-        *slope = (b.gain - a.gain) / (b.strength - a.strength);
+        a = c;
     }
+    return status;
+}
+
+/* How much the gain changes with the strength near the root: over a tenth of the way to no effect,
+ * wide enough for many customers to fare differently at its two ends. */
+static ltv_status find_slope(experiment *self, double root, double no_effect, double *slope)
+{
+    double step = (no_effect - root) / 10, before, after;
+    ltv_status status = gain_at(self, root - step, &before);
+    if (status == LTV_OK)
+        status = gain_at(self, root + step, &after);
+    if (status == LTV_OK)
+        *slope = (after - before) / (2 * step);
     return status;
 }
 
@@ -174,8 +184,10 @@ static ltv_status find(experiment *self, ltv_break_even *result, const ltv_inter
         say_none(result, none.gain > 0, assumed);
         return LTV_OK;
     }
-    double slope;
-    status = find_root(self, none, other, &result->value, &slope);
+    double slope = NAN;
+    status = find_root(self, none, other, &result->value);
+    if (status == LTV_OK)
+        status = find_slope(self, result->value, none.strength, &slope);
     result->standard_error = fabs(gain_error / slope) *
                              sqrt((double)self->scenario->customers / (double)self->customers);
     say(result, assumed);
