@@ -2,26 +2,17 @@
 #include "exact_nodes.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <gsl/gsl_cdf.h>
 
 #include "models/spread.h"
+#include "must.h"
 
 /* The trapezoidal rule over a normal score: for integrands as smooth as survival in the score of z
  * its error falls like e^(-1/step). */
 enum { SCORES = 49, SPEND_SCORES = 601 };
 static const double score_step = 0.25, last_score = 6, last_spend_score = 9;
-
-static void *must(void *allocated)
-{
-    if (allocated == NULL) {
-        perror("exact_nodes");
-        abort();
-    }
-    return allocated;
-}
 
 static double density(double score)
 {

@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact_states.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(sizeof(exact_state) == 16, "a state is hashed and compared as two words");
+#include "must.h"
 
-static void *grown(void *old, size_t n, size_t size)
-{
-    void *bigger = realloc(old, n * size);
-    if (bigger == NULL) {
-        perror("exact_states");
-        abort();
-    }
-    return bigger;
-}
+_Static_assert(sizeof(exact_state) == 16, "a state is hashed and compared as two words");
 
 static size_t hash_of(const exact_state *state)
 {
@@ -38,9 +29,9 @@ static uint32_t *slot_of(const exact_states *states, const exact_state *state)
 static void make_room(exact_states *states, size_t room)
 {
     states->room = room;
-    states->state = grown(states->state, room, sizeof *states->state);
-    states->mass = grown(states->mass, room * states->width, sizeof *states->mass);
-    states->slot = grown(states->slot, 2 * room, sizeof *states->slot);
+    states->state = must(realloc(states->state, room * sizeof *states->state));
+    states->mass = must(realloc(states->mass, room * states->width * sizeof *states->mass));
+    states->slot = must(realloc(states->slot, 2 * room * sizeof *states->slot));
     memset(states->slot, 0, 2 * room * sizeof *states->slot);
     for (size_t i = 0; i < states->n; i++)
         *slot_of(states, &states->state[i]) = (uint32_t)i + 1;

@@ -2,12 +2,12 @@
 #include "naive_cohort.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <gsl/gsl_cdf.h>
 
+#include "must.h"
 #include "random_scenario.h"
 
 enum { MOST_PROGRAMMES = 4, MOST_ADD_ONS = 8, NEVER = -1 };
@@ -505,12 +505,7 @@ static void live(customer *c, naive_cohort *all)
 
 static void *zeros(size_t n, size_t size)
 {
-    void *cleared = calloc(n + 1, size);
-    if (cleared == NULL) {
-        perror("naive_cohort");
-        abort();
-    }
-    return cleared;
+    return must(calloc(n + 1, size));
 }
 
 static void fill_levels(levels *all, const ltv_arm *arm)

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "must.h"
+
 #define BIT(feature) (1u << (feature))
 
 static const unsigned triggers = BIT(RANDOM_AT_TENURE) | BIT(RANDOM_EVERY) |
@@ -33,15 +35,6 @@ enum { KINDS = sizeof kinds / sizeof *kinds, SHORTEST_TERM = 3 };
 static bool sometimes(test_random *random, double probability)
 {
     return test_random_uniform(random, 0, 1) < probability;
-}
-
-static void *must(void *allocated)
-{
-    if (allocated == NULL) {
-        perror("random_offers");
-        abort();
-    }
-    return allocated;
 }
 
 const char *random_feature_name(random_feature feature)
