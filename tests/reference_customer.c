@@ -104,6 +104,11 @@ static ltv_frailty frailty_in(const person *p, size_t segment)
     return ltv_frailty_of(&retention->curve, retention->heterogeneity, retention->cured);
 }
 
+static bool is_cured(const person *p, const ltv_frailty *frailty)
+{
+    return word_of(p, LTV_UNNAMED, LTV_PURPOSE_CURED, 0) < ltv_word_threshold(frailty->cured);
+}
+
 static double uncured_z(person *p)
 {
     if (!p->knows_z) {
@@ -231,7 +236,7 @@ person join(const reference_arm *tables, uint32_t customer, reference_customer *
     p.joined = p.segment = result->segment = draw_segment(&p);
     p.plan = draw_plan(&p);
     ltv_frailty frailty = frailty_in(&p, p.joined);
-    p.cured = word_of(&p, LTV_UNNAMED, LTV_PURPOSE_CURED, 0) < ltv_word_threshold(frailty.cured);
+    p.cured = is_cured(&p, &frailty);
     p.frailty_rank = uniform_of(&p, LTV_UNNAMED, LTV_PURPOSE_FRAILTY, 0);
     p.first_budget = exponential_budget(&p, &p.churn, LTV_UNNAMED, LTV_PURPOSE_VOLUNTARY_CHURN);
     start(&p.churn, ltv_frailty_budget(&frailty, p.first_budget, p.frailty_rank), 0);
@@ -383,7 +388,8 @@ static bool has_two_parts(const ltv_frailty *frailty)
 }
 
 /* What is left of the budget of voluntary churn is kept, as hazard that he himself has to meet;
- * on another curve his z is the one that has the same rank there. */
+ * on another curve his z is the one that has the same rank there, and whether he is cured
+ * is read again. The clock of a cured customer stands still and keeps its budget. */
 void move_to_segment(person *p, size_t segment, uint32_t bill)
 {
     if (segment == p->segment)
@@ -398,5 +404,6 @@ void move_to_segment(person *p, size_t segment, uint32_t bill)
         abort(); /* no one rank stands for all of z: scenarios refuse it */
     double left = uncured_z(p) * (p->churn.budget - p->churn.used);
     p->z = ltv_frailty_of_rank(&frailty, rank_of_z(p));
+    p->cured = is_cured(p, &frailty);
     start(&p->churn, left / p->z, bill);
 }

@@ -149,8 +149,9 @@ static bool is_scheduled(const person *p, size_t i, uint32_t bill)
         return bill == when->periods;
     case LTV_WHEN_EVERY:
         return bill > 0 && bill % when->periods == 0;
-    case LTV_WHEN_BEFORE_RENEWAL: /* so many bills before any term of this contract ends */
-        return term > 0 && (bill + when->periods - p->term_start) % term == 0;
+    case LTV_WHEN_BEFORE_RENEWAL: /* a bill of the term that ends, its first one at the earliest */
+        return term > 0 && when->periods <= term &&
+               (bill + when->periods - p->term_start) % term == 0;
     default:
         return false;
     }

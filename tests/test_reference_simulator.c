@@ -313,13 +313,15 @@ static void scheduled_programmes_meet_their_bills(void **state)
     static const struct {
         ltv_trigger when;
         size_t n;
-        uint32_t bills[4];
+        uint32_t bills[5];
     } cases[] = {
         {{LTV_WHEN_AT_TENURE, 0, 0, 0}, 1, {0}},
         {{LTV_WHEN_AT_TENURE, 7, 0, 0}, 1, {7}},
         {{LTV_WHEN_AT_TENURE, 12, 0, 0}, 0, {0}},
         {{LTV_WHEN_EVERY, 5, 0, 0}, 2, {5, 10}},
         {{LTV_WHEN_BEFORE_RENEWAL, 1, 0, 0}, 3, {2, 6, 9}},
+        {{LTV_WHEN_BEFORE_RENEWAL, 3, 0, 0}, 5, {0, 3, 4, 7, 10}},
+        {{LTV_WHEN_BEFORE_RENEWAL, 4, 0, 0}, 0, {0}}, /* no term is that long */
     };
     add_plans(f, 2);
     f->arm->plans[0].term = 3;
@@ -457,6 +459,18 @@ static void who_is_won_back_pays_again_without_his_add_ons(void **state)
     assert_costs(c, 1, bills);
 }
 
+static void who_is_won_back_in_the_last_period_pays_the_bill_at_the_horizon(void **state)
+{
+    fixture *f = *state;
+    churn_in_period(f, HORIZON - 2);
+    ltv_intervention *it = add_programme(f, (ltv_trigger){LTV_WHEN_CHURN, 3, 1, 0});
+    it->per_contact = it->per_participant = 1;
+    static const uint32_t bills[] = {HORIZON - 1}; /* the contact; taking part is cut off */
+    assert_pays(simulated(f), "0123456789a-c");
+    assert_costs(&f->result, 1, bills);
+    assert_int_equal(f->result.bills, HORIZON - 1);
+}
+
 static void an_upgrade_by_the_clock_calls_its_programme_a_move_does_not(void **state)
 {
     fixture *f = *state;
@@ -564,6 +578,23 @@ static void a_move_to_an_equal_curve_changes_nothing(void **state)
     }
 }
 
+static void whether_he_is_cured_is_read_again_on_another_curve(void **state)
+{
+    fixture *f = *state;
+    static const double churn[] = {1 - 1e-15};
+    add_second_segment(f);
+    churn_in_period(f, 7);
+    f->arm->segments[1].has_retention = true;
+    scenario_fixture_set_curve(&f->arm->segments[1].retention, LTV_CURVE_GEOMETRIC, churn);
+    add_programme(f, (ltv_trigger){LTV_WHEN_AT_TENURE, 5, 0, 0})->to_segment = 1;
+    assert_pays(simulated(f), "012345-------");
+    f->arm->segments[1].retention.cured = certain;
+    assert_pays(simulated(f), "0123456789abc");
+    f->arm->segments[1].retention.cured = 0;
+    f->arm->retention.cured = certain; /* his clock stood still until bill 5 */
+    assert_pays(simulated(f), "012345-------");
+}
+
 static void audiences_and_capacity_decide_who_is_contacted(void **state)
 {
     fixture *f = *state;
@@ -632,12 +663,14 @@ int main(void)
         CASE(effects_of_a_save_act_from_the_next_bill_on),
         CASE(a_failed_payment_is_recovered_or_not),
         CASE(who_is_won_back_pays_again_without_his_add_ons),
+        CASE(who_is_won_back_in_the_last_period_pays_the_bill_at_the_horizon),
         CASE(an_upgrade_by_the_clock_calls_its_programme_a_move_does_not),
         CASE(a_programme_sees_what_an_earlier_one_did_at_the_same_bill),
         CASE(the_risk_signal_sees_the_departure_coming_once),
         CASE(bluffers_get_the_offer_without_being_asked_whether_they_accept),
         CASE(a_segment_move_changes_prices_and_multipliers_from_its_bill_on),
         CASE(a_move_to_an_equal_curve_changes_nothing),
+        CASE(whether_he_is_cured_is_read_again_on_another_curve),
         CASE(audiences_and_capacity_decide_who_is_contacted),
         CASE(orders_come_besides),
     };
