@@ -261,3 +261,58 @@ void scenario_fixture_set_spikes(ltv_retention *retention, size_t n, const ltv_t
     retention->spikes = copy_of(spikes, n, sizeof *spikes);
     retention->n_spikes = n;
 }
+
+static void fill_eventful_baseline(ltv_arm *arm)
+{
+    scenario_fixture_set_channels(arm, 3, (double[]){0.2, 0.5, 0.3}, (double[]){0, 30, 90});
+    arm->channels[2].cac_spread = (ltv_spread){LTV_SPREAD_LOG_NORMAL, 0.5};
+    scenario_fixture_set_segments(arm, 2, (double[]){0.4, 0.6}, (double[]){1, 1.7});
+    arm->service_cost = 0.9;
+    arm->segments[1].service_cost = 19;
+    arm->spend = (ltv_spread){LTV_SPREAD_GAMMA, 0.6};
+    arm->involuntary_churn = 0.01;
+    scenario_fixture_set_plans(arm, 2, (double[]){10, 25}, (double[]){0.7, 0.3});
+    scenario_fixture_add_upgrade(&arm->plans[0], 1, 0.04);
+    scenario_fixture_add_add_on(arm, 4, 0.1, 0.1);
+    scenario_fixture_set_orders(arm, 0.3, 12);
+    arm->price_changes = must(calloc(1, sizeof *arm->price_changes));
+    arm->price_changes[0] = (ltv_price_change){.bill = 6, .times = 1.1, .churn_times = 1};
+    arm->n_price_changes = 1;
+}
+
+static void add_save_offer(ltv_arm *arm)
+{
+    ltv_intervention *offer = scenario_fixture_add_intervention(
+        arm, "offer", (ltv_trigger){.kind = LTV_WHEN_CHURN_INTENT, .probability = 0.4});
+    offer->price_off = 0.2;
+    offer->price_off_bills = 3;
+    offer->per_contact = 0.5;
+    offer->per_participant = 2;
+}
+
+void scenario_fixture_init_eventful(ltv_scenario *scenario)
+{
+    scenario_fixture_init(scenario, 0.08);
+    memcpy(scenario->currency, "USD", 4);
+    scenario->currency_decimals = 2;
+    scenario->horizon = 24;
+    scenario->customers = 2500; /* two full blocks and a piece */
+    scenario->cohort_size = 400;
+    scenario->discount_rate_per_year = 0.08;
+    fill_eventful_baseline(&scenario->arms[0]);
+    add_save_offer(scenario_fixture_add_arm(scenario, "offer"));
+    ltv_arm *all = scenario_fixture_add_arm(scenario, "all");
+    add_save_offer(all);
+    ltv_intervention *touch = scenario_fixture_add_intervention(
+        all, "touch", (ltv_trigger){.kind = LTV_WHEN_AT_TENURE, .periods = 2});
+    scenario_fixture_set_effect(touch, LTV_LEVER_CHURN, 0.6, 8);
+    touch->uptake = 0.7;
+    touch->per_period = 0.25;
+    touch->fixed = 300;
+    touch->fixed_per_period = 10;
+    scenario_fixture_add_contrast(scenario, 2, 1);
+    scenario->n_phases = 2;
+    scenario->phases = must(calloc(2, sizeof *scenario->phases));
+    scenario->phases[0] = (ltv_phase){.name = "early", .until = 4};
+    scenario->phases[1] = (ltv_phase){.name = "late", .from = 4, .until = UINT32_MAX};
+}

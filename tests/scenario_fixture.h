@@ -14,6 +14,14 @@
  * "baseline" with one segment and one channel, both "all" and not declared. */
 void scenario_fixture_init(ltv_scenario *scenario, double churn_per_period);
 
+/* A little of everything: 24 months at 8 % a year, dollars, 2500 customers of 3 channels (one
+ * free, one with a CAC of its own for each customer) and 2 segments (one served at a loss), levels
+ * of spend, 2 plans, an add-on, orders, a price rise at bill 6; arms "baseline" without programmes,
+ * "offer" with a save offer (20 % off for 3 bills, per contact and participant) and "all" with that
+ * one and "touch" (less churn from bill 2 on, per period and fixed costs); contrasts of each with
+ * the baseline and of "all" with "offer"; a real cohort of 400; phases "early" and "late". */
+void scenario_fixture_init_eventful(ltv_scenario *scenario);
+
 /* Appends a deep copy of the first arm under another name, and its contrast against the first.
  * The pointer is good until the next arm is added. */
 ltv_arm *scenario_fixture_add_arm(ltv_scenario *scenario, const char *name);
