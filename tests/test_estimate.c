@@ -123,7 +123,7 @@ static void ltv_and_net_ltv_are_those_of_the_customers(void **state)
                 if (!is_member(g, one))
                     continue;
                 ltv[n] = (double)one->ltv / (100 * 0x1p20);
-                net[n++] = (double)(one->ltv - p.programs[a].cac[one->channel]) / (100 * 0x1p20);
+                net[n++] = (double)(one->ltv - one->cac) / (100 * 0x1p20);
             }
             const ltv_group_estimate *group = group_number(a, g);
             assert_value(group->name, &group->ltv, ltv, n);

@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "random_scenario.h"
+#include "scenario_fixture.h"
+#include "sim/kernel.h"
 #include "sim/simulate.h"
 
 /* --- every number of two estimates, bit by bit --- */
@@ -97,6 +99,7 @@ static void many_armed_scenario(ltv_scenario *scenario, uint64_t number, size_t 
         snprintf(scenario->arms[a].name, sizeof scenario->arms[a].name, "arm %zu", a);
         other.n_arms = 0; /* its arm has moved */
         ltv_scenario_free(&other);
+        scenario_fixture_add_contrast(scenario, a, a - 1);
     }
     scenario->n_arms = n_arms;
 }
@@ -138,9 +141,13 @@ static void simulate_block(ltv_tally *tally, const ltv_program *programs, size_t
     ltv_luck *luck = calloc(1, sizeof *luck);
     ltv_block *blocks = calloc(n_arms, sizeof *blocks);
     ltv_luck_fill(luck, (ltv_stream){.seed = seed}, (ltv_luck_needs){true, true, true}, first, n);
-    for (size_t a = 0; a < n_arms; a++)
+    for (size_t a = 0; a < n_arms; a++) {
+        assert_int_equal(ltv_block_init(&blocks[a], &programs[a], NULL), LTV_OK);
         ltv_kernel_run(&blocks[a], &programs[a], luck);
+    }
     ltv_tally_add(tally, programs, blocks);
+    for (size_t a = 0; a < n_arms; a++)
+        ltv_block_free(&blocks[a]);
     free(luck);
     free(blocks);
 }
@@ -162,7 +169,7 @@ static void the_answer_is_the_same_for_any_order_and_size_of_blocks(void **state
     for (int a = 0; a < ARMS; a++)
         assert_int_equal(ltv_program_init(&programs[a], &scenario, &scenario.arms[a], &err), 0);
     for (int p = 0; p < PARTS; p++)
-        assert_int_equal(ltv_tally_init(&parts[p], ARMS, programs, &err), 0);
+        assert_int_equal(ltv_tally_init(&parts[p], &scenario, programs, &err), 0);
     int order[PIECES];
     for (int i = 0; i < PIECES; i++) {
         int j = (int)test_random_below(&random, (uint32_t)i + 1);
@@ -200,6 +207,7 @@ static void an_arm_that_changes_nothing_differs_by_exactly_nothing(void **state)
         scenario.arms[1] = twin.arms[0];
         scenario.n_arms = 2;
         twin.n_arms = 0;
+        scenario_fixture_add_contrast(&scenario, 1, 0);
         ltv_estimate estimate;
         simulate(&estimate, &scenario, 2);
         const ltv_value_estimate *delta = &estimate.contrasts[0].delta_ltv;
@@ -241,11 +249,15 @@ static void the_first_customers_of_a_longer_run_are_those_of_the_shorter(void **
     ltv_block *early = calloc(1, sizeof *early), *late = calloc(1, sizeof *late);
     ltv_luck_needs all = {true, true, true};
     ltv_luck_fill(luck, (ltv_stream){.seed = 9}, all, 0, 700);
+    assert_int_equal(ltv_block_init(early, &program, &err), LTV_OK);
+    assert_int_equal(ltv_block_init(late, &program, &err), LTV_OK);
     ltv_kernel_run(early, &program, luck);
     ltv_luck_fill(luck, (ltv_stream){.seed = 9}, all, 300, 900);
     ltv_kernel_run(late, &program, luck);
     for (int i = 0; i < 400; i++)
         assert_int_equal(early->ltv[300 + i], late->ltv[i]);
+    ltv_block_free(early);
+    ltv_block_free(late);
     free(luck);
     free(early);
     free(late);
