@@ -195,11 +195,30 @@ static ltv_status find(experiment *self, ltv_break_even *result, const ltv_inter
     return status;
 }
 
-static ltv_status set_up(experiment *self, const ltv_scenario *scenario, ltv_contrast contrast,
+/* Value of the arm without the programme, to which the programme's fixed costs are added. */
+static ltv_status fill_offset(experiment *self, const ltv_intervention *programme)
+{
+    ltv_arm without = self->arm, only = {.n_interventions = 1};
+    ltv_intervention alone = *programme;
+    size_t index = (size_t)(self->changed - self->arm.interventions);
+    without.interventions = calloc(without.n_interventions, sizeof *without.interventions);
+    if (without.interventions == NULL)
+        return ltv_fail(self->err, LTV_ERR_NO_MEMORY, "no memory to find a break-even");
+    without.n_interventions = 0;
+    for (size_t k = 0; k < self->arm.n_interventions; k++)
+        if (k != index)
+            without.interventions[without.n_interventions++] = self->arm.interventions[k];
+    ltv_status status = ltv_mean_ltv(&self->offset, self->scenario, &without, self->customers,
+                                     self->threads, self->err);
+    only.interventions = &alone;
+    self->offset += ltv_fixed_cost_per_customer(self->scenario, &only);
+    free(without.interventions);
+    return status;
+}
+
+static ltv_status set_up(experiment *self, const ltv_scenario *scenario, const ltv_arm *arm,
                          size_t index)
 {
-    const ltv_arm *arm = &scenario->arms[contrast.arm],
-                  *against = &scenario->arms[contrast.against];
     self->arm = *arm;
     self->arm.interventions = calloc(arm->n_interventions, sizeof *arm->interventions);
     if (self->arm.interventions == NULL)
@@ -209,18 +228,14 @@ static ltv_status set_up(experiment *self, const ltv_scenario *scenario, ltv_con
     self->changed = &self->arm.interventions[index];
     self->customers = scenario->customers < LTV_BREAK_EVEN_CUSTOMERS ? scenario->customers
                                                                      : LTV_BREAK_EVEN_CUSTOMERS;
-    ltv_status status =
-        ltv_mean_ltv(&self->offset, scenario, against, self->customers, self->threads, self->err);
-    self->offset +=
-        ltv_fixed_cost_per_customer(scenario, arm) - ltv_fixed_cost_per_customer(scenario, against);
-    return status;
+    return fill_offset(self, &arm->interventions[index]);
 }
 
 ltv_status ltv_break_even_find(ltv_break_even *result, const ltv_scenario *scenario,
-                               ltv_contrast contrast, size_t index, double gain_error, int threads,
+                               const ltv_arm *arm, size_t index, double gain_error, int threads,
                                ltv_error *err)
 {
-    const ltv_intervention *assumed = &scenario->arms[contrast.arm].interventions[index];
+    const ltv_intervention *assumed = &arm->interventions[index];
     *result = (ltv_break_even){.kind = kind_of(assumed), .value = NAN, .standard_error = NAN};
     if (result->kind == LTV_BREAK_EVEN_NOTHING) {
         snprintf(result->sentence, sizeof result->sentence,
@@ -228,7 +243,7 @@ ltv_status ltv_break_even_find(ltv_break_even *result, const ltv_scenario *scena
         return LTV_OK;
     }
     experiment self = {.scenario = scenario, .kind = result->kind, .threads = threads, .err = err};
-    ltv_status status = set_up(&self, scenario, contrast, index);
+    ltv_status status = set_up(&self, scenario, arm, index);
     if (status == LTV_OK)
         status = find(&self, result, assumed, gain_error);
     free(self.arm.interventions);
@@ -278,14 +293,18 @@ static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scena
     const ltv_arm *arm = &scenario->arms[contrast.arm];
     const ltv_arm *against = &scenario->arms[contrast.against];
     ltv_status status = LTV_OK;
+    size_t added = 0;
     if (arm->has_overrides || against->has_overrides)
         return LTV_OK;
+    for (size_t k = 0; k < arm->n_interventions; k++)
+        added += !has_programme(against, arm->interventions[k].name);
     for (size_t k = 0; status == LTV_OK && k < arm->n_interventions; k++) {
         ltv_break_even found;
         if (has_programme(against, arm->interventions[k].name))
             continue;
-        status = ltv_break_even_find(&found, scenario, contrast, k, error_of_gain(estimate),
-                                     threads, err);
+        /* The noise of the contrast's gain is that of the programme's where it is the only one. */
+        double gain_error = added == 1 ? error_of_gain(estimate) : NAN;
+        status = ltv_break_even_find(&found, scenario, arm, k, gain_error, threads, err);
         if (status == LTV_OK)
             status = add_metric(estimate, arm->interventions[k].name, &found, err);
     }

@@ -276,7 +276,7 @@ static ltv_status fill_steps(ltv_expectation *e, const ltv_scenario *scenario, c
         return no_memory(n, err);
     ltv_status status = uniform_survival(e, scenario, arm, uniform, err);
     if (status == LTV_OK) {
-        double churn = e->churn_first_period, margin = e->arpu * arm->gross_margin;
+        double churn = e->churn_first_period, margin = e->arpu * e->gross_margin;
         double all_bills = discounted_bills(scenario, e->survival);
         double uniform_bills = discounted_bills(scenario, uniform);
         double cut_bills = ltv_geometric_bills(churn, 1, e->horizon);
@@ -330,23 +330,28 @@ static ltv_status fill_segments(ltv_expectation *e, const ltv_scenario *scenario
     return status;
 }
 
-static double revenue_of_first_bill(const ltv_scenario *scenario, const ltv_arm *arm)
+static void fill_first_bill(ltv_expectation *e, const ltv_scenario *scenario, const ltv_arm *arm)
 {
-    double revenue = 0;
+    double revenue = 0, margin = 0;
     for (size_t s = 0; s < arm->n_segments; s++)
         for (size_t c = 0; c < arm->n_channels; c++)
             for (size_t p = 0; p < count_plans(arm); p++) {
                 customer_kind kind = kind_of(arm, c, s, p);
-                revenue += share_of_segment(arm, s) * kind.share *
-                           (kind.price + orders_at_bill(scenario, arm, &kind, 0));
+                double share = share_of_segment(arm, s) * kind.share;
+                double orders = orders_at_bill(scenario, arm, &kind, 0);
+                revenue += share * (kind.price + orders);
+                margin += share * (kind.margin + orders * arm->gross_margin);
             }
-    return revenue;
+    e->arpu = revenue;
+    /* Where all margins are alike, that margin, to the last bit. */
+    bool alike = revenue == 0 || fabs(margin - revenue * arm->gross_margin) <= 1e-14 * revenue;
+    e->gross_margin = alike ? arm->gross_margin : margin / revenue;
 }
 
 static void fill_value(ltv_expectation *e, const ltv_scenario *scenario, const ltv_arm *arm,
                        const value_parts *parts)
 {
-    e->arpu = revenue_of_first_bill(scenario, arm);
+    fill_first_bill(e, scenario, arm);
     e->ltv = parts->own_margin - parts->service;
     double paid = 0;
     for (size_t c = 0; c < arm->n_channels; c++) {
@@ -358,7 +363,7 @@ static void fill_value(ltv_expectation *e, const ltv_scenario *scenario, const l
         e->lifetime += e->survival[u];
     e->discounted_lifetime = discounted_bills(scenario, e->survival);
     e->churn_first_period = 1 - e->survival[1];
-    e->spreadsheet_ltv = ltv_formula_ltv(e->arpu, arm->gross_margin, e->churn_first_period);
+    e->spreadsheet_ltv = ltv_formula_ltv(e->arpu, e->gross_margin, e->churn_first_period);
 }
 
 /* Expected discounted contribution of bills first ... first + n - 1, and the sum of the

@@ -26,6 +26,7 @@ typedef struct {
     double *segment_spend;
     double *survival;           /* owned, [horizon + 1]: of the whole mix */
     double arpu;                /* expected revenue of bill 0, before programmes */
+    double gross_margin;        /* of that revenue: plans may have margins of their own */
     double cac;                 /* expected cost to acquire a customer */
     double cac_paid;            /* of a customer from a channel that has one; NaN without any */
     double churn_first_period;  /* 1 - survival[1] */

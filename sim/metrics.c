@@ -126,7 +126,7 @@ static void add_shares_above_cac(sheet *s)
 static void add_payback(sheet *s)
 {
     double cac = s->expected->cac;
-    double simple = ltv_formula_payback(cac, s->expected->arpu, s->group->program->gross_margin);
+    double simple = ltv_formula_payback(cac, s->expected->arpu, s->expected->gross_margin);
     ltv_metric *metric = ltv_metric_add(
         &s->list, "payback_simple", ltv_plain(simple), "period",
         "bills until ARPU x margin covers CAC, before service cost and if nobody left");
@@ -303,7 +303,7 @@ static void add_closed_forms(sheet *s)
     if (e->cac > 0 && !leaves)
         ltv_metric_note(metric, "infinite: nobody leaves in the first period");
     ltv_metric_add(&s->list, "closed_form_ltv_annual",
-                   ltv_plain(e->arpu * s->group->program->gross_margin * e->lifetime), "currency",
+                   ltv_plain(e->arpu * e->gross_margin * e->lifetime), "currency",
                    "annual value x gross margin x expected years within the horizon, undiscounted");
     metric =
         ltv_metric_add(&s->list, "expected_ltv", ltv_plain(e->exact ? e->ltv : NAN), "currency",

@@ -200,7 +200,7 @@ static ltv_status compile_kind_money(ltv_kind *kind, const ltv_program *program,
     ltv_status status = LTV_OK;
     for (size_t c = 0; status == LTV_OK && c < n_components; c++) {
         const ltv_component *component = &program->components[c];
-        double amount = component->price * times;
+        double amount = component->price * times * program->quanta_per_unit;
         if (!ltv_money_round(amount, &kind->recurring[c]) ||
             !ltv_money_round(amount * component->margin, &kind->margin[c]))
             return ltv_fail(err, LTV_ERR_OVERFLOW,

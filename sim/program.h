@@ -23,7 +23,7 @@ enum { LTV_CHECKPOINTS = 3 };
 
 /* Something with a recurring price: a plan, or an add-on after them. */
 typedef struct {
-    double price;  /* quanta a bill, at multiplier and price index 1 */
+    double price;  /* a bill, major units, at multiplier and price index 1 */
     double margin; /* gross margin */
     double churn;  /* multiplier on voluntary churn while held */
 } ltv_component;

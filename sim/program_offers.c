@@ -91,17 +91,16 @@ static bool add_add_ons(ltv_program *program, const ltv_arm *arm)
 
 static bool add_components(ltv_program *program, const ltv_arm *arm)
 {
-    double quanta = program->quanta_per_unit;
     program->components = ltv_program_array(program->n_components, sizeof *program->components);
     if (program->components == NULL)
         return false;
-    program->components[0] = (ltv_component){arm->price * quanta, arm->gross_margin, 1};
+    program->components[0] = (ltv_component){arm->price, arm->gross_margin, 1};
     for (size_t p = 0; p < arm->n_plans; p++)
-        program->components[p] = (ltv_component){arm->plans[p].price * quanta, arm->plans[p].margin,
-                                                 arm->plans[p].churn};
+        program->components[p] =
+            (ltv_component){arm->plans[p].price, arm->plans[p].margin, arm->plans[p].churn};
     for (size_t a = 0; a < arm->n_add_ons; a++)
-        program->components[program->n_plans + a] = (ltv_component){
-            arm->add_ons[a].price * quanta, arm->add_ons[a].margin, arm->add_ons[a].churn};
+        program->components[program->n_plans + a] =
+            (ltv_component){arm->add_ons[a].price, arm->add_ons[a].margin, arm->add_ons[a].churn};
     return true;
 }
 

@@ -50,7 +50,7 @@ static void make_scenario(ltv_scenario *scenario, ltv_intervention programme)
 static ltv_break_even find(const ltv_scenario *scenario)
 {
     ltv_break_even result;
-    assert_int_equal(ltv_break_even_find(&result, scenario, (ltv_contrast){1, 0}, 0, 1, 2, NULL),
+    assert_int_equal(ltv_break_even_find(&result, scenario, &scenario->arms[1], 0, 1, 2, NULL),
                      LTV_OK);
     return result;
 }

@@ -17,8 +17,8 @@
 /* Simulated random arms, every feature of offers and programmes and every pair of features, against
  * their exact expectation.
  *
- * Each figure is tested by its standard score, with fixed seeds. There are some 60,000 of them; the
- * chance that any lies beyond 7 without a fault is at most 60,000 x 2.6e-12 = 1.6e-7, less than
+ * Each figure is tested by its standard score, with fixed seeds. There are some 35,000 of them; the
+ * chance that any lies beyond 7 without a fault is at most 35,000 x 2.6e-12 = 9e-8, less than
  * 1e-6 with room for skewness, which is small because figures that fewer than 1000 events make up
  * are left out. Power: at 10^6 customers the standard error of most figures is about 0.1 % of the
  * figure, so an error of 1 % lies some 10 standard errors away. 10^5 customers with

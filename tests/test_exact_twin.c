@@ -168,6 +168,31 @@ static void saving_a_share_of_those_who_leave_divides_churn(void **state)
     finish();
 }
 
+/* An offer in periods 4 ... 7, which act at bills 5 ... 8: the phase, and where costs fall due. */
+static void an_event_counts_for_the_bill_after_it(void **state)
+{
+    (void)state;
+    start(0.05);
+    scenario.discount_rate_per_year = 0.5;
+    ltv_intervention *offer = add_programme(
+        (ltv_trigger){.kind = LTV_WHEN_CHURN_INTENT, .probability = 0.4, .rate = 0.1});
+    offer->per_contact = 3;
+    offer->n_phases = 1;
+    offer->phases = made(1, sizeof *offer->phases);
+    offer->phases[0] = (ltv_phase){"phase", 5, 9};
+    run();
+    double paying = 1, cost = 0;
+    for (uint32_t u = 0; u <= 30; u++) {
+        assert_close("paying", twin.retention[u], paying, 1e-12);
+        bool served = u >= 4 && u < 8;
+        double next = paying * (served ? 0.97 : 0.95);
+        cost += served ? pow(1.5, -(u + 1.0) / 12) * 3 * (0.05 * paying + 0.1 * next) : 0;
+        paying = next;
+    }
+    assert_close("cost", twin.programme_cost, cost, 1e-12);
+    finish();
+}
+
 /* Back two bills after the last one paid, or three, or never. */
 static void those_won_back_have_missed_a_bill_or_two(void **state)
 {
@@ -365,6 +390,7 @@ int main(void)
         cmocka_unit_test(an_add_on_is_a_chain_of_two_states),
         cmocka_unit_test(a_term_defers_departures_to_its_end),
         cmocka_unit_test(saving_a_share_of_those_who_leave_divides_churn),
+        cmocka_unit_test(an_event_counts_for_the_bill_after_it),
         cmocka_unit_test(those_won_back_have_missed_a_bill_or_two),
         cmocka_unit_test(an_effect_fades_for_those_who_take_part),
         cmocka_unit_test(the_top_by_spend_pay_more_than_their_share),
