@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/contrast.h"
 #include "sim/expectation.h"
 #include "sim/group.h"
 #include "sim/metrics.h"
@@ -48,15 +49,25 @@ static ltv_status fill_value(ltv_value_estimate *value, const ltv_moments *momen
                                    quanta, err);
 }
 
+static ltv_money undiscounted_bill(const ltv_program *program, size_t channel, size_t segment)
+{
+    const ltv_kind *kind =
+        &program->kinds[program->kind_of[channel * program->n_segments + segment]];
+    return kind->discounted_margin[1] - kind->discounted_service[1];
+}
+
 /* Distance between neighbouring amounts where LTV can only be a number of equal bills, else 0. */
 static ltv_money even_spacing(const ltv_scenario *scenario, const ltv_group *group)
 {
     const ltv_program *program = group->program;
-    if (scenario->discount_rate_per_year != 0 || program->spends_differ ||
-        group->end_segment - group->first_segment != 1)
+    size_t segment = group->first_segment;
+    if (scenario->discount_rate_per_year != 0 || !program->plain || program->spends_differ ||
+        group->end_segment - segment != 1)
         return 0;
-    const ltv_segment_program *segment = &program->segments[group->first_segment];
-    ltv_money bill = segment->discounted_margin[1] - segment->discounted_service[1];
+    ltv_money bill = undiscounted_bill(program, group->first_channel, segment);
+    for (size_t c = group->first_channel; c < group->end_channel; c++)
+        if (undiscounted_bill(program, c, segment) != bill)
+            return 0;
     return bill < 0 ? -bill : bill;
 }
 
@@ -65,9 +76,10 @@ static ltv_status fill_values(ltv_group_estimate *estimate, const ltv_scenario *
 {
     ltv_spread_tally spread;
     ltv_status status = ltv_group_spread(group, &spread) ? LTV_OK : no_memory(err);
-    ltv_moments ltv = ltv_group_ltv(group), net = ltv_group_net_ltv(group);
+    ltv_moments ltv = ltv_group_moments(group, LTV_FIGURE_LTV);
+    ltv_moments net = ltv_group_moments(group, LTV_FIGURE_NET_LTV);
     ltv_money spacing = even_spacing(scenario, group);
-    bool one_cac = group->end_channel - group->first_channel == 1;
+    bool one_cac = group->end_channel - group->first_channel == 1 && !group->program->cacs_differ;
     if (status == LTV_OK)
         status = fill_value(&estimate->ltv, &ltv, &spread.ltv, spread.least, spread.most, spacing,
                             quanta, err);
@@ -78,7 +90,8 @@ static ltv_status fill_values(ltv_group_estimate *estimate, const ltv_scenario *
     return status;
 }
 
-static double **curves_of(ltv_group_estimate *e, size_t i)
+/* The curves of a group, one by one; NULL after the last. */
+static double **curve_number(ltv_group_estimate *e, size_t i)
 {
     double **curves[] = {&e->ltv.by_period,
                          &e->net_ltv.by_period,
@@ -87,78 +100,69 @@ static double **curves_of(ltv_group_estimate *e, size_t i)
                          &e->contribution,
                          &e->cumulative_contribution,
                          &e->cumulative_discounted_contribution,
-                         &e->retention};
+                         &e->retention,
+                         &e->programme_cost};
     return i < sizeof curves / sizeof *curves ? curves[i] : NULL;
 }
 
-static bool allocate_curves(ltv_group_estimate *estimate, size_t horizon)
+static bool has_programmes(const ltv_scenario *scenario)
 {
-    for (size_t i = 0; curves_of(estimate, i) != NULL; i++) {
-        double *curve = calloc(horizon + 1, sizeof *curve);
-        *curves_of(estimate, i) = curve;
-        if (curve == NULL)
+    for (size_t a = 0; a < scenario->n_arms; a++)
+        if (scenario->arms[a].n_interventions > 0)
+            return true;
+    return false;
+}
+
+static bool allocate_curves(ltv_group_estimate *estimate, const ltv_scenario *scenario)
+{
+    for (size_t i = 0; curve_number(estimate, i) != NULL; i++) {
+        double **curve = curve_number(estimate, i);
+        if (curve == &estimate->programme_cost && !has_programmes(scenario))
+            continue;
+        *curve = calloc((size_t)scenario->horizon + 1, sizeof **curve);
+        if (*curve == NULL)
             return false;
     }
     return true;
 }
 
-/* Adds one segment's part of the curves, still sums over customers in quanta. */
-static void add_segment_curves(ltv_group_estimate *e, const ltv_program *program, size_t segment,
-                               const double *paying, const double *spend)
+/* Means per joined customer; scale is customers x quanta per unit. */
+static void fill_bills(ltv_group_estimate *e, const ltv_program *program, const ltv_flows *flows,
+                       double scale, double cac)
 {
-    const ltv_segment_program *of = &program->segments[segment];
+    double *const *at = flows->at;
+    double undiscounted = 0, discounted = 0, costs = 0;
     for (uint32_t u = 0; u < program->horizon; u++) {
-        double revenue = of->revenue_per_bill * spend[u];
-        double margin = (double)(of->discounted_margin[u + 1] - of->discounted_margin[u]);
-        double service = (double)(of->discounted_service[u + 1] - of->discounted_service[u]);
-        e->recurring_revenue[u] += revenue;
-        e->contribution[u] += revenue * program->gross_margin - of->service_per_bill * paying[u];
-        e->cumulative_discounted_contribution[u] += margin * spend[u] - service * paying[u];
-        e->retention[u] += paying[u];
-    }
-    e->retention[program->horizon] += paying[program->horizon];
-}
-
-/* From sums to means per joined customer, and to running sums. */
-static void finish_curves(ltv_group_estimate *e, uint32_t horizon, double n, double quanta,
-                          double cac)
-{
-    double contribution = 0, discounted = 0;
-    for (uint32_t u = 0; u < horizon; u++) {
-        e->recurring_revenue[u] /= n * quanta;
-        e->revenue[u] = e->recurring_revenue[u]; /* orders would come on top */
-        e->contribution[u] /= n * quanta;
-        contribution += e->contribution[u];
-        discounted += e->cumulative_discounted_contribution[u];
-        e->cumulative_contribution[u] = contribution;
-        e->cumulative_discounted_contribution[u] = discounted / (n * quanta);
-        e->ltv.by_period[u] = e->cumulative_discounted_contribution[u];
+        double contribution = ltv_flows_contribution(flows, program, u) / scale;
+        undiscounted += contribution;
+        discounted += contribution * program->discount[u];
+        costs += at[LTV_FLOW_COSTS][u] / scale * program->discount[u];
+        e->recurring_revenue[u] = at[LTV_FLOW_RECURRING][u] / scale;
+        e->revenue[u] = (at[LTV_FLOW_REVENUE][u] + at[LTV_FLOW_ORDERS][u]) / scale;
+        e->contribution[u] = contribution;
+        e->cumulative_contribution[u] = undiscounted;
+        e->cumulative_discounted_contribution[u] = discounted;
+        e->ltv.by_period[u] = discounted - costs;
         e->net_ltv.by_period[u] = e->ltv.by_period[u] - cac;
+        if (e->programme_cost != NULL)
+            e->programme_cost[u] = (at[LTV_FLOW_COSTS][u] + at[LTV_FLOW_FORGONE][u]) / scale;
     }
-    for (uint32_t u = 0; u <= horizon; u++)
-        e->retention[u] /= n;
 }
 
-static ltv_status fill_curves(ltv_group_estimate *estimate, const ltv_group *group, double quanta,
-                              ltv_error *err)
+static ltv_status fill_curves(ltv_group_estimate *estimate, const ltv_scenario *scenario,
+                              const ltv_group *group, double quanta, ltv_error *err)
 {
-    uint32_t horizon = group->program->horizon;
-    double *paying = calloc((size_t)horizon + 1, sizeof *paying);
-    double *spend = calloc((size_t)horizon + 1, sizeof *spend);
-    ltv_status status = LTV_OK;
-    if (paying == NULL || spend == NULL || !allocate_curves(estimate, horizon)) {
-        status = no_memory(err);
-    } else {
-        for (size_t s = group->first_segment; s < group->end_segment; s++) {
-            ltv_group_paying(group, s, paying, spend);
-            add_segment_curves(estimate, group->program, s, paying, spend);
-        }
-        finish_curves(estimate, horizon, (double)ltv_group_size(group), quanta,
-                      ltv_group_mean_cac(group) / quanta);
+    ltv_flows flows;
+    double n = (double)ltv_group_size(group);
+    if (!ltv_group_flows(group, &flows) || !allocate_curves(estimate, scenario)) {
+        ltv_flows_free(&flows);
+        return no_memory(err);
     }
-    free(paying);
-    free(spend);
-    return status;
+    fill_bills(estimate, group->program, &flows, n * quanta, ltv_group_mean_cac(group) / quanta);
+    for (uint32_t u = 0; u <= group->program->horizon; u++)
+        estimate->retention[u] = flows.at[LTV_FLOW_PAYING][u] / n;
+    ltv_flows_free(&flows);
+    return LTV_OK;
 }
 
 static ltv_status fill_group(ltv_group_estimate *estimate, const ltv_scenario *scenario,
@@ -170,15 +174,23 @@ static ltv_status fill_group(ltv_group_estimate *estimate, const ltv_scenario *s
     estimate->share = share;
     ltv_status status = fill_values(estimate, scenario, group, quanta, err);
     if (status == LTV_OK)
-        status = fill_curves(estimate, group, quanta, err);
+        status = fill_curves(estimate, scenario, group, quanta, err);
     if (status == LTV_OK)
         status = ltv_metrics_of_group(estimate, scenario, group, expectation, err);
     return status;
 }
 
 /* The way from the spreadsheet's figure to the simulated mean; steps of no size are left out. */
-static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, ltv_error *err)
+static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, bool is_plain,
+                              ltv_error *err)
 {
+    static const ltv_bridge_step noise = {"simulation_noise",
+                                          "Monte Carlo error of the simulated mean", 0, 0};
+    static const ltv_bridge_step rest = {
+        "expansion_and_programmes",
+        "plan changes, add-ons, contract terms, price changes and programmes; the Monte Carlo "
+        "error of the simulated mean is in it",
+        0, 0};
     double simulated = arm->all.ltv.mean;
     const ltv_bridge_step steps[] = {
         {"spreadsheet", "ARPU x gross margin / churn of the first period", e->spreadsheet_ltv, 0},
@@ -207,27 +219,68 @@ static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, l
         arm->bridge[arm->n_bridge] = steps[i];
         arm->bridge[arm->n_bridge++].running = running;
     }
-    arm->bridge[arm->n_bridge++] =
-        (ltv_bridge_step){"simulation_noise", "Monte Carlo error of the simulated mean",
-                          simulated - running, simulated};
+    ltv_bridge_step *last = &arm->bridge[arm->n_bridge++];
+    *last = is_plain ? noise : rest;
+    last->amount = simulated - running;
+    last->running = simulated;
     return LTV_OK;
 }
 
-/* A segment's customers are those of the arm that has this segment only. */
+static bool has_own_segments(const ltv_arm *arm)
+{
+    for (size_t c = 0; c < arm->n_channels; c++)
+        if (arm->channels[c].segments != NULL)
+            return true;
+    return false;
+}
+
+/* Share of the joining customers who are of this segment. */
+static double share_of_segment(const ltv_arm *arm, size_t segment)
+{
+    double share = 0;
+    if (!has_own_segments(arm))
+        return arm->segments[segment].share;
+    for (size_t c = 0; c < arm->n_channels; c++)
+        share += arm->channels[c].share * ltv_arm_segment_share(arm, c, segment);
+    return share;
+}
+
+/* The expectation of the arm as if it had this one segment only, which comes through the channels
+ * in its own proportions. */
+static ltv_status expect_segment(ltv_expectation *expectation, const ltv_scenario *scenario,
+                                 const ltv_arm *arm, size_t index, ltv_error *err)
+{
+    ltv_segment only = arm->segments[index];
+    ltv_arm part = *arm; /* borrows all that arm owns */
+    ltv_channel *channels = calloc(arm->n_channels, sizeof *channels);
+    double share = share_of_segment(arm, index);
+    *expectation = (ltv_expectation){0};
+    if (channels == NULL)
+        return no_memory(err);
+    for (size_t c = 0; c < arm->n_channels; c++) {
+        channels[c] = arm->channels[c];
+        channels[c].segments = NULL;
+        if (has_own_segments(arm) && share > 0)
+            channels[c].share *= ltv_arm_segment_share(arm, c, index) / share;
+    }
+    only.share = 1;
+    part.n_segments = 1;
+    part.segments = &only;
+    part.channels = channels;
+    ltv_status status = ltv_expectation_init(expectation, scenario, &part, err);
+    free(channels);
+    return status;
+}
+
 static ltv_status fill_segment(ltv_group_estimate *estimate, const ltv_scenario *scenario,
                                const ltv_arm *arm, size_t index, const ltv_group *group,
                                ltv_error *err)
 {
-    ltv_segment only = arm->segments[index];
-    ltv_arm part = *arm; /* borrows all that arm owns */
-    part.n_segments = 1;
-    part.segments = &only;
-    only.share = 1;
     ltv_expectation expectation;
-    ltv_status status = ltv_expectation_init(&expectation, scenario, &part, err);
+    ltv_status status = expect_segment(&expectation, scenario, arm, index, err);
     if (status == LTV_OK)
-        status = fill_group(estimate, scenario, group, only.name, arm->segments[index].share,
-                            &expectation, err);
+        status = fill_group(estimate, scenario, group, arm->segments[index].name,
+                            share_of_segment(arm, index), &expectation, err);
     ltv_expectation_free(&expectation);
     return status;
 }
@@ -244,7 +297,15 @@ static ltv_status expect_channel(ltv_expectation *expectation, const ltv_scenari
     return ltv_expectation_init(expectation, scenario, &part, err);
 }
 
-/* Channels that are alike differ in nothing but their cost, so they share an expectation. */
+/* The first channel that differs from this one in nothing but its cost. */
+static size_t like_channel(const ltv_arm *arm, size_t channel)
+{
+    size_t like = ltv_arm_like_channel(arm, channel);
+    bool own = arm->channels[channel].segments != NULL || arm->channels[like].segments != NULL;
+    return own ? channel : like;
+}
+
+/* Channels that are alike share an expectation. */
 static ltv_status fill_channels(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
                                 const ltv_arm *arm, const ltv_program *program,
                                 const ltv_arm_tally *tally, ltv_error *err)
@@ -253,7 +314,7 @@ static ltv_status fill_channels(ltv_arm_estimate *estimate, const ltv_scenario *
     ltv_status status = expected != NULL ? LTV_OK : no_memory(err);
     for (size_t c = 0; status == LTV_OK && c < estimate->n_channels; c++) {
         const ltv_channel *channel = &arm->channels[c];
-        size_t like = ltv_arm_like_channel(arm, c);
+        size_t like = like_channel(arm, c);
         if (like == c)
             status = expect_channel(&expected[c], scenario, arm, c, err);
         if (status != LTV_OK)
@@ -293,6 +354,42 @@ static ltv_status fill_parts(ltv_arm_estimate *estimate, const ltv_scenario *sce
     return status;
 }
 
+/* Share of the n customers who hold a component at each bill. */
+static ltv_status fill_holding(ltv_holding *holding, const char *name, const ltv_arm_tally *tally,
+                               size_t component, int64_t n, ltv_error *err)
+{
+    const int64_t *change = tally->holders + component * ((size_t)tally->horizon + 2);
+    int64_t holders = 0;
+    snprintf(holding->name, sizeof holding->name, "%s", name);
+    holding->share = calloc(tally->horizon, sizeof *holding->share);
+    if (holding->share == NULL)
+        return no_memory(err);
+    for (uint32_t u = 0; u < tally->horizon; u++) {
+        holders += change[u];
+        holding->share[u] = (double)holders / (double)n;
+    }
+    return LTV_OK;
+}
+
+static ltv_status fill_holdings(ltv_arm_estimate *estimate, const ltv_arm *arm,
+                                const ltv_arm_tally *tally, ltv_error *err)
+{
+    ltv_status status = LTV_OK;
+    int64_t n = estimate->all.ltv.n;
+    estimate->plans = calloc(arm->n_plans + 1, sizeof *estimate->plans);
+    estimate->add_ons = calloc(arm->n_add_ons + 1, sizeof *estimate->add_ons);
+    if (estimate->plans == NULL || estimate->add_ons == NULL)
+        return no_memory(err);
+    for (size_t p = 0; status == LTV_OK && p < arm->n_plans; p++)
+        status = fill_holding(&estimate->plans[estimate->n_plans++], arm->plans[p].name, tally, p,
+                              n, err);
+    size_t first = tally->n_components - arm->n_add_ons; /* after the plans */
+    for (size_t a = 0; status == LTV_OK && a < arm->n_add_ons; a++)
+        status = fill_holding(&estimate->add_ons[estimate->n_add_ons++], arm->add_ons[a].name,
+                              tally, first + a, n, err);
+    return status;
+}
+
 static ltv_status fill_arm(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
                            const ltv_arm *arm, const ltv_program *program,
                            const ltv_arm_tally *tally, ltv_error *err)
@@ -303,44 +400,56 @@ static ltv_status fill_arm(ltv_arm_estimate *estimate, const ltv_scenario *scena
     if (status == LTV_OK)
         status = fill_group(&estimate->all, scenario, &all, arm->name, 1, &expectation, err);
     if (status == LTV_OK)
-        status = fill_bridge(estimate, &expectation, err);
+        status = fill_bridge(estimate, &expectation, ltv_arm_is_plain(arm), err);
     if (status == LTV_OK)
         status = fill_parts(estimate, scenario, arm, program, tally, err);
+    if (status == LTV_OK)
+        status = fill_holdings(estimate, arm, tally, err);
     ltv_expectation_free(&expectation);
     return status;
 }
 
-static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scenario *scenario,
-                                size_t arm, const ltv_contrast_tally *tally, ltv_error *err)
+static ltv_moments delta_of_all(const ltv_contrast_tally *tally)
 {
+    ltv_moments moments = {0};
+    for (size_t i = 0; i < tally->n_cells; i++)
+        ltv_moments_merge(&moments, &tally->cells[i][LTV_DELTA_LTV]);
+    return moments;
+}
+
+static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scenario *scenario,
+                                const ltv_program *programs, const ltv_tally *tally, size_t index,
+                                ltv_error *err)
+{
+    const ltv_contrast_tally *of = &tally->contrasts[index];
+    ltv_moments delta = delta_of_all(of);
     double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals);
-    snprintf(estimate->arm, sizeof estimate->arm, "%s", scenario->arms[arm].name);
-    snprintf(estimate->against, sizeof estimate->against, "%s", scenario->arms[0].name);
-    ltv_status status = fill_value(&estimate->delta_ltv, &tally->delta_ltv, &tally->distribution,
-                                   tally->least, tally->most, 0, quanta, err);
+    snprintf(estimate->arm, sizeof estimate->arm, "%s", scenario->arms[of->arm].name);
+    snprintf(estimate->against, sizeof estimate->against, "%s", scenario->arms[of->against].name);
+    ltv_status status = fill_value(&estimate->delta_ltv, &delta, &of->distribution, of->least,
+                                   of->most, 0, quanta, err);
     if (status == LTV_OK)
-        status = ltv_metrics_of_contrast(estimate, scenario, err);
+        status = ltv_contrast_fill(estimate, scenario, programs, tally, index, err);
     return status;
 }
 
 ltv_status ltv_estimate_init(ltv_estimate *estimate, const ltv_scenario *scenario,
                              const ltv_program *programs, const ltv_tally *tally, ltv_error *err)
 {
-    size_t n_arms = scenario->n_arms;
+    size_t n_arms = scenario->n_arms, n_contrasts = scenario->n_contrasts;
     *estimate = (ltv_estimate){.horizon = scenario->horizon};
     estimate->arms = calloc(n_arms, sizeof *estimate->arms);
-    estimate->contrasts = calloc(n_arms, sizeof *estimate->contrasts);
+    estimate->contrasts = calloc(n_contrasts + 1, sizeof *estimate->contrasts);
     if (estimate->arms == NULL || estimate->contrasts == NULL)
         return no_memory(err);
     estimate->n_arms = n_arms;
-    estimate->n_contrasts = n_arms - 1;
+    estimate->n_contrasts = n_contrasts;
     ltv_status status = LTV_OK;
     for (size_t a = 0; status == LTV_OK && a < n_arms; a++)
         status = fill_arm(&estimate->arms[a], scenario, &scenario->arms[a], &programs[a],
                           &tally->arms[a], err);
-    for (size_t a = 1; status == LTV_OK && a < n_arms; a++)
-        status =
-            fill_contrast(&estimate->contrasts[a - 1], scenario, a, &tally->contrasts[a - 1], err);
+    for (size_t i = 0; status == LTV_OK && i < n_contrasts; i++)
+        status = fill_contrast(&estimate->contrasts[i], scenario, programs, tally, i, err);
     return status;
 }
 
@@ -353,8 +462,8 @@ static void free_group(ltv_group_estimate *group)
 {
     free_value(&group->ltv);
     free_value(&group->net_ltv);
-    for (size_t i = 0; curves_of(group, i) != NULL; i++)
-        free(*curves_of(group, i));
+    for (size_t i = 0; curve_number(group, i) != NULL; i++)
+        free(*curve_number(group, i));
     free(group->metrics);
 }
 
@@ -365,6 +474,12 @@ static void free_arm(ltv_arm_estimate *arm)
         free_group(&arm->segments[s]);
     for (size_t c = 0; c < arm->n_channels; c++)
         free_group(&arm->channels[c]);
+    for (size_t p = 0; p < arm->n_plans; p++)
+        free(arm->plans[p].share);
+    for (size_t a = 0; a < arm->n_add_ons; a++)
+        free(arm->add_ons[a].share);
+    free(arm->plans);
+    free(arm->add_ons);
     free(arm->segments);
     free(arm->channels);
     free(arm->bridge);
@@ -375,8 +490,12 @@ void ltv_estimate_free(ltv_estimate *estimate)
     for (size_t a = 0; a < estimate->n_arms; a++)
         free_arm(&estimate->arms[a]);
     for (size_t i = 0; i < estimate->n_contrasts; i++) {
-        free_value(&estimate->contrasts[i].delta_ltv);
-        free(estimate->contrasts[i].metrics);
+        ltv_contrast_estimate *contrast = &estimate->contrasts[i];
+        free_value(&contrast->delta_ltv);
+        free(contrast->metrics);
+        free(contrast->delta_retention);
+        free(contrast->cumulative_gain);
+        free(contrast->who_gains);
     }
     free(estimate->arms);
     free(estimate->contrasts);

@@ -131,7 +131,7 @@ typedef struct {
     size_t n_arms;
     ltv_arm_estimate *arms; /* owned; the first is the baseline */
     size_t n_contrasts;
-    ltv_contrast_estimate *contrasts; /* owned; each arm after the first against the baseline */
+    ltv_contrast_estimate *contrasts; /* owned; those of the scenario */
 } ltv_estimate;
 
 /* Makes the estimates of a finished tally; programs[a] and the tally's arms are those of

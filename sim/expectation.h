@@ -11,8 +11,13 @@
 
 /* What an arm yields in expectation, without simulating: closed forms, or quadrature where
  * there is none. Money in major units of the currency, rates and times per period. It stands
- * beside the simulation in `explain` and in the bridge from the spreadsheet's figure. */
+ * beside the simulation in `explain` and in the bridge from the spreadsheet's figure.
+ *
+ * Of an arm that is not plain (ltv_arm_is_plain) it is the expectation without what happens later:
+ * everybody keeps the plan he starts with and orders at his rate; no plan changes, contract terms,
+ * add-ons, later price changes or programmes. */
 typedef struct {
+    bool exact; /* the arm is plain, so this is the expectation of what is simulated */
     uint32_t horizon;
     size_t n_segments;
     double *segment_survival; /* owned, [n_segments][horizon + 1]: chance to pay bill u */
@@ -20,7 +25,8 @@ typedef struct {
      * segment_survival only where spend and churn are correlated. */
     double *segment_spend;
     double *survival;           /* owned, [horizon + 1]: of the whole mix */
-    double arpu;                /* expected revenue of bill 0 */
+    double arpu;                /* expected revenue of bill 0, before programmes */
+    double gross_margin;        /* of that revenue: plans may have margins of their own */
     double cac;                 /* expected cost to acquire a customer */
     double cac_paid;            /* of a customer from a channel that has one; NaN without any */
     double churn_first_period;  /* 1 - survival[1] */
@@ -33,7 +39,8 @@ typedef struct {
      * the horizon but the last, before the next is known. NaN for other arms. */
     double sbg_lifetime, sbg_residual_lifetime;
     /* Expected discounted contribution of the bills from the horizon on. NaN when it is not
-     * known, with the reason in beyond_note ("" otherwise; a static string). */
+     * known, as for an arm that is not plain, with the reason in beyond_note ("" otherwise; a
+     * static string). */
     double beyond_horizon;
     const char *beyond_note;
     /* Steps from spreadsheet_ltv to ltv, in the order in which they are taken; they sum to the
@@ -42,8 +49,8 @@ typedef struct {
     double step_discounting;   /* later bills are worth less */
     double step_tenure;        /* the hazard changes with tenure */
     double step_heterogeneity; /* customers differ in churn: the ones who stay are the loyal */
-    double step_mix;           /* who pays more stays longer or shorter */
-    double step_spend;         /* who spends more stays longer or shorter */
+    double step_mix;   /* who pays more stays longer or shorter; bill 0 is not like others */
+    double step_spend; /* who spends more stays longer or shorter */
     double step_service_cost;
 } ltv_expectation;
 

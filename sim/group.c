@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/group.h"
 
-#include <math.h>
+#include <stdlib.h>
 
 ltv_group ltv_group_all(const ltv_program *program, const ltv_arm_tally *tally)
 {
@@ -27,12 +27,16 @@ ltv_group ltv_group_channel(const ltv_program *program, const ltv_arm_tally *tal
     return group;
 }
 
-ltv_group ltv_group_in_channel(const ltv_group *group, size_t channel)
+/* Of all channels; else the group is one channel, of all segments. */
+static bool has_all_channels(const ltv_group *group)
 {
-    ltv_group part = *group;
-    part.first_channel = channel;
-    part.end_channel = channel + 1;
-    return part;
+    return group->end_channel - group->first_channel == group->program->n_channels;
+}
+
+bool ltv_group_is_all(const ltv_group *group)
+{
+    return has_all_channels(group) &&
+           group->end_segment - group->first_segment == group->program->n_segments;
 }
 
 static const ltv_cell_tally *cell_at(const ltv_group *group, size_t channel, size_t segment)
@@ -44,21 +48,24 @@ static const ltv_cell_tally *cell_at(const ltv_group *group, size_t channel, siz
     for (size_t c = (group)->first_channel; c < (group)->end_channel; c++)                         \
         for (size_t s = (group)->first_segment; s < (group)->end_segment; s++)
 
-ltv_moments ltv_group_ltv(const ltv_group *group)
+ltv_moments ltv_group_moments(const ltv_group *group, ltv_figure figure)
 {
     ltv_moments moments = {0};
+    ltv_figure counted_as = group->tally->counted_as[figure];
+    if (counted_as == LTV_FIGURES)
+        return moments;
     FOR_CELLS(group, c, s)
-    ltv_moments_merge(&moments, &cell_at(group, c, s)->ltv);
+    ltv_moments_merge(&moments, &cell_at(group, c, s)->of[counted_as]);
     return moments;
 }
 
-ltv_moments ltv_group_net_ltv(const ltv_group *group)
+ltv_moments ltv_group_paid_ltv(const ltv_group *group)
 {
     ltv_moments moments = {0};
     FOR_CELLS(group, c, s)
     {
-        ltv_moments net = ltv_moments_shifted(&cell_at(group, c, s)->ltv, group->program->cac[c]);
-        ltv_moments_merge(&moments, &net);
+        if (group->program->cac[c] > 0)
+            ltv_moments_merge(&moments, &cell_at(group, c, s)->of[LTV_FIGURE_LTV]);
     }
     return moments;
 }
@@ -67,15 +74,14 @@ int64_t ltv_group_size(const ltv_group *group)
 {
     int64_t n = 0;
     FOR_CELLS(group, c, s)
-    n += cell_at(group, c, s)->ltv.n;
+    n += cell_at(group, c, s)->of[LTV_FIGURE_LTV].n;
     return n;
 }
 
 bool ltv_group_spread(const ltv_group *group, ltv_spread_tally *spread)
 {
     ltv_spread_tally_init(spread);
-    bool one_channel = group->end_channel - group->first_channel < group->program->n_channels;
-    if (one_channel)
+    if (!has_all_channels(group))
         ltv_spread_tally_merge(spread, &group->tally->by_channel[group->first_channel]);
     else
         for (size_t s = group->first_segment; s < group->end_segment; s++)
@@ -96,7 +102,7 @@ ltv_above_cac ltv_group_above_cac(const ltv_group *group)
         const ltv_cell_tally *cell = cell_at(group, c, s);
         if (group->program->cac[c] == 0)
             continue;
-        above.n += cell->ltv.n;
+        above.n += cell->of[LTV_FIGURE_LTV].n;
         above.at_least_cac += cell->at_least_cac;
         above.at_least_3_cac += cell->at_least_3_cac;
     }
@@ -107,63 +113,85 @@ double ltv_group_mean_cac(const ltv_group *group)
 {
     __int128 cost = 0;
     FOR_CELLS(group, c, s)
-    cost += (__int128)group->program->cac[c] * cell_at(group, c, s)->ltv.n;
+    cost += cell_at(group, c, s)->cac;
     int64_t n = ltv_group_size(group);
     return n > 0 ? (double)cost / (double)n : 0;
 }
 
-/* Customers, sum and sum of squares of the levels of spend of those of a cell who leave before
- * the bill. */
-typedef struct {
-    double n, sum, squares;
-} spend_sums;
+/* --- flows --- */
 
-static spend_sums spend_of_leavers(const ltv_cell_tally *cell, uint32_t leaves_before)
+/* The flow tallies that make up the group: *n of them. */
+static const ltv_flow_tally *tallies_of(const ltv_group *group, size_t *n)
 {
-    double n = (double)cell->leaves_before[leaves_before];
-    if (cell->spend == NULL)
-        return (spend_sums){n, n, n};
-    return (spend_sums){n, (double)cell->spend[leaves_before] * 0x1p-24,
-                        (double)cell->spend_squared[leaves_before] * 0x1p-48};
+    if (has_all_channels(group)) {
+        *n = group->end_segment - group->first_segment;
+        return group->tally->segment_flows + group->first_segment;
+    }
+    *n = 1;
+    return group->tally->channel_flows + group->first_channel;
 }
 
-ltv_mean ltv_group_mean_of(const ltv_group *group, ltv_line_of *line, const void *context)
+static __int128 change_at(const ltv_group *group, ltv_flow flow, uint32_t bill)
 {
-    /* Two passes: the variance is summed around the mean, so that nothing cancels. */
-    double n = 0, sum = 0, squares = 0, mean = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        FOR_CELLS(group, c, s)
-        for (uint32_t u = 1; u <= group->program->horizon + 1; u++) {
-            spend_sums spend = spend_of_leavers(cell_at(group, c, s), u);
-            ltv_line of = line(context, group->program, s, u);
-            double fixed = of.fixed - mean;
-            if (pass == 0) {
-                n += spend.n;
-                sum += of.per_spend * spend.sum + of.fixed * spend.n;
-            } else {
-                squares += of.per_spend * of.per_spend * spend.squares +
-                           2 * of.per_spend * fixed * spend.sum + fixed * fixed * spend.n;
-            }
-        }
-        mean = n > 0 ? sum / n : NAN;
-    }
-    return (ltv_mean){mean, n > 1 ? sqrt(fmax(squares, 0) / (n - 1) / n) : NAN};
+    size_t n;
+    __int128 change = 0;
+    const ltv_flow_tally *tallies = tallies_of(group, &n);
+    for (size_t i = 0; i < n; i++)
+        change += tallies[i].change[flow][bill];
+    return change;
 }
 
-void ltv_group_paying(const ltv_group *group, size_t segment, double *paying, double *spend)
+int64_t ltv_group_paying(const ltv_group *group, uint32_t bill)
 {
-    /* Whole numbers until the last step: sums from the end backwards. */
-    uint32_t horizon = group->program->horizon;
-    int64_t count = 0;
-    unsigned __int128 level = 0;
-    for (uint32_t u = horizon + 1; u-- > 0;) {
-        for (size_t c = group->first_channel; c < group->end_channel; c++) {
-            const ltv_cell_tally *cell = cell_at(group, c, segment);
-            count += cell->leaves_before[u + 1];
-            if (cell->spend != NULL)
-                level += cell->spend[u + 1];
+    int64_t paying = 0;
+    for (uint32_t u = 0; u <= bill; u++)
+        paying += (int64_t)change_at(group, LTV_FLOW_PAYING, u);
+    return paying;
+}
+
+static bool has_flow(const ltv_group *group, ltv_flow flow)
+{
+    return group->tally->segment_flows[0].change[flow] != NULL;
+}
+
+/* Flows that are in prices of bill 0. */
+static bool follows_prices(ltv_flow flow)
+{
+    return flow == LTV_FLOW_RECURRING || flow == LTV_FLOW_REVENUE || flow == LTV_FLOW_MARGIN ||
+           flow == LTV_FLOW_FORGONE;
+}
+
+bool ltv_group_flows(const ltv_group *group, ltv_flows *flows)
+{
+    size_t n = (size_t)group->program->horizon + 1;
+    const double *price_index = group->program->price_index;
+    *flows = (ltv_flows){{0}};
+    double *all = calloc(LTV_FLOWS * n, sizeof *all);
+    if (all == NULL)
+        return false;
+    for (ltv_flow f = 0; f < LTV_FLOWS; f++) {
+        ltv_flow counted_as = f == LTV_FLOW_REVENUE && !has_flow(group, f) ? LTV_FLOW_RECURRING : f;
+        __int128 sum = 0;
+        flows->at[f] = all + f * n;
+        if (!has_flow(group, counted_as))
+            continue;
+        for (uint32_t u = 0; u < n; u++) {
+            sum += change_at(group, counted_as, u); /* whole numbers until here */
+            flows->at[f][u] = (double)sum * (follows_prices(f) ? price_index[u] : 1);
         }
-        paying[u] = (double)count;
-        spend[u] = group->program->spends_differ ? (double)level * 0x1p-24 : (double)count;
     }
+    return true;
+}
+
+double ltv_flows_contribution(const ltv_flows *flows, const ltv_program *program, uint32_t bill)
+{
+    return flows->at[LTV_FLOW_MARGIN][bill] +
+           flows->at[LTV_FLOW_ORDERS][bill] * program->gross_margin -
+           flows->at[LTV_FLOW_SERVICE][bill];
+}
+
+void ltv_flows_free(ltv_flows *flows)
+{
+    free(flows->at[0]);
+    *flows = (ltv_flows){{0}};
 }

@@ -20,15 +20,17 @@ ltv_group ltv_group_all(const ltv_program *program, const ltv_arm_tally *tally);
 ltv_group ltv_group_segment(const ltv_program *program, const ltv_arm_tally *tally, size_t segment);
 ltv_group ltv_group_channel(const ltv_program *program, const ltv_arm_tally *tally, size_t channel);
 
-/* Those of the group who came through one of its channels. */
-ltv_group ltv_group_in_channel(const ltv_group *group, size_t channel);
+/* True for the customers of an arm, all together. */
+bool ltv_group_is_all(const ltv_group *group);
 
 /* Number of simulated customers. */
 int64_t ltv_group_size(const ltv_group *group);
 
-/* Exact moments of LTV and of LTV minus the customer's own CAC, in quanta. */
-ltv_moments ltv_group_ltv(const ltv_group *group);
-ltv_moments ltv_group_net_ltv(const ltv_group *group);
+/* Exact moments of a figure, in quanta; empty where the program has no such figure. */
+ltv_moments ltv_group_moments(const ltv_group *group, ltv_figure figure);
+
+/* Exact moments of LTV of those from channels that have a CAC. */
+ltv_moments ltv_group_paid_ltv(const ltv_group *group);
 
 /* Distribution of LTV and net LTV. False when memory is short; *spread is freed by the caller
  * (ltv_spread_tally_free) either way. Without any CAC its net_ltv is filled from ltv. */
@@ -45,25 +47,21 @@ ltv_above_cac ltv_group_above_cac(const ltv_group *group);
 /* Mean CAC of the simulated customers, in quanta; 0 for an empty group. */
 double ltv_group_mean_cac(const ltv_group *group);
 
-/* What a customer of segment s whose first unpaid bill is `leaves_before` counts for:
- * per_spend x his level of spend + fixed. */
+/* Customers who pay a bill 0 ... horizon. */
+int64_t ltv_group_paying(const ltv_group *group, uint32_t bill);
+
+/* at[flow][u]: what flows with bill u = 0 ... horizon - 1 (PAYING: … horizon) from all customers
+ * of the group together, undiscounted, in quanta, at the prices of that bill. */
 typedef struct {
-    double per_spend, fixed;
-} ltv_line;
+    double *at[LTV_FLOWS]; /* owned by flows; each [horizon + 1] */
+} ltv_flows;
 
-typedef ltv_line ltv_line_of(const void *context, const ltv_program *program, size_t segment,
-                             uint32_t leaves_before);
+/* False when memory is short; *flows may be freed either way. */
+bool ltv_group_flows(const ltv_group *group, ltv_flows *flows);
 
-/* Mean over the group's customers of such a figure, and the standard error of that mean (both
- * NaN for an empty group; the error NaN for a single customer). */
-typedef struct {
-    double mean, standard_error;
-} ltv_mean;
+/* Contribution of bill u: gross margin of plans, add-ons and orders minus service cost. */
+double ltv_flows_contribution(const ltv_flows *flows, const ltv_program *program, uint32_t bill);
 
-ltv_mean ltv_group_mean_of(const ltv_group *group, ltv_line_of *line, const void *context);
-
-/* paying[0 ... horizon]: customers who pay bill u; spend likewise, the sum of their levels. Of
- * one segment, over the group's channels. */
-void ltv_group_paying(const ltv_group *group, size_t segment, double *paying, double *spend);
+void ltv_flows_free(ltv_flows *flows);
 
 #endif

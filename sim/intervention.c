@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 double ltv_effect_weight(const ltv_effect *effect, uint32_t k)
 {
@@ -29,6 +30,30 @@ uint32_t ltv_intervention_held_for(const ltv_intervention *intervention)
         if (intervention->effects[i].periods > held)
             held = intervention->effects[i].periods;
     return held;
+}
+
+/* NULL stands for NULL; sets *ok to false when memory is short. */
+static void *copy_of(const void *items, size_t n, size_t size, bool *ok)
+{
+    if (items == NULL)
+        return NULL;
+    void *copy = calloc(n + 1, size);
+    if (copy == NULL)
+        *ok = false;
+    else
+        memcpy(copy, items, n * size);
+    return copy;
+}
+
+bool ltv_intervention_copy(ltv_intervention *copy, const ltv_intervention *source,
+                           size_t n_segments, size_t n_channels)
+{
+    bool ok = true;
+    *copy = *source;
+    copy->segments = copy_of(source->segments, n_segments, sizeof *copy->segments, &ok);
+    copy->channels = copy_of(source->channels, n_channels, sizeof *copy->channels, &ok);
+    copy->phases = copy_of(source->phases, source->n_phases, sizeof *copy->phases, &ok);
+    return ok;
 }
 
 void ltv_intervention_free(ltv_intervention *intervention)

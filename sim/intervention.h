@@ -86,6 +86,11 @@ double ltv_effect_multiplier(const ltv_effect *effect, uint32_t k);
  * its effects and of its price_off. */
 uint32_t ltv_intervention_held_for(const ltv_intervention *intervention);
 
+/* A copy that owns all it points to, of an intervention of an arm with so many segments and
+ * channels. False when memory is short; *copy may be freed either way. */
+bool ltv_intervention_copy(ltv_intervention *copy, const ltv_intervention *source,
+                           size_t n_segments, size_t n_channels);
+
 /* Releases what it owns and clears. Safe on a zeroed struct, and twice. */
 void ltv_intervention_free(ltv_intervention *intervention);
 

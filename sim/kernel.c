@@ -6,11 +6,12 @@
 ltv_luck_needs ltv_kernel_needs(const ltv_program *program)
 {
     ltv_luck_needs needs = {.involuntary = program->involuntary,
-                            .membership = program->n_segments > 1 || program->n_channels > 1,
-                            .levels = program->spends_differ};
-    for (size_t k = 0; k < program->n_clocks; k++) {
-        needs.membership |= program->clocks[k].cured_threshold > 0;
-        needs.levels |= program->clocks[k].draws_z;
+                            .membership = program->n_segments > 1 || program->n_channels > 1 ||
+                                          program->n_plans > 1,
+                            .levels = program->spends_differ || program->cacs_differ};
+    for (size_t k = 0; k < program->n_kinds; k++) {
+        needs.membership |= program->kinds[k].cured_threshold > 0;
+        needs.levels |= program->kinds[k].draws_z || !program->plain;
     }
     return needs;
 }
@@ -24,14 +25,31 @@ static uint16_t member_of_word(const uint64_t *threshold, size_t n, uint64_t wor
     return member;
 }
 
+/* His own cost, rounded to a quantum and kept within what can be added and subtracted. */
+static ltv_money cac_of(const ltv_program *program, size_t channel, ltv_uniform rank,
+                        bool *overflow)
+{
+    ltv_money cac;
+    double level = ltv_spread_quantile(program->cac_spread[channel], rank);
+    if (ltv_money_round(program->cac[channel] * level, &cac) && cac < LTV_MONEY_LIMIT / 4)
+        return cac;
+    *overflow = true;
+    return 0;
+}
+
 static void join(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
 {
+    bool overflow = false;
     for (uint32_t i = 0; i < block->n; i++)
         block->channel[i] =
             member_of_word(program->channel_threshold, program->n_channels, luck->channel[i]);
     for (uint32_t i = 0; i < block->n; i++)
         block->segment[i] =
-            member_of_word(program->segment_threshold, program->n_segments, luck->segment[i]);
+            member_of_word(program->segment_threshold + block->channel[i] * program->n_segments,
+                           program->n_segments, luck->segment[i]);
+    for (uint32_t i = 0; i < block->n; i++)
+        block->cac[i] = cac_of(program, block->channel[i], luck->acquisition[i], &overflow);
+    block->overflow |= overflow;
 }
 
 /* The first u with cumulative[u] >= budget, 1 ... last, where cumulative[last] is the infinite
@@ -47,29 +65,27 @@ static uint32_t first_bill_not_paid(const double *cumulative, uint32_t last, dou
     return low;
 }
 
-static const ltv_clock_program *clock_of(const ltv_program *program, const ltv_block *block,
-                                         uint32_t i)
+static const ltv_kind *kind_of(const ltv_program *program, const ltv_block *block, uint32_t i)
 {
     size_t cell = block->channel[i] * program->n_segments + block->segment[i];
-    return &program->clocks[program->clock_of[cell]];
+    return &program->kinds[program->kind_of[cell]];
 }
 
 /* Bill at which the voluntary clock of one customer ends his payments. */
-static uint32_t voluntary_end(const ltv_clock_program *clock, const ltv_luck *luck, uint32_t i,
-                              uint32_t last)
+static uint32_t voluntary_end(const ltv_kind *kind, const ltv_luck *luck, uint32_t i, uint32_t last)
 {
-    if (luck->cured[i] < clock->cured_threshold)
+    if (luck->cured[i] < kind->cured_threshold)
         return last;
-    if (!clock->draws_z)
-        return first_bill_not_paid(clock->voluntary, last, luck->voluntary[i]);
+    if (!kind->draws_z)
+        return first_bill_not_paid(kind->voluntary, last, luck->voluntary[i]);
     /* The clock fires when G(z Lambda) >= budget; z is positive, so the search stays monotone.
      * Halving by the exact condition, because G(z Lambda) is not in a table. */
-    double z = ltv_frailty_explicit(&clock->frailty, luck->frailty[i]);
+    double z = ltv_frailty_explicit(&kind->frailty, luck->frailty[i]);
     uint32_t low = 1, high = last;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         double reached =
-            z > 0 ? ltv_frailty_marginal_hazard(&clock->frailty, z * clock->voluntary[middle]) : 0;
+            z > 0 ? ltv_frailty_marginal_hazard(&kind->frailty, z * kind->voluntary[middle]) : 0;
         if (reached >= luck->voluntary[i])
             high = middle;
         else
@@ -78,63 +94,113 @@ static uint32_t voluntary_end(const ltv_clock_program *clock, const ltv_luck *lu
     return low;
 }
 
-static void leave(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
+/* leaves_before[i]: the first bill that customer i does not pay, horizon + 1 if he outlives it. */
+static void leave(uint32_t *leaves_before, const ltv_block *block, const ltv_program *program,
+                  const ltv_luck *luck)
 {
     uint32_t last = program->horizon + 1;
     for (uint32_t i = 0; i < block->n; i++)
-        block->leaves_before[i] = voluntary_end(clock_of(program, block, i), luck, i, last);
+        leaves_before[i] = voluntary_end(kind_of(program, block, i), luck, i, last);
     if (!program->involuntary)
         return;
     for (uint32_t i = 0; i < block->n; i++) {
-        uint32_t failed = first_bill_not_paid(clock_of(program, block, i)->involuntary, last,
+        uint32_t failed = first_bill_not_paid(kind_of(program, block, i)->involuntary, last,
                                               luck->involuntary[i]);
-        if (failed < block->leaves_before[i])
-            block->leaves_before[i] = failed;
+        if (failed < leaves_before[i])
+            leaves_before[i] = failed;
     }
 }
 
 /* Level of spend of one customer. With a correlation its score is that of the frailty's rank,
  * turned by the copula: rho x + sqrt(1 - rho^2) y. */
-static ltv_weight spend_level(const ltv_program *program, const ltv_clock_program *clock,
-                              const ltv_luck *luck, uint32_t i)
+static double spend_level(const ltv_program *program, const ltv_kind *kind, const ltv_luck *luck,
+                          uint32_t i, ltv_uniform *rank)
 {
-    ltv_uniform u = luck->spend[i];
+    *rank = luck->spend[i];
     if (program->spend_follows_churn) {
         double rho = program->spend_pearson;
         double churn_score =
-            ltv_frailty_score_given_budget(&clock->frailty, luck->voluntary[i], luck->frailty[i]);
-        u = ltv_uniform_of_score(rho * churn_score + sqrt(1 - rho * rho) * ltv_score_of_uniform(u));
+            ltv_frailty_score_given_budget(&kind->frailty, luck->voluntary[i], luck->frailty[i]);
+        *rank = ltv_uniform_of_score(rho * churn_score +
+                                     sqrt(1 - rho * rho) * ltv_score_of_uniform(*rank));
     }
-    return ltv_weight_of(ltv_spread_quantile(program->spend, u));
+    return ltv_spread_quantile(program->spend, *rank);
 }
 
-static void spend(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
+/* The one stretch of a customer's life, and what it is worth. */
+static void value(ltv_block *block, const ltv_program *program, uint32_t i, uint32_t leaves_before)
 {
-    for (uint32_t i = 0; i < block->n; i++)
-        block->spend[i] = program->spends_differ
-                              ? spend_level(program, clock_of(program, block, i), luck, i)
-                              : LTV_WEIGHT_ONE;
+    const ltv_kind *kind = kind_of(program, block, i);
+    uint32_t bills = leaves_before <= program->horizon ? leaves_before : program->horizon;
+    ltv_weight spend = block->spend[i];
+    ltv_stretch stretch = {.to = leaves_before, .service = kind->service};
+    stretch.recurring = ltv_money_scale(kind->recurring[0], spend, &block->overflow);
+    stretch.revenue = stretch.recurring;
+    stretch.margin = ltv_money_scale(kind->margin[0], spend, &block->overflow);
+    ltv_block_add_stretch(block, &stretch);
+    block->bills[i] = bills;
+    block->ltv[i] = ltv_money_scale(kind->discounted_margin[bills], spend, &block->overflow) -
+                    kind->discounted_service[bills];
+    for (int k = 0; k < LTV_CHECKPOINTS; k++) {
+        uint32_t by = bills < program->checkpoint[k] ? bills : program->checkpoint[k];
+        block->ltv_by[k][i] =
+            ltv_money_scale(kind->discounted_margin[by], spend, &block->overflow) -
+            kind->discounted_service[by];
+    }
+    block->programme_cost[i] = 0;
+    block->saves[i] = 0;
+    ltv_block_close_customer(block, i);
 }
 
-static void value(ltv_block *block, const ltv_program *program)
+static void live_plainly(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
 {
-    bool overflow = false;
+    uint32_t leaves_before[LTV_BLOCK];
+    leave(leaves_before, block, program, luck);
     for (uint32_t i = 0; i < block->n; i++) {
-        const ltv_segment_program *segment = &program->segments[block->segment[i]];
-        uint32_t bills = block->leaves_before[i] <= program->horizon ? block->leaves_before[i]
-                                                                     : program->horizon;
-        block->ltv[i] =
-            ltv_money_scale(segment->discounted_margin[bills], block->spend[i], &overflow) -
-            segment->discounted_service[bills];
+        ltv_uniform rank;
+        block->spend[i] =
+            program->spends_differ
+                ? ltv_weight_of(spend_level(program, kind_of(program, block, i), luck, i, &rank))
+                : LTV_WEIGHT_ONE;
     }
-    block->overflow = overflow;
+    for (uint32_t i = 0; i < block->n; i++)
+        value(block, program, i, leaves_before[i]);
+}
+
+void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *program,
+                           const ltv_luck *luck, uint32_t i)
+{
+    ltv_newcomer newcomer = {.spend = 1, .spend_rank = luck->spend[i]};
+    const uint64_t *threshold = program->plan_threshold + block->segment[i] * program->n_plans;
+    if (program->spends_differ)
+        newcomer.spend =
+            spend_level(program, kind_of(program, block, i), luck, i, &newcomer.spend_rank);
+    block->spend[i] = ltv_weight_of(newcomer.spend);
+    newcomer.plan = member_of_word(threshold, program->n_plans, luck->starting_plan[i]);
+    ltv_life_begin(life, block, program, luck, i, &newcomer);
+}
+
+static void live_eventfully(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
+{
+    ltv_life *life = block->life;
+    for (uint32_t i = 0; i < block->n; i++) {
+        ltv_kernel_begin_life(life, block, program, luck, i);
+        ltv_life_advance(life, LTV_NEVER);
+        ltv_life_end(life);
+    }
+}
+
+void ltv_kernel_join(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
+{
+    ltv_block_clear(block, program, luck->n);
+    join(block, program, luck);
 }
 
 void ltv_kernel_run(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
 {
-    block->n = luck->n;
-    join(block, program, luck);
-    leave(block, program, luck);
-    spend(block, program, luck);
-    value(block, program);
+    ltv_kernel_join(block, program, luck);
+    if (program->plain)
+        live_plainly(block, program, luck);
+    else
+        live_eventfully(block, program, luck);
 }

@@ -2,26 +2,23 @@
 #ifndef LTV_SIM_KERNEL_H
 #define LTV_SIM_KERNEL_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
+#include "sim/block.h"
+#include "sim/life.h"
 #include "sim/luck.h"
-#include "sim/money.h"
 #include "sim/program.h"
 
-/* What becomes of a block of customers in one arm. */
-typedef struct {
-    uint32_t n;
-    uint16_t channel[LTV_BLOCK];
-    uint16_t segment[LTV_BLOCK];
-    uint32_t leaves_before[LTV_BLOCK]; /* first bill not paid; horizon + 1: outlives it */
-    ltv_weight spend[LTV_BLOCK];       /* level of spend; LTV_WEIGHT_ONE without differences */
-    ltv_money ltv[LTV_BLOCK];          /* discounted contribution of bills 0 … T - 1 */
-    bool overflow;                     /* an amount was too large: the block is void */
-} ltv_block;
-
-/* Simulates one block: arithmetic only, phase by phase. A pure function of program and luck. */
+/* Simulates one block, which ltv_block_init made for this program: how customers join, then
+ * either the short way of a plain program, where one look-up says when a customer leaves, or a
+ * whole life of events (sim/life.h). A pure function of program and luck. */
 void ltv_kernel_run(ltv_block *block, const ltv_program *program, const ltv_luck *luck);
+
+/* The first part of it: empties the block and says how its customers join. */
+void ltv_kernel_join(ltv_block *block, const ltv_program *program, const ltv_luck *luck);
+
+/* Customer i of a block that has been joined, at the beginning of his life; sets his level of
+ * spend in the block. Only for programs that are not plain. */
+void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *program,
+                           const ltv_luck *luck, uint32_t i);
 
 /* The parts of the luck that a program reads. */
 ltv_luck_needs ltv_kernel_needs(const ltv_program *program);

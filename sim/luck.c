@@ -8,9 +8,12 @@ _Static_assert(LTV_PURPOSE_VOLUNTARY_CHURN / LTV_LANES == GROUP_CLOCKS &&
                    LTV_PURPOSE_INVOLUNTARY_CHURN / LTV_LANES == GROUP_CLOCKS &&
                    LTV_PURPOSE_CHANNEL / LTV_LANES == GROUP_MEMBERSHIP &&
                    LTV_PURPOSE_SEGMENT / LTV_LANES == GROUP_MEMBERSHIP &&
+                   LTV_PURPOSE_STARTING_PLAN / LTV_LANES == GROUP_MEMBERSHIP &&
                    LTV_PURPOSE_CURED / LTV_LANES == GROUP_MEMBERSHIP &&
                    LTV_PURPOSE_FRAILTY / LTV_LANES == GROUP_LEVELS &&
-                   LTV_PURPOSE_SPEND / LTV_LANES == GROUP_LEVELS,
+                   LTV_PURPOSE_SPEND / LTV_LANES == GROUP_LEVELS &&
+                   LTV_PURPOSE_BETA_FRAILTY / LTV_LANES == GROUP_LEVELS &&
+                   LTV_PURPOSE_ACQUISITION / LTV_LANES == GROUP_LEVELS,
                "purposes that are filled together share a group");
 
 /* The uniform number of one purpose of customer first + i, its word read already. */
@@ -48,6 +51,7 @@ static void fill_membership(ltv_luck *luck)
         ltv_words words = words_at(luck, i, GROUP_MEMBERSHIP);
         luck->channel[i] = words.lane[LTV_PURPOSE_CHANNEL % LTV_LANES];
         luck->segment[i] = words.lane[LTV_PURPOSE_SEGMENT % LTV_LANES];
+        luck->starting_plan[i] = words.lane[LTV_PURPOSE_STARTING_PLAN % LTV_LANES];
         luck->cured[i] = words.lane[LTV_PURPOSE_CURED % LTV_LANES];
     }
 }
@@ -58,6 +62,8 @@ static void fill_levels(ltv_luck *luck)
         ltv_words words = words_at(luck, i, GROUP_LEVELS);
         luck->frailty[i] = refined(luck, i, &words, LTV_PURPOSE_FRAILTY);
         luck->spend[i] = refined(luck, i, &words, LTV_PURPOSE_SPEND);
+        luck->beta_frailty[i] = refined(luck, i, &words, LTV_PURPOSE_BETA_FRAILTY);
+        luck->acquisition[i] = refined(luck, i, &words, LTV_PURPOSE_ACQUISITION);
     }
 }
 

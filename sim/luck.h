@@ -7,8 +7,8 @@
 
 #include "sim/address.h"
 
-/* The luck of a block of customers: every random number that any arm may ask for, by customer.
- * It is made once per block and read by all arms, which is what makes arms comparable. */
+/* The luck that nearly every customer of a block needs, read from its addresses once and for all
+ * arms. What only some need (a second budget, a programme's coin) is read where it is needed. */
 
 enum { LTV_BLOCK = 1024 };
 
@@ -22,17 +22,20 @@ typedef struct {
     /* Words that are compared with thresholds. */
     uint64_t channel[LTV_BLOCK];
     uint64_t segment[LTV_BLOCK];
+    uint64_t starting_plan[LTV_BLOCK];
     uint64_t cured[LTV_BLOCK];
     /* Uniform numbers for inversion. */
     ltv_uniform frailty[LTV_BLOCK];
     ltv_uniform spend[LTV_BLOCK];
+    ltv_uniform beta_frailty[LTV_BLOCK];
+    ltv_uniform acquisition[LTV_BLOCK];
 } ltv_luck;
 
 /* Which parts of the luck a run needs; the others are left as they are. */
 typedef struct {
     bool involuntary;
-    bool membership; /* channel, segment, cured */
-    bool levels;     /* frailty, spend */
+    bool membership; /* channel, segment, starting plan, cured */
+    bool levels;     /* frailty, spend, Beta frailty, acquisition */
 } ltv_luck_needs;
 
 /* Fills the luck of customers first_customer ... first_customer + n - 1. */

@@ -17,8 +17,4 @@ LTV_MUST_USE ltv_status ltv_metrics_of_group(ltv_group_estimate *estimate,
                                              const ltv_scenario *scenario, const ltv_group *group,
                                              const ltv_expectation *expectation, ltv_error *err);
 
-/* Fills contrast->metrics from its delta_ltv. Fails with NO_MEMORY. */
-LTV_MUST_USE ltv_status ltv_metrics_of_contrast(ltv_contrast_estimate *contrast,
-                                                const ltv_scenario *scenario, ltv_error *err);
-
 #endif

@@ -96,15 +96,21 @@ double ltv_moments_variance(const ltv_moments *moments)
     return wide_value(numerator) / n / (n - 1);
 }
 
-ltv_moments ltv_moments_shifted(const ltv_moments *moments, ltv_money shift)
+ltv_mean ltv_moments_estimate(const ltv_moments *moments)
 {
-    /* sum (x - c)^2 = sum x^2 - 2 c sum x + n c^2 = sum x^2 - c (2 sum x - n c) */
-    __int128 correction = 2 * moments->sum - (__int128)moments->n * shift;
-    wide squares = wide_add(squares_of(moments), wide_negated(wide_product(correction, shift)));
-    return (ltv_moments){
-        .n = moments->n,
-        .sum = moments->sum - (__int128)moments->n * shift,
-        .squares_low = (unsigned __int128)squares.limb[1] << 64 | squares.limb[0],
-        .squares_high = squares.limb[2],
-    };
+    if (moments->n == 0)
+        return (ltv_mean){NAN, NAN};
+    return (ltv_mean){ltv_moments_mean(moments),
+                      sqrt(ltv_moments_variance(moments) / (double)moments->n)};
+}
+
+double ltv_ratio_error(double ratio, double denominator, const ltv_moments *y, const ltv_moments *x,
+                       const ltv_moments *both)
+{
+    double variance_y = ltv_moments_variance(y), variance_x = ltv_moments_variance(x);
+    double covariance = (ltv_moments_variance(both) - variance_y - variance_x) / 2;
+    double variance = variance_y + ratio * ratio * variance_x - 2 * ratio * covariance;
+    if (isnan(variance))
+        return NAN;
+    return sqrt(fmax(variance, 0) / (double)y->n) / fabs(denominator);
 }

@@ -32,7 +32,17 @@ double ltv_moments_mean(const ltv_moments *moments);
 /* Sample variance, divisor n - 1; from integers, so there is no cancellation. NaN for n < 2. */
 double ltv_moments_variance(const ltv_moments *moments);
 
-/* The moments of x - shift, exactly. */
-ltv_moments ltv_moments_shifted(const ltv_moments *moments, ltv_money shift);
+/* A mean, or a ratio of means, with its Monte Carlo standard error. */
+typedef struct {
+    double mean, standard_error; /* the error is NaN where it is not known */
+} ltv_mean;
+
+/* NaN for no numbers, the error NaN for a single one. */
+ltv_mean ltv_moments_estimate(const ltv_moments *moments);
+
+/* Standard error of the ratio r = mean of y / x0 whose denominator x0 is the mean of x, or that
+ * plus a constant: by the delta method from the paired numbers, both = moments of x + y. */
+double ltv_ratio_error(double ratio, double denominator, const ltv_moments *y, const ltv_moments *x,
+                       const ltv_moments *both);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/program.h"
 
-#include "sim/address.h"
-
 #include <math.h>
 #include <stdlib.h>
+
+#include "sim/address.h"
+#include "sim/program_parts.h"
 
 double ltv_discount_at_bill(const ltv_scenario *scenario, uint32_t bill)
 {
@@ -32,72 +33,228 @@ void ltv_voluntary_hazard(const ltv_scenario *scenario, const ltv_retention *ret
     }
 }
 
+void *ltv_program_array(size_t n, size_t size)
+{
+    return calloc(n + 1, size);
+}
+
+ltv_status ltv_program_no_memory(const char *arm, ltv_error *err)
+{
+    return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the program of arm '%s'", arm);
+}
+
 /* A hazard of 0 stays 0 at any ratio, one without end stays without end at any but 0. */
 static double times_hazard(double times, double hazard)
 {
     return times > 0 ? times * hazard : 0;
 }
 
-static void compile_voluntary(ltv_clock_program *clock, const ltv_scenario *scenario,
+/* --- hazards --- */
+
+static double price_response(const ltv_arm *arm, uint32_t period)
+{
+    double times = 1;
+    for (size_t i = 0; i < arm->n_price_changes; i++) {
+        const ltv_price_change *change = &arm->price_changes[i];
+        if (period >= change->bill && period - change->bill < change->churn_for)
+            times *= change->churn_times;
+    }
+    return times;
+}
+
+/* Where everybody left leaves, the hazard of a period is infinite. A customer who is saved or
+ * comes back has a next period, in which he must be able to leave again: so there the hazard is
+ * taken as finite, LTV_CERTAIN, which no clock with a multiplier survives. */
+
+/* Voluntary churn of a segment with everything that depends on tenure alone. */
+static void compile_base_hazard(double *base, const ltv_scenario *scenario, const ltv_arm *arm,
+                                size_t segment)
+{
+    uint32_t horizon = scenario->horizon;
+    ltv_voluntary_hazard(scenario, ltv_arm_retention(arm, segment), (size_t)horizon + 1, base);
+    double before = base[0]; /* the entry of the curve before it was replaced */
+    bool from_joining = true;
+    for (uint32_t u = 0; u < horizon; u++) {
+        double response = price_response(arm, u), entry = base[u + 1];
+        from_joining &= response == 1 && isfinite(entry);
+        double added = isinf(entry) ? LTV_CERTAIN : entry - before;
+        if (!from_joining)
+            base[u + 1] = base[u] + response * added;
+        before = entry;
+    }
+    base[horizon + 1] = INFINITY;
+}
+
+static void compile_voluntary(ltv_kind *kind, const ltv_scenario *scenario,
                               const ltv_retention *retention)
 {
-    size_t n = (size_t)scenario->horizon + 1;
-    double *hazard = clock->voluntary;
-    ltv_voluntary_hazard(scenario, retention, n, hazard);
-    for (size_t u = 0; u < n; u++)
-        hazard[u] = times_hazard(clock->times.on[LTV_LEVER_CHURN], hazard[u]);
-    for (size_t u = 0; u < n && !clock->draws_z; u++)
-        hazard[u] = ltv_frailty_marginal_hazard(&clock->frailty, hazard[u]);
+    uint32_t horizon = scenario->horizon;
+    double *hazard = kind->voluntary;
+    ltv_voluntary_hazard(scenario, retention, (size_t)horizon + 1, hazard);
+    for (uint32_t u = 0; u <= horizon; u++) {
+        hazard[u] = times_hazard(kind->times.on[LTV_LEVER_CHURN], hazard[u]);
+        if (!kind->draws_z)
+            hazard[u] = ltv_frailty_marginal_hazard(&kind->frailty, hazard[u]);
+    }
     /* A search needs an order that the last bit of a special function may break; the running
      * maximum is first reached where the values are. */
-    for (size_t u = 1; u < n; u++)
+    for (uint32_t u = 1; u <= horizon; u++)
         hazard[u] = fmax(hazard[u], hazard[u - 1]);
-    hazard[n] = INFINITY;
+    hazard[horizon + 1] = INFINITY;
 }
 
-static void compile_involuntary(ltv_clock_program *clock, uint32_t horizon, double churn)
+static ltv_status compile_hazards(ltv_program *program, const ltv_scenario *scenario,
+                                  const ltv_arm *arm, ltv_error *err)
 {
-    for (uint32_t u = 0; u <= horizon; u++)
-        clock->involuntary[u] =
-            times_hazard(clock->times.on[LTV_LEVER_INVOLUNTARY], -(double)u * log1p(-churn));
-    clock->involuntary[horizon + 1] = INFINITY;
-}
-
-static ltv_status compile_clock(ltv_clock_program *clock, const ltv_scenario *scenario,
-                                const ltv_arm *arm, size_t segment, ltv_multipliers times,
-                                ltv_error *err)
-{
-    const ltv_retention *retention = ltv_arm_retention(arm, segment);
-    size_t n = (size_t)scenario->horizon + 2;
-    *clock = (ltv_clock_program){
-        .times = times,
-        .frailty = ltv_frailty_of(&retention->curve, retention->heterogeneity, retention->cured),
-        .cured_threshold = ltv_word_threshold(retention->cured),
-        .voluntary = calloc(n, sizeof *clock->voluntary),
-        .involuntary = calloc(n, sizeof *clock->involuntary)};
-    clock->draws_z = ltv_frailty_has_explicit(&clock->frailty);
-    if (clock->voluntary == NULL || clock->involuntary == NULL)
-        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the hazards of %u periods",
-                        scenario->horizon);
-    compile_voluntary(clock, scenario, retention);
-    compile_involuntary(clock, scenario->horizon, arm->involuntary_churn);
+    size_t n = (size_t)program->horizon + 2;
+    program->base_hazard = ltv_program_array(arm->n_segments, sizeof *program->base_hazard);
+    program->retention_of = ltv_program_array(arm->n_segments, sizeof *program->retention_of);
+    program->involuntary_hazard = ltv_program_array(n, sizeof *program->involuntary_hazard);
+    if (program->base_hazard == NULL || program->retention_of == NULL ||
+        program->involuntary_hazard == NULL)
+        return ltv_program_no_memory(arm->name, err);
+    for (size_t s = 0; s < arm->n_segments; s++) {
+        program->base_hazard[s] = ltv_program_array(n, sizeof **program->base_hazard);
+        if (program->base_hazard[s] == NULL)
+            return ltv_program_no_memory(arm->name, err);
+        compile_base_hazard(program->base_hazard[s], scenario, arm, s);
+        program->retention_of[s] = arm->segments[s].has_retention ? (uint32_t)s + 1 : 0;
+    }
+    double failed = -log1p(-arm->involuntary_churn);
+    for (uint32_t u = 0; u <= program->horizon; u++)
+        program->involuntary_hazard[u] = u * failed;
+    program->involuntary_hazard[n - 1] = INFINITY;
     return LTV_OK;
 }
 
-/* Clocks for every channel and segment; channels with the same ratios share them. */
-static ltv_status compile_clocks(ltv_program *program, const ltv_scenario *scenario,
-                                 const ltv_arm *arm, ltv_error *err)
+/* --- kinds of customers --- */
+
+static ltv_status compile_kind_hazards(ltv_kind *kind, const ltv_program *program,
+                                       const ltv_scenario *scenario, const ltv_arm *arm,
+                                       ltv_error *err)
 {
+    size_t n = (size_t)program->horizon + 2;
+    kind->voluntary = ltv_program_array(n, sizeof *kind->voluntary);
+    kind->involuntary = ltv_program_array(n, sizeof *kind->involuntary);
+    if (kind->voluntary == NULL || kind->involuntary == NULL)
+        return ltv_program_no_memory(arm->name, err);
+    compile_voluntary(kind, scenario, ltv_arm_retention(arm, kind->segment));
+    double times = kind->times.on[LTV_LEVER_INVOLUNTARY];
+    for (uint32_t u = 0; u < n; u++)
+        kind->involuntary[u] = times_hazard(times, program->involuntary_hazard[u]);
+    kind->involuntary[n - 1] = INFINITY;
+    return LTV_OK;
+}
+
+/* sums[T] = value of `amount` (quanta) paid with each of the first T bills, at the price index
+ * where there is one, rounded bill by bill. */
+static ltv_status compile_prefix_sums(ltv_money *sums, const ltv_program *program, double amount,
+                                      const double *price_index, const char *what, ltv_error *err)
+{
+    for (uint32_t u = 0; u < program->horizon; u++) {
+        ltv_money bill;
+        double index = price_index != NULL ? price_index[u] : 1;
+        if (!ltv_money_round(amount * index * program->discount[u], &bill) ||
+            sums[u] + bill >= LTV_MONEY_LIMIT)
+            return ltv_fail(err, LTV_ERR_OVERFLOW,
+                            "the %s of %u bills is too large to be held exactly: state amounts "
+                            "in thousands or shorten the horizon",
+                            what, u + 1);
+        sums[u + 1] = sums[u] + bill;
+    }
+    return LTV_OK;
+}
+
+/* A customer holds one plan and any number of add-ons: together they must fit. */
+static ltv_status check_holdings(const ltv_kind *kind, const ltv_program *program, ltv_error *err)
+{
+    size_t n = (size_t)program->horizon + 1;
+    ltv_money dearest = 0;
+    __int128 sum = 0;
+    for (size_t c = 0; c < program->n_components; c++) {
+        ltv_money all = kind->discounted_margin[c * n + program->horizon];
+        if (c >= program->n_plans)
+            sum += all;
+        else if (all > dearest)
+            dearest = all;
+    }
+    return sum + dearest < LTV_MONEY_LIMIT
+               ? LTV_OK
+               : ltv_fail(err, LTV_ERR_OVERFLOW,
+                          "the contribution of a plan with all add-ons is too large to be held "
+                          "exactly: state amounts in thousands or shorten the horizon");
+}
+
+static ltv_status compile_kind_money(ltv_kind *kind, const ltv_program *program, const ltv_arm *arm,
+                                     ltv_error *err)
+{
+    size_t n = (size_t)program->horizon + 1, n_components = program->n_components;
+    kind->discounted_margin = ltv_program_array(n_components * n, sizeof *kind->discounted_margin);
+    kind->discounted_service = ltv_program_array(n, sizeof *kind->discounted_service);
+    kind->recurring = ltv_program_array(n_components, sizeof *kind->recurring);
+    kind->margin = ltv_program_array(n_components, sizeof *kind->margin);
+    if (kind->discounted_margin == NULL || kind->discounted_service == NULL ||
+        kind->recurring == NULL || kind->margin == NULL)
+        return ltv_program_no_memory(arm->name, err);
+    double times = kind->times.on[LTV_LEVER_PRICE] * kind->times.on[LTV_LEVER_SPEND];
+    ltv_status status = LTV_OK;
+    for (size_t c = 0; status == LTV_OK && c < n_components; c++) {
+        const ltv_component *component = &program->components[c];
+        double amount = component->price * times * program->quanta_per_unit;
+        if (!ltv_money_round(amount, &kind->recurring[c]) ||
+            !ltv_money_round(amount * component->margin, &kind->margin[c]))
+            return ltv_fail(err, LTV_ERR_OVERFLOW,
+                            "a price is too large to be held exactly: state amounts in thousands");
+        status = compile_prefix_sums(kind->discounted_margin + c * n, program,
+                                     amount * component->margin, program->price_index,
+                                     "contribution", err);
+    }
+    double service =
+        (arm->service_cost + arm->segments[kind->segment].service_cost) * program->quanta_per_unit;
+    if (status == LTV_OK)
+        status = compile_prefix_sums(kind->discounted_service, program, service, NULL,
+                                     "service cost", err);
+    if (status == LTV_OK)
+        kind->service = (ltv_money)round(service); /* as small as its first bill */
+    return status == LTV_OK ? check_holdings(kind, program, err) : status;
+}
+
+static ltv_status compile_kind(ltv_kind *kind, const ltv_program *program,
+                               const ltv_scenario *scenario, const ltv_arm *arm, size_t channel,
+                               size_t segment, ltv_error *err)
+{
+    const ltv_retention *retention = ltv_arm_retention(arm, segment);
+    *kind = (ltv_kind){
+        .times = ltv_arm_multipliers(arm, channel, segment),
+        .segment = segment,
+        .frailty = ltv_frailty_of(&retention->curve, retention->heterogeneity, retention->cured),
+        .cured_threshold = ltv_word_threshold(retention->cured)};
+    kind->draws_z = ltv_frailty_has_explicit(&kind->frailty);
+    ltv_status status = LTV_OK;
+    if (program->plain)
+        status = compile_kind_hazards(kind, program, scenario, arm, err);
+    return status == LTV_OK ? compile_kind_money(kind, program, arm, err) : status;
+}
+
+/* Kinds for every channel and segment; channels with the same multipliers share them. */
+static ltv_status compile_kinds(ltv_program *program, const ltv_scenario *scenario,
+                                const ltv_arm *arm, ltv_error *err)
+{
+    program->kinds = ltv_program_array(arm->n_channels * arm->n_segments, sizeof *program->kinds);
+    program->kind_of =
+        ltv_program_array(arm->n_channels * arm->n_segments, sizeof *program->kind_of);
+    if (program->kinds == NULL || program->kind_of == NULL)
+        return ltv_program_no_memory(arm->name, err);
     for (size_t c = 0; c < arm->n_channels; c++) {
         size_t like = ltv_arm_like_channel(arm, c);
         for (size_t s = 0; s < arm->n_segments; s++) {
-            uint32_t *clock = &program->clock_of[c * arm->n_segments + s];
-            *clock = program->clock_of[like * arm->n_segments + s];
+            uint32_t *kind = &program->kind_of[c * arm->n_segments + s];
+            *kind = program->kind_of[like * arm->n_segments + s];
             if (like < c)
                 continue;
-            *clock = (uint32_t)program->n_clocks;
-            ltv_status status = compile_clock(&program->clocks[program->n_clocks++], scenario, arm,
-                                              s, ltv_arm_multipliers(arm, c, s), err);
+            *kind = (uint32_t)program->n_kinds;
+            ltv_status status = compile_kind(&program->kinds[program->n_kinds++], program, scenario,
+                                             arm, c, s, err);
             if (status != LTV_OK)
                 return status;
         }
@@ -105,121 +262,124 @@ static ltv_status compile_clocks(ltv_program *program, const ltv_scenario *scena
     return LTV_OK;
 }
 
-/* sums[T] = value of `amount` (quanta) paid with each of the first T bills, rounded bill by bill.
- */
-static ltv_status compile_prefix_sums(ltv_money **sums, const ltv_scenario *scenario, double amount,
-                                      const char *what, ltv_error *err)
+/* --- how customers join --- */
+
+static ltv_status compile_cac(ltv_program *program, const ltv_arm *arm, size_t channel,
+                              ltv_error *err)
 {
-    *sums = calloc((size_t)scenario->horizon + 1, sizeof **sums);
-    if (*sums == NULL)
-        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the value of %u bills",
-                        scenario->horizon);
-    for (uint32_t u = 0; u < scenario->horizon; u++) {
-        ltv_money bill;
-        if (!ltv_money_round(amount * ltv_discount_at_bill(scenario, u), &bill) ||
-            (*sums)[u] + bill >= LTV_MONEY_LIMIT)
-            return ltv_fail(err, LTV_ERR_OVERFLOW,
-                            "the %s of %u bills is too large to be held exactly: state amounts "
-                            "in thousands or shorten the horizon",
-                            what, u + 1);
-        (*sums)[u + 1] = (*sums)[u] + bill;
-    }
+    const ltv_channel *of = &arm->channels[channel];
+    program->cac[channel] = of->cac * program->quanta_per_unit;
+    program->cac_spread[channel] = of->cac_spread;
+    program->cacs_differ |= of->cac_spread.kind != LTV_SPREAD_NONE;
+    if (program->cac[channel] >= (double)(LTV_MONEY_LIMIT / 4))
+        return ltv_fail(err, LTV_ERR_OVERFLOW,
+                        "the CAC of channel '%s' is too large to be held exactly", of->name);
     return LTV_OK;
 }
 
-static ltv_status compile_segment(ltv_segment_program *program, const ltv_scenario *scenario,
-                                  const ltv_arm *arm, size_t index, ltv_error *err)
+static ltv_status compile_joining(ltv_program *program, const ltv_arm *arm, ltv_error *err)
 {
-    const ltv_segment *segment = &arm->segments[index];
-    double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals);
-    program->revenue_per_bill = arm->price * segment->times.on[LTV_LEVER_PRICE] * quanta;
-    program->service_per_bill = (arm->service_cost + segment->service_cost) * quanta;
-    ltv_status status =
-        compile_prefix_sums(&program->discounted_margin, scenario,
-                            program->revenue_per_bill * arm->gross_margin, "contribution", err);
-    if (status == LTV_OK)
-        status = compile_prefix_sums(&program->discounted_service, scenario,
-                                     program->service_per_bill, "service cost", err);
+    size_t n_channels = arm->n_channels, n_segments = arm->n_segments;
+    program->channel_threshold = ltv_program_array(n_channels, sizeof *program->channel_threshold);
+    program->segment_threshold =
+        ltv_program_array(n_channels * n_segments, sizeof *program->segment_threshold);
+    program->cac = ltv_program_array(n_channels, sizeof *program->cac);
+    program->cac_spread = ltv_program_array(n_channels, sizeof *program->cac_spread);
+    if (program->channel_threshold == NULL || program->segment_threshold == NULL ||
+        program->cac == NULL || program->cac_spread == NULL)
+        return ltv_program_no_memory(arm->name, err);
+    double share = 0;
+    ltv_status status = LTV_OK;
+    for (size_t c = 0; status == LTV_OK && c < n_channels; c++) {
+        share += arm->channels[c].share;
+        program->channel_threshold[c] = ltv_word_threshold(share);
+        uint64_t *threshold = program->segment_threshold + c * n_segments;
+        double within = 0;
+        for (size_t s = 0; s < n_segments; s++) {
+            within += ltv_arm_segment_share(arm, c, s);
+            threshold[s] = ltv_word_threshold(within);
+        }
+        threshold[n_segments - 1] = UINT64_MAX; /* takes the rest, whatever the last bits */
+        status = compile_cac(program, arm, c, err);
+    }
+    program->channel_threshold[n_channels - 1] = UINT64_MAX;
     return status;
 }
 
-static ltv_status compile_channels(ltv_program *program, const ltv_scenario *scenario,
-                                   const ltv_arm *arm, ltv_error *err)
+static void fill_scalars(ltv_program *program, const ltv_scenario *scenario, const ltv_arm *arm)
 {
-    double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals), share = 0;
-    for (size_t c = 0; c < arm->n_channels; c++) {
-        share += arm->channels[c].share;
-        program->channel_threshold[c] = ltv_word_threshold(share);
-        if (!ltv_money_round(arm->channels[c].cac * quanta, &program->cac[c]) ||
-            program->cac[c] >= LTV_MONEY_LIMIT / 4)
-            return ltv_fail(err, LTV_ERR_OVERFLOW,
-                            "the CAC of channel '%s' is too large to be held exactly",
-                            arm->channels[c].name);
+    static const uint32_t months[LTV_CHECKPOINTS] = {12, 36, 60};
+    *program =
+        (ltv_program){.horizon = scenario->horizon,
+                      .plain = ltv_arm_is_plain(arm),
+                      .involuntary = arm->involuntary_churn > 0,
+                      .spend = arm->spend,
+                      .spends_differ = arm->spend.kind != LTV_SPREAD_NONE,
+                      .spend_follows_churn = arm->spend_churn_correlation != 0,
+                      .spend_pearson = ltv_copula_pearson(arm->spend_churn_correlation),
+                      .gross_margin = arm->gross_margin,
+                      .quanta_per_unit = ltv_money_quanta_per_unit(scenario->currency_decimals),
+                      .one_year = (uint32_t)ltv_periods_per_year(scenario->time_unit),
+                      .n_segments = arm->n_segments,
+                      .n_channels = arm->n_channels};
+    for (int k = 0; k < LTV_CHECKPOINTS; k++) {
+        uint32_t bills = ltv_periods_in_months(scenario->time_unit, months[k]);
+        program->checkpoint[k] = bills <= scenario->horizon ? bills : 0;
     }
-    share = 0;
-    for (size_t s = 0; s < arm->n_segments; s++) {
-        share += arm->segments[s].share;
-        program->segment_threshold[s] = ltv_word_threshold(share);
-    }
-    /* Whatever the last bits of the sums, the last entry takes the rest. */
-    program->channel_threshold[arm->n_channels - 1] = UINT64_MAX;
-    program->segment_threshold[arm->n_segments - 1] = UINT64_MAX;
-    return LTV_OK;
 }
 
 ltv_status ltv_program_init(ltv_program *program, const ltv_scenario *scenario, const ltv_arm *arm,
                             ltv_error *err)
 {
-    *program = (ltv_program){.horizon = scenario->horizon,
-                             .involuntary = arm->involuntary_churn > 0,
-                             .spend = arm->spend,
-                             .spends_differ = arm->spend.kind != LTV_SPREAD_NONE,
-                             .spend_follows_churn = arm->spend_churn_correlation != 0,
-                             .spend_pearson = ltv_copula_pearson(arm->spend_churn_correlation),
-                             .gross_margin = arm->gross_margin,
-                             .n_segments = arm->n_segments,
-                             .n_channels = arm->n_channels};
-    program->segments = calloc(arm->n_segments, sizeof *program->segments);
-    program->clocks = calloc(arm->n_channels * arm->n_segments, sizeof *program->clocks);
-    program->clock_of = calloc(arm->n_channels * arm->n_segments, sizeof *program->clock_of);
-    program->segment_threshold = calloc(arm->n_segments, sizeof *program->segment_threshold);
-    program->channel_threshold = calloc(arm->n_channels, sizeof *program->channel_threshold);
-    program->cac = calloc(arm->n_channels, sizeof *program->cac);
-    if (program->segments == NULL || program->clocks == NULL || program->clock_of == NULL ||
-        program->segment_threshold == NULL || program->channel_threshold == NULL ||
-        program->cac == NULL)
-        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the program of arm '%s'", arm->name);
-    ltv_status status = compile_channels(program, scenario, arm, err);
+    fill_scalars(program, scenario, arm);
+    ltv_status status = compile_joining(program, arm, err);
     if (status == LTV_OK)
-        status = compile_clocks(program, scenario, arm, err);
-    for (size_t s = 0; status == LTV_OK && s < arm->n_segments; s++)
-        status = compile_segment(&program->segments[s], scenario, arm, s, err);
+        status = ltv_program_add_offers(program, scenario, arm, err);
+    if (status == LTV_OK)
+        status = compile_hazards(program, scenario, arm, err);
+    if (status == LTV_OK)
+        status = compile_kinds(program, scenario, arm, err);
+    if (status == LTV_OK)
+        status = ltv_program_add_interventions(program, arm, err);
     return status;
 }
 
 bool ltv_program_has_cac(const ltv_program *program)
 {
     for (size_t c = 0; c < program->n_channels; c++)
-        if (program->cac[c] != 0)
+        if (program->cac[c] > 0)
             return true;
     return false;
 }
 
+static void free_kinds(ltv_program *program)
+{
+    for (size_t k = 0; k < program->n_kinds; k++) {
+        ltv_kind *kind = &program->kinds[k];
+        free(kind->voluntary);
+        free(kind->involuntary);
+        free(kind->discounted_margin);
+        free(kind->discounted_service);
+        free(kind->recurring);
+        free(kind->margin);
+    }
+    free(program->kinds);
+    free(program->kind_of);
+}
+
 void ltv_program_free(ltv_program *program)
 {
-    for (size_t s = 0; program->segments != NULL && s < program->n_segments; s++) {
-        free(program->segments[s].discounted_margin);
-        free(program->segments[s].discounted_service);
-    }
-    free(program->segments);
-    for (size_t k = 0; k < program->n_clocks; k++) {
-        free(program->clocks[k].voluntary);
-        free(program->clocks[k].involuntary);
-    }
-    free(program->clocks);
-    free(program->clock_of);
+    ltv_program_free_interventions(program);
+    free_kinds(program);
+    ltv_program_free_offers(program);
+    for (size_t s = 0; program->base_hazard != NULL && s < program->n_segments; s++)
+        free(program->base_hazard[s]);
+    free(program->base_hazard);
+    free(program->retention_of);
+    free(program->involuntary_hazard);
     free(program->segment_threshold);
     free(program->channel_threshold);
     free(program->cac);
+    free(program->cac_spread);
     *program = (ltv_program){0};
 }

@@ -11,50 +11,135 @@
 #include "sim/money.h"
 #include "sim/scenario.h"
 
-/* One arm compiled for simulation: flat tables, immutable, shared by all threads.
- *
- * A customer's last number is `leaves_before`: the first bill that he does not pay, 1 ... H, or
- * H + 1 when he pays bill H too, i.e. when he outlives the horizon. */
+/* One arm compiled for simulation: flat tables, immutable, shared by all threads. Cumulative
+ * hazards are tabulated at bills 0 ... horizon + 1, the last entry being infinite: a sentinel
+ * that ends every search, so "fires in period horizon + 0" reads as "outlives the horizon". */
 
-/* The clocks of the customers of one segment, at the hazard ratios of one channel or several. */
+/* The hazard of a period that nobody survives, in tables from which hazards are subtracted. */
+#define LTV_CERTAIN 1e300
+
+/* LTV is also reported after one, three and five years. */
+enum { LTV_CHECKPOINTS = 3 };
+
+/* Something with a recurring price: a plan, or an add-on after them. */
+typedef struct {
+    double price;  /* a bill, major units, at multiplier and price index 1 */
+    double margin; /* gross margin */
+    double churn;  /* multiplier on voluntary churn while held */
+} ltv_component;
+
+/* The customers of one segment who came through one channel, or through channels that are
+ * alike: everything that is multiplied is so already. */
 typedef struct {
     ltv_multipliers times;
+    size_t segment;
     ltv_frailty frailty;
     bool draws_z;             /* part of the frailty is drawn for each customer */
     uint64_t cured_threshold; /* a CURED word below it: never leaves by himself */
-    /* Cumulative hazard that the voluntary clock compares its budget with, [horizon + 2]:
-     * without an explicit z the marginal hazard G(Lambda(u)), so that one look-up decides; else
-     * Lambda(u) itself, multipliers applied. Entry 0 is 0; the last one is infinite, a sentinel
-     * that ends every search. */
+    /* What the voluntary clock of a customer for whom nothing ever changes compares his budget
+     * with, [horizon + 2]: without an explicit z the marginal hazard G(M Lambda(u)), so that one
+     * look-up decides; else M Lambda(u) itself. */
     double *voluntary;   /* owned */
-    double *involuntary; /* owned; cumulative hazard, likewise */
-} ltv_clock_program;
+    double *involuntary; /* owned; M times the cumulative hazard, likewise */
+    /* Value of the first T bills, T = 0 ... horizon: sums of amounts that were rounded one by
+     * one. discounted_margin[component * (horizon + 1) + T] is at spend 1. */
+    ltv_money *discounted_margin;  /* owned */
+    ltv_money *discounted_service; /* owned, [horizon + 1] */
+    /* Undiscounted amounts of a bill at price index and spend 1, by component. */
+    ltv_money *recurring; /* owned */
+    ltv_money *margin;    /* owned */
+    ltv_money service;
+} ltv_kind;
+
+/* The hazard of a clock without any multiplier but its own profile: cumulative[u], 0 at 0. */
+typedef struct {
+    uint32_t name;      /* address, see address.h */
+    double *cumulative; /* owned, [horizon + 2] */
+} ltv_clock_table;
 
 typedef struct {
-    /* Value of the first T bills, T = 0 ... horizon, in quanta: sums of amounts that were
-     * rounded one by one. */
-    ltv_money *discounted_margin;  /* owned; revenue x gross margin, discounted, at spend 1 */
-    ltv_money *discounted_service; /* owned; service cost, discounted */
-    double revenue_per_bill;       /* undiscounted, quanta, at spend 1 */
-    double service_per_bill;       /* undiscounted, quanta */
-} ltv_segment_program;
+    uint32_t to;     /* plan */
+    ltv_lever lever; /* LTV_LEVER_UPGRADE or LTV_LEVER_DOWNGRADE */
+    ltv_clock_table clock;
+} ltv_plan_change_program;
+
+/* The plan changes of a plan in the order in which they are tried: changes first ... first + n - 1
+ * of the program. */
+typedef struct {
+    size_t first_change, n_changes;
+    uint32_t term; /* 0: none */
+} ltv_plan_program;
+
+typedef struct {
+    ltv_clock_table attach, drop;
+} ltv_add_on_program;
+
+/* A programme; see ltv_intervention for what the parts mean. */
+typedef struct {
+    uint32_t name;                      /* address */
+    const ltv_intervention *definition; /* the program's own copy */
+    uint64_t reach_threshold, uptake_threshold, success_threshold;
+    uint32_t held_for;
+    ltv_money *per_contact, *per_participant; /* owned, [horizon]: discounted, dated at the bill */
+    ltv_money *per_period;                    /* owned, [horizon + 1]: sums of the first T bills */
+    ltv_money contact_cost, participant_cost, period_cost; /* undiscounted */
+    ltv_clock_table clock;       /* of bluffs or false alarms; cumulative NULL without any */
+    bool limited;                /* there is a capacity */
+    uint64_t *contact_threshold; /* owned, [horizon + 1]: by bill, under a capacity */
+} ltv_intervention_program;
+
+/* A programme that is due at a bill for everybody: at_tenure, every. */
+typedef struct {
+    uint32_t bill;
+    uint32_t intervention;
+} ltv_appointment;
 
 typedef struct {
     uint32_t horizon;
+    bool plain;       /* customers do nothing but pay the same bill until they leave */
     bool involuntary; /* the clock exists */
     ltv_spread spend;
     bool spends_differ;       /* the level of spend is drawn for each customer */
     bool spend_follows_churn; /* … and depends on the frailty */
     double spend_pearson;     /* correlation of the normal scores */
     double gross_margin;
+    double quanta_per_unit;
+    uint32_t one_year;                    /* periods */
+    uint32_t checkpoint[LTV_CHECKPOINTS]; /* bills in 12, 36, 60 months; 0: not in the horizon */
     size_t n_segments, n_channels;
-    ltv_segment_program *segments; /* owned */
-    size_t n_clocks;
-    ltv_clock_program *clocks;   /* owned; the first n_segments are those of channel 0 */
-    uint32_t *clock_of;          /* owned; [channel * n_segments + segment]: index into clocks */
-    uint64_t *segment_threshold; /* owned; [n_segments]: cumulative shares, see address.h */
+    size_t n_kinds;
+    ltv_kind *kinds;             /* owned */
+    uint32_t *kind_of;           /* owned; [channel * n_segments + segment]: index into kinds */
+    uint64_t *segment_threshold; /* owned; [channel * n_segments + segment]: cumulative shares */
     uint64_t *channel_threshold; /* owned; [n_channels] */
-    ltv_money *cac;              /* owned; [n_channels] */
+    double *cac;                 /* owned; [n_channels], mean, quanta */
+    ltv_spread *cac_spread;      /* owned; [n_channels] */
+    bool cacs_differ;            /* some channel has a spread */
+
+    /* What follows is empty or trivial in a plain program, except that there is always at least
+     * one plan: component 0. */
+    size_t n_plans, n_add_ons, n_components; /* n_components = n_plans + n_add_ons */
+    ltv_component *components;               /* owned */
+    ltv_plan_program *plans;                 /* owned */
+    size_t n_changes;
+    ltv_plan_change_program *changes; /* owned */
+    ltv_add_on_program *add_ons;      /* owned */
+    uint64_t *plan_threshold;         /* owned; [segment * n_plans + plan]: starting plans */
+    double *price_index;              /* owned; [horizon + 1] */
+    double *discount;           /* owned; [horizon + 1]: present value of 1 paid with a bill */
+    double **base_hazard;       /* owned; [n_segments][horizon + 2]: voluntary churn with
+                                 * season, by_tenure and price response */
+    uint32_t *retention_of;     /* owned; [n_segments]: equal where segments share one */
+    double *involuntary_hazard; /* owned; [horizon + 2] */
+    ltv_orders orders;          /* rate 0: none */
+    double *order_hazard;       /* owned; [horizon + 2]: cumulative expected orders */
+    size_t n_interventions;
+    ltv_intervention *definitions;           /* owned */
+    ltv_intervention_program *interventions; /* owned */
+    size_t n_appointments;
+    ltv_appointment *appointments;                     /* owned; by bill, then by intervention */
+    bool has_price_off, has_renewals, has_risk_signal; /* some programme has */
+    double fixed_cost; /* of the arm's programmes, discounted, quanta, of the whole cohort */
 } ltv_program;
 
 /* Compiles one arm. Fails with NO_MEMORY or OVERFLOW; *program may be freed whatever is

@@ -6,7 +6,9 @@
 
 #include <omp.h>
 
+#include "sim/break_even.h"
 #include "sim/kernel.h"
+#include "sim/pilot.h"
 #include "sim/tally.h"
 
 /* Blocks that a thread takes at a time: long enough to make taking them cheap, short enough to
@@ -20,23 +22,31 @@ static uint64_t tasks_of(uint64_t customers)
 
 /* One thread's own room: its luck, what becomes of a block in each arm, and its counts. */
 typedef struct {
-    ltv_luck *luck;    /* owned */
+    ltv_luck *luck; /* owned */
+    size_t n_blocks;
     ltv_block *blocks; /* owned, one per arm */
     ltv_tally tally;
 } worker;
 
-static ltv_status worker_init(worker *self, size_t n_arms, const ltv_program *programs,
-                              ltv_error *err)
+static ltv_status worker_init(worker *self, const ltv_scenario *scenario,
+                              const ltv_program *programs, ltv_error *err)
 {
     *self = (worker){.luck = calloc(1, sizeof *self->luck),
-                     .blocks = calloc(n_arms, sizeof *self->blocks)};
+                     .blocks = calloc(scenario->n_arms, sizeof *self->blocks)};
     if (self->luck == NULL || self->blocks == NULL)
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for a thread's blocks");
-    return ltv_tally_init(&self->tally, n_arms, programs, err);
+    ltv_status status = LTV_OK;
+    while (status == LTV_OK && self->n_blocks < scenario->n_arms) {
+        size_t a = self->n_blocks++;
+        status = ltv_block_init(&self->blocks[a], &programs[a], err);
+    }
+    return status == LTV_OK ? ltv_tally_init(&self->tally, scenario, programs, err) : status;
 }
 
 static void worker_free(worker *self)
 {
+    for (size_t a = 0; a < self->n_blocks; a++)
+        ltv_block_free(&self->blocks[a]);
     free(self->luck);
     free(self->blocks);
     ltv_tally_free(&self->tally);
@@ -44,8 +54,9 @@ static void worker_free(worker *self)
 
 /* The programs of all arms and what they need; shared by the threads, read only. */
 typedef struct {
-    size_t n_arms;
-    ltv_program *programs; /* owned */
+    const ltv_scenario *scenario;
+    size_t n_programs;
+    ltv_program *programs; /* owned, one per arm */
     ltv_luck_needs needs;
     ltv_stream stream;
     uint64_t customers;
@@ -60,7 +71,7 @@ static void simulate_task(const run *self, worker *room, uint64_t first, uint64_
         uint64_t left = end - customer;
         ltv_luck_fill(room->luck, self->stream, self->needs, (uint32_t)customer,
                       left < LTV_BLOCK ? (uint32_t)left : LTV_BLOCK);
-        for (size_t a = 0; a < self->n_arms; a++)
+        for (size_t a = 0; a < self->n_programs; a++)
             ltv_kernel_run(&room->blocks[a], &self->programs[a], room->luck);
         ltv_tally_add(&room->tally, self->programs, room->blocks);
     }
@@ -98,7 +109,7 @@ static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_erro
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for %d threads", threads);
     ltv_status status = LTV_OK;
     for (int t = 0; status == LTV_OK && t < threads; t++)
-        status = worker_init(&workers[t], self->n_arms, self->programs, err);
+        status = worker_init(&workers[t], self->scenario, self->programs, err);
     if (status == LTV_OK && simulate_all(self, workers, threads) != LTV_OK)
         status = ltv_fail(err, LTV_ERR_INTERRUPTED, "interrupted; nothing was written");
     for (int t = 0; t < threads; t++) {
@@ -112,7 +123,7 @@ static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_erro
                           "the LTV of some customer is too large to be held exactly: state "
                           "amounts in thousands or shorten the horizon");
     if (status == LTV_OK && ltv_tally_out_of_memory(tally))
-        status = ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the distribution of LTV");
+        status = ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for what becomes of the customers");
     return status;
 }
 
@@ -123,35 +134,45 @@ int ltv_simulate_threads(const ltv_scenario *scenario, int requested)
     return (uint64_t)threads < tasks ? threads : (int)tasks;
 }
 
-static ltv_status compile(run *self, const ltv_scenario *scenario, ltv_error *err)
+static ltv_status compile(run *self, ltv_error *err)
 {
+    const ltv_scenario *scenario = self->scenario;
     self->programs = calloc(scenario->n_arms, sizeof *self->programs);
     if (self->programs == NULL)
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for %zu arms", scenario->n_arms);
-    self->n_arms = scenario->n_arms;
-    for (size_t a = 0; a < scenario->n_arms; a++) {
-        ltv_status status = ltv_program_init(&self->programs[a], scenario, &scenario->arms[a], err);
+    ltv_status status = LTV_OK;
+    while (status == LTV_OK && self->n_programs < scenario->n_arms) {
+        size_t a = self->n_programs++;
+        status = ltv_program_init(&self->programs[a], scenario, &scenario->arms[a], err);
         if (status != LTV_OK)
-            return status;
+            break;
         ltv_luck_needs needs = ltv_kernel_needs(&self->programs[a]);
         self->needs.involuntary |= needs.involuntary;
         self->needs.membership |= needs.membership;
         self->needs.levels |= needs.levels;
     }
-    return LTV_OK;
+    return status;
+}
+
+static ltv_status set_limits(run *self, ltv_error *err)
+{
+    ltv_status status = LTV_OK;
+    for (size_t a = 0; status == LTV_OK && a < self->n_programs; a++)
+        status = ltv_pilot_set_limits(&self->programs[a], self->stream, err);
+    return status;
 }
 
 static void free_programs(run *self)
 {
-    for (size_t a = 0; a < self->n_arms; a++)
+    for (size_t a = 0; a < self->n_programs; a++)
         ltv_program_free(&self->programs[a]);
     free(self->programs);
 }
 
 ltv_status ltv_simulate_check(const ltv_scenario *scenario, ltv_error *err)
 {
-    run self = {0};
-    ltv_status status = compile(&self, scenario, err);
+    run self = {.scenario = scenario};
+    ltv_status status = compile(&self, err);
     free_programs(&self);
     return status;
 }
@@ -160,19 +181,24 @@ ltv_status ltv_simulate(ltv_estimate *estimate, const ltv_scenario *scenario,
                         const ltv_simulate_options *options, ltv_error *err)
 {
     static const ltv_simulate_options defaults;
-    run self = {.stream = {.seed = scenario->seed},
+    run self = {.scenario = scenario,
+                .stream = {.seed = scenario->seed},
                 .customers = scenario->customers,
                 .options = options != NULL ? options : &defaults};
     int threads = ltv_simulate_threads(scenario, self.options->threads);
     ltv_tally tally = {0};
     *estimate = (ltv_estimate){0};
-    ltv_status status = compile(&self, scenario, err);
+    ltv_status status = compile(&self, err);
     if (status == LTV_OK)
-        status = ltv_tally_init(&tally, self.n_arms, self.programs, err);
+        status = set_limits(&self, err);
+    if (status == LTV_OK)
+        status = ltv_tally_init(&tally, scenario, self.programs, err);
     if (status == LTV_OK)
         status = run_workers(&self, &tally, threads, err);
     if (status == LTV_OK)
         status = ltv_estimate_init(estimate, scenario, self.programs, &tally, err);
+    if (status == LTV_OK)
+        status = ltv_break_even_fill(estimate, scenario, threads, err);
     ltv_tally_free(&tally);
     free_programs(&self);
     return status;

@@ -6,23 +6,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/kernel.h"
+#include "sim/block.h"
 #include "sim/moments.h"
 #include "sim/program.h"
+#include "sim/scenario.h"
 #include "sim/sketch.h"
 
 /* Counts and sums over simulated customers. Everything in here is a whole number, so tallies of
- * blocks merge to the same bits in any order. */
+ * blocks merge to the same bits in any order. Money in quanta. */
+
+/* What a customer amounts to: figures whose moments are kept for every channel and segment.
+ * "..._both" is a sum of two others, for their covariance (see moments.h). */
+typedef enum {
+    LTV_FIGURE_LTV,
+    LTV_FIGURE_NET_LTV, /* LTV minus his own CAC */
+    LTV_FIGURE_LTV_BY,  /* + k: LTV of what is dated before bill program->checkpoint[k] */
+    LTV_FIGURE_BILLS = LTV_FIGURE_LTV_BY + LTV_CHECKPOINTS, /* paid below the horizon */
+    LTV_FIGURE_FIRST_REVENUE,                               /* of bill 0, orders included */
+    LTV_FIGURE_FIRST_RECURRING,                             /* recurring revenue of bill 0 … */
+    LTV_FIGURE_YEAR_RECURRING,                              /* … and one year on */
+    LTV_FIGURE_RECURRING_BOTH,
+    LTV_FIGURE_YEAR_CAPPED, /* the smaller of the two */
+    LTV_FIGURE_CAPPED_BOTH, /* it and that of bill 0 */
+    LTV_FIGURE_PROGRAMME_COST,
+    LTV_FIGURE_ORDERS, /* their number */
+    LTV_FIGURES        /* number of figures */
+} ltv_figure;
 
 /* The customers of one channel and one segment. */
 typedef struct {
-    ltv_moments ltv;
-    int64_t at_least_cac, at_least_3_cac; /* customers with LTV >= CAC, >= 3 CAC */
-    int64_t *leaves_before;               /* owned, [horizon + 2]: customers by first unpaid bill */
-    /* Where levels of spend differ: the sums of their weights by first unpaid bill, in units of
-     * 2^-24, and of the squares, in units of 2^-48. Else NULL. */
-    unsigned __int128 *spend;         /* owned, [horizon + 2] */
-    unsigned __int128 *spend_squared; /* owned, [horizon + 2] */
+    ltv_moments of[LTV_FIGURES];          /* see counted_as */
+    int64_t at_least_cac, at_least_3_cac; /* customers with LTV >= their CAC, >= 3 CAC */
+    __int128 cac;                         /* sum of their CAC */
 } ltv_cell_tally;
 
 /* Distributions that cannot be had from the cells. */
@@ -32,39 +47,88 @@ typedef struct {
     ltv_money net_least, net_most;
 } ltv_spread_tally;
 
+/* What flows with each bill, undiscounted; the amounts of stretches at price index 1. */
+typedef enum {
+    LTV_FLOW_PAYING,    /* customers who pay */
+    LTV_FLOW_RECURRING, /* recurring revenue before price_off … */
+    LTV_FLOW_REVENUE,   /* … and after it; without orders */
+    LTV_FLOW_MARGIN,    /* gross margin of that */
+    LTV_FLOW_FORGONE,   /* gross margin given away by price_off */
+    LTV_FLOW_SERVICE,   /* service cost */
+    LTV_FLOW_ORDERS,    /* value of orders */
+    LTV_FLOW_COSTS,     /* contacts, participants and periods of programmes */
+    LTV_FLOWS
+} ltv_flow;
+
+/* change[flow][u] is what comes with bill u minus what came with bill u - 1, summed over
+ * customers. NULL where nothing of the kind can flow, or, for REVENUE, where it is RECURRING. */
 typedef struct {
-    size_t n_segments, n_channels;
+    __int128 *change[LTV_FLOWS]; /* owned, [horizon + 2] */
+} ltv_flow_tally;
+
+typedef struct {
+    size_t n_segments, n_channels, n_components, n_interventions;
     uint32_t horizon;
+    /* Figures that are the same for every customer are counted once: under which name, or
+     * LTV_FIGURES for one that no customer of this program has. */
+    ltv_figure counted_as[LTV_FIGURES];
     ltv_cell_tally *cells;        /* owned, [channel * n_segments + segment] */
     ltv_spread_tally *by_segment; /* owned, [n_segments] */
     ltv_spread_tally *by_channel; /* owned, [n_channels]; NULL with a single channel */
+    ltv_flow_tally *segment_flows, *channel_flows; /* owned, likewise */
+    /* Owned: customers who hold a component at bill u, as changes from bill to bill,
+     * [component * (horizon + 2) + u]; NULL in a plain program. */
+    int64_t *holders;
+    int64_t *contacts, *participants; /* owned, [n_interventions] */
 } ltv_arm_tally;
 
-/* An arm minus the baseline, customer by customer. */
+/* What differs between two arms for one customer. */
+typedef enum {
+    LTV_DELTA_LTV,
+    LTV_DELTA_COST, /* programme cost */
+    LTV_DELTA_BOTH, /* their sum: value before programme cost */
+    LTV_DELTAS
+} ltv_delta;
+
+/* An arm minus another, customer by customer. */
 typedef struct {
-    ltv_moments delta_ltv;
-    ltv_sketch distribution;
+    size_t arm, against; /* indices of arms */
+    size_t n_cells;
+    ltv_moments (*cells)[LTV_DELTAS]; /* owned, [channel * n_segments + segment] of `arm` */
+    ltv_sketch distribution;          /* of the difference of LTV */
     ltv_money least, most;
+    /* Bit k: the arm's programme k is not one of the other's. */
+    uint64_t own_programmes;
+    /* Of customers whom one of those contacts: pays one year after the first contact, 1, 0 or
+     * -1; all others 0. Empty without such a programme, or with a horizon below a year. */
+    ltv_moments saved;
+    ltv_moments pays_one_year_on; /* after joining, likewise */
+    ltv_moments saves;            /* cancellations and payment failures averted */
+    /* Added programme cost of customers who pay as many bills and are worth the same before
+     * programme cost in both arms. */
+    __int128 deadweight;
 } ltv_contrast_tally;
 
 typedef struct {
-    size_t n_arms;
+    size_t n_arms, n_contrasts;
     ltv_arm_tally *arms;           /* owned */
-    ltv_contrast_tally *contrasts; /* owned, [n_arms - 1]: arm i + 1 against arm 0 */
+    ltv_contrast_tally *contrasts; /* owned; those of the scenario */
     bool overflow;                 /* an amount was too large: the tally is void */
+    bool out_of_memory;            /* likewise, a block could not be written */
 } ltv_tally;
 
-/* An empty tally for these arms. Fails with NO_MEMORY; may be freed whatever is returned. */
-LTV_MUST_USE ltv_status ltv_tally_init(ltv_tally *tally, size_t n_arms, const ltv_program *programs,
-                                       ltv_error *err);
+/* An empty tally for the arms and contrasts of a scenario; programs[a] is that of arm a. Fails
+ * with NO_MEMORY; may be freed whatever is returned. */
+LTV_MUST_USE ltv_status ltv_tally_init(ltv_tally *tally, const ltv_scenario *scenario,
+                                       const ltv_program *programs, ltv_error *err);
 
 /* Adds one block; blocks[a] is what became of the same customers in arm a. */
 void ltv_tally_add(ltv_tally *tally, const ltv_program *programs, const ltv_block *blocks);
 
-/* Adds `from`, which must be a tally for the same arms. */
+/* Adds `from`, which must be a tally for the same scenario. */
 void ltv_tally_merge(ltv_tally *into, const ltv_tally *from);
 
-/* True when a counter could not be allocated on the way. */
+/* True when a block or a counter could not be allocated on the way. */
 bool ltv_tally_out_of_memory(const ltv_tally *tally);
 
 void ltv_tally_free(ltv_tally *tally);

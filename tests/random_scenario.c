@@ -125,6 +125,17 @@ static ltv_multipliers random_ratios(bool declared, test_random *random)
     return ratios;
 }
 
+/* n shares that sum to 1; the caller frees them. */
+static double *random_shares(size_t n, test_random *random)
+{
+    double *shares = calloc(n, sizeof *shares), sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += shares[i] = test_random_uniform(random, 0.1, 1);
+    for (size_t i = 0; i < n; i++)
+        shares[i] /= sum;
+    return shares;
+}
+
 static void random_segments(ltv_arm *arm, const ltv_scenario *scenario, test_random *random)
 {
     arm->declared_segments = sometimes(random, 0.5);
@@ -155,6 +166,22 @@ static void random_channels(ltv_arm *arm, test_random *random)
         arm->channels[c].share = 1 / (double)arm->n_channels;
         arm->channels[c].times = random_ratios(arm->declared_channels, random);
         arm->channels[c].cac = sometimes(random, 0.3) ? 0 : test_random_uniform(random, 10, 2000);
+    }
+}
+
+/* Levels of price and spend, and segments that come through one channel more than another. */
+static void random_levels(ltv_arm *arm, test_random *random)
+{
+    for (size_t s = 0; s < arm->n_segments; s++)
+        if (arm->declared_segments && sometimes(random, 0.3))
+            arm->segments[s].times.on[LTV_LEVER_SPEND] = test_random_uniform(random, 0.5, 2);
+    for (size_t c = 0; c < arm->n_channels && arm->declared_channels; c++) {
+        if (sometimes(random, 0.3))
+            arm->channels[c].times.on[LTV_LEVER_SPEND] = test_random_uniform(random, 0.5, 2);
+        if (sometimes(random, 0.3))
+            arm->channels[c].times.on[LTV_LEVER_PRICE] = test_random_uniform(random, 0.5, 2);
+        if (arm->n_segments > 1 && sometimes(random, 0.5))
+            arm->channels[c].segments = random_shares(arm->n_segments, random);
     }
 }
 
@@ -203,4 +230,5 @@ void random_scenario_init(ltv_scenario *scenario, uint64_t number)
     random_channels(arm, &random);
     if (arm->spend.kind != LTV_SPREAD_NONE && may_correlate(arm))
         arm->spend_churn_correlation = test_random_uniform(&random, -0.9, 0.9);
+    random_levels(arm, &random);
 }

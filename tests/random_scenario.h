@@ -7,9 +7,9 @@
 #include "sim/scenario.h"
 
 /* A valid scenario with one arm that is different for every number: curves, heterogeneity,
- * seasons, spikes, failing payments, spend, segments, channels, discounting, units. Numbers
- * 0 … 7 start with the eight curves in turn, so that a short battery meets them all. The
- * caller frees it (ltv_scenario_free). */
+ * seasons, spikes, failing payments, spend, segments, channels with mixes and prices of their own,
+ * discounting, units. Numbers 0 … 7 start with the eight curves in turn, so that a short battery
+ * meets them all. The caller frees it (ltv_scenario_free). */
 void random_scenario_init(ltv_scenario *scenario, uint64_t number);
 
 /* A generator for tests only: splitmix64. Uniform in [low, high); and 0 … n - 1. */

@@ -7,13 +7,19 @@
 #include "sim/io/results/provenance.h"
 #include "sim/io/scenario/scenario_read.h"
 
-/* Invented results: two arms of two segments and one channel, over three periods, with names that
- * are Japanese or hold quotes, commas, an '@' and a ':'. Static; not to be freed. */
+/* Invented results: two arms of two segments, one channel, two plans and an add-on, over three
+ * periods, with names that are Japanese or hold quotes, commas, an '@' and a ':'. The other arm is
+ * held against the baseline, with all that a contrast can say, and the baseline against the other
+ * arm, with as little as it must say. Static; not to be freed. */
 
 enum { FIXTURE_HORIZON = 3, FIXTURE_BINS = 2 };
 #define FIXTURE_BASELINE  "今日"
 #define FIXTURE_OTHER_ARM "5 % \"off\", from: @now"
 #define FIXTURE_SEGMENT   "推奨者"
+#define FIXTURE_PLAN      "年額, \"pro\""
+#define FIXTURE_CONTRAST  "/compare/" FIXTURE_OTHER_ARM
+#define FIXTURE_PAIR      "/compare/" FIXTURE_BASELINE "|" FIXTURE_OTHER_ARM
+#define FIXTURE_ADVICE    "Aim it at 推奨者: there it returns 2.5 times what it costs."
 
 const ltv_estimate *fixture_estimate(void);
 const ltv_scenario_file *fixture_scenario(void);

@@ -14,9 +14,41 @@
  * "baseline" with one segment and one channel, both "all" and not declared. */
 void scenario_fixture_init(ltv_scenario *scenario, double churn_per_period);
 
-/* Appends a deep copy of the first arm under another name. The pointer is good until the next
- * arm is added. */
+/* A little of everything: 24 months at 8 % a year, dollars, 2500 customers of 3 channels (one
+ * free, one with a CAC of its own for each customer) and 2 segments (one served at a loss), levels
+ * of spend, 2 plans, an add-on, orders, a price rise at bill 6; arms "baseline" without programmes,
+ * "offer" with a save offer (20 % off for 3 bills, per contact and participant) and "all" with that
+ * one and "touch" (less churn from bill 2 on, per period and fixed costs); contrasts of each with
+ * the baseline and of "all" with "offer"; a real cohort of 400; phases "early" and "late". */
+void scenario_fixture_init_eventful(ltv_scenario *scenario);
+
+/* Appends a deep copy of the first arm under another name, and its contrast against the first.
+ * The pointer is good until the next arm is added. */
 ltv_arm *scenario_fixture_add_arm(ltv_scenario *scenario, const char *name);
+
+/* Appends a contrast of two arms. */
+void scenario_fixture_add_contrast(ltv_scenario *scenario, size_t arm, size_t against);
+
+/* Appends a programme for everybody that changes nothing and costs nothing. The pointer is good
+ * until the next one is added to the arm. */
+ltv_intervention *scenario_fixture_add_intervention(ltv_arm *arm, const char *name,
+                                                    ltv_trigger when);
+
+/* Adds an effect without ramp and fade. */
+void scenario_fixture_set_effect(ltv_intervention *intervention, ltv_lever lever, double times,
+                                 uint32_t periods);
+
+/* Gives an arm without plans n of them, "plan 0" ... at the arm's margin. */
+void scenario_fixture_set_plans(ltv_arm *arm, size_t n, const double *prices, const double *starts);
+
+/* From this plan to another, with the same probability in every period. */
+void scenario_fixture_add_upgrade(ltv_plan *plan, uint32_t to, double probability);
+
+/* Appends an add-on, "add-on 0" ... at the arm's margin; likewise. */
+ltv_add_on *scenario_fixture_add_add_on(ltv_arm *arm, double price, double attach, double drop);
+
+/* Orders that are all alike, the first one certain. */
+void scenario_fixture_set_orders(ltv_arm *arm, double rate, double value);
 
 /* Replaces the arm's segments by n declared ones, "segment 0" ... */
 void scenario_fixture_set_segments(ltv_arm *arm, size_t n, const double *shares,

@@ -324,6 +324,19 @@ static void check_says_fine_or_what_is_wrong(void **state)
     assert_string_equal(result.out, "");
 }
 
+static void what_misleads_is_told_beside_the_output(void **state)
+{
+    (void)state;
+    static const char warning[] = "warning: interventions.offer: nobody asks for it";
+    write_file("offer.yaml", "ltvsim: 1\ncurrency: JPY\nretention: {geometric: {churn: 3%}}\n"
+                             "revenue: {price: 1000}\n"
+                             "interventions: {offer: {when: {on_churn_intent: {accept: 30%}}}}\n"
+                             "arms: {today: [], then: [offer]}\n");
+    expect_exit(ARGUMENTS("check", "offer.yaml"), 0, warning);
+    assert_null(strstr(result.out, "warning"));
+    expect_exit(ARGUMENTS("explain", "offer.yaml"), 0, warning);
+}
+
 static void schema_is_json(void **state)
 {
     (void)state;
@@ -641,6 +654,7 @@ int main(void)
         CLAIM(export_writes_csv),
         CLAIM(explain_writes_nothing_and_knows_the_closed_forms),
         CLAIM(check_says_fine_or_what_is_wrong),
+        CLAIM(what_misleads_is_told_beside_the_output),
         CLAIM(schema_is_json),
         CLAIM(every_bad_scenario_is_refused_at_its_place),
         CLAIM(files_that_are_no_scenarios_are_refused),

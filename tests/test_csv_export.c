@@ -61,6 +61,35 @@ static void each_array_and_table_has_a_file_with_units(void **state)
                 "horizon,-24337.95,2328.72,Bills after the horizon do not count.\r\n");
     assert_file(*state, "compare." FIXTURE_OTHER_ARM ".metrics.csv",
                 "name,value,mc_standard_error,unit,note,meaning\r\n"
+                "delta_ltv_cac,0.25,,ratio,,Change of LTV over CAC.\r\n"
+                "roi,1.5,0.125,ratio,,Net gain over the added programme cost.\r\n"
+                "p_roi_above_0,,,probability,not applicable: no input is uncertain,"
+                "Share of draws in which ROI is above 0.\r\n"
+                "\"break_even_案内, now\",0.93,0.01,ratio,"
+                "pays if it cuts churn by 7.0 % or more; assumed 21.0 %,"
+                "Multiplier at which ROI is 0.\r\n");
+}
+
+static void plans_costs_and_contrasts_have_files(void **state)
+{
+    export_fixture(*state, NULL);
+    assert_file(*state, "arms." FIXTURE_BASELINE ".plans." FIXTURE_PLAN ".csv",
+                "bill,\"年額, \"\"pro\"\"\"\r\n0,0.25\r\n1,0.375\r\n2,0.4375\r\n");
+    assert_file(*state, "arms." FIXTURE_OTHER_ARM ".add_ons.analytics.csv",
+                "bill,analytics\r\n0,0\r\n1,0.125\r\n2,0.0625\r\n");
+    assert_file(*state, "arms." FIXTURE_OTHER_ARM ".programme_cost.csv",
+                "bill,programme_cost [JPY]\r\n0,35.5\r\n1,0\r\n2,1.25\r\n");
+    assert_file(*state, "compare." FIXTURE_OTHER_ARM ".delta_retention.csv",
+                "period [month],delta_retention\r\n0,0\r\n1,0.015625\r\n2,0.03125\r\n3,0\r\n");
+    assert_file(*state, "compare." FIXTURE_OTHER_ARM ".cumulative_gain.csv",
+                "bill,cumulative_gain [JPY]\r\n0,-42.5\r\n1,-10\r\n2,338.5\r\n");
+    assert_file(*state, "compare." FIXTURE_OTHER_ARM ".who_gains.csv",
+                "segment,channel,share,n,delta_ltv [JPY],delta_ltv_mc_standard_error [JPY],"
+                "programme_cost [JPY],roi,roi_mc_standard_error\r\n" FIXTURE_SEGMENT
+                ",all@once,0.25,4,400.5,20.25,160,2.5,0.5\r\n"
+                "\"say \"\"hi\"\", twice\",all@once,0.75,6,-12.5,3,0,,\r\n");
+    assert_file(*state, "compare." FIXTURE_BASELINE "|" FIXTURE_OTHER_ARM ".metrics.csv",
+                "name,value,mc_standard_error,unit,note,meaning\r\n"
                 "delta_ltv_cac,0.25,,ratio,,Change of LTV over CAC.\r\n");
 }
 
@@ -120,6 +149,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
         TEST(each_array_and_table_has_a_file_with_units),
+        TEST(plans_costs_and_contrasts_have_files),
         TEST(fields_are_quoted_where_needed_and_nan_is_empty),
         TEST(folders_are_made_and_files_counted),
         TEST(a_folder_that_cannot_be_is_an_error),

@@ -114,6 +114,18 @@ static void children_are_the_groups_directly_below_in_order(void **state)
     ltv_names_free(names, n);
 }
 
+static void arrays_of_a_group_are_found_apart_from_its_groups(void **state)
+{
+    char **names;
+    size_t n = ltv_document_arrays(*state, "/arms/today", &names);
+    assert_int_equal(n, 1);
+    assert_string_equal(names[0], "retention");
+    ltv_names_free(names, n);
+    n = ltv_document_arrays(*state, "/arms", &names);
+    assert_int_equal(n, 0);
+    ltv_names_free(names, n);
+}
+
 static void setting_an_attribute_again_replaces_it(void **state)
 {
     ltv_document *doc = *state;
@@ -162,6 +174,7 @@ int main(void)
         TEST(parents_are_added_as_groups_before_their_children),
         TEST(values_are_found_by_path_and_name),
         TEST(metrics_are_found_by_row_and_column),
+        TEST(arrays_of_a_group_are_found_apart_from_its_groups),
         TEST(children_are_the_groups_directly_below_in_order),
         TEST(setting_an_attribute_again_replaces_it),
         TEST(thousands_of_nodes_are_all_found),

@@ -123,7 +123,7 @@ static void ltv_and_net_ltv_are_those_of_the_customers(void **state)
                 if (!is_member(g, one))
                     continue;
                 ltv[n] = (double)one->ltv / (100 * 0x1p20);
-                net[n++] = (double)(one->ltv - p.programs[a].cac[one->channel]) / (100 * 0x1p20);
+                net[n++] = (double)(one->ltv - one->cac) / (100 * 0x1p20);
             }
             const ltv_group_estimate *group = group_number(a, g);
             assert_value(group->name, &group->ltv, ltv, n);
@@ -232,6 +232,103 @@ static void curves_are_means_per_joined_customer(void **state)
     finish();
 }
 
+/* Undiscounted amounts of one customer at a bill in the eventful scenario: prices rise at bill 6.
+ */
+typedef struct {
+    double pays, recurring, revenue, contribution, costs, forgone;
+} bill_amounts;
+
+static void add_amounts(bill_amounts *sum, const person *one, uint32_t u)
+{
+    const ltv_stretch *stretch = person_stretch(one, u);
+    double prices = u >= 6 ? 1.1 : 1;
+    for (size_t o = 0; o < one->n_orders; o++)
+        if (one->orders[o].bill == u) {
+            sum->revenue += (double)one->orders[o].value;
+            sum->contribution += 0.8 * (double)one->orders[o].value;
+        }
+    for (size_t c = 0; c < one->n_costs; c++)
+        if (one->costs[c].from <= u && u < one->costs[c].to)
+            sum->costs += (double)one->costs[c].amount;
+    if (stretch == NULL)
+        return;
+    sum->pays++;
+    sum->recurring += prices * (double)stretch->recurring;
+    sum->revenue += prices * (double)stretch->revenue;
+    sum->contribution += prices * (double)stretch->margin - (double)stretch->service;
+    sum->forgone += prices * (double)stretch->forgone;
+}
+
+static void curves_of_whole_lives_are_means_too(void **state)
+{
+    (void)state;
+    scenario_fixture_init_eventful(&scenario);
+    run();
+    for (size_t a = 0; a < 3; a++)
+        for (int g = 0; g < GROUPS; g++) {
+            const ltv_group_estimate *group = group_number(a, g);
+            double contribution = 0, costs = 0, scale = (double)group->ltv.n * 100 * 0x1p20;
+            for (uint32_t u = 0; u < scenario.horizon; u++) {
+                bill_amounts sum = {0};
+                for (size_t i = 0; i < p.n; i++)
+                    if (is_member(g, population_at(&p, a, i)))
+                        add_amounts(&sum, population_at(&p, a, i), u);
+                double worth = pow(1.08, -(double)u / 12) / scale;
+                contribution += sum.contribution * worth;
+                costs += sum.costs * worth;
+                const char *label = group->name;
+                assert_close(label, group->retention[u], sum.pays / (double)group->ltv.n, 1e-14);
+                assert_close(label, group->recurring_revenue[u], sum.recurring / scale, 1e-11);
+                assert_close(label, group->revenue[u], sum.revenue / scale, 1e-11);
+                assert_within(label, group->contribution[u], sum.contribution / scale, 1e-9);
+                assert_within(label, group->programme_cost[u], (sum.costs + sum.forgone) / scale,
+                              1e-9);
+                assert_within(label, group->cumulative_discounted_contribution[u], contribution,
+                              1e-9);
+                assert_within(label, group->ltv.by_period[u], contribution - costs, 1e-9);
+            }
+            /* Amounts are rounded to 1e-8 dollars, a few for each bill. */
+            assert_within(group->name, group->ltv.by_period[scenario.horizon - 1], group->ltv.mean,
+                          1e-6);
+        }
+    finish();
+}
+
+static void without_programmes_there_is_no_curve_of_their_cost(void **state)
+{
+    (void)state;
+    mixed();
+    run();
+    assert_null(estimate.arms[0].all.programme_cost);
+    assert_int_equal(estimate.arms[0].n_plans, 0);
+    assert_int_equal(estimate.arms[0].n_add_ons, 0);
+    finish();
+}
+
+static void holdings_are_shares_of_joined_customers(void **state)
+{
+    (void)state;
+    scenario_fixture_init_eventful(&scenario);
+    run();
+    const ltv_arm_estimate *arm = &estimate.arms[1];
+    assert_true(arm->n_plans == 2 && arm->n_add_ons == 1);
+    assert_string_equal(arm->plans[1].name, "plan 1");
+    assert_string_equal(arm->add_ons[0].name, "add-on 0");
+    for (uint32_t u = 0; u < scenario.horizon; u++) {
+        double dear = 0, held = 0;
+        for (size_t i = 0; i < p.n; i++) {
+            const ltv_stretch *stretch = person_stretch(population_at(&p, 1, i), u);
+            dear += stretch != NULL && stretch->plan == 1;
+            held += stretch != NULL && stretch->add_ons == 1;
+        }
+        assert_close("plan", arm->plans[1].share[u], dear / (double)p.n, 1e-14);
+        assert_close("add-on", arm->add_ons[0].share[u], held / (double)p.n, 1e-14);
+        assert_close("plans", arm->plans[0].share[u] + arm->plans[1].share[u],
+                     arm->all.retention[u], 1e-14);
+    }
+    finish();
+}
+
 /* --- names, groups, bridge --- */
 
 static void groups_are_named_and_shared_as_declared(void **state)
@@ -291,6 +388,19 @@ static void the_bridge_goes_from_the_spreadsheet_to_the_simulated_mean(void **st
     assert_string_equal(last->reason, "simulation_noise");
     /* Six standard errors: false alarm 2e-9, and the seed is fixed. */
     assert_within("noise", last->amount, 0, 6 * arm->all.ltv.standard_error);
+    finish();
+}
+
+static void the_bridge_of_whole_lives_ends_with_what_happens_in_them(void **state)
+{
+    (void)state;
+    scenario_fixture_init_eventful(&scenario);
+    run();
+    const ltv_arm_estimate *arm = &estimate.arms[2];
+    const ltv_bridge_step *last = &arm->bridge[arm->n_bridge - 1];
+    assert_string_equal(last->reason, "expansion_and_programmes");
+    assert_close("its end", last->running, arm->all.ltv.mean, 1e-12);
+    assert_close("the step", last->amount, last->running - last[-1].running, 1e-9);
     finish();
 }
 
@@ -367,6 +477,43 @@ static void channels_have_exact_figures_of_their_own(void **state)
     }
     assert_true(isnan(metric_of(&estimate.arms[0].channels[0], "cac_paid")));
     assert_close("paid", metric_of(&estimate.arms[0].channels[2], "cac_paid"), 4000, 1e-12);
+    finish();
+}
+
+/* Channel 1 brings mostly segment 1, which loses customers twice as fast. */
+static void channels_may_bring_segments_of_their_own(void **state)
+{
+    (void)state;
+    scenario_fixture_init(&scenario, 0.03);
+    scenario.customers = 20000;
+    ltv_arm *arm = &scenario.arms[0];
+    scenario_fixture_set_segments(arm, 2, (double[]){0.7, 0.3}, (double[]){1, 1});
+    scenario_fixture_set_channels(arm, 2, (double[]){0.6, 0.4}, (double[]){0, 700});
+    arm->segments[1].times.on[LTV_LEVER_CHURN] = 2;
+    arm->channels[1].segments = calloc(2, sizeof(double));
+    assert_non_null(arm->channels[1].segments);
+    arm->channels[1].segments[0] = 0.2;
+    arm->channels[1].segments[1] = 0.8;
+    run();
+    static const double kept[] = {0.97, 0.97 * 0.97}, share[][2] = {{0.7, 0.3}, {0.2, 0.8}};
+    double ltv[2];
+    for (int s = 0; s < 2; s++)
+        ltv[s] = 800 * (1 - pow(kept[s], 120)) / (1 - kept[s]);
+    for (int s = 0; s < 2; s++) {
+        const ltv_group_estimate *segment = &estimate.arms[0].segments[s];
+        double joined = 0.6 * share[0][s] + 0.4 * share[1][s];
+        assert_close("share", segment->share, joined, 1e-14);
+        assert_close("ltv", metric_of(segment, "expected_ltv"), ltv[s], 1e-10);
+        assert_close("cac", metric_of(segment, "cac"), 700 * 0.4 * share[1][s] / joined, 1e-12);
+        /* Six standard errors: false alarm 2e-9, and the seed is fixed. */
+        assert_within("simulated", segment->ltv.mean, ltv[s], 6 * segment->ltv.standard_error);
+    }
+    for (int c = 0; c < 2; c++) {
+        const ltv_group_estimate *channel = &estimate.arms[0].channels[c];
+        double expected = share[c][0] * ltv[0] + share[c][1] * ltv[1];
+        assert_close("ltv", metric_of(channel, "expected_ltv"), expected, 1e-10);
+        assert_within("simulated", channel->ltv.mean, expected, 6 * channel->ltv.standard_error);
+    }
     finish();
 }
 
@@ -448,13 +595,18 @@ int main(void)
         cmocka_unit_test(ltv_and_net_ltv_are_those_of_the_customers),
         cmocka_unit_test(contrasts_are_differences_on_the_same_luck),
         cmocka_unit_test(curves_are_means_per_joined_customer),
+        cmocka_unit_test(curves_of_whole_lives_are_means_too),
+        cmocka_unit_test(without_programmes_there_is_no_curve_of_their_cost),
+        cmocka_unit_test(holdings_are_shares_of_joined_customers),
         cmocka_unit_test(groups_are_named_and_shared_as_declared),
         cmocka_unit_test(undeclared_groups_are_not_reported),
         cmocka_unit_test(the_bridge_goes_from_the_spreadsheet_to_the_simulated_mean),
+        cmocka_unit_test(the_bridge_of_whole_lives_ends_with_what_happens_in_them),
         cmocka_unit_test(steps_of_no_size_are_left_out),
         cmocka_unit_test(without_churn_there_is_no_bridge),
         cmocka_unit_test(every_amount_is_a_number_when_all_leave_after_one_bill),
         cmocka_unit_test(channels_have_exact_figures_of_their_own),
+        cmocka_unit_test(channels_may_bring_segments_of_their_own),
         cmocka_unit_test(equal_bills_fill_histogram_bins_evenly),
         cmocka_unit_test(one_customer_has_a_mean_and_no_spread),
         cmocka_unit_test(the_longest_names_fit),

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -371,6 +372,123 @@ static void a_mix_is_the_sum_of_its_segments(void **state)
     finish();
 }
 
+static double *shares_of(size_t n, const double *shares)
+{
+    double *copy = calloc(n, sizeof *copy);
+    assert_non_null(copy);
+    memcpy(copy, shares, n * sizeof *copy);
+    return copy;
+}
+
+/* Everything at a segment's and a channel's multipliers of price and spend, and one channel with a
+ * mix of its own: four kinds of customers, worked out one by one. */
+static void channels_bring_segments_and_prices_of_their_own(void **state)
+{
+    (void)state;
+    start(0.05);
+    scenario_fixture_set_segments(arm, 2, (double[]){0.25, 0.75}, (double[]){2, 0.8});
+    scenario_fixture_set_channels(arm, 2, (double[]){0.4, 0.6}, (double[]){0, 0});
+    arm->channels[1].segments = shares_of(2, (double[]){0.9, 0.1});
+    arm->channels[1].times.on[LTV_LEVER_CHURN] = 3;
+    arm->channels[1].times.on[LTV_LEVER_PRICE] = 1.5;
+    arm->segments[1].times.on[LTV_LEVER_SPEND] = 1.1;
+    arm->channels[0].times.on[LTV_LEVER_SPEND] = 0.7;
+    expect();
+    static const double share[] = {0.4 * 0.25, 0.4 * 0.75, 0.6 * 0.9, 0.6 * 0.1};
+    static const double price[] = {2000 * 0.7, 880 * 0.7, 2000 * 1.5, 880 * 1.5};
+    double kept[] = {0.95, 0.95, pow(0.95, 3), pow(0.95, 3)}, ltv = 0, arpu = 0;
+    for (int i = 0; i < 4; i++) {
+        arpu += share[i] * price[i];
+        ltv += share[i] * price[i] * 0.8 * (1 - pow(kept[i], 120)) / (1 - kept[i]);
+    }
+    assert_close("arpu", e.arpu, arpu, 1e-12);
+    assert_close("ltv", e.ltv, ltv, 1e-12);
+    assert_close("first segment", e.segment_survival[1], (0.1 * 0.95 + 0.54 * kept[2]) / 0.64,
+                 1e-12);
+    assert_close("all", e.survival[1], 0.4 * 0.95 + 0.6 * kept[2], 1e-12);
+    assert_true(e.exact && isfinite(e.beyond_horizon));
+    assert_steps_sum("channels with segments");
+    finish();
+}
+
+static void set_two_plans(void)
+{
+    arm->price = 0;
+    arm->n_plans = 2;
+    arm->plans = calloc(2, sizeof *arm->plans);
+    assert_non_null(arm->plans);
+    arm->plans[0] = (ltv_plan){.price = 100, .starts = 0.8, .margin = 0.5, .churn = 1};
+    arm->plans[1] = (ltv_plan){.price = 300, .starts = 0.2, .margin = 0.9, .churn = 2};
+}
+
+static void customers_keep_their_starting_plans(void **state)
+{
+    (void)state;
+    start(0.05);
+    set_two_plans();
+    arm->plans[0].n_upgrades = 1;
+    arm->plans[0].upgrades = calloc(1, sizeof *arm->plans[0].upgrades);
+    assert_non_null(arm->plans[0].upgrades);
+    arm->plans[0].upgrades[0] = (ltv_plan_change){1, {.probability = 0.1, .until = UINT32_MAX}};
+    scenario_fixture_set_segments(arm, 2, (double[]){0.5, 0.5}, (double[]){1, 1});
+    arm->segments[1].starts = shares_of(2, (double[]){0, 1});
+    expect();
+    double kept = pow(0.95, 2), first = (1 - pow(0.95, 120)) / 0.05,
+           second = (1 - pow(kept, 120)) / (1 - kept);
+    assert_false(e.exact);
+    assert_close("arpu", e.arpu, 0.4 * 100 + 0.6 * 300, 1e-12);
+    assert_close("ltv", e.ltv, 0.4 * 50 * first + 0.6 * 270 * second, 1e-12);
+    assert_close("second segment", e.segment_survival[121 + 7], pow(kept, 7), 1e-12);
+    assert_close("survival", e.survival[7], 0.4 * pow(0.95, 7) + 0.6 * pow(kept, 7), 1e-12);
+    assert_true(isnan(e.beyond_horizon) && e.beyond_note[0] != '\0');
+    assert_steps_sum("plans");
+    finish();
+}
+
+static void orders_come_at_their_rate(void **state)
+{
+    (void)state;
+    start(0.05);
+    scenario.has_start = true;
+    scenario.start = (ltv_date){2027, 12, 1};
+    scenario.horizon = 3;
+    arm->price = 0;
+    arm->orders = (ltv_orders){.rate = 0.25,
+                               .first_order_certain = true,
+                               .value_mean = 40,
+                               .p = INFINITY,
+                               .q = INFINITY,
+                               .has_season = true,
+                               .season = {2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3}};
+    arm->channels[0].times.on[LTV_LEVER_ORDERS] = 1.6;
+    expect();
+    assert_false(e.exact);
+    assert_close("arpu", e.arpu, 40 * (1 + 0.4 * 3), 1e-12);
+    assert_close("ltv", e.ltv, 32 * (1 + 0.4 * 3 + 0.95 * 0.4 * 2 + 0.95 * 0.95 * 0.4), 1e-12);
+    assert_steps_sum("orders");
+    ltv_expectation_free(&e);
+    arm->orders.first_order_certain = false;
+    expect();
+    assert_close("no first order", e.arpu, 40 * 0.4 * 3, 1e-12);
+    finish();
+}
+
+static void a_price_change_at_the_start_is_the_price_later_ones_are_not(void **state)
+{
+    (void)state;
+    start(0.05);
+    static const ltv_price_change changes_of_price[] = {{0, 1.5, 4, 2}, {1, 3, 1, 0}};
+    arm->n_price_changes = 2;
+    arm->price_changes = calloc(2, sizeof *arm->price_changes);
+    assert_non_null(arm->price_changes);
+    memcpy(arm->price_changes, changes_of_price, sizeof changes_of_price);
+    expect();
+    assert_false(e.exact);
+    assert_close("arpu", e.arpu, 1500, 1e-12);
+    assert_close("ltv", e.ltv, 1200 * (1 - pow(0.95, 120)) / 0.05, 1e-12);
+    finish();
+}
+
 static void a_table_that_stops_is_worth_nobody_knows_what_beyond(void **state)
 {
     (void)state;
@@ -524,6 +642,10 @@ int main(void)
         cmocka_unit_test(a_tail_too_heavy_to_sum_has_no_value),
         cmocka_unit_test(spend_tied_to_churn_shifts_what_the_loyal_pay),
         cmocka_unit_test(a_mix_is_the_sum_of_its_segments),
+        cmocka_unit_test(channels_bring_segments_and_prices_of_their_own),
+        cmocka_unit_test(customers_keep_their_starting_plans),
+        cmocka_unit_test(orders_come_at_their_rate),
+        cmocka_unit_test(a_price_change_at_the_start_is_the_price_later_ones_are_not),
         cmocka_unit_test(a_table_that_stops_is_worth_nobody_knows_what_beyond),
         cmocka_unit_test(a_table_goes_on_beyond_the_horizon_with_pooled_churn),
         cmocka_unit_test(steps_sum_to_the_difference_whatever_comes_together),

@@ -15,9 +15,11 @@ enum { CHANNELS = 3, SEGMENTS = 2, HORIZON = 24 };
 
 static ltv_scenario scenario;
 static population p;
+static size_t arm_at; /* the arm that is looked at */
 
-static void start(ltv_spread spend)
+static int plain_customers(void **state)
 {
+    (void)state;
     scenario_fixture_init(&scenario, 0.08);
     scenario.horizon = HORIZON;
     scenario.customers = 3000;
@@ -26,21 +28,18 @@ static void start(ltv_spread spend)
                                   (double[]){0, 3000, 9000});
     scenario_fixture_set_segments(arm, SEGMENTS, (double[]){0.4, 0.6}, (double[]){1, 1.7});
     arm->service_cost = 90;
-    arm->spend = spend;
+    arm->spend = (ltv_spread){LTV_SPREAD_GAMMA, 0.6};
     population_init(&p, &scenario);
-}
-
-static int same_spend(void **state)
-{
-    (void)state;
-    start((ltv_spread){LTV_SPREAD_NONE, 0});
+    arm_at = 0;
     return 0;
 }
 
-static int different_spend(void **state)
+static int whole_lives(void **state)
 {
     (void)state;
-    start((ltv_spread){LTV_SPREAD_GAMMA, 0.6});
+    scenario_fixture_init_eventful(&scenario);
+    population_init(&p, &scenario);
+    arm_at = 2; /* the one with all programmes */
     return 0;
 }
 
@@ -57,11 +56,13 @@ enum { GROUPS = 1 + SEGMENTS + CHANNELS };
 
 static ltv_group group_number(int i)
 {
+    const ltv_program *program = &p.programs[arm_at];
+    const ltv_arm_tally *tally = &p.tally.arms[arm_at];
     if (i == 0)
-        return ltv_group_all(&p.programs[0], &p.tally.arms[0]);
+        return ltv_group_all(program, tally);
     if (i <= SEGMENTS)
-        return ltv_group_segment(&p.programs[0], &p.tally.arms[0], (size_t)i - 1);
-    return ltv_group_channel(&p.programs[0], &p.tally.arms[0], (size_t)(i - 1 - SEGMENTS));
+        return ltv_group_segment(program, tally, (size_t)i - 1);
+    return ltv_group_channel(program, tally, (size_t)(i - 1 - SEGMENTS));
 }
 
 static bool is_member(int i, const person *one)
@@ -70,29 +71,50 @@ static bool is_member(int i, const person *one)
                                     : one->channel == (size_t)(i - 1 - SEGMENTS));
 }
 
+static void assert_moments(ltv_moments actual, ltv_moments expected)
+{
+    assert_true(actual.n == expected.n && actual.sum == expected.sum);
+    assert_true(actual.squares_low == expected.squares_low);
+    assert_true(actual.squares_high == expected.squares_high);
+}
+
 static void sizes_moments_and_cac_are_those_of_the_members(void **state)
 {
     (void)state;
     for (int g = 0; g < GROUPS; g++) {
         ltv_group group = group_number(g);
-        ltv_moments ltv = {0}, net = {0};
+        ltv_moments ltv = {0}, net = {0}, bills = {0}, paid = {0};
         __int128 cac = 0;
         for (size_t i = 0; i < p.n; i++) {
-            const person *one = population_at(&p, 0, i);
+            const person *one = population_at(&p, arm_at, i);
             if (!is_member(g, one))
                 continue;
             ltv_moments_add(&ltv, one->ltv);
-            ltv_moments_add(&net, one->ltv - p.programs[0].cac[one->channel]);
-            cac += p.programs[0].cac[one->channel];
+            ltv_moments_add(&net, one->ltv - one->cac);
+            ltv_moments_add(&bills, one->bills);
+            if (one->channel > 0)
+                ltv_moments_add(&paid, one->ltv);
+            cac += one->cac;
         }
         assert_true(ltv.n > 100 && ltv_group_size(&group) == ltv.n);
-        ltv_moments of_ltv = ltv_group_ltv(&group), of_net = ltv_group_net_ltv(&group);
-        assert_true(of_ltv.n == ltv.n && of_ltv.sum == ltv.sum);
-        assert_true(of_ltv.squares_low == ltv.squares_low);
-        assert_true(of_net.n == net.n && of_net.sum == net.sum);
-        assert_true(of_net.squares_low == net.squares_low);
+        assert_int_equal(ltv_group_is_all(&group), g == 0);
+        assert_moments(ltv_group_moments(&group, LTV_FIGURE_LTV), ltv);
+        assert_moments(ltv_group_moments(&group, LTV_FIGURE_NET_LTV), net);
+        assert_moments(ltv_group_moments(&group, LTV_FIGURE_BILLS), bills);
+        assert_moments(ltv_group_paid_ltv(&group), paid);
         assert_close("mean CAC", ltv_group_mean_cac(&group), (double)cac / (double)ltv.n, 1e-15);
     }
+}
+
+static void figures_that_a_program_has_not_are_empty(void **state)
+{
+    (void)state;
+    ltv_group group = group_number(0);
+    bool eventful = arm_at > 0;
+    assert_int_equal(ltv_group_moments(&group, LTV_FIGURE_ORDERS).n > 0, eventful);
+    assert_int_equal(ltv_group_moments(&group, LTV_FIGURE_PROGRAMME_COST).n > 0, eventful);
+    assert_int_equal(ltv_group_moments(&group, LTV_FIGURE_LTV_BY + 1).n, 0); /* three years */
+    assert_true(ltv_group_moments(&group, LTV_FIGURE_YEAR_CAPPED).n == (int64_t)p.n);
 }
 
 static void distributions_are_those_of_the_members(void **state)
@@ -105,10 +127,10 @@ static void distributions_are_those_of_the_members(void **state)
         ltv_sketch ltv = {0}, net = {0};
         ltv_money least = INT64_MAX, net_most = INT64_MIN;
         for (size_t i = 0; i < p.n; i++) {
-            const person *one = population_at(&p, 0, i);
+            const person *one = population_at(&p, arm_at, i);
             if (!is_member(g, one))
                 continue;
-            ltv_money x = one->ltv - p.programs[0].cac[one->channel];
+            ltv_money x = one->ltv - one->cac;
             ltv_sketch_add(&ltv, one->ltv);
             ltv_sketch_add(&net, x);
             least = one->ltv < least ? one->ltv : least;
@@ -130,141 +152,105 @@ static void distributions_are_those_of_the_members(void **state)
     }
 }
 
-/* A figure that depends on all that a line may depend on. */
-static ltv_line some_line(const void *context, const ltv_program *program, size_t segment,
-                          uint32_t leaves_before)
+static double sum_of_orders(const person *one, uint32_t bill)
 {
-    double offset = *(const double *)context;
-    return (ltv_line){.per_spend = program->segments[segment].revenue_per_bill / 0x1p20 *
-                                   (leaves_before > 5),
-                      .fixed = offset + leaves_before * (double)(segment + 1)};
+    double value = 0;
+    for (size_t o = 0; o < one->n_orders; o++)
+        value += one->orders[o].bill == bill ? (double)one->orders[o].value : 0;
+    return value;
 }
 
-static void assert_mean_of(double offset, double room)
+static double sum_of_costs(const person *one, uint32_t bill)
 {
-    for (int g = 0; g < GROUPS; g++) {
-        ltv_group group = group_number(g);
-        long double n = 0, sum = 0, squares = 0, mean = 0;
-        for (int pass = 0; pass < 2; pass++) {
-            for (size_t i = 0; i < p.n; i++) {
-                const person *one = population_at(&p, 0, i);
-                if (!is_member(g, one))
-                    continue;
-                ltv_line line =
-                    some_line(&offset, &p.programs[0], one->segment, one->leaves_before);
-                long double x = line.per_spend * (long double)person_spend(one) + line.fixed;
-                n += pass == 0;
-                sum += pass == 0 ? x : 0;
-                squares += pass == 1 ? (x - mean) * (x - mean) : 0;
-            }
-            mean = sum / n;
-        }
-        ltv_mean actual = ltv_group_mean_of(&group, some_line, &offset);
-        assert_close("mean", actual.mean, (double)mean, 1e-12);
-        assert_close("standard error", actual.standard_error, (double)sqrtl(squares / (n - 1) / n),
-                     room);
+    double cost = 0;
+    for (size_t c = 0; c < one->n_costs; c++)
+        if (one->costs[c].from <= bill && bill < one->costs[c].to)
+            cost += (double)one->costs[c].amount;
+    return cost;
+}
+
+/* Sums over a group's members at a bill, at the prices of that bill. */
+static void flows_by_hand(double flow[LTV_FLOWS], int g, uint32_t bill)
+{
+    const double prices = arm_at > 0 && bill >= 6 ? 1.1 : 1;
+    for (int f = 0; f < LTV_FLOWS; f++)
+        flow[f] = 0;
+    for (size_t i = 0; i < p.n; i++) {
+        const person *one = population_at(&p, arm_at, i);
+        const ltv_stretch *stretch = person_stretch(one, bill);
+        if (!is_member(g, one))
+            continue;
+        flow[LTV_FLOW_ORDERS] += sum_of_orders(one, bill);
+        flow[LTV_FLOW_COSTS] += sum_of_costs(one, bill);
+        if (stretch == NULL)
+            continue;
+        flow[LTV_FLOW_PAYING]++;
+        flow[LTV_FLOW_RECURRING] += (double)stretch->recurring * prices;
+        flow[LTV_FLOW_REVENUE] += (double)stretch->revenue * prices;
+        flow[LTV_FLOW_MARGIN] += (double)stretch->margin * prices;
+        flow[LTV_FLOW_FORGONE] += (double)stretch->forgone * prices;
+        flow[LTV_FLOW_SERVICE] += (double)stretch->service;
     }
 }
 
-static void means_have_the_textbook_standard_error(void **state)
+static void flows_are_those_of_the_members(void **state)
 {
     (void)state;
-    assert_mean_of(0, 1e-7);
+    for (int g = 0; g < GROUPS; g++) {
+        ltv_group group = group_number(g);
+        ltv_flows flows;
+        assert_true(ltv_group_flows(&group, &flows));
+        for (uint32_t u = 0; u < HORIZON; u++) {
+            double expected[LTV_FLOWS];
+            flows_by_hand(expected, g, u);
+            for (int f = 0; f < LTV_FLOWS; f++)
+                assert_close("flow", flows.at[f][u], expected[f], 1e-11);
+            assert_true(flows.at[LTV_FLOW_PAYING][u] == (double)ltv_group_paying(&group, u));
+            assert_close("contribution", ltv_flows_contribution(&flows, &p.programs[arm_at], u),
+                         expected[LTV_FLOW_MARGIN] + 0.8 * expected[LTV_FLOW_ORDERS] -
+                             expected[LTV_FLOW_SERVICE],
+                         1e-10);
+        }
+        double last[LTV_FLOWS];
+        flows_by_hand(last, g, HORIZON);
+        assert_true(flows.at[LTV_FLOW_PAYING][HORIZON] == last[LTV_FLOW_PAYING]);
+        ltv_flows_free(&flows);
+        ltv_flows_free(&flows);
+    }
 }
 
-static void a_large_offset_does_not_spoil_the_error(void **state)
+static void customers_above_their_cac_are_those_of_paid_channels(void **state)
 {
     (void)state;
-    assert_mean_of(1e9, 1e-7);
-}
-
-static ltv_line spend_alone(const void *context, const ltv_program *program, size_t segment,
-                            uint32_t leaves_before)
-{
-    (void)context;
-    (void)program;
-    (void)segment;
-    (void)leaves_before;
-    return (ltv_line){.per_spend = 1};
-}
-
-static void small_differences_of_spend_are_measured(void **state)
-{
-    (void)state;
-    static const double cvs[] = {0.1, 1e-3, 1e-5};
-    for (size_t k = 0; k < sizeof cvs / sizeof *cvs; k++) {
-        start((ltv_spread){LTV_SPREAD_LOG_NORMAL, cvs[k]});
-        long double mean = 0, squares = 0;
-        for (size_t i = 0; i < p.n; i++)
-            mean += person_spend(population_at(&p, 0, i)) / (long double)p.n;
+    for (int g = 0; g < GROUPS; g++) {
+        ltv_group group = group_number(g);
+        ltv_above_cac expected = {0}, actual = ltv_group_above_cac(&group);
         for (size_t i = 0; i < p.n; i++) {
-            long double x = person_spend(population_at(&p, 0, i)) - mean;
-            squares += x * x;
+            const person *one = population_at(&p, arm_at, i);
+            if (!is_member(g, one) || one->channel == 0)
+                continue;
+            expected.n++;
+            expected.at_least_cac += one->ltv >= one->cac;
+            expected.at_least_3_cac += one->ltv >= 3 * one->cac;
         }
-        ltv_group group = group_number(0);
-        double expected = sqrt((double)squares / (double)(p.n - 1) / (double)p.n);
-        assert_close("mean level", ltv_group_mean_of(&group, spend_alone, NULL).mean, (double)mean,
-                     1e-12);
-        assert_close("its error", ltv_group_mean_of(&group, spend_alone, NULL).standard_error,
-                     expected, 0.01);
-        teardown(NULL);
+        assert_true(actual.n == expected.n && actual.at_least_cac == expected.at_least_cac);
+        assert_true(actual.at_least_3_cac == expected.at_least_3_cac);
     }
 }
 
-static void paying_customers_and_their_spend_add_up(void **state)
-{
-    (void)state;
-    for (int g = 0; g < GROUPS; g++) {
-        ltv_group group = group_number(g);
-        for (size_t s = group.first_segment; s < group.end_segment; s++) {
-            double paying[HORIZON + 1], spend[HORIZON + 1];
-            ltv_group_paying(&group, s, paying, spend);
-            for (uint32_t u = 0; u <= HORIZON; u++) {
-                double count = 0, level = 0;
-                for (size_t i = 0; i < p.n; i++) {
-                    const person *one = population_at(&p, 0, i);
-                    bool pays = is_member(g, one) && one->segment == s && one->leaves_before > u;
-                    count += pays;
-                    level += pays ? person_spend(one) : 0;
-                }
-                assert_true(paying[u] == count);
-                assert_close("spend", spend[u], level, 1e-12);
-            }
-        }
-    }
-}
-
-static void an_empty_group_has_no_mean(void **state)
+static void an_empty_group_is_empty(void **state)
 {
     (void)state;
     ltv_tally empty;
-    assert_int_equal(ltv_tally_init(&empty, 1, p.programs, NULL), LTV_OK);
+    assert_int_equal(ltv_tally_init(&empty, &scenario, p.programs, NULL), LTV_OK);
     ltv_group group = ltv_group_channel(&p.programs[0], &empty.arms[0], 1);
-    double offset = 0;
-    ltv_mean mean = ltv_group_mean_of(&group, some_line, &offset);
-    assert_true(isnan(mean.mean) && isnan(mean.standard_error));
-    assert_true(ltv_group_size(&group) == 0);
-    assert_true(ltv_group_mean_cac(&group) == 0);
+    assert_true(ltv_group_size(&group) == 0 && ltv_group_moments(&group, LTV_FIGURE_LTV).n == 0);
+    assert_true(ltv_group_mean_cac(&group) == 0 && ltv_group_paying(&group, 0) == 0);
     ltv_spread_tally spread;
     assert_true(ltv_group_spread(&group, &spread));
     assert_true(spread.least > spread.most);
     ltv_spread_tally_free(&spread);
     ltv_tally_free(&empty);
-}
-
-static void one_customer_has_a_mean_and_no_error(void **state)
-{
-    (void)state;
-    scenario_fixture_init(&scenario, 0.08);
-    scenario.horizon = HORIZON;
-    scenario.customers = 1;
-    population_init(&p, &scenario);
-    ltv_group group = ltv_group_all(&p.programs[0], &p.tally.arms[0]);
-    double offset = 3;
-    ltv_mean mean = ltv_group_mean_of(&group, some_line, &offset);
-    assert_false(isnan(mean.mean));
-    assert_true(isnan(mean.standard_error));
-    teardown(NULL);
 }
 
 static void without_a_cac_net_ltv_is_ltv(void **state)
@@ -274,7 +260,8 @@ static void without_a_cac_net_ltv_is_ltv(void **state)
     scenario.customers = 500;
     scenario.arms[0].channels[0].cac = 0;
     population_init(&p, &scenario);
-    ltv_group group = ltv_group_all(&p.programs[0], &p.tally.arms[0]);
+    arm_at = 0;
+    ltv_group group = group_number(0);
     ltv_spread_tally spread;
     assert_true(ltv_group_spread(&group, &spread));
     assert_int_equal(ltv_sketch_total(&spread.net_ltv), 500);
@@ -284,20 +271,18 @@ static void without_a_cac_net_ltv_is_ltv(void **state)
 }
 
 #define FOR_BOTH(name)                                                                             \
-    cmocka_unit_test_setup_teardown(name, same_spend, teardown),                                   \
-        cmocka_unit_test_setup_teardown(name, different_spend, teardown)
+    cmocka_unit_test_setup_teardown(name, plain_customers, teardown),                              \
+        cmocka_unit_test_setup_teardown(name, whole_lives, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FOR_BOTH(sizes_moments_and_cac_are_those_of_the_members),
+        FOR_BOTH(figures_that_a_program_has_not_are_empty),
         FOR_BOTH(distributions_are_those_of_the_members),
-        FOR_BOTH(means_have_the_textbook_standard_error),
-        FOR_BOTH(a_large_offset_does_not_spoil_the_error),
-        cmocka_unit_test(small_differences_of_spend_are_measured),
-        FOR_BOTH(paying_customers_and_their_spend_add_up),
-        cmocka_unit_test_setup_teardown(an_empty_group_has_no_mean, same_spend, teardown),
-        cmocka_unit_test(one_customer_has_a_mean_and_no_error),
+        FOR_BOTH(flows_are_those_of_the_members),
+        FOR_BOTH(customers_above_their_cac_are_those_of_paid_channels),
+        cmocka_unit_test_setup_teardown(an_empty_group_is_empty, plain_customers, teardown),
         cmocka_unit_test(without_a_cac_net_ltv_is_ltv),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

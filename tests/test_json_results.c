@@ -79,6 +79,36 @@ static void metrics_are_an_object_by_name_and_other_tables_lists(void **state)
     json_t *bridge = MEMBER("arms", FIXTURE_BASELINE, "bridge");
     assert_string_equal(json_string_value(json_object_get(json_array_get(bridge, 1), "reason")),
                         "horizon");
+    json_t *gains = MEMBER("compare", FIXTURE_OTHER_ARM, "who_gains");
+    assert_int_equal(json_array_size(gains), 2);
+    json_t *best = json_array_get(gains, 0), *worst = json_array_get(gains, 1);
+    assert_string_equal(json_string_value(json_object_get(best, "segment")), FIXTURE_SEGMENT);
+    assert_int_equal(json_integer_value(json_object_get(best, "n")), 4);
+    assert_true(json_real_value(json_object_get(best, "roi")) == 2.5);
+    assert_true(json_is_null(json_object_get(worst, "roi")));
+    json_decref(tree);
+    ltv_document_free(&doc);
+}
+
+static void plans_and_contrasts_are_members_by_name(void **state)
+{
+    (void)state;
+    ltv_document doc = fixture_document();
+    json_t *tree = print_and_parse(&doc);
+    json_t *plan = MEMBER("arms", FIXTURE_OTHER_ARM, "plans", FIXTURE_PLAN);
+    assert_int_equal(json_array_size(plan), FIXTURE_HORIZON);
+    assert_true(json_real_value(json_array_get(plan, 2)) == 0.4375);
+    json_t *cost = MEMBER("arms", FIXTURE_BASELINE, "programme_cost");
+    assert_true(json_real_value(json_array_get(cost, 0)) == 35.5);
+    assert_string_equal(json_string_value(MEMBER("compare", FIXTURE_OTHER_ARM, "advice")),
+                        FIXTURE_ADVICE);
+    json_t *gain = MEMBER("compare", FIXTURE_OTHER_ARM, "cumulative_gain");
+    assert_true(json_real_value(json_array_get(gain, 0)) == -42.5);
+    json_t *pair = MEMBER("compare", FIXTURE_BASELINE "|" FIXTURE_OTHER_ARM);
+    assert_string_equal(json_string_value(json_object_get(pair, "against")), FIXTURE_OTHER_ARM);
+    assert_null(json_object_get(pair, "advice"));
+    assert_string_equal(json_string_value(MEMBER("scenario", "warnings")),
+                        "interventions.案内: flatters itself");
     json_decref(tree);
     ltv_document_free(&doc);
 }
@@ -126,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tree_has_the_names_of_the_file),
         cmocka_unit_test(metrics_are_an_object_by_name_and_other_tables_lists),
+        cmocka_unit_test(plans_and_contrasts_are_members_by_name),
         cmocka_unit_test(arrays_are_lists_of_numbers),
         cmocka_unit_test(corners_stay_valid_json),
     };

@@ -39,6 +39,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
+    ltv_block_free(&b.block);
     ltv_program_free(&b.program);
     ltv_scenario_free(&b.scenario);
     return 0;
@@ -47,8 +48,10 @@ static int teardown(void **state)
 static void compile(void)
 {
     ltv_error err = {0};
+    ltv_block_free(&b.block);
     ltv_program_free(&b.program);
     assert_int_equal(ltv_program_init(&b.program, &b.scenario, b.arm, &err), LTV_OK);
+    assert_int_equal(ltv_block_init(&b.block, &b.program, &err), LTV_OK);
 }
 
 static void run(uint32_t n)
@@ -58,12 +61,22 @@ static void run(uint32_t n)
     assert_int_equal(b.block.n, n);
 }
 
+/* The first bill that customer i does not pay. */
+static uint32_t end_of(uint32_t i)
+{
+    size_t n;
+    const ltv_stretch *stretches = ltv_block_stretches(&b.block, i, &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(stretches[0].from, 0);
+    return stretches[0].to;
+}
+
 static uint32_t end_of_one(double voluntary, double involuntary)
 {
     b.luck.voluntary[0] = voluntary;
     b.luck.involuntary[0] = involuntary;
     run(1);
-    return b.block.leaves_before[0];
+    return end_of(0);
 }
 
 /* --- leaving --- */
@@ -75,7 +88,7 @@ static void the_clock_fires_in_the_period_that_reaches_the_budget(void **state)
     for (size_t i = 0; i < sizeof horizons / sizeof *horizons; i++) {
         uint32_t h = b.scenario.horizon = horizons[i];
         compile();
-        const double *hazard = b.program.clocks[0].voluntary;
+        const double *hazard = b.program.kinds[0].voluntary;
         for (uint32_t u = 1; u <= h; u++) {
             assert_int_equal(end_of_one(hazard[u], 1e9), u);
             assert_int_equal(end_of_one(nextafter(hazard[u], 0), 1e9), u);
@@ -110,7 +123,7 @@ static void the_earlier_of_two_clocks_counts(void **state)
     (void)state;
     b.arm->involuntary_churn = 0.01;
     compile();
-    const double *own = b.program.clocks[0].voluntary, *failed = b.program.clocks[0].involuntary;
+    const double *own = b.program.kinds[0].voluntary, *failed = b.program.kinds[0].involuntary;
     assert_int_equal(end_of_one(own[5], failed[9]), 5);
     assert_int_equal(end_of_one(own[9], failed[5]), 5);
     assert_int_equal(end_of_one(own[7], failed[7]), 7);
@@ -131,7 +144,7 @@ static void the_cured_leave_only_against_their_will(void **state)
     const uint64_t quarter = UINT64_C(1) << 62;
     b.luck.cured[0] = quarter - 1;
     assert_int_equal(end_of_one(0x1p-65, 1e9), 121);
-    assert_int_equal(end_of_one(0x1p-65, b.program.clocks[0].involuntary[30]), 30);
+    assert_int_equal(end_of_one(0x1p-65, b.program.kinds[0].involuntary[30]), 30);
     b.luck.cured[0] = quarter;
     assert_int_equal(end_of_one(0x1p-65, 1e9), 1);
 }
@@ -219,8 +232,8 @@ static void a_segment_has_its_own_clock(void **state)
     b.luck.segment[1] = UINT64_MAX;
     b.luck.voluntary[0] = b.luck.voluntary[1] = 0.2;
     run(2);
-    assert_int_equal(b.block.leaves_before[0], 7); /* 0.2 / -ln 0.97 = 6.57 */
-    assert_int_equal(b.block.leaves_before[1], 2);
+    assert_int_equal(end_of(0), 7); /* 0.2 / -ln 0.97 = 6.57 */
+    assert_int_equal(end_of(1), 2);
 }
 
 /* --- money --- */
@@ -232,8 +245,8 @@ static void ltv_is_the_margin_less_the_service_of_the_bills_paid(void **state)
     b.arm->service_cost = 35;
     compile();
     for (uint32_t u = 1; u <= 121; u++) {
-        end_of_one(u <= 120 ? b.program.clocks[0].voluntary[u] : 1e9, 1e9);
-        assert_int_equal(b.block.leaves_before[0], u);
+        end_of_one(u <= 120 ? b.program.kinds[0].voluntary[u] : 1e9, 1e9);
+        assert_int_equal(end_of(0), u);
         assert_true(b.block.spend[0] == LTV_WEIGHT_ONE);
         /* who outlives the horizon has paid all bills within it, and no more */
         uint32_t bills = u <= 120 ? u : 120;
@@ -361,11 +374,18 @@ static void the_same_luck_gives_the_same_bits(void **state)
     ltv_luck_needs all = {true, true, true};
     ltv_luck_fill(&b.luck, (ltv_stream){.seed = 9}, all, 0, LTV_BLOCK);
     run(LTV_BLOCK);
-    first = b.block;
-    memset(&b.block, 0x5a, sizeof b.block);
+    uint32_t ends[LTV_BLOCK];
+    for (uint32_t i = 0; i < LTV_BLOCK; i++)
+        ends[i] = end_of(i);
+    first = b.block; /* the numbers; the lists stay those of b.block */
+    memset(b.block.ltv, 0x5a, sizeof b.block.ltv);
+    memset(b.block.segment, 0x5a, sizeof b.block.segment);
     run(LTV_BLOCK);
+    for (uint32_t i = 0; i < LTV_BLOCK; i++)
+        assert_int_equal(end_of(i), ends[i]);
     assert_memory_equal(first.ltv, b.block.ltv, sizeof first.ltv);
-    assert_memory_equal(first.leaves_before, b.block.leaves_before, sizeof first.leaves_before);
+    assert_memory_equal(first.bills, b.block.bills, sizeof first.bills);
+    assert_memory_equal(first.cac, b.block.cac, sizeof first.cac);
     assert_memory_equal(first.spend, b.block.spend, sizeof first.spend);
     assert_memory_equal(first.channel, b.block.channel, sizeof first.channel);
     assert_memory_equal(first.segment, b.block.segment, sizeof first.segment);

@@ -169,33 +169,61 @@ static void carries_into_the_high_part_are_not_lost(void **state)
     assert_true(merged.squares_high == 1 && merged.squares_low == 0);
 }
 
-static void shifted_moments_are_those_of_the_shifted_numbers(void **state)
+static void an_estimate_has_the_textbook_error(void **state)
 {
     (void)state;
-    enum { N = 300 };
-    const ltv_money quarter = LTV_MONEY_LIMIT / 4;
-    const ltv_money shifts[] = {0, 1, -1, 5000ll << 20, quarter - 1, 1 - quarter};
-    static const int bits[] = {4, 30, 61};
-    uint64_t seed = 3;
-    for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++)
-        for (size_t b = 0; b < 3; b++) {
-            ltv_money x[N], shifted[N];
-            for (int j = 0; j < N; j++) {
-                x[j] = (ltv_money)(next_word(&seed) << 9 >> 1 >> (62 - bits[b]));
-                x[j] = next_word(&seed) % 2 == 0 ? -x[j] : x[j];
-                shifted[j] = x[j] - shifts[i];
-            }
-            ltv_moments of_x = moments_of(x, N), expected = moments_of(shifted, N);
-            ltv_moments actual = ltv_moments_shifted(&of_x, shifts[i]);
-            assert_same(&actual, &expected);
-        }
+    const ltv_money x[] = {1, 2, 4, 9};
+    ltv_moments some = moments_of(x, 4), one = moments_of(x, 1), none = {0};
+    ltv_mean mean = ltv_moments_estimate(&some);
+    assert_true(mean.mean == 4);
+    assert_close("error", mean.standard_error, sqrt((9 + 4 + 0 + 25) / 3.0 / 4), 1e-15);
+    assert_true(ltv_moments_estimate(&one).mean == 1);
+    assert_true(isnan(ltv_moments_estimate(&one).standard_error));
+    assert_true(isnan(ltv_moments_estimate(&none).mean));
 }
 
-static void shifting_nothing_is_nothing(void **state)
+/* The error of a ratio is that of the mean of y - r x, over the denominator. */
+static void the_error_of_a_ratio_is_that_of_its_residual(void **state)
 {
     (void)state;
-    ltv_moments empty = {0}, shifted = ltv_moments_shifted(&empty, 12345);
-    assert_same(&shifted, &empty);
+    enum { N = 200 };
+    static const double constants[] = {0, 5000};
+    uint64_t seed = 11;
+    for (size_t c = 0; c < sizeof constants / sizeof *constants; c++) {
+        ltv_money x[N], y[N], both[N];
+        long double sum_x = 0, sum_y = 0, squares = 0;
+        for (int i = 0; i < N; i++) {
+            x[i] = (ltv_money)(next_word(&seed) >> 50);
+            y[i] = x[i] / 2 + (ltv_money)(next_word(&seed) >> 52) - 1000;
+            both[i] = x[i] + y[i];
+            sum_x += x[i];
+            sum_y += y[i];
+        }
+        double denominator = (double)(sum_x / N) + constants[c];
+        double ratio = (double)(sum_y / N) / denominator;
+        long double residual = (sum_y - (long double)ratio * sum_x) / N;
+        for (int i = 0; i < N; i++) {
+            long double off = y[i] - (long double)ratio * x[i] - residual;
+            squares += off * off;
+        }
+        ltv_moments of_x = moments_of(x, N), of_y = moments_of(y, N), of_both = moments_of(both, N);
+        assert_close("error", ltv_ratio_error(ratio, denominator, &of_y, &of_x, &of_both),
+                     sqrt((double)squares / (N - 1) / N) / denominator, 1e-12);
+    }
+}
+
+static void a_constant_ratio_has_no_error(void **state)
+{
+    (void)state;
+    enum { N = 50 };
+    ltv_money x[N], y[N], both[N];
+    for (int i = 0; i < N; i++) {
+        x[i] = 1000 + i * i;
+        y[i] = -x[i];
+        both[i] = 0;
+    }
+    ltv_moments of_x = moments_of(x, N), of_y = moments_of(y, N), of_both = moments_of(both, N);
+    assert_true(ltv_ratio_error(-1, ltv_moments_mean(&of_x), &of_y, &of_x, &of_both) == 0);
 }
 
 int main(void)
@@ -209,8 +237,9 @@ int main(void)
         cmocka_unit_test(the_room_promised_is_there),
         cmocka_unit_test(merging_in_any_order_gives_the_same_bits),
         cmocka_unit_test(carries_into_the_high_part_are_not_lost),
-        cmocka_unit_test(shifted_moments_are_those_of_the_shifted_numbers),
-        cmocka_unit_test(shifting_nothing_is_nothing),
+        cmocka_unit_test(an_estimate_has_the_textbook_error),
+        cmocka_unit_test(the_error_of_a_ratio_is_that_of_its_residual),
+        cmocka_unit_test(a_constant_ratio_has_no_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

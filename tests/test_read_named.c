@@ -109,8 +109,7 @@ static void names_have_blocks(void **state)
         {"a word", "all", "names with their values are due here, not a single value"},
         {"nobody", "{}", "names with their values are due here, not an empty block"},
         {"a number for a block", "{a: 5}",
-         "here.a: a block of keys is due here (share, cac, churn, involuntary), not a single "
-         "value"},
+         "here.a: a block of keys is due here (share, cac, churn, involuntary, upgrade, "},
         {"a missing key", "{a: {share: 1}}", "here.a.cac: missing"},
         {"an unknown key", "{a: {share: 1, cca: 5}}", "here.a.cca: unknown key; did you mean cac?"},
     };
@@ -132,9 +131,11 @@ static void an_arm_changes_nothing_or_sets_paths(void **state)
     } cases[] = {
         {"nothing, in three notations", "{a: [], b: , c: {}}", NULL},
         {"a path", "{a: [], b: {set: {revenue.price: 5, retention.geometric.churn: 2%}}}", NULL},
-        {"an intervention", "{a: [coupon]}", "here.a: interventions are not in this version"},
-        {"interventions by key", "{a: {interventions: [coupon]}}",
-         "here.a.interventions: interventions are not in this version"},
+        {"interventions", "{a: [coupon, letter]}", NULL},
+        {"interventions by key", "{a: {interventions: [coupon]}}", NULL},
+        {"an intervention twice", "{a: [coupon, coupon]}", "here.a[1]: coupon is listed twice"},
+        {"one intervention", "{a: {interventions: coupon}}",
+         "here.a.interventions: a list of interventions is due here"},
         {"a single value", "{a: 5}", "here.a: a block of keys is due here (interventions, set)"},
         {"set to a list", "{a: {set: [revenue.price]}}",
          "here.a.set: paths with their values are due here"},

@@ -142,6 +142,37 @@ static void a_narrow_count_leaves_its_neighbours_alone(void **state)
     walk_fixture_free(&f);
 }
 
+static void a_word_may_stand_for_the_largest_count(void **state)
+{
+    (void)state;
+    static const ltv_field duration = {.kind = LTV_FIELD_COUNT,
+                                       .in = LTV_IN_SCENARIO,
+                                       .offset = offsetof(ltv_scenario, horizon),
+                                       .width = sizeof(uint32_t),
+                                       .lowest = 1,
+                                       .highest = LTV_MAX_HORIZON,
+                                       .word = "ever"};
+    static const struct {
+        const char *text;
+        uint32_t count;
+        const char *message; /* NULL: it passes */
+    } cases[] = {
+        {"ever", UINT32_MAX, NULL},
+        {"6", 6, NULL},
+        {"4294967295", 0, "4294967295 is out of range"},
+        {"never", 0, "\"never\" is not a number; the word ever is allowed too"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+        walk_fixture f;
+        walk_fixture_init(&f);
+        ltv_status status =
+            ltv_read_count(&f.walk, &duration, walk_fixture_parse(&f, cases[i].text));
+        walk_fixture_expect(&f, status, cases[i].text, cases[i].message);
+        assert_int_equal(f.scenario.horizon, cases[i].count);
+        walk_fixture_free(&f);
+    }
+}
+
 static void texts_that_are_nearly_numbers_are_understood(void **state)
 {
     (void)state;
@@ -168,9 +199,9 @@ static void texts_that_are_nearly_numbers_are_understood(void **state)
         {"5years", "write 60,", &periods, LTV_UNIT_MONTH},
         {"1 year", "write 1, which is 1 year here", &periods, LTV_UNIT_YEAR},
         {"2.5 y", "write 10, which is 10 quarters here", &periods, LTV_UNIT_QUARTER},
-        {"18 months", "a number of periods, each a year here", &periods, LTV_UNIT_YEAR},
-        {"9999 years", "a number of periods, each a day here", &periods, LTV_UNIT_DAY},
-        {"0 years", "a number of periods, each a month here", &periods, LTV_UNIT_MONTH},
+        {"18 months", "a number of periods is due, each a year here", &periods, LTV_UNIT_YEAR},
+        {"9999 years", "a number of periods is due, each a day here", &periods, LTV_UNIT_DAY},
+        {"0 years", "a number of periods is due, each a month here", &periods, LTV_UNIT_MONTH},
         {"5 yearss", "\"5 yearss\" is not a number", &periods, LTV_UNIT_MONTH},
         {"5 years", "\"5 years\" is not a number", &churn, LTV_UNIT_MONTH},
     };
@@ -193,6 +224,7 @@ int main(void)
         cmocka_unit_test(a_number_goes_to_its_field),
         cmocka_unit_test(a_count_is_a_whole_number_in_its_range),
         cmocka_unit_test(texts_that_are_nearly_numbers_are_understood),
+        cmocka_unit_test(a_word_may_stand_for_the_largest_count),
         cmocka_unit_test(a_narrow_count_leaves_its_neighbours_alone),
     };
     return cmocka_run_group_tests_name("read_numbers", tests, NULL, NULL);

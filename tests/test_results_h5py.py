@@ -20,7 +20,10 @@ except ImportError:
 
 BASELINE, OTHER = "今日", '5 % "off", from: @now'
 CURVES = ["recurring_revenue", "revenue", "contribution", "cumulative_contribution",
-          "cumulative_discounted_contribution"]
+          "cumulative_discounted_contribution", "programme_cost"]
+PLAN, PAIR = '年額, "pro"', f"{BASELINE}|{OTHER}"
+GAIN_COLUMNS = ("segment", "channel", "share", "n", "delta_ltv", "delta_ltv_mc_standard_error",
+                "programme_cost", "roi", "roi_mc_standard_error")
 METRIC_COLUMNS = ("name", "value", "mc_standard_error", "unit", "note", "meaning")
 
 
@@ -82,7 +85,7 @@ class ResultsFile(unittest.TestCase):
     def test_root_says_what_the_file_is(self):
         attributes = self.file.attrs
         self.assertEqual(attributes["format"], "ltvsim-results")
-        self.assertEqual(attributes["format_version"], "1.0")
+        self.assertEqual(attributes["format_version"], "1.1")
         self.assertEqual(attributes["title"], '音楽 "streaming"')
         self.assertEqual(attributes["currency"], "JPY")
         self.assertEqual(attributes["currency_decimals"], 0)
@@ -108,13 +111,31 @@ class ResultsFile(unittest.TestCase):
             for kind in ("segments", "channels"):
                 for name in self.file[path][kind]:
                     self.check_customers(f"{path}/{kind}/{name}")
+            self.assertEqual(list(self.file[path]["plans"]), [PLAN, "basic"])
+            self.assertEqual(list(self.file[path]["plans"][PLAN]), [0.25, 0.375, 0.4375])
+            self.assertEqual(list(self.file[path]["add_ons"]), ["analytics"])
 
     def test_contrasts_hold_the_contract(self):
-        self.assertEqual(list(self.file["compare"]), [OTHER])
-        self.check_value(f"/compare/{OTHER}/delta_ltv")
+        self.assertEqual(list(self.file["compare"]), [OTHER, PAIR])
+        for name in self.file["compare"]:
+            self.check_value(f"/compare/{name}/delta_ltv")
         delta = self.file[f"/compare/{OTHER}/delta_ltv"]
         self.assertEqual(delta.attrs["against"], BASELINE)
         self.assertEqual(self.file[f"/compare/{OTHER}/metrics"].dtype.names, METRIC_COLUMNS)
+        pair = self.file[f"/compare/{PAIR}"].attrs
+        self.assertEqual((pair["arm"], pair["against"]), (BASELINE, OTHER))
+
+    def test_a_contrast_says_who_gains(self):
+        contrast = self.file[f"/compare/{OTHER}"]
+        self.assertTrue(contrast.attrs["advice"].startswith("Aim it at 推奨者"))
+        gains = contrast["who_gains"]
+        self.assertEqual(gains.dtype.names, GAIN_COLUMNS)
+        self.assertEqual(gains["n"].dtype, "int64")
+        self.assertEqual([s.decode() for s in gains["segment"]], ["推奨者", 'say "hi", twice'])
+        self.assertEqual(gains["roi"][0], 2.5)
+        self.assertTrue(math.isnan(gains["roi"][1]))
+        self.assertEqual(list(contrast["delta_retention"]), [0, 0.015625, 0.03125, 0])
+        self.assertEqual(list(contrast["cumulative_gain"]), [-42.5, -10, 338.5])
 
     def test_metrics_read_as_written(self):
         metrics = {row["name"].decode(): row for row in self.file[f"/arms/{BASELINE}/metrics"][()]}
@@ -146,6 +167,10 @@ class ResultsFile(unittest.TestCase):
             for curve in CURVES + ["ltv/by_period", "net_ltv/by_period"]:
                 self.assertEqual(group[curve].dims[0].keys(), ["bill"])
                 self.assertEqual(group[curve].dims[0][0], self.file["bill"])
+        contrast = self.file[f"/compare/{OTHER}"]
+        self.assertEqual(contrast["delta_retention"].dims[0].keys(), ["period"])
+        self.assertEqual(contrast["cumulative_gain"].dims[0].keys(), ["bill"])
+        self.assertEqual(self.file[f"/arms/{BASELINE}/plans/{PLAN}"].dims[0].keys(), ["bill"])
         self.assertTrue(h5py.h5ds.is_scale(self.file["period"].id))
         self.assertTrue(h5py.h5ds.is_scale(self.file["bill"].id))
         self.assertEqual(list(self.file["period"]), [0, 1, 2, 3])

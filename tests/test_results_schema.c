@@ -31,6 +31,13 @@ static void paths_are_matched_component_by_component(void **state)
         {"/arms/a/period", "customers", "period"},
         {"/compare/a/delta_ltv/variance", "value", "variance"},
         {"/compare/a/metrics", "contrast", "metrics"},
+        {"/compare/a|b", "contrast", ""},
+        {"/compare/a|b/who_gains", "contrast", "who_gains"},
+        {"/compare/a|b/delta_ltv/one_customer", "value", "one_customer"},
+        {"/arms/a/plans", "arm", "plans"},
+        {"/arms/a/plans/b", "holding", ""},
+        {"/arms/a/add_ons/ltv", "holding", ""},
+        {"/arms/a/segments/b/programme_cost", "customers", "programme_cost"},
         {"", NULL, NULL},
         {"/arms/", NULL, NULL},
         {"/arms//ltv", NULL, NULL},
@@ -42,6 +49,12 @@ static void paths_are_matched_component_by_component(void **state)
         {"/periods", NULL, NULL},
         {"period", NULL, NULL},
         {"/compare/a/ltv", NULL, NULL},
+        {"/compare/a|b|c", NULL, NULL},
+        {"/compare/|b", NULL, NULL},
+        {"/compare/a|", NULL, NULL},
+        {"/arms/a|b", NULL, NULL},
+        {"/arms/a/plans/b/c", NULL, NULL},
+        {"/arms/a/segments/b/plans", NULL, NULL},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -15,13 +15,13 @@ static void a_refused_key_is_answered_with_help(void **state)
     static const struct {
         const char *label, *key, *message;
     } cases[] = {
-        {"comes later", "plans", "x:1:1: plans: not in this version of ltvsim"},
+        {"comes later", "correlations", "x:1:1: correlations: not in this version of ltvsim"},
         {"misspelt", "revenu", "x:1:1: revenu: unknown key; did you mean revenue?"},
         {"belongs elsewhere", "price",
-         "x:1:1: price: unknown key here; it belongs at revenue.price"},
-        {"in a named block", "share", "it belongs at channels.NAME.share or segments.NAME.share"},
+         "x:1:1: price: unknown key here; it belongs at revenue.price or plans.NAME.price"},
+        {"in a named block", "share", "it belongs at segments.NAME.share or channels.NAME.share"},
         {"far from all", "zzz", "unknown key; allowed here: ltvsim, title, currency"},
-        {"later keys are not suggested", "phase", "unknown key; allowed here"},
+        {"later keys are not suggested", "correlation", "unknown key; allowed here"},
     };
     const ltv_place place = {.file = "x", .line = 1, .column = 1};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {

@@ -60,6 +60,13 @@ static void a_path_changes_one_place(void **state)
                "{retention: {heterogeneity: {gamma: {cv: 1}}}}");
     assert_set("a named thing", "{segments: {a: {share: 1}}}", "segments.a.price", "x2",
                "{segments: {a: {share: 1, price: x2}}}");
+    assert_set("a share", "{segments: {a: {starts: {b: 1, c: 0}}}}", "segments.a.starts.b", "0",
+               "{segments: {a: {starts: {b: 0, c: 0}}}}");
+    assert_set("one rate for another", "{plans: {a: {upgrade: {to: b, monthly: 1}}}}",
+               "plans.a.upgrade.yearly", "2", "{plans: {a: {upgrade: {to: b, yearly: 2}}}}");
+    assert_set("what went with the other way to say it",
+               "{revenue: {orders: {value: {mean: 1, cv_within: 2}}}}", "revenue.orders.value.p",
+               "3", "{revenue: {orders: {value: {p: 3}}}}");
     assert_set("a tenure", "{retention: {by_tenure: {3: 2}}}", "retention.by_tenure.11", "1.8",
                "{retention: {by_tenure: {3: 2, 11: 1.8}}}");
     assert_set("a value set by an arm", "{arms: {a: []}}", "arms.a.set.revenue.price", "2",
@@ -92,6 +99,19 @@ static void assumed_values_beside_the_path_are_dropped(void **state)
     ltv_yaml_tree_free(&tree);
 }
 
+static void what_is_in_a_list_has_no_path(void **state)
+{
+    (void)state;
+    ltv_yaml_tree tree = {0};
+    ltv_error err = {0};
+    ltv_yaml_node *root = parse(&tree, "{plans: {a: {upgrade: [{to: b, monthly: 1}]}}}");
+    assert_int_equal(
+        ltv_path_set(&tree, &root, "plans.a.upgrade.monthly", parse(&tree, "2"), &file, "", &err),
+        LTV_ERR_BAD_INPUT);
+    assert_non_null(strstr(err.message, "upgrade is a list here; set it as a whole"));
+    ltv_yaml_tree_free(&tree);
+}
+
 static void only_paths_of_the_table_are_taken(void **state)
 {
     (void)state;
@@ -115,9 +135,21 @@ static void only_paths_of_the_table_are_taken(void **state)
         {"revenue.price.a", false, "there is nothing inside price"},
         {"retention.season.3", false, "there is nothing inside season"},
         {"retention.by_tenure.3.times", false, "there is nothing inside 3"},
-        {"plans", false, "not in this version"},
+        {"correlations", false, "not in this version"},
         {"segments.a.churn", true, NULL},
-        {"segments.a.upgrade", true, "not in this version"},
+        {"experiment.draws", false, "not in this version"},
+        {"plans.basic.upgrade.to", true, NULL},
+        {"plans.basic.upgrade.by_tenure.3", true, NULL},
+        {"plans.basic.upgrade[0].to", true, "unknown key; did you mean upgrade?"},
+        {"plans.basic.upgrade.to.name", true, "there is nothing inside to"},
+        {"segments.a.starts.basic", true, NULL},
+        {"segments.a.starts.basic.share", true, "there is nothing inside basic"},
+        {"channels.a.segments.b", true, NULL},
+        {"channels.a.cac.across_customers.log_normal.cv", true, NULL},
+        {"price_change.times", true, NULL},
+        {"revenue.orders.value.mean", true, NULL},
+        {"phases.a", false, NULL},
+        {"phases.a", true, "an arm cannot override phases"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {
         ltv_error err = {0};
@@ -137,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_path_changes_one_place),
         cmocka_unit_test(assumed_values_beside_the_path_are_dropped),
+        cmocka_unit_test(what_is_in_a_list_has_no_path),
         cmocka_unit_test(only_paths_of_the_table_are_taken),
     };
     return cmocka_run_group_tests_name("scenario_paths", tests, NULL, NULL);

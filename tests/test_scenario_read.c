@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <dirent.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -60,6 +61,14 @@ static void assert_same_bytes(const void *a, const void *b, size_t size)
         assert_memory_equal(a, b, size);
 }
 
+static void assert_same_spikes(size_t n, const ltv_tenure_spike *a, const ltv_tenure_spike *b)
+{
+    for (size_t i = 0; i < n; ++i) {
+        assert_same(&a[i], &b[i], period);
+        assert_same(&a[i], &b[i], times);
+    }
+}
+
 static void assert_same_retention(const ltv_retention *a, const ltv_retention *b)
 {
     assert_same(a, b, curve.kind);
@@ -75,10 +84,145 @@ static void assert_same_retention(const ltv_retention *a, const ltv_retention *b
     assert_same(a, b, has_season);
     assert_same(a, b, season);
     assert_same(a, b, n_spikes);
-    for (size_t i = 0; i < a->n_spikes; ++i) {
-        assert_same(&a->spikes[i], &b->spikes[i], period);
-        assert_same(&a->spikes[i], &b->spikes[i], times);
+    assert_same_spikes(a->n_spikes, a->spikes, b->spikes);
+}
+
+static void assert_same_rate(const ltv_rate *a, const ltv_rate *b)
+{
+    assert_same(a, b, probability);
+    assert_same(a, b, from);
+    assert_same(a, b, until);
+    assert_same(a, b, n_spikes);
+    assert_same_spikes(a->n_spikes, a->spikes, b->spikes);
+}
+
+static void assert_same_changes(size_t n, const ltv_plan_change *a, const ltv_plan_change *b)
+{
+    for (size_t i = 0; i < n; ++i) {
+        assert_same(&a[i], &b[i], to);
+        assert_same_rate(&a[i].rate, &b[i].rate);
     }
+}
+
+static void assert_same_plan(const ltv_plan *a, const ltv_plan *b)
+{
+    assert_same_bytes(a->name, b->name, sizeof a->name);
+    assert_same(a, b, price);
+    assert_same(a, b, starts);
+    assert_same(a, b, margin);
+    assert_same(a, b, churn);
+    assert_same(a, b, term);
+    assert_same(a, b, n_upgrades);
+    assert_same(a, b, n_downgrades);
+    assert_same_changes(a->n_upgrades, a->upgrades, b->upgrades);
+    assert_same_changes(a->n_downgrades, a->downgrades, b->downgrades);
+}
+
+static void assert_same_orders(const ltv_orders *a, const ltv_orders *b)
+{
+    assert_same(a, b, rate);
+    assert_same(a, b, first_order_certain);
+    assert_same(a, b, heterogeneity.kind);
+    assert_same(a, b, heterogeneity.cv);
+    assert_same(a, b, value_mean);
+    assert_same(a, b, p);
+    assert_same(a, b, q);
+    assert_same(a, b, has_season);
+    assert_same(a, b, season);
+}
+
+static void assert_same_offers(const ltv_arm *a, const ltv_arm *b)
+{
+    assert_same(a, b, n_plans);
+    for (size_t i = 0; i < a->n_plans; ++i)
+        assert_same_plan(&a->plans[i], &b->plans[i]);
+    assert_same(a, b, n_add_ons);
+    for (size_t i = 0; i < a->n_add_ons; ++i) {
+        const ltv_add_on *x = &a->add_ons[i], *y = &b->add_ons[i];
+        assert_same(x, y, name);
+        assert_same(x, y, price);
+        assert_same(x, y, margin);
+        assert_same(x, y, churn);
+        assert_same_rate(&x->attach, &y->attach);
+        assert_same_rate(&x->drop, &y->drop);
+    }
+    assert_same_orders(&a->orders, &b->orders);
+    assert_same(a, b, n_price_changes);
+    for (size_t i = 0; i < a->n_price_changes; ++i) {
+        const ltv_price_change *x = &a->price_changes[i], *y = &b->price_changes[i];
+        assert_same(x, y, bill);
+        assert_same(x, y, times);
+        assert_same(x, y, churn_times);
+        assert_same(x, y, churn_for);
+    }
+}
+
+/* `n` shares, or NULL in both. */
+static void assert_same_shares(size_t n, const double *a, const double *b)
+{
+    assert_true((a == NULL) == (b == NULL));
+    if (a != NULL)
+        assert_same_bytes(a, b, n * sizeof *a);
+}
+
+static void assert_same_flags(const bool *a, const bool *b, size_t n)
+{
+    assert_true((a == NULL) == (b == NULL));
+    if (a != NULL)
+        assert_same_bytes(a, b, n * sizeof *a);
+}
+
+static void assert_same_effects(const ltv_intervention *a, const ltv_intervention *b)
+{
+    assert_same(a, b, n_effects);
+    for (size_t i = 0; i < a->n_effects; ++i) {
+        assert_same(a, b, effects[i].lever);
+        assert_same(a, b, effects[i].times);
+        assert_same(a, b, effects[i].periods);
+        assert_same(a, b, effects[i].ramp);
+        assert_same(a, b, effects[i].fade_half_life);
+    }
+    assert_same(a, b, price_off);
+    assert_same(a, b, price_off_bills);
+    assert_same(a, b, to_segment);
+    assert_same(a, b, to_plan);
+}
+
+static void assert_same_intervention(const ltv_arm *arm, const ltv_intervention *a,
+                                     const ltv_intervention *b)
+{
+    assert_string_equal(a->name, b->name);
+    assert_same_flags(a->segments, b->segments, arm->n_segments);
+    assert_same_flags(a->channels, b->channels, arm->n_channels);
+    assert_same(a, b, plans);
+    assert_same(a, b, n_phases);
+    for (size_t i = 0; i < a->n_phases; ++i) {
+        assert_string_equal(a->phases[i].name, b->phases[i].name);
+        assert_same(a, b, phases[i].from);
+        assert_same(a, b, phases[i].until);
+    }
+    assert_same(a, b, top_by_spend);
+    assert_same(a, b, reach);
+    assert_same(a, b, uptake);
+    assert_same(a, b, when.kind);
+    assert_same(a, b, when.periods);
+    assert_same(a, b, when.probability);
+    assert_same(a, b, when.rate);
+    assert_same_effects(a, b);
+    assert_same(a, b, per_contact);
+    assert_same(a, b, per_participant);
+    assert_same(a, b, per_period);
+    assert_same(a, b, fixed);
+    assert_same(a, b, fixed_per_period);
+    assert_same(a, b, capacity);
+}
+
+static void assert_same_interventions(const ltv_arm *a, const ltv_arm *b)
+{
+    assert_same(a, b, has_overrides);
+    assert_same(a, b, n_interventions);
+    for (size_t i = 0; i < a->n_interventions; ++i)
+        assert_same_intervention(a, &a->interventions[i], &b->interventions[i]);
 }
 
 static void assert_same_arm(const ltv_arm *a, const ltv_arm *b)
@@ -97,23 +241,26 @@ static void assert_same_arm(const ltv_arm *a, const ltv_arm *b)
     assert_same(a, b, declared_channels);
     assert_same(a, b, n_segments);
     assert_same(a, b, n_channels);
+    assert_same_offers(a, b);
     for (size_t i = 0; i < a->n_segments; ++i) {
         const ltv_segment *s = &a->segments[i], *t = &b->segments[i];
         assert_same(s, t, name);
         assert_same(s, t, share);
-        assert_same(s, t, times.on[LTV_LEVER_PRICE]);
-        assert_same(s, t, times.on[LTV_LEVER_CHURN]);
-        assert_same(s, t, times.on[LTV_LEVER_INVOLUNTARY]);
+        assert_same(s, t, times);
+        assert_same_shares(a->n_plans, s->starts, t->starts);
         assert_same(s, t, service_cost);
         assert_same(s, t, has_retention);
         assert_same_retention(&s->retention, &t->retention);
     }
     for (size_t i = 0; i < a->n_channels; ++i) {
-        assert_same(&a->channels[i], &b->channels[i], name);
-        assert_same(&a->channels[i], &b->channels[i], share);
-        assert_same(&a->channels[i], &b->channels[i], cac);
-        assert_same(&a->channels[i], &b->channels[i], times.on[LTV_LEVER_CHURN]);
-        assert_same(&a->channels[i], &b->channels[i], times.on[LTV_LEVER_INVOLUNTARY]);
+        const ltv_channel *c = &a->channels[i], *d = &b->channels[i];
+        assert_same(c, d, name);
+        assert_same(c, d, share);
+        assert_same(c, d, cac);
+        assert_same(c, d, cac_spread.kind);
+        assert_same(c, d, cac_spread.cv);
+        assert_same(c, d, times);
+        assert_same_shares(a->n_segments, c->segments, d->segments);
     }
 }
 
@@ -132,9 +279,22 @@ static void assert_same_scenario(const ltv_scenario *a, const ltv_scenario *b)
     assert_same(a, b, cohort_size);
     assert_same(a, b, seed);
     assert_same(a, b, customers);
+    assert_same(a, b, n_phases);
+    for (size_t i = 0; i < a->n_phases; ++i) {
+        assert_same(&a->phases[i], &b->phases[i], name);
+        assert_same(&a->phases[i], &b->phases[i], from);
+        assert_same(&a->phases[i], &b->phases[i], until);
+    }
     assert_same(a, b, n_arms);
-    for (size_t i = 0; i < a->n_arms; ++i)
+    for (size_t i = 0; i < a->n_arms; ++i) {
         assert_same_arm(&a->arms[i], &b->arms[i]);
+        assert_same_interventions(&a->arms[i], &b->arms[i]);
+    }
+    assert_same(a, b, n_contrasts);
+    for (size_t i = 0; i < a->n_contrasts; ++i) {
+        assert_same(a, b, contrasts[i].arm);
+        assert_same(a, b, contrasts[i].against);
+    }
 }
 
 /* ---- good scenarios ---------------------------------------------------------------------- */
@@ -177,7 +337,7 @@ static size_t check_effective_of_folder(const char *folder)
 static void the_effective_scenario_reads_back_the_same(void **state)
 {
     (void)state;
-    assert_true(check_effective_of_folder(GOOD_SCENARIOS) >= 7);
+    assert_true(check_effective_of_folder(GOOD_SCENARIOS) >= 10);
     assert_true(check_effective_of_folder(CONFIGS) >= 4);
 }
 
@@ -280,6 +440,147 @@ static void every_key_reaches_its_field(void **state)
     ltv_scenario_file_free(&file);
 }
 
+/* The programme of the arm `everything` with this name. */
+static const ltv_intervention *programme(const ltv_scenario *s, const char *name)
+{
+    const ltv_arm *arm = &s->arms[2];
+    for (size_t i = 0; i < arm->n_interventions; ++i)
+        if (strcmp(arm->interventions[i].name, name) == 0)
+            return &arm->interventions[i];
+    fail_msg("no programme %s", name);
+    return NULL;
+}
+
+static void every_part_of_a_programme_is_read(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "programmes");
+    const ltv_scenario *s = &file.scenario;
+    const ltv_intervention *p = programme(s, "onboarding");
+    assert_true(!p->segments[0] && p->segments[1] && p->segments[2]);
+    assert_true(!p->channels[0] && p->channels[1]);
+    assert_true(p->plans == UINT32_MAX && p->n_phases == 0 && p->top_by_spend == 1);
+    assert_true(p->reach == 0.9 && p->uptake == 0.6 && p->capacity == 20);
+    assert_true(p->when.kind == LTV_WHEN_AT_TENURE && p->when.periods == 0);
+    assert_int_equal(p->n_effects, 2);
+    const ltv_effect *churn = &p->effects[0], *spend = &p->effects[1];
+    assert_true(churn->lever == LTV_LEVER_CHURN && churn->times == 0.8 && churn->periods == 6);
+    assert_true(churn->ramp == 2 && churn->fade_half_life == 6);
+    assert_true(spend->lever == LTV_LEVER_SPEND && spend->times == 1.1);
+    assert_true(spend->periods == LTV_FOR_EVER && spend->ramp == 0 && spend->fade_half_life == 0);
+    assert_true(p->per_participant == 35 && p->fixed == 20000 && p->per_contact == 0);
+    assert_true(p->to_segment == LTV_NOWHERE && p->to_plan == LTV_NOWHERE);
+    p = programme(s, "save_offer");
+    assert_true(p->when.kind == LTV_WHEN_CHURN_INTENT && p->when.probability == 0.3);
+    assert_true(p->when.rate == 0.005 && p->segments == NULL && p->channels == NULL);
+    assert_true(p->price_off == 0.2 && p->price_off_bills == 3 && p->effects[0].times == 2);
+    assert_true(isinf(p->capacity) && p->reach == 1 && p->uptake == 1);
+    p = programme(s, "dunning");
+    assert_true(p->when.kind == LTV_WHEN_PAYMENT_FAILURE && p->when.probability == 0.48);
+    assert_true(p->per_contact == 0.5 && p->n_effects == 0);
+    p = programme(s, "win_back");
+    assert_true(p->when.kind == LTV_WHEN_CHURN && p->when.probability == 0.04);
+    assert_true(p->when.periods == 5 && p->effects[0].lever == LTV_LEVER_PRICE);
+    p = programme(s, "early_warning");
+    assert_true(p->when.kind == LTV_WHEN_RISK_SIGNAL && p->when.periods == 3);
+    assert_true(p->when.probability == 0.7 && p->when.rate == 0.02 && p->top_by_spend == 0.04);
+    assert_true(p->to_segment == 0 && p->fixed_per_period == 800);
+    p = programme(s, "check_in");
+    assert_true(p->when.kind == LTV_WHEN_EVERY && p->when.periods == 6 && p->per_period == 0.5);
+    assert_true(p->effects[0].lever == LTV_LEVER_INVOLUNTARY && p->effects[0].times == 0);
+    p = programme(s, "letter");
+    assert_true(p->when.kind == LTV_WHEN_AT_TENURE && p->when.periods == 6);
+    p = programme(s, "anniversary");
+    assert_true(p->when.kind == LTV_WHEN_AT_TENURE && p->when.periods == 13);
+    ltv_scenario_file_free(&file);
+}
+
+static void programmes_act_on_what_is_offered(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "programmes_on_offers");
+    const ltv_intervention *p = file.scenario.arms[1].interventions;
+    assert_int_equal(file.scenario.arms[1].n_interventions, 5);
+    assert_true(p[0].when.kind == LTV_WHEN_BEFORE_RENEWAL && p[0].when.periods == 1);
+    assert_int_equal(p[0].plans, 1 << 2);
+    assert_true(p[1].when.kind == LTV_WHEN_UPGRADE && p[1].to_segment == 0);
+    assert_true(p[2].when.kind == LTV_WHEN_UPGRADE && p[2].plans == UINT32_MAX);
+    assert_int_equal(p[2].effects[0].lever, LTV_LEVER_DOWNGRADE);
+    assert_int_equal(p[3].plans, 1 << 0 | 1 << 1);
+    assert_int_equal(p[3].n_phases, 1);
+    assert_string_equal(p[3].phases[0].name, "adoption");
+    assert_true(p[3].phases[0].from == 3 && p[3].phases[0].until == 12);
+    assert_true(p[3].n_effects == 4 && p[3].effects[0].lever == LTV_LEVER_UPGRADE);
+    assert_true(p[4].to_plan == 2 && p[4].to_segment == LTV_NOWHERE);
+    assert_true(file.scenario.arms[2].plans[2].price == 90 && file.scenario.arms[2].has_overrides);
+    ltv_scenario_file_free(&file);
+}
+
+static void an_arm_has_the_programmes_that_it_lists(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "programmes");
+    const ltv_scenario *s = &file.scenario;
+    assert_int_equal(s->n_arms, 6);
+    assert_true(s->arms[0].n_interventions == 0 && s->arms[1].n_interventions == 1);
+    assert_int_equal(s->arms[2].n_interventions, 8);
+    assert_string_equal(s->arms[2].interventions[0].name, "letter");
+    assert_string_equal(s->arms[2].interventions[7].name, "onboarding");
+    for (size_t i = 0; i < s->n_arms; ++i)
+        assert_int_equal(s->arms[i].has_overrides, i >= 4); /* more than programmes differ */
+    const ltv_intervention *cheaper = &s->arms[3].interventions[0];
+    assert_true(cheaper->fixed == 10000 && cheaper->per_participant == 35);
+    assert_true(!cheaper->segments[0] && !cheaper->segments[1] && cheaper->segments[2]);
+    const ltv_intervention *other_mix = &s->arms[5].interventions[0];
+    assert_true(!other_mix->segments[0] && other_mix->segments[1]);
+    ltv_scenario_file_free(&file);
+}
+
+static void arms_are_compared_with_the_baseline_and_as_asked(void **state)
+{
+    (void)state;
+    static const ltv_contrast expected[] = {{1, 0}, {2, 0}, {3, 0}, {4, 0}, {5, 0}, {2, 1}, {3, 1}};
+    ltv_scenario_file file;
+    read_good(&file, "programmes");
+    const ltv_scenario *s = &file.scenario;
+    assert_int_equal(s->n_contrasts, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < s->n_contrasts; ++i) {
+        assert_int_equal(s->contrasts[i].arm, expected[i].arm);
+        assert_int_equal(s->contrasts[i].against, expected[i].against);
+    }
+    ltv_scenario_file_free(&file);
+    read_good(&file, "shortest");
+    assert_int_equal(file.scenario.n_contrasts, 0);
+    ltv_scenario_file_free(&file);
+}
+
+static void what_a_programme_leaves_out_is_assumed(void **state)
+{
+    (void)state;
+    static const char *const overrides[] = {
+        "interventions={a: {when: {on_churn_intent: {accept: 1}}}}", "arms={x: [a]}"};
+    static const char *const expected[] = {"interventions.a.who.reach: 100%",
+                                           "interventions.a.who.uptake: 100%",
+                                           "interventions.a.when.on_churn_intent.bluff.monthly: 0%",
+                                           "interventions.a.cost.per_contact: 0",
+                                           "interventions.a.cost.per_participant: 0",
+                                           "interventions.a.cost.per_period: 0",
+                                           "interventions.a.cost.fixed: 0",
+                                           "interventions.a.cost.fixed_per_period: 0"};
+    ltv_scenario_file file;
+    read_text(&file, "x.yaml", shortest, 2, overrides);
+    size_t n = sizeof expected / sizeof *expected;
+    assert_true(file.n_assumed > n);
+    for (size_t i = 0; i < n; ++i)
+        assert_string_equal(file.assumed[file.n_assumed - n + i], expected[i]);
+    assert_int_equal(file.n_warnings, 1);
+    assert_non_null(strstr(file.warnings[0], "interventions.a: nobody asks for it"));
+    ltv_scenario_file_free(&file);
+}
+
 static void every_curve_is_read(void **state)
 {
     (void)state;
@@ -299,6 +600,139 @@ static void every_curve_is_read(void **state)
     assert_true(churn->survival[0] == 1 && churn->survival[1] == 1 - 0.369);
     const ltv_curve *csv = &arm->segments[9].retention.curve;
     assert_true(csv->table_size == 6 && csv->hold == 5 && csv->survival[1] == 1 - 0.369);
+    ltv_scenario_file_free(&file);
+}
+
+/* ---- what is offered --------------------------------------------------------------------- */
+
+static void assert_rate(const ltv_rate *rate, double probability, uint32_t from, uint32_t until,
+                        size_t n_spikes)
+{
+    assert_true(rate->probability == probability);
+    assert_int_equal(rate->from, from);
+    assert_int_equal(rate->until, until);
+    assert_int_equal(rate->n_spikes, n_spikes);
+}
+
+static void plans_and_add_ons_are_read(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "offers");
+    const ltv_arm *arm = &file.scenario.arms[0];
+    assert_int_equal(arm->n_plans, 4);
+    const ltv_plan *basic = &arm->plans[0], *upper = &arm->plans[1];
+    assert_true(arm->price == 0 && basic->price == 100 && basic->starts == 0.8);
+    assert_true(basic->margin == 0.8 && basic->churn == 1 && basic->term == 0);
+    assert_int_equal(basic->n_upgrades, 2);
+    assert_int_equal(basic->upgrades[0].to, 1);
+    assert_rate(&basic->upgrades[0].rate, 0.012, 3, 24, 2);
+    assert_int_equal(basic->upgrades[0].rate.spikes[0].period, 6);
+    assert_true(basic->upgrades[0].rate.spikes[1].times == 2);
+    assert_int_equal(basic->upgrades[1].to, 2);
+    assert_rate(&basic->upgrades[1].rate, 0.005, 0, UINT32_MAX, 0);
+    assert_int_equal(basic->n_downgrades, 0);
+    assert_string_equal(upper->name, "上級");
+    assert_true(upper->price == 1250 && upper->margin == 0.7 && upper->churn == 0.7);
+    assert_int_equal(upper->n_downgrades, 1);
+    assert_int_equal(upper->downgrades[0].to, 0);
+    assert_int_equal(arm->plans[2].term, 12);
+    assert_int_equal(arm->n_add_ons, 2);
+    const ltv_add_on *analytics = &arm->add_ons[0], *support = &arm->add_ons[1];
+    assert_true(analytics->price == 40 && analytics->margin == 0.8 && analytics->churn == 0.85);
+    assert_rate(&analytics->attach, 0.01, 3, UINT32_MAX, 1);
+    assert_rate(&analytics->drop, 0.02, 0, 36, 0);
+    assert_true(support->margin == 0.2 && support->churn == 1);
+    assert_rate(&support->drop, 0, 0, UINT32_MAX, 0);
+    ltv_scenario_file_free(&file);
+}
+
+static void orders_and_price_changes_are_read(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "offers");
+    const ltv_arm *arm = &file.scenario.arms[0];
+    const ltv_orders *orders = &arm->orders;
+    assert_true(orders->rate == 2.4 / 12 && !orders->first_order_certain);
+    assert_int_equal(orders->heterogeneity.kind, LTV_SPREAD_GAMMA);
+    assert_true(orders->heterogeneity.cv == 1.1 && orders->value_mean == 35);
+    assert_true(orders->p == 4 && orders->q == 6);
+    assert_true(orders->has_season && orders->season[0] == 1.4 && orders->season[11] == 2);
+    assert_int_equal(arm->n_price_changes, 2);
+    assert_int_equal(arm->price_changes[0].bill, 3);
+    assert_true(arm->price_changes[0].times == 0.5 && arm->price_changes[0].churn_times == 1);
+    assert_int_equal(arm->price_changes[0].churn_for, 0);
+    assert_int_equal(arm->price_changes[1].bill, 6);
+    assert_true(arm->price_changes[1].times == 1.1 && arm->price_changes[1].churn_times == 1.5);
+    assert_int_equal(arm->price_changes[1].churn_for, 3);
+    assert_int_equal(file.scenario.n_phases, 3);
+    assert_string_equal(file.scenario.phases[1].name, "first year");
+    assert_int_equal(file.scenario.phases[1].until, 12);
+    assert_int_equal(file.scenario.phases[2].from, 12);
+    ltv_scenario_file_free(&file);
+}
+
+static void segments_and_channels_differ_in_every_lever(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "offers");
+    const ltv_arm *arm = &file.scenario.arms[0];
+    static const ltv_multipliers loyal = {{0.5, 0.9, 2, 0.5, 3, 0.2, 1.5, 1.1, 1.2}};
+    static const ltv_multipliers paid = {{1.2, 1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7}};
+    static const double starts[] = {0.6, 0, 0, 0.4}, shares[] = {0.8, 0, 0.2};
+    assert_memory_equal(&arm->segments[0].times, &loyal, sizeof loyal);
+    assert_null(arm->segments[0].starts);
+    assert_memory_equal(arm->segments[1].starts, starts, sizeof starts);
+    assert_true(arm->segments[2].share == 0); /* only the paid channel brings them */
+    assert_memory_equal(&arm->channels[1].times, &paid, sizeof paid);
+    assert_null(arm->channels[0].segments);
+    assert_memory_equal(arm->channels[1].segments, shares, sizeof shares);
+    assert_true(arm->channels[1].cac == 900 && arm->channels[1].cac_spread.cv == 0.5);
+    assert_int_equal(arm->channels[1].cac_spread.kind, LTV_SPREAD_LOG_NORMAL);
+    assert_int_equal(arm->channels[0].cac_spread.kind, LTV_SPREAD_NONE);
+    ltv_scenario_file_free(&file);
+}
+
+static void an_arm_may_offer_something_else(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "offers");
+    const ltv_arm *arm = &file.scenario.arms[1];
+    assert_true(arm->plans[0].price == 110 && arm->plans[0].margin == 0.6);
+    assert_true(arm->plans[1].margin == 0.7); /* its own */
+    assert_int_equal(arm->plans[0].n_upgrades, 1);
+    assert_int_equal(arm->plans[0].upgrades[0].to, 2);
+    assert_int_equal(arm->n_price_changes, 1);
+    assert_true(arm->add_ons[1].attach.probability == 0.01);
+    assert_true(arm->add_ons[1].drop.probability == 0.02 && arm->add_ons[1].margin == 0.2);
+    assert_true(arm->segments[1].starts[0] == 1 && arm->segments[1].starts[3] == 0);
+    assert_true(arm->channels[1].cac == 100 && arm->channels[1].cac_spread.kind == LTV_SPREAD_NONE);
+    assert_true(arm->orders.rate == 1 && arm->orders.p == 6.25 && arm->orders.q == 3.74);
+    assert_true(arm->orders.value_mean == 6.25 * 15.44 / (3.74 - 1));
+    ltv_scenario_file_free(&file);
+}
+
+static void an_arm_may_add_whole_blocks(void **state)
+{
+    (void)state;
+    ltv_scenario_file file;
+    read_good(&file, "arms_add_offers");
+    const ltv_arm *arms = file.scenario.arms;
+    assert_true(ltv_arm_is_plain(&arms[0]) && arms[0].price == 10);
+    assert_true(arms[0].channels[0].cac == 7 && arms[0].channels[0].cac_spread.cv == 1);
+    assert_true(arms[1].n_plans == 2 && arms[1].price == 0);
+    assert_true(arms[2].n_add_ons == 1 && arms[2].price == 10);
+    assert_true(arms[3].orders.rate == 52. / 4 && arms[3].price == 0);
+    assert_true(arms[3].orders.first_order_certain && isinf(arms[3].orders.p) &&
+                isinf(arms[3].orders.q));
+    assert_true(arms[4].orders.rate == 0.1 * (365. / 4) && arms[4].price == 10);
+    assert_true(arms[4].orders.value_mean == 10);
+    assert_int_equal(arms[5].n_price_changes, 2);
+    assert_int_equal(arms[5].price_changes[0].bill, 2);
+    assert_true(arms[5].price_changes[0].times == 1.1 && arms[5].price_changes[1].times == 1.2);
     ltv_scenario_file_free(&file);
 }
 
@@ -457,7 +891,7 @@ static void bad_overrides_are_told_by_name(void **state)
         {"revenue.=3", "--set revenue.=3: revenue.: not a path"},
         {"revenue.prise=3",
          "--set revenue.prise=3: revenue.prise: unknown key; did you mean price?"},
-        {"plans.x=3", "--set plans.x=3: plans.x: not in this version of ltvsim"},
+        {"correlations=3", "--set correlations=3: correlations: not in this version of ltvsim"},
         {"revenue.price.x=3",
          "--set revenue.price.x=3: revenue.price.x: there is nothing inside price"},
         {"revenue.price=", "--set revenue.price=: revenue.price: has no value"},
@@ -613,7 +1047,17 @@ int main(void)
         cmocka_unit_test(the_effective_scenario_reads_back_the_same),
         cmocka_unit_test(defaults_are_filled_in_and_told),
         cmocka_unit_test(every_key_reaches_its_field),
+        cmocka_unit_test(every_part_of_a_programme_is_read),
+        cmocka_unit_test(programmes_act_on_what_is_offered),
+        cmocka_unit_test(an_arm_has_the_programmes_that_it_lists),
+        cmocka_unit_test(arms_are_compared_with_the_baseline_and_as_asked),
+        cmocka_unit_test(what_a_programme_leaves_out_is_assumed),
         cmocka_unit_test(every_curve_is_read),
+        cmocka_unit_test(plans_and_add_ons_are_read),
+        cmocka_unit_test(orders_and_price_changes_are_read),
+        cmocka_unit_test(segments_and_channels_differ_in_every_lever),
+        cmocka_unit_test(an_arm_may_offer_something_else),
+        cmocka_unit_test(an_arm_may_add_whole_blocks),
         cmocka_unit_test(a_continuation_rate_is_the_same_as_its_churn),
         cmocka_unit_test(the_horizon_is_ten_years_by_default),
         cmocka_unit_test(an_arm_differs_only_in_what_it_sets),

@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "random_scenario.h"
+#include "scenario_fixture.h"
+#include "sim/kernel.h"
 #include "sim/simulate.h"
 
 /* --- every number of two estimates, bit by bit --- */
@@ -52,7 +54,10 @@ static void assert_same_group(const ltv_group_estimate *a, const ltv_group_estim
     assert_same_value(&a->ltv, &b->ltv, horizon);
     assert_same_value(&a->net_ltv, &b->net_ltv, horizon);
     assert_same_bits("retention", a->retention, b->retention, horizon + 1);
+    assert_same_bits("recurring revenue", a->recurring_revenue, b->recurring_revenue, horizon);
     assert_same_bits("revenue", a->revenue, b->revenue, horizon);
+    if (a->programme_cost != NULL && b->programme_cost != NULL)
+        assert_same_bits("programme cost", a->programme_cost, b->programme_cost, horizon);
     assert_same_bits("contribution", a->contribution, b->contribution, horizon);
     assert_same_bits("payback curve", a->cumulative_discounted_contribution,
                      b->cumulative_discounted_contribution, horizon);
@@ -69,6 +74,25 @@ static void assert_same_arm(const ltv_arm_estimate *a, const ltv_arm_estimate *b
         assert_same_group(&a->segments[s], &b->segments[s], horizon);
     for (size_t c = 0; c < a->n_channels; c++)
         assert_same_group(&a->channels[c], &b->channels[c], horizon);
+    assert_true(a->n_plans == b->n_plans && a->n_add_ons == b->n_add_ons);
+    for (size_t i = 0; i < a->n_plans; i++)
+        assert_same_bits("a plan", a->plans[i].share, b->plans[i].share, horizon);
+    for (size_t i = 0; i < a->n_add_ons; i++)
+        assert_same_bits("an add-on", a->add_ons[i].share, b->add_ons[i].share, horizon);
+}
+
+static void assert_same_contrast(const ltv_contrast_estimate *a, const ltv_contrast_estimate *b,
+                                 uint32_t horizon)
+{
+    assert_same_value(&a->delta_ltv, &b->delta_ltv, horizon);
+    assert_int_equal(a->n_metrics, b->n_metrics);
+    assert_same_metrics(a->metrics, b->metrics, a->n_metrics);
+    assert_same_bits("retention", a->delta_retention, b->delta_retention, horizon + 1);
+    assert_same_bits("gain", a->cumulative_gain, b->cumulative_gain, horizon);
+    assert_int_equal(a->n_gains, b->n_gains);
+    for (size_t i = 0; i < a->n_gains; i++)
+        assert_same_bits("a cell", &a->who_gains[i].delta_ltv, &b->who_gains[i].delta_ltv, 1);
+    assert_string_equal(a->advice, b->advice);
 }
 
 static void assert_same_estimate(const ltv_estimate *a, const ltv_estimate *b)
@@ -78,7 +102,7 @@ static void assert_same_estimate(const ltv_estimate *a, const ltv_estimate *b)
     for (size_t i = 0; i < a->n_arms; i++)
         assert_same_arm(&a->arms[i], &b->arms[i], a->horizon);
     for (size_t i = 0; i < a->n_contrasts; i++)
-        assert_same_value(&a->contrasts[i].delta_ltv, &b->contrasts[i].delta_ltv, a->horizon);
+        assert_same_contrast(&a->contrasts[i], &b->contrasts[i], a->horizon);
 }
 
 /* --- fixtures --- */
@@ -97,6 +121,7 @@ static void many_armed_scenario(ltv_scenario *scenario, uint64_t number, size_t 
         snprintf(scenario->arms[a].name, sizeof scenario->arms[a].name, "arm %zu", a);
         other.n_arms = 0; /* its arm has moved */
         ltv_scenario_free(&other);
+        scenario_fixture_add_contrast(scenario, a, a - 1);
     }
     scenario->n_arms = n_arms;
 }
@@ -138,9 +163,13 @@ static void simulate_block(ltv_tally *tally, const ltv_program *programs, size_t
     ltv_luck *luck = calloc(1, sizeof *luck);
     ltv_block *blocks = calloc(n_arms, sizeof *blocks);
     ltv_luck_fill(luck, (ltv_stream){.seed = seed}, (ltv_luck_needs){true, true, true}, first, n);
-    for (size_t a = 0; a < n_arms; a++)
+    for (size_t a = 0; a < n_arms; a++) {
+        assert_int_equal(ltv_block_init(&blocks[a], &programs[a], NULL), LTV_OK);
         ltv_kernel_run(&blocks[a], &programs[a], luck);
+    }
     ltv_tally_add(tally, programs, blocks);
+    for (size_t a = 0; a < n_arms; a++)
+        ltv_block_free(&blocks[a]);
     free(luck);
     free(blocks);
 }
@@ -162,7 +191,7 @@ static void the_answer_is_the_same_for_any_order_and_size_of_blocks(void **state
     for (int a = 0; a < ARMS; a++)
         assert_int_equal(ltv_program_init(&programs[a], &scenario, &scenario.arms[a], &err), 0);
     for (int p = 0; p < PARTS; p++)
-        assert_int_equal(ltv_tally_init(&parts[p], ARMS, programs, &err), 0);
+        assert_int_equal(ltv_tally_init(&parts[p], &scenario, programs, &err), 0);
     int order[PIECES];
     for (int i = 0; i < PIECES; i++) {
         int j = (int)test_random_below(&random, (uint32_t)i + 1);
@@ -200,6 +229,7 @@ static void an_arm_that_changes_nothing_differs_by_exactly_nothing(void **state)
         scenario.arms[1] = twin.arms[0];
         scenario.n_arms = 2;
         twin.n_arms = 0;
+        scenario_fixture_add_contrast(&scenario, 1, 0);
         ltv_estimate estimate;
         simulate(&estimate, &scenario, 2);
         const ltv_value_estimate *delta = &estimate.contrasts[0].delta_ltv;
@@ -229,6 +259,50 @@ static void another_arm_changes_no_bit_of_the_others(void **state)
     ltv_scenario_free(&accompanied);
 }
 
+static void whole_lives_are_the_same_for_any_number_of_threads(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    scenario_fixture_init_eventful(&scenario);
+    scenario.customers = 40001;
+    ltv_estimate one, three;
+    simulate(&one, &scenario, 1);
+    simulate(&three, &scenario, 3);
+    assert_same_estimate(&one, &three);
+    ltv_estimate_free(&one);
+    ltv_estimate_free(&three);
+    ltv_scenario_free(&scenario);
+}
+
+static void an_unrelated_programme_or_arm_changes_no_bit_of_the_others(void **state)
+{
+    (void)state;
+    ltv_scenario scenario, more;
+    scenario_fixture_init_eventful(&scenario);
+    scenario_fixture_init_eventful(&more);
+    ltv_arm *extra = scenario_fixture_add_arm(&more, "extra");
+    for (size_t a = 2; a < 4; a++) {
+        ltv_intervention *other =
+            scenario_fixture_add_intervention(a == 2 ? &more.arms[2] : extra, "unrelated",
+                                              (ltv_trigger){.kind = LTV_WHEN_EVERY, .periods = 3});
+        scenario_fixture_set_effect(other, LTV_LEVER_CHURN, 0.5, 3);
+        other->reach = 0.5;
+        other->per_contact = 1;
+        other->capacity = 100;
+    }
+    ltv_estimate before, after;
+    simulate(&before, &scenario, 2);
+    simulate(&after, &more, 2);
+    assert_same_arm(&before.arms[0], &after.arms[0], scenario.horizon);
+    assert_same_arm(&before.arms[1], &after.arms[1], scenario.horizon);
+    assert_same_contrast(&before.contrasts[0], &after.contrasts[0], scenario.horizon);
+    assert_true(before.arms[2].all.ltv.mean != after.arms[2].all.ltv.mean);
+    ltv_estimate_free(&before);
+    ltv_estimate_free(&after);
+    ltv_scenario_free(&scenario);
+    ltv_scenario_free(&more);
+}
+
 static void the_first_customers_of_a_longer_run_are_those_of_the_shorter(void **state)
 {
     (void)state;
@@ -241,11 +315,15 @@ static void the_first_customers_of_a_longer_run_are_those_of_the_shorter(void **
     ltv_block *early = calloc(1, sizeof *early), *late = calloc(1, sizeof *late);
     ltv_luck_needs all = {true, true, true};
     ltv_luck_fill(luck, (ltv_stream){.seed = 9}, all, 0, 700);
+    assert_int_equal(ltv_block_init(early, &program, &err), LTV_OK);
+    assert_int_equal(ltv_block_init(late, &program, &err), LTV_OK);
     ltv_kernel_run(early, &program, luck);
     ltv_luck_fill(luck, (ltv_stream){.seed = 9}, all, 300, 900);
     ltv_kernel_run(late, &program, luck);
     for (int i = 0; i < 400; i++)
         assert_int_equal(early->ltv[300 + i], late->ltv[i]);
+    ltv_block_free(early);
+    ltv_block_free(late);
     free(luck);
     free(early);
     free(late);
@@ -296,6 +374,8 @@ int main(void)
         cmocka_unit_test(the_answer_is_the_same_for_any_order_and_size_of_blocks),
         cmocka_unit_test(an_arm_that_changes_nothing_differs_by_exactly_nothing),
         cmocka_unit_test(another_arm_changes_no_bit_of_the_others),
+        cmocka_unit_test(whole_lives_are_the_same_for_any_number_of_threads),
+        cmocka_unit_test(an_unrelated_programme_or_arm_changes_no_bit_of_the_others),
         cmocka_unit_test(the_first_customers_of_a_longer_run_are_those_of_the_shorter),
         cmocka_unit_test(a_run_can_be_stopped),
         cmocka_unit_test(an_amount_too_large_is_an_error_and_not_a_wrap),

@@ -29,6 +29,13 @@ typedef struct {
     double stays;    /* share that pays the next bill */
 } customers;
 
+/* Figures that only some scenarios have. */
+typedef struct {
+    double kept, orders, programme_cost;
+} extras;
+
+static const extras no_extras = {NAN, NAN, 0};
+
 static void add_curves(ltv_document *doc, const char *group, const customers *who)
 {
     double retention[HORIZON + 1], by_period[HORIZON];
@@ -61,7 +68,8 @@ static void add_distribution(ltv_document *doc, const char *group, double ltv)
                              (size_t[]){BINS}, counts);
 }
 
-static void add_metrics(ltv_document *doc, const char *group, const customers *who)
+static void add_metrics(ltv_document *doc, const char *group, const customers *who,
+                        const extras *more)
 {
     static const char *const names[] = {"cac",
                                         "ltv_cac",
@@ -71,23 +79,28 @@ static void add_metrics(ltv_document *doc, const char *group, const customers *w
                                         "expected_lifetime",
                                         "retention_at_horizon",
                                         "value_beyond_horizon",
-                                        "expected_ltv"};
+                                        "expected_ltv",
+                                        "nrr_1y",
+                                        "orders_per_customer",
+                                        "programme_cost"};
+    enum { ROWS = sizeof names / sizeof *names };
     bool has_cac = who->cac > 0;
     const char *none = has_cac ? "" : "not applicable: CAC is 0";
-    ltv_node *table = ltv_document_table(doc, path_of(group, "/metrics"), 9);
+    ltv_node *table = ltv_document_table(doc, path_of(group, "/metrics"), ROWS);
     ltv_node_column_string(doc, table, "name", names);
     ltv_node_column_real(doc, table, "value",
-                         (double[]){who->cac, has_cac ? who->ltv / who->cac : NAN, has_cac ? 7 : 0,
-                                    has_cac ? NAN : 0, has_cac ? 0.7512 : NAN,
-                                    (1 - pow(who->stays, HORIZON)) / (1 - who->stays),
-                                    pow(who->stays, HORIZON), 1234, who->ltv * 1.001});
+                         (double[ROWS]){who->cac, has_cac ? who->ltv / who->cac : NAN,
+                                        has_cac ? 7 : 0, has_cac ? NAN : 0, has_cac ? 0.7512 : NAN,
+                                        (1 - pow(who->stays, HORIZON)) / (1 - who->stays),
+                                        pow(who->stays, HORIZON), 1234, who->ltv * 1.001,
+                                        more->kept, more->orders, more->programme_cost});
     ltv_node_column_string(doc, table, "note",
                            (const char *const[]){"", none, "",
                                                  has_cac ? "not within the horizon" : "", none, "",
-                                                 "", "", ""});
+                                                 "", "", "", "", "", ""});
 }
 
-static void add_group(ltv_document *doc, const char *group, customers who)
+static void add_group_with(ltv_document *doc, const char *group, customers who, extras more)
 {
     ltv_node *node = ltv_document_group(doc, group);
     ltv_node_set_real(doc, node, "share", 0.5);
@@ -97,8 +110,13 @@ static void add_group(ltv_document *doc, const char *group, customers who)
     node = ltv_document_group(doc, path_of(group, "/ltv/one_customer"));
     ltv_node_set_real(doc, node, "sd", who.ltv);
     add_distribution(doc, group, who.ltv);
-    add_metrics(doc, group, &who);
+    add_metrics(doc, group, &who, &more);
     add_curves(doc, group, &who);
+}
+
+static void add_group(ltv_document *doc, const char *group, customers who)
+{
+    add_group_with(doc, group, who, no_extras);
 }
 
 static void add_bridge(ltv_document *doc, const char *path, double ltv, bool discounted)
@@ -195,6 +213,130 @@ static void make_arms(ltv_document *doc)
     }
 }
 
+/* A contrast as programmes have it; NaN where a figure does not apply. */
+typedef struct {
+    double gain, error; /* net gain per customer */
+    double roi, payback, cash;
+} contrast;
+
+static void add_contrast(ltv_document *doc, const char *name, const char *arm, const char *against,
+                         contrast what, const char *break_even)
+{
+    static const char *const names[] = {"net_gain",   "net_gain_total", "roi",
+                                        "payback",    "cash_needed",    "fixed_cost",
+                                        "deadweight", "break_even_x"};
+    enum { ROWS = sizeof names / sizeof *names };
+    double cohort = (double)ltv_document_int64(doc, "/@cohort_size", 0);
+    char group[128];
+    snprintf(group, sizeof group, "/compare/%s", name);
+    ltv_node *node = ltv_document_group(doc, group);
+    ltv_node_set_string(doc, node, "arm", arm);
+    ltv_node_set_string(doc, node, "against", against);
+    node = ltv_document_group(doc, path_of(group, "/delta_ltv"));
+    ltv_node_set_real(doc, node, "mean", what.gain + 5);
+    ltv_node_set_real(doc, node, "standard_error", what.error);
+    ltv_node *table = ltv_document_table(doc, path_of(group, "/metrics"), ROWS);
+    ltv_node_column_string(doc, table, "name", names);
+    bool sized = cohort > 0;
+    ltv_node_column_real(doc, table, "value",
+                         (double[ROWS]){what.gain, sized ? what.gain * cohort : NAN, what.roi,
+                                        what.payback, what.cash, 5, sized ? 0.624 : 0, NAN});
+    ltv_node_column_real(doc, table, "mc_standard_error",
+                         (double[ROWS]){what.error, sized ? what.error * cohort : NAN, NAN, NAN,
+                                        NAN, NAN, NAN, NAN});
+    ltv_node_column_string(doc, table, "note",
+                           (const char *const[ROWS]){"", "", "", "", "", "", "", break_even});
+}
+
+static void add_who_gains(ltv_document *doc, const char *group, double worst)
+{
+    ltv_node *table = ltv_document_table(doc, path_of(group, "/who_gains"), 4);
+    ltv_node_column_string(doc, table, "segment",
+                           (const char *const[]){"mid", "mid", "low", "high"});
+    ltv_node_column_string(doc, table, "channel",
+                           (const char *const[]){"paid", "organic", "organic", "paid"});
+    ltv_node_column_real(doc, table, "delta_ltv", (double[]){60, 30, worst * 20, 0});
+    ltv_node_column_real(doc, table, "delta_ltv_mc_standard_error", (double[]){1, 1, 1, 0});
+    ltv_node_column_real(doc, table, "roi", (double[]){1.9, 0.5, worst, NAN});
+    ltv_node_column_real(doc, table, "roi_mc_standard_error", (double[]){0.1, 0.1, 0.1, NAN});
+}
+
+static void add_holding(ltv_document *doc, const char *path, double first, double last)
+{
+    double share[HORIZON];
+    for (int u = 0; u < HORIZON; u++)
+        share[u] = first + (last - first) * u / (HORIZON - 1);
+    ltv_document_array(doc, path, 1, (size_t[]){HORIZON}, share);
+}
+
+/* Replaces the metrics of a contrast by two programmes' break-even sentences and an ROI. */
+static void add_break_evens(ltv_document *doc)
+{
+    add_root(doc, "Two programmes", "USD", 2);
+    ltv_node_set_string(doc, root_of(doc), "baseline", "today");
+    add_group(doc, "/arms/today", (customers){800, 300, 0.95});
+    add_group(doc, "/arms/both", (customers){812.5, 300, 0.95});
+    ltv_node *table = ltv_document_table(doc, "/compare/both/metrics", 4);
+    ltv_node_column_string(doc, table, "name",
+                           (const char *const[]){"roi", "break_even_onboarding",
+                                                 "break_even_dunning", "break_even_gift"});
+    ltv_node_column_real(doc, table, "value", (double[]){0.7, 0.93, NAN, NAN});
+    ltv_node_column_string(
+        doc, table, "note",
+        (const char *const[]){"", "pays if it cuts churn by 7.0 % or more; assumed 21.0 %",
+                              "pays however often it succeeds",
+                              "not applicable: it changes nothing that could be scaled"});
+}
+
+static void make_programmes(ltv_document *doc)
+{
+    static const char *const arms[] = {"today", "onboarding", "everything", "price_up"};
+    static const char *const parts[] = {"segments/mid", "segments/low", "channels/paid",
+                                        "channels/organic"};
+    add_root(doc, "B2B SaaS, onboarding programme", "USD", 2);
+    ltv_node_set_real(doc, root_of(doc), "discount_rate_per_year", 0.1);
+    ltv_node_set_int64(doc, root_of(doc), "cohort_size", 3000);
+    ltv_node_set_string(doc, root_of(doc), "baseline", "today");
+    for (int i = 0; i < 4; i++) {
+        char group[128];
+        snprintf(group, sizeof group, "/arms/%s", arms[i]);
+        add_group(doc, group, (customers){2100 + 33 * i, 535, 0.97});
+        for (int j = 0; j < 4; j++) {
+            snprintf(group, sizeof group, "/arms/%s/%s", arms[i], parts[j]);
+            add_group(doc, group, (customers){2100 + 33 * i, 535, 0.97});
+        }
+    }
+    add_contrast(doc, "onboarding", "onboarding", "today", (contrast){28, 0.35, 0.7, 14, 20000},
+                 "pays if it cuts churn by 7.0 % or more; assumed 21.0 %");
+    add_contrast(doc, "everything", "everything", "today", (contrast){1, 2, 0.02, 24, 63000}, "");
+    add_contrast(doc, "price_up", "price_up", "today", (contrast){94, 0.5, NAN, NAN, NAN}, "");
+    add_contrast(doc, "everything|onboarding", "everything", "onboarding",
+                 (contrast){-27, 1, -0.61, NAN, 42000}, "");
+    add_who_gains(doc, "/compare/onboarding", -0.6);
+    add_who_gains(doc, "/compare/everything", 0.1);
+    ltv_node_set_string(doc, (ltv_node *)ltv_document_find(doc, "/compare/onboarding"), "advice",
+                        "Aim it at mid x paid alone: that brings $60.00 a customer there and "
+                        "leaves out low x organic, where it costs more than it brings.");
+    ltv_document_text(doc, "/scenario/warnings",
+                      "save_offer: without bluffers the offer looks better than it is\n"
+                      "save_offer: without a shaky period after it, too");
+}
+
+static void make_offers(ltv_document *doc)
+{
+    static const char *const arms[] = {"/arms/baseline", "/arms/other"};
+    add_root(doc, "Plans and add-ons", "EUR", 2);
+    add_group_with(doc, arms[0], (customers){812.5, 0, 0.95}, (extras){0.871, 3.21, 0});
+    add_group_with(doc, arms[1], (customers){900, 0, 0.95}, (extras){1.042, 3.456, 12.5});
+    for (int i = 0; i < 2; i++) {
+        add_holding(doc, path_of(arms[i], "/plans/basic"), 0.8, 0.1 + 0.02 * i);
+        add_holding(doc, path_of(arms[i], "/plans/pro"), 0.2, 0.31 + 0.02 * i);
+    }
+    add_contrast(doc, "other", "other", "baseline", (contrast){82.5, 1, NAN, NAN, NAN}, "");
+    add_holding(doc, path_of(arms[0], "/add_ons/分析"), 0, 0.0004);
+    add_holding(doc, path_of(arms[1], "/plans/annual"), 0, 0.1);
+}
+
 static char *page_of(const ltv_document *doc, bool utf8)
 {
     char *text;
@@ -264,10 +406,23 @@ static void the_page_of_several_arms_is_as_agreed(void **state)
     expect_page("arms", make_arms, true);
 }
 
+static void the_page_of_programmes_is_as_agreed(void **state)
+{
+    (void)state;
+    expect_page("programmes", make_programmes, true);
+}
+
+static void the_page_of_plans_and_orders_is_as_agreed(void **state)
+{
+    (void)state;
+    expect_page("offers", make_offers, true);
+}
+
 static void every_page_fits_80_columns_and_leaves_no_blanks(void **state)
 {
     (void)state;
-    static void (*const makers[])(ltv_document *) = {make_short, make_rich, make_arms};
+    static void (*const makers[])(ltv_document *) = {make_short, make_rich, make_arms,
+                                                     make_programmes, make_offers};
     for (size_t i = 0; i < 2 * sizeof makers / sizeof *makers; i++) {
         ltv_document doc = {0};
         makers[i / 2](&doc);
@@ -360,6 +515,100 @@ static void the_answer_tells_the_most_ltv_from_the_best_ratio(void **state)
     }
 }
 
+/* Two arms, the other one with this contrast. */
+static void make_decision(ltv_document *doc, contrast what)
+{
+    add_root(doc, "Decision", "JPY", 0);
+    add_group(doc, "/arms/baseline", (customers){9000, 0, 0.95});
+    add_group(doc, "/arms/call", (customers){9500, 0, 0.95});
+    add_contrast(doc, "call", "call", "baseline", what, "");
+}
+
+static void a_verdict_needs_more_than_noise(void **state)
+{
+    (void)state;
+    static const struct {
+        contrast what;
+        const char *expected;
+    } cases[] = {
+        {{100, 50, 0.25, 9, 40},
+         "Fund call?   Yes   Net gain per customer: +¥100, simulation noise ±¥98 (95 %).   "
+         "ROI 0.25; pays back in month 9; needs ¥40 per customer up front."},
+        {{100, 52, 0.25, 9, 40}, "Fund call?   Too close to call   Net gain per customer: +¥100,"},
+        {{-100, 52, -0.25, NAN, 40}, "Fund call?   Too close to call   Net gain"},
+        {{-100, 50, -0.25, NAN, 40},
+         "Fund call?   No   Net gain per customer: −¥100, simulation noise ±¥98 (95 %).   "
+         "ROI −0.25; no payback in 24 months; needs ¥40 per customer up front."},
+        {{-100, 0, -1, NAN, 90}, "Fund call?   No   Net gain per customer: −¥100.   ROI −1.00;"},
+        {{0, 0, 0, 0, 0},
+         "Fund call?   It makes no difference   Net gain per customer: ¥0.   ROI 0.00; pays back "
+         "at once; needs no money up front."},
+        {{100, NAN, 0.25, 9, NAN},
+         "Fund call?   Too close to call   Net gain per customer: +¥100.   ROI 0.25; pays back in "
+         "month 9.  baseline: a customer brings ¥9,000 in 24 months."},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ltv_document doc = {0};
+        make_decision(&doc, cases[i].what);
+        expect_in_page(&doc, cases[i].expected);
+    }
+}
+
+static void without_a_cost_there_is_nothing_to_fund(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    make_decision(&doc, (contrast){100, 50, NAN, NAN, NAN});
+    char *page = page_of(&doc, true);
+    assert_null(strstr(page, "Fund"));
+    assert_null(strstr(page, "against baseline: LTV"));
+    free(page);
+    expect_in_page(&doc, "call brings most: ¥9,500 per customer in 24 months. baseline: ¥9,000.");
+}
+
+static void pairs_have_a_line_without_a_decision_too(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    make_arms(&doc);
+    add_contrast(&doc, "B|free", "B", "free", (contrast){10995, 100, NAN, NAN, NAN}, "");
+    expect_in_page(&doc,
+                   "B against free: LTV +¥11,000 per customer, simulation noise ±¥200 (95 %)");
+}
+
+static void three_decisions_are_told_in_full_and_the_others_in_a_line(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    add_root(&doc, "Many", "JPY", 0);
+    add_group(&doc, "/arms/baseline", (customers){9000, 0, 0.95});
+    for (int i = 0; i < 13; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "call %d", i);
+        add_group(&doc, path_of("/arms/", name), (customers){9500, 0, 0.95});
+        add_contrast(&doc, name, name, "baseline", (contrast){100 + i, 10, 0.5, 3, 0}, "");
+    }
+    char *page = page_of(&doc, true);
+    assert_non_null(strstr(page, "Fund call 2?   Yes\n  Net gain"));
+    assert_non_null(strstr(page, "\nFund call 3? Yes: net gain +¥103, ROI 0.50.\n"));
+    assert_non_null(strstr(page, "\nFund call 10? Yes: net gain +¥110, ROI 0.50.\nand 2 more"));
+    assert_null(strstr(page, "Fund call 11"));
+    free(page);
+    ltv_document_free(&doc);
+}
+
+static void break_even_is_said_by_programme_where_it_is_known(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    add_break_evens(&doc);
+    char *page = page_of(&doc, true);
+    assert_null(strstr(page, "gift"));
+    assert_non_null(strstr(page, "\n  dunning: pays however often it succeeds.\n"));
+    free(page);
+    expect_in_page(&doc, "onboarding: pays if it cuts churn by 7.0 % or more; assumed 21.0 %.");
+}
+
 static void names_cannot_write_to_the_terminal(void **state)
 {
     (void)state;
@@ -424,6 +673,13 @@ int main(void)
         cmocka_unit_test(the_page_in_ascii_is_as_agreed),
         cmocka_unit_test(the_page_with_segments_channels_and_a_cohort_is_as_agreed),
         cmocka_unit_test(the_page_of_several_arms_is_as_agreed),
+        cmocka_unit_test(the_page_of_programmes_is_as_agreed),
+        cmocka_unit_test(the_page_of_plans_and_orders_is_as_agreed),
+        cmocka_unit_test(a_verdict_needs_more_than_noise),
+        cmocka_unit_test(without_a_cost_there_is_nothing_to_fund),
+        cmocka_unit_test(pairs_have_a_line_without_a_decision_too),
+        cmocka_unit_test(three_decisions_are_told_in_full_and_the_others_in_a_line),
+        cmocka_unit_test(break_even_is_said_by_programme_where_it_is_known),
         cmocka_unit_test(every_page_fits_80_columns_and_leaves_no_blanks),
         cmocka_unit_test(the_page_of_a_short_scenario_is_one_screen),
         cmocka_unit_test(one_customer_says_nothing_about_noise),

@@ -55,7 +55,7 @@ static ltv_formatted arpu(const explanation *e, size_t arm)
 
 static ltv_formatted margin(const explanation *e, size_t arm)
 {
-    return ltv_format_percent_input(e->scenario->arms[arm].gross_margin);
+    return ltv_format_rate(e->expected[arm].gross_margin);
 }
 
 static ltv_formatted first_churn(const explanation *e, size_t arm)
@@ -87,9 +87,8 @@ static ltv_formatted ltv_cac(const explanation *e, size_t arm)
 static ltv_formatted payback(const explanation *e, size_t arm)
 {
     const ltv_expectation *expected = &e->expected[arm];
-    double gross_margin = e->scenario->arms[arm].gross_margin;
-    return ltv_format_payback(ltv_formula_payback(expected->cac, expected->arpu, gross_margin),
-                              e->unit);
+    return ltv_format_payback(
+        ltv_formula_payback(expected->cac, expected->arpu, expected->gross_margin), e->unit);
 }
 
 static ltv_formatted lifetime(const explanation *e, size_t arm)
@@ -144,6 +143,15 @@ static void init_table(const explanation *e, ltv_text_table *table)
         ltv_text_table_add(table, "");
 }
 
+/* Whether some arm does more than what closed forms cover. */
+static bool changes_on_the_way(const explanation *e)
+{
+    for (size_t arm = 0; arm < e->scenario->n_arms; arm++)
+        if (!e->expected[arm].exact)
+            return true;
+    return false;
+}
+
 static bool print_unit_economics(const explanation *e)
 {
     ltv_text_table table;
@@ -161,6 +169,9 @@ static bool print_unit_economics(const explanation *e)
     }
     heading(e, "Unit economics, by closed form and not by simulation");
     ltv_text_table_print(e->out, &table, 2, &e->terminal);
+    if (changes_on_the_way(e))
+        paragraph(e, "These are for customers as they join: plan changes, add-ons, contract terms, "
+                     "price changes and programmes come on top, in the simulation.");
     bool complete = !table.out_of_memory;
     ltv_text_table_free(&table);
     return complete;

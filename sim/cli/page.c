@@ -2,9 +2,11 @@
 #include "sim/cli/page.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "sim/cli/text.h"
+#include "sim/scenario.h"
 
 ltv_page_path ltv_page_below(const char *group, const char *rest)
 {
@@ -17,6 +19,26 @@ ltv_page_path ltv_page_below(const char *group, const char *rest)
 ltv_page_path ltv_page_arm(const ltv_page *p, size_t arm)
 {
     return ltv_page_below("/arms/", p->arms[arm]);
+}
+
+ltv_page_path ltv_page_contrast(const ltv_page *p, size_t contrast)
+{
+    return ltv_page_below("/compare/", p->contrasts[contrast]);
+}
+
+/* Files of format 1.0 hold no others than arms against the baseline, which they do not name. */
+const char *ltv_page_contrast_arm(const ltv_page *p, size_t contrast)
+{
+    const char *arm = ltv_document_string(
+        p->doc, ltv_page_below(ltv_page_contrast(p, contrast).text, "@arm").text);
+    return arm != NULL ? arm : p->contrasts[contrast];
+}
+
+const char *ltv_page_contrast_against(const ltv_page *p, size_t contrast)
+{
+    const char *against = ltv_document_string(
+        p->doc, ltv_page_below(ltv_page_contrast(p, contrast).text, "@against").text);
+    return against != NULL ? against : p->arms[0];
 }
 
 ltv_page_path ltv_page_part(const ltv_page *p, size_t arm, const char *kind, const char *name)
@@ -68,12 +90,42 @@ double ltv_page_noise(const ltv_page *p, const char *group)
     return ltv_page_z_95 * ltv_page_number(p, group, "@standard_error");
 }
 
+double ltv_page_metric_noise(const ltv_page *p, const char *group, const char *name)
+{
+    return ltv_page_z_95 * ltv_document_metric(p->doc, ltv_page_below(group, "/metrics").text, name,
+                                               "mc_standard_error");
+}
+
+double ltv_page_cohort_size(const ltv_page *p)
+{
+    return (double)ltv_document_int64(p->doc, "/@cohort_size", 0);
+}
+
+uint32_t ltv_page_periods_in_months(const ltv_page *p, uint32_t months)
+{
+    ltv_time_unit unit = LTV_UNIT_DAY;
+    while (unit < LTV_UNIT_YEAR && strcmp(ltv_time_unit_name(unit), p->unit.text) != 0)
+        unit++;
+    return ltv_periods_in_months(unit, months);
+}
+
 bool ltv_page_without_cac(const ltv_page *p)
 {
     for (size_t arm = 0; arm < p->n_arms; arm++)
         if (ltv_page_metric(p, ltv_page_arm(p, arm).text, "cac") != 0)
             return false;
     return true;
+}
+
+bool ltv_page_has_offers(const ltv_page *p)
+{
+    for (size_t arm = 0; arm < p->n_arms; arm++) {
+        ltv_page_path group = ltv_page_arm(p, arm);
+        if (ltv_document_find(p->doc, ltv_page_below(group.text, "/plans").text) != NULL ||
+            ltv_document_find(p->doc, ltv_page_below(group.text, "/add_ons").text) != NULL)
+            return true;
+    }
+    return false;
 }
 
 double ltv_page_quantile(const ltv_page *p, const char *group, double level)
@@ -95,6 +147,15 @@ ltv_page_name ltv_page_shown_name(const ltv_page *p, const char *name)
     return shown;
 }
 
+void ltv_page_say(ltv_page_sentences *sentences, const char *format, ...)
+{
+    size_t used = strlen(sentences->text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentences->text + used, sizeof sentences->text - used, format, arguments);
+    va_end(arguments);
+}
+
 void ltv_page_heading(const ltv_page *p, const char *text)
 {
     fprintf(p->out, "\n%s%s%s\n", ltv_bold(p->terminal), text, ltv_plain(p->terminal));
@@ -103,6 +164,12 @@ void ltv_page_heading(const ltv_page *p, const char *text)
 void ltv_page_paragraph(const ltv_page *p, const char *text)
 {
     ltv_text_wrap(p->out, text, 0, 0, LTV_PAGE_COLUMNS);
+}
+
+void ltv_page_indented(const ltv_page *p, const char *text)
+{
+    fputs("  ", p->out);
+    ltv_text_wrap(p->out, text, 2, 4, LTV_PAGE_COLUMNS);
 }
 
 void ltv_page_print_table(ltv_page *p, ltv_text_table *table)
@@ -136,6 +203,14 @@ size_t ltv_page_arms_in(const ltv_text_table *table, const ltv_page *p)
 ltv_formatted ltv_page_money(const ltv_page *p, double value)
 {
     return ltv_format_money(&p->money, value);
+}
+
+ltv_formatted ltv_page_money_noise(const ltv_page *p, double noise)
+{
+    ltv_formatted text;
+    snprintf(text.text, sizeof text.text, "%s%.80s", ltv_glyph(p->terminal, "±", "+/-"),
+             ltv_format_money_at_most(&p->money, ltv_round_significant(noise, 2)).text);
+    return text;
 }
 
 ltv_formatted ltv_page_ratio(const ltv_page *p, double value)
@@ -190,6 +265,7 @@ ltv_status ltv_page_open(ltv_page *p, FILE *out, const ltv_document *doc,
     const char *unit = ltv_document_string(p->doc, "/@time_unit");
     p->horizon = ltv_document_int64(p->doc, "/@horizon", 0);
     p->n_arms = ltv_document_children(p->doc, "/arms", &p->arms);
+    p->n_contrasts = ltv_document_children(p->doc, "/compare", &p->contrasts);
     if (currency == NULL || unit == NULL || p->horizon < 1 || p->n_arms == 0)
         return ltv_fail(err, LTV_ERR_NOT_RESULTS,
                         "the results lack their currency, time unit, horizon or arms");
@@ -204,6 +280,7 @@ ltv_status ltv_page_open(ltv_page *p, FILE *out, const ltv_document *doc,
 void ltv_page_close(ltv_page *p)
 {
     ltv_names_free(p->arms, p->n_arms);
-    p->arms = NULL;
-    p->n_arms = 0;
+    ltv_names_free(p->contrasts, p->n_contrasts);
+    p->arms = p->contrasts = NULL;
+    p->n_arms = p->n_contrasts = 0;
 }

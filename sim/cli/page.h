@@ -36,7 +36,9 @@ typedef struct {
     ltv_page_name unit; /* "month" */
     int64_t horizon;
     size_t n_arms;
-    char **arms;        /* owned names; the first is the baseline */
+    char **arms; /* owned names; the first is the baseline */
+    size_t n_contrasts;
+    char **contrasts;   /* owned names of the groups under /compare */
     bool out_of_memory; /* sticky */
 } ltv_page;
 
@@ -52,6 +54,11 @@ ltv_page_path ltv_page_below(const char *group, const char *rest);
 
 /* The group of an arm. */
 ltv_page_path ltv_page_arm(const ltv_page *p, size_t arm);
+
+/* The group of a contrast, and the arms that it compares; borrowed names. */
+ltv_page_path ltv_page_contrast(const ltv_page *p, size_t contrast);
+const char *ltv_page_contrast_arm(const ltv_page *p, size_t contrast);
+const char *ltv_page_contrast_against(const ltv_page *p, size_t contrast);
 
 /* A segment or channel of an arm; `kind` is "/segments/" or "/channels/". */
 ltv_page_path ltv_page_part(const ltv_page *p, size_t arm, const char *kind, const char *name);
@@ -74,8 +81,20 @@ extern const double ltv_page_z_95;
 /* 1.96 standard errors of the mean in the group, e.g. "/arms/today/ltv"; NaN when not known. */
 double ltv_page_noise(const ltv_page *p, const char *group);
 
+/* 1.96 standard errors of a figure of the group's metrics table; NaN when not known. */
+double ltv_page_metric_noise(const ltv_page *p, const char *group, const char *name);
+
+/* The size of the real cohort; 0 when the scenario does not say. */
+double ltv_page_cohort_size(const ltv_page *p);
+
+/* Number of periods of the scenario in so many months; 0 when that is not a whole number. */
+uint32_t ltv_page_periods_in_months(const ltv_page *p, uint32_t months);
+
 /* Whether no arm has a cost to acquire customers. */
 bool ltv_page_without_cac(const ltv_page *p);
+
+/* Whether an arm has plans or add-ons. */
+bool ltv_page_has_offers(const ltv_page *p);
 
 /* A quantile of the LTV of one customer; NaN when the file does not hold it. */
 double ltv_page_quantile(const ltv_page *p, const char *group, double level);
@@ -83,10 +102,20 @@ double ltv_page_quantile(const ltv_page *p, const char *group, double level);
 /* A name as it may be shown: cut, without control characters. */
 ltv_page_name ltv_page_shown_name(const ltv_page *p, const char *name);
 
-/* Writing: a heading after a blank line, lines broken at the page's edge, and a table, which is
+/* Sentences in the making: cut at the end where there is no more room. */
+typedef struct {
+    char text[2048];
+} ltv_page_sentences;
+
+__attribute__((format(printf, 2, 3))) void ltv_page_say(ltv_page_sentences *sentences,
+                                                        const char *format, ...);
+
+/* Writing: a heading after a blank line, lines broken at the page's edge, the same
+ * two columns in, and a table, which is
  * freed. */
 void ltv_page_heading(const ltv_page *p, const char *text);
 void ltv_page_paragraph(const ltv_page *p, const char *text);
+void ltv_page_indented(const ltv_page *p, const char *text);
 void ltv_page_print_table(ltv_page *p, ltv_text_table *table);
 
 /* Starts a table of a label, one column of numbers an arm, and with a single arm a remark. */
@@ -97,6 +126,7 @@ size_t ltv_page_arms_in(const ltv_text_table *table, const ltv_page *p);
 
 /* Numbers in the terms of the page. */
 ltv_formatted ltv_page_money(const ltv_page *p, double value);
+ltv_formatted ltv_page_money_noise(const ltv_page *p, double noise); /* ±$2,100 */
 ltv_formatted ltv_page_ratio(const ltv_page *p, double value);
 ltv_formatted ltv_page_share(const ltv_page *p, double value);
 ltv_formatted ltv_page_payback(const ltv_page *p, double value);

@@ -2,26 +2,12 @@
 #include "sim/cli/page_sections.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "sim/cli/page.h"
 #include "sim/cli/text.h"
 
 enum { MOST_NAMED = 5 /* arms in the answer */ };
-
-typedef struct {
-    char text[1536];
-} sentences;
-
-__attribute__((format(printf, 2, 3))) static void say(sentences *answer, const char *format, ...)
-{
-    size_t used = strlen(answer->text);
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(answer->text + used, sizeof answer->text - used, format, arguments);
-    va_end(arguments);
-}
 
 static double ltv_of(const ltv_page *p, size_t arm)
 {
@@ -45,18 +31,23 @@ static ltv_formatted horizon_of(const ltv_page *p)
 
 /* ---- One arm ------------------------------------------------------------------------------ */
 
-static void answer_for_one_arm(const ltv_page *p, sentences *answer)
+/* What the first arm says by itself. */
+static void answer_for_one_arm(const ltv_page *p, ltv_page_sentences *answer)
 {
     double ratio = ltv_cac_of(p, 0);
     double payback = ltv_page_metric(p, ltv_page_arm(p, 0).text, "payback_survival");
-    say(answer, "A customer brings %s in %s", money_of(p, 0).text, horizon_of(p).text);
+    if (p->n_arms > 1)
+        ltv_page_say(answer, "%s: ", ltv_page_shown_name(p, p->arms[0]).text);
+    ltv_page_say(answer, "%s customer brings %s in %s", p->n_arms > 1 ? "a" : "A",
+                 money_of(p, 0).text, horizon_of(p).text);
     if (isnan(ratio))
-        say(answer, ".");
+        ltv_page_say(answer, ".");
     else if (isnan(payback))
-        say(answer, ", %s times the CAC; no payback in that time.", ltv_page_ratio(p, ratio).text);
+        ltv_page_say(answer, ", %s times the CAC; no payback in that time.",
+                     ltv_page_ratio(p, ratio).text);
     else
-        say(answer, ", %s times the CAC; payback in %s.", ltv_page_ratio(p, ratio).text,
-            ltv_page_payback(p, payback).text);
+        ltv_page_say(answer, ", %s times the CAC; payback in %s.", ltv_page_ratio(p, ratio).text,
+                     ltv_page_payback(p, payback).text);
 }
 
 /* ---- Several arms ------------------------------------------------------------------------- */
@@ -83,47 +74,49 @@ static bool all_bring_the_same(const ltv_page *p)
 }
 
 /* ", LTV/CAC 1.75 (below 3)"; nothing without a CAC. */
-static void say_ratio(const ltv_page *p, sentences *answer, const char *before, size_t arm)
+static void say_ratio(const ltv_page *p, ltv_page_sentences *answer, const char *before, size_t arm)
 {
     double ratio = ltv_cac_of(p, arm);
     if (!isnan(ratio))
-        say(answer, "%s%s%s", before, ltv_page_ratio(p, ratio).text, ratio < 3 ? " (below 3)" : "");
+        ltv_page_say(answer, "%s%s%s", before, ltv_page_ratio(p, ratio).text,
+                     ratio < 3 ? " (below 3)" : "");
 }
 
-static void say_leaders(const ltv_page *p, sentences *answer, size_t leader, size_t best)
+static void say_leaders(const ltv_page *p, ltv_page_sentences *answer, size_t leader, size_t best)
 {
     if (all_bring_the_same(p))
-        say(answer, "All arms bring %s per customer in %s.", money_of(p, 0).text,
-            horizon_of(p).text);
+        ltv_page_say(answer, "All arms bring %s per customer in %s.", money_of(p, 0).text,
+                     horizon_of(p).text);
     else
-        say(answer, "%s brings most: %s per customer in %s",
-            ltv_page_shown_name(p, p->arms[leader]).text, money_of(p, leader).text,
-            horizon_of(p).text);
+        ltv_page_say(answer, "%s brings most: %s per customer in %s",
+                     ltv_page_shown_name(p, p->arms[leader]).text, money_of(p, leader).text,
+                     horizon_of(p).text);
     if (!all_bring_the_same(p)) {
         say_ratio(p, answer,
                   leader == best ? ", and has the best LTV/CAC, " : ", at an LTV/CAC of ", leader);
-        say(answer, ".");
+        ltv_page_say(answer, ".");
     }
     if (best < p->n_arms && (best != leader || all_bring_the_same(p))) {
-        say(answer, " Best LTV/CAC: %s with", ltv_page_shown_name(p, p->arms[best]).text);
+        ltv_page_say(answer, " Best LTV/CAC: %s with", ltv_page_shown_name(p, p->arms[best]).text);
         say_ratio(p, answer, " ", best);
-        say(answer, ".");
+        ltv_page_say(answer, ".");
     }
 }
 
-static void say_others(const ltv_page *p, sentences *answer, size_t leader, size_t best)
+static void say_others(const ltv_page *p, ltv_page_sentences *answer, size_t leader, size_t best)
 {
     for (size_t arm = 0; arm < p->n_arms && arm < MOST_NAMED; arm++) {
         if (arm == leader || arm == best || isnan(ltv_of(p, arm)))
             continue;
-        say(answer, " %s: %s", ltv_page_shown_name(p, p->arms[arm]).text, money_of(p, arm).text);
+        ltv_page_say(answer, " %s: %s", ltv_page_shown_name(p, p->arms[arm]).text,
+                     money_of(p, arm).text);
         say_ratio(p, answer, ", LTV/CAC ", arm);
-        say(answer, ".");
+        ltv_page_say(answer, ".");
     }
 }
 
 /* The arms whose difference from the baseline is no larger than its own noise. */
-static void say_undecided(const ltv_page *p, sentences *answer)
+static void say_undecided(const ltv_page *p, ltv_page_sentences *answer)
 {
     const char *separator = "";
     for (size_t arm = 1; arm < p->n_arms && arm < MOST_NAMED; arm++) {
@@ -133,20 +126,20 @@ static void say_undecided(const ltv_page *p, sentences *answer)
         if (!(noise > 0 && fabs(ltv_page_number(p, delta.text, "@mean")) <= noise))
             continue;
         if (separator[0] == '\0')
-            say(answer,
-                " Not told apart from %s by this run: ", ltv_page_shown_name(p, p->arms[0]).text);
-        say(answer, "%s%s", separator, ltv_page_shown_name(p, p->arms[arm]).text);
+            ltv_page_say(answer, " Not told apart from %s by this run: ",
+                         ltv_page_shown_name(p, p->arms[0]).text);
+        ltv_page_say(answer, "%s%s", separator, ltv_page_shown_name(p, p->arms[arm]).text);
         separator = ", ";
     }
     if (separator[0] != '\0')
-        say(answer, ".");
+        ltv_page_say(answer, ".");
 }
 
-static void answer_for_arms(const ltv_page *p, sentences *answer)
+static void answer_for_arms(const ltv_page *p, ltv_page_sentences *answer)
 {
     size_t leader = highest(p, ltv_of), best = highest(p, ltv_cac_of);
     if (leader == p->n_arms) {
-        say(answer, "The results do not say what a customer brings.");
+        ltv_page_say(answer, "The results do not say what a customer brings.");
         return;
     }
     say_leaders(p, answer, leader, best);
@@ -158,12 +151,15 @@ static void answer_for_arms(const ltv_page *p, sentences *answer)
 
 void ltv_page_answer(const ltv_page *p)
 {
-    sentences answer = {""};
-    if (p->n_arms == 1)
+    ltv_page_sentences answer = {""};
+    bool decided = ltv_page_has_decisions(p);
+    ltv_page_decisions(p);
+    if (p->n_arms == 1 || decided)
         answer_for_one_arm(p, &answer);
     else
         answer_for_arms(p, &answer);
-    fprintf(p->out, "\n%s", ltv_bold(p->terminal));
+    fprintf(p->out, "\n%s", decided ? "" : ltv_bold(p->terminal));
     ltv_page_paragraph(p, answer.text);
-    fprintf(p->out, "%s", ltv_plain(p->terminal));
+    fprintf(p->out, "%s", decided ? "" : ltv_plain(p->terminal));
+    ltv_page_other_contrasts(p);
 }

@@ -125,19 +125,34 @@ static figure figure_lifetime(const ltv_page *p, size_t arm)
     return metric_figure(p, arm, "expected_lifetime", ltv_page_periods);
 }
 
-static double cohort_size(const ltv_page *p)
+static figure figure_programme_cost(const ltv_page *p, size_t arm)
 {
-    return (double)ltv_document_int64(p->doc, "/@cohort_size", 0);
+    return metric_figure(p, arm, "programme_cost", ltv_page_money);
+}
+
+static figure figure_kept_revenue(const ltv_page *p, size_t arm)
+{
+    return metric_figure(p, arm, "nrr_1y", ltv_page_share);
+}
+
+static ltv_formatted count_of_orders(const ltv_page *p, double value)
+{
+    return ltv_format_decimal(value, 2, p->terminal->utf8);
+}
+
+static figure figure_orders(const ltv_page *p, size_t arm)
+{
+    return metric_figure(p, arm, "orders_per_customer", count_of_orders);
 }
 
 static figure figure_cohort(const ltv_page *p, size_t arm)
 {
-    return plain_figure(ltv_page_money(p, cohort_size(p) * mean_ltv(p, arm)));
+    return plain_figure(ltv_page_money(p, ltv_page_cohort_size(p) * mean_ltv(p, arm)));
 }
 
 static figure figure_cohort_interval(const ltv_page *p, size_t arm)
 {
-    double n = cohort_size(p);
+    double n = ltv_page_cohort_size(p);
     double total = n * mean_ltv(p, arm);
     double half = ltv_page_z_95 * sqrt(n) *
                   ltv_page_number(p, ltv_page_arm(p, arm).text, "/ltv/one_customer@sd");
@@ -145,7 +160,16 @@ static figure figure_cohort_interval(const ltv_page *p, size_t arm)
         ltv_format_money_interval(&p->money, total - half, total + half, COHORT_DIGITS));
 }
 
-typedef enum { ALWAYS, WITH_ARMS, WITH_CAC, WITH_COHORT } condition;
+typedef enum {
+    ALWAYS,
+    WITH_ARMS,
+    WITH_EXPECTATION, /* beside each other; a single arm has it in its caption */
+    WITH_CAC,
+    WITH_COHORT,
+    WITH_PROGRAMMES,
+    WITH_PLANS, /* or add-ons */
+    WITH_ORDERS
+} condition;
 
 typedef struct {
     const char *label;
@@ -156,30 +180,51 @@ typedef struct {
 
 static const figure_row figure_rows[] = {
     {"LTV per customer", figure_ltv, "before CAC", ALWAYS},
-    {"  exact expectation", figure_expected, "", WITH_ARMS},
+    {"  exact expectation", figure_expected, "", WITH_EXPECTATION},
     {"  8 in 10 customers", figure_spread, "customer spread", ALWAYS},
     {"  against the baseline", figure_change, "", WITH_ARMS},
+    {"Programme cost", figure_programme_cost, "per customer, without fixed ones", WITH_PROGRAMMES},
     {"CAC", figure_cac, "", WITH_CAC},
     {"LTV/CAC", figure_ltv_cac, "3 or more is healthy", WITH_CAC},
     {"Payback, simple", figure_payback_simple, NULL, WITH_CAC},
     {"Payback, with churn", figure_payback, "leavers counted", WITH_CAC},
     {"Customers above CAC", figure_above_cac, "of those with a CAC", WITH_CAC},
     {"Expected lifetime", figure_lifetime, "within the horizon", ALWAYS},
+    {"Revenue kept, 1 year", figure_kept_revenue, "net retention: leavers and expansion counted",
+     WITH_PLANS},
+    {"Orders per customer", figure_orders, "within the horizon", WITH_ORDERS},
     {"All customers", figure_cohort, "", WITH_COHORT},
     {"  95 % of such cohorts", figure_cohort_interval, "by chance between customers alone",
      WITH_COHORT},
 };
 enum { FIGURE_ROWS = sizeof figure_rows / sizeof *figure_rows };
 
+/* Whether an arm has that figure, and it is not 0. */
+static bool has_figure(const ltv_page *p, const char *name)
+{
+    for (size_t arm = 0; arm < p->n_arms; arm++)
+        if (fabs(ltv_page_metric(p, ltv_page_arm(p, arm).text, name)) > 0)
+            return true;
+    return false;
+}
+
 static bool row_applies(const ltv_page *p, const figure_row *row)
 {
     switch (row->shown) {
     case WITH_ARMS:
         return p->n_arms > 1;
+    case WITH_EXPECTATION:
+        return p->n_arms > 1 && has_figure(p, "expected_ltv");
     case WITH_CAC:
         return !ltv_page_without_cac(p);
     case WITH_COHORT:
-        return cohort_size(p) > 0;
+        return ltv_page_cohort_size(p) > 0;
+    case WITH_PROGRAMMES:
+        return has_figure(p, "programme_cost");
+    case WITH_PLANS:
+        return ltv_page_has_offers(p);
+    case WITH_ORDERS:
+        return has_figure(p, "orders_per_customer");
     case ALWAYS:
         break;
     }
@@ -199,7 +244,7 @@ static ltv_page_path row_label(const ltv_page *p, const figure_row *row)
         return ltv_page_below("  against ", ltv_page_shown_name(p, p->arms[0]).text);
     if (row->of != figure_cohort)
         return ltv_page_below(row->label, "");
-    label = ltv_page_below("All ", ltv_format_count((int64_t)cohort_size(p)).text);
+    label = ltv_page_below("All ", ltv_format_count((int64_t)ltv_page_cohort_size(p)).text);
     return ltv_page_below(label.text, " customers");
 }
 
@@ -226,12 +271,6 @@ static void print_table_of_figures(ltv_page *p)
     ltv_page_print_table(p, &table);
 }
 
-static void print_line(const ltv_page *p, const char *text)
-{
-    fputs("  ", p->out);
-    ltv_text_wrap(p->out, text, 2, 4, LTV_PAGE_COLUMNS);
-}
-
 static void print_note(const ltv_page *p, const figure_row *row, size_t arm)
 {
     figure value = row->of(p, arm);
@@ -241,7 +280,7 @@ static void print_note(const ltv_page *p, const figure_row *row, size_t arm)
     ltv_text_append(text.text, sizeof text.text, ltv_page_shown_name(p, p->arms[arm]).text);
     ltv_text_append(text.text, sizeof text.text, ": ");
     ltv_text_append(text.text, sizeof text.text, value.note);
-    print_line(p, text.text);
+    ltv_page_indented(p, text.text);
 }
 
 static void print_captions(const ltv_page *p)
@@ -258,7 +297,7 @@ static void print_captions(const ltv_page *p)
             ltv_text_append(text, sizeof text, parts[part]);
     }
     ltv_text_append(text, sizeof text, ".");
-    print_line(p, text);
+    ltv_page_indented(p, text);
 }
 
 /* With several arms there is no room beside a figure: what is to be said about the rows, and
@@ -278,7 +317,7 @@ void ltv_page_figures(ltv_page *p)
     if (p->n_arms > 1)
         print_notes(p);
     if (ltv_page_without_cac(p))
-        print_line(p, "No CAC given: LTV/CAC and payback do not apply.");
+        ltv_page_indented(p, "No CAC given: LTV/CAC and payback do not apply.");
     if (p->n_arms >= LTV_TEXT_TABLE_COLUMNS)
         fprintf(p->out, "  and %zu more arms, which are in the results file\n",
                 p->n_arms - LTV_TEXT_TABLE_COLUMNS + 1);

@@ -63,10 +63,9 @@ static void append_difference_noise(const ltv_page *p, char *text, size_t size)
         double noise = ltv_page_noise(p, delta.text);
         if (!(noise > 0)) /* the same customers with the same amounts: nothing is left to chance */
             continue;
-        snprintf(part, sizeof part, ", %s %s %s %s%s", ltv_page_shown_name(p, p->arms[arm]).text,
+        snprintf(part, sizeof part, ", %s %s %s %s", ltv_page_shown_name(p, p->arms[arm]).text,
                  ltv_glyph(p->terminal, "−", "-"), ltv_page_shown_name(p, p->arms[0]).text,
-                 ltv_glyph(p->terminal, "±", "+/-"),
-                 ltv_format_money_at_most(&p->money, ltv_round_significant(noise, 2)).text);
+                 ltv_page_money_noise(p, noise).text);
         ltv_text_append(text, size, part);
     }
     if (p->n_arms > MOST_NOISES + 1)

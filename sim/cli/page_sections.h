@@ -7,8 +7,18 @@
 /* The sections of the first screen, in their order. Each prints nothing when the document does not
  * hold what it shows. */
 
-/* The question answered in one sentence. */
+/* The question answered: which programmes to fund, or else which arm to prefer, or else what a
+ * customer brings. Made of the two that follow. */
 void ltv_page_answer(const ltv_page *page);
+
+/* Whether some contrast has an ROI: whether there is a programme to fund or not. */
+bool ltv_page_has_decisions(const ltv_page *page);
+
+/* For the first such contrasts whether the programme pays, with what speaks for it and against. */
+void ltv_page_decisions(const ltv_page *page);
+
+/* A line for each contrast that neither they nor the figures of the arms tell about. */
+void ltv_page_other_contrasts(const ltv_page *page);
 
 /* LTV, customer spread, LTV/CAC, payback and the like: a column per arm, reasons for what does not
  * apply, and what the real cohort brings together when the scenario says its size. */
@@ -25,6 +35,9 @@ void ltv_page_charts(const ltv_page *page);
 
 /* One row for each segment and for each channel. */
 void ltv_page_groups(ltv_page *page);
+
+/* Who holds which plan and add-on at joining, a year later and at the end. */
+void ltv_page_offers(ltv_page *page);
 
 /* From the spreadsheet's LTV to the simulated one, reason by reason. */
 void ltv_page_bridge(ltv_page *page);

@@ -6,7 +6,6 @@
 
 #include "sim/cli/page.h"
 #include "sim/cli/text.h"
-#include "sim/scenario.h"
 
 /* ---- By month ----------------------------------------------------------------------------- */
 
@@ -15,11 +14,8 @@ static size_t milestones(const ltv_page *p, size_t at[4])
 {
     static const uint32_t months[] = {12, 36, 60};
     size_t n = 0;
-    ltv_time_unit unit = LTV_UNIT_DAY;
-    while (unit < LTV_UNIT_YEAR && strcmp(ltv_time_unit_name(unit), p->unit.text) != 0)
-        unit++;
     for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
-        uint32_t periods = ltv_periods_in_months(unit, months[i]);
+        uint32_t periods = ltv_page_periods_in_months(p, months[i]);
         if (periods > 0 && periods < p->horizon)
             at[n++] = periods;
     }

@@ -104,6 +104,12 @@ static ltv_status refuse_results(const char *path, ltv_error *err)
                     path);
 }
 
+static void print_warnings(const ltv_scenario_file *file)
+{
+    for (size_t i = 0; i < file->n_warnings; i++)
+        fprintf(stderr, "warning: %s\n", file->warnings[i]);
+}
+
 ltv_status ltv_scenario_argument_read(ltv_scenario_file *file, const ltv_arguments *arguments,
                                       ltv_error *err)
 {
@@ -121,5 +127,7 @@ ltv_status ltv_scenario_argument_read(ltv_scenario_file *file, const ltv_argumen
     for (size_t i = 0; overrides != NULL && i < n; i++)
         free(overrides[i]);
     free(overrides);
+    if (status == LTV_OK)
+        print_warnings(file);
     return name_as_typed(status, arguments, err);
 }

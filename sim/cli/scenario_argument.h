@@ -7,7 +7,8 @@
 
 /* Reads the scenario that the first operand names ("-" is standard input) with the overrides
  * that the options ask for: --set PATH=VALUE, and --customers N and --seed N, which stand for
- * experiment.customers and experiment.seed; the last one wins. Fails as ltv_scenario_read does;
+ * experiment.customers and experiment.seed; the last one wins. Tells what misleads on standard
+ * error. Fails as ltv_scenario_read does;
  * *file may be freed whatever is returned. */
 LTV_MUST_USE ltv_status ltv_scenario_argument_read(ltv_scenario_file *file,
                                                    const ltv_arguments *arguments, ltv_error *err);

@@ -59,6 +59,22 @@ static void print_changed(const ltv_page *p)
     ltv_page_paragraph(p, text);
 }
 
+/* What in the scenario flatters the figures. */
+static void print_warnings(const ltv_page *p)
+{
+    const ltv_node *node = ltv_document_find(p->doc, "/scenario/warnings");
+    if (node == NULL || node->kind != LTV_NODE_TEXT)
+        return;
+    for (const char *line = node->text; *line != '\0';) {
+        ltv_page_sentences warning = {"Warning: "};
+        int length = (int)strcspn(line, "\n");
+        ltv_page_say(&warning, "%.*s", length, line);
+        if (length > 0)
+            ltv_page_paragraph(p, warning.text);
+        line += length + (line[length] == '\n');
+    }
+}
+
 /* "2.6 % of customers pay on after month 120, worth about ¥690 per joined customer" */
 static void print_cut_off(const ltv_page *p)
 {
@@ -147,6 +163,9 @@ static void print_meaning_of_intervals(const ltv_page *p)
 {
     if (ltv_document_int64(p->doc, "/@uncertain_inputs", 0) != 0)
         return;
+    if (ltv_page_has_decisions(p))
+        ltv_page_paragraph(p, "Yes and No take every input as exact; how likely a programme is to "
+                              "pay is not known before some are uncertain.");
     if (ltv_document_int64(p->doc, "/@cohort_size", 0) == 0)
         ltv_page_paragraph(
             p, "No input is uncertain, so no forecast interval: [low, high] is customer spread.");
@@ -177,12 +196,14 @@ ltv_status ltv_summary_print(FILE *out, const ltv_document *doc, const char *res
     if (status == LTV_OK) {
         print_terms(&page);
         print_changed(&page);
+        print_warnings(&page);
         ltv_page_answer(&page);
         ltv_page_figures(&page);
         ltv_page_milestones(&page);
         ltv_page_quantiles(&page);
         ltv_page_charts(&page);
         ltv_page_groups(&page);
+        ltv_page_offers(&page);
         ltv_page_bridge(&page);
         print_footer(&page, results_path);
     }

@@ -431,13 +431,14 @@ static const char *child_name(const char *path, const char *parent)
     return strchr(path + length + 1, '/') == NULL ? path + length + 1 : NULL;
 }
 
-size_t ltv_document_children(const ltv_document *doc, const char *path, char ***names)
+static size_t names_below(const ltv_document *doc, const char *path, ltv_node_kind kind,
+                          char ***names)
 {
     size_t n = 0;
     *names = calloc(doc->n + 1, sizeof **names);
     for (size_t i = 0; *names != NULL && i < doc->n; i++) {
         const char *name = child_name(doc->nodes[i].path, path);
-        if (doc->nodes[i].kind != LTV_NODE_GROUP || name == NULL)
+        if (doc->nodes[i].kind != kind || name == NULL)
             continue;
         (*names)[n] = strdup(name);
         if ((*names)[n] == NULL)
@@ -445,6 +446,16 @@ size_t ltv_document_children(const ltv_document *doc, const char *path, char ***
         n++;
     }
     return n;
+}
+
+size_t ltv_document_children(const ltv_document *doc, const char *path, char ***names)
+{
+    return names_below(doc, path, LTV_NODE_GROUP, names);
+}
+
+size_t ltv_document_arrays(const ltv_document *doc, const char *path, char ***names)
+{
+    return names_below(doc, path, LTV_NODE_ARRAY, names);
 }
 
 void ltv_names_free(char **names, size_t n)

@@ -103,6 +103,8 @@ const char *ltv_document_metric_note(const ltv_document *doc, const char *path, 
 /* Names of the groups directly under `path`, in order. Returns their number; *names is an owned
  * array of owned strings (ltv_names_free). */
 size_t ltv_document_children(const ltv_document *doc, const char *path, char ***names);
+/* The same of the arrays. */
+size_t ltv_document_arrays(const ltv_document *doc, const char *path, char ***names);
 void ltv_names_free(char **names, size_t n);
 
 void ltv_document_free(ltv_document *doc);

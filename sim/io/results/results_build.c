@@ -7,7 +7,7 @@
 
 #include "sim/io/results/results_schema.h"
 
-/* Longest: "/arms/<64>/segments/<64>/net_ltv/one_customer/histogram/centers". */
+/* Longest: "/compare/<64>|<64>/delta_ltv/one_customer/histogram/centers". */
 enum { PATH_SIZE = 256 };
 
 typedef struct {
@@ -165,6 +165,12 @@ static void column_real(builder *b, ltv_node *table, const char *name, const dou
         ltv_node_column_real(b->doc, table, name, v);
 }
 
+static void column_int64(builder *b, ltv_node *table, const char *name, const int64_t *v)
+{
+    if (table != NULL && declared_part(b, table, LTV_ITEM_COLUMN, name, LTV_TYPE_INT64, false))
+        ltv_node_column_int64(b->doc, table, name, v);
+}
+
 static void column_string(builder *b, ltv_node *table, const char *name, const char *const *v)
 {
     if (table != NULL && declared_part(b, table, LTV_ITEM_COLUMN, name, LTV_TYPE_STRING, false))
@@ -228,18 +234,24 @@ static char *join_lines(size_t n, char *const *lines)
     return text;
 }
 
+static void add_lines(builder *b, const char *path, size_t n, char *const *lines)
+{
+    char *text = join_lines(n, lines);
+    if (text == NULL)
+        b->doc->out_of_memory = true;
+    else
+        add_text(b, path, text);
+    free(text);
+}
+
 static void build_scenario(builder *b, const ltv_scenario_file *file)
 {
     add_group(b, "/scenario");
     add_text(b, "/scenario/source", file->source == NULL ? "" : file->source);
     add_text(b, "/scenario/effective", file->effective == NULL ? "" : file->effective);
     add_text(b, "/scenario/overrides", file->overrides == NULL ? "" : file->overrides);
-    char *assumed = join_lines(file->n_assumed, file->assumed);
-    if (assumed == NULL)
-        b->doc->out_of_memory = true;
-    else
-        add_text(b, "/scenario/assumed", assumed);
-    free(assumed);
+    add_lines(b, "/scenario/assumed", file->n_assumed, file->assumed);
+    add_lines(b, "/scenario/warnings", file->n_warnings, file->warnings);
 }
 
 static void build_provenance(builder *b, const ltv_provenance *provenance)
@@ -399,7 +411,7 @@ static void build_metrics(builder *b, const char *base, size_t n, const ltv_metr
     metric_columns_free(&columns);
 }
 
-/* ---- customers, arms, contrasts ---- */
+/* ---- customers, arms ---- */
 
 static void build_customers(builder *b, const char *base, const ltv_group_estimate *group,
                             uint32_t horizon)
@@ -419,6 +431,8 @@ static void build_customers(builder *b, const char *base, const ltv_group_estima
              group->cumulative_contribution);
     add_real(b, join(path, base, "cumulative_discounted_contribution"), horizon,
              group->cumulative_discounted_contribution);
+    if (group->programme_cost != NULL)
+        add_real(b, join(path, base, "programme_cost"), horizon, group->programme_cost);
 }
 
 /* Below the arm: /segments/<name> or /channels/<name> for each group. */
@@ -431,6 +445,18 @@ static void build_groups(builder *b, const char *arm_path, const char *kind, siz
     add_group(b, join(folder, arm_path, kind));
     for (size_t i = 0; i < n; i++)
         build_customers(b, join(path, folder, groups[i].name), &groups[i], horizon);
+}
+
+/* Below the arm: /plans/<name> or /add_ons/<name> for each of them. */
+static void build_holdings(builder *b, const char *arm_path, const char *kind, size_t n,
+                           const ltv_holding *holdings, uint32_t horizon)
+{
+    char folder[PATH_SIZE], path[PATH_SIZE];
+    if (n == 0)
+        return;
+    add_group(b, join(folder, arm_path, kind));
+    for (size_t i = 0; i < n; i++)
+        add_real(b, join(path, folder, holdings[i].name), horizon, holdings[i].share);
 }
 
 /* The reason takes the column of names, amount and running sum those of value and error. */
@@ -474,21 +500,119 @@ static void build_arms(builder *b, const ltv_estimate *estimate)
         build_bridge(b, path, arm);
         build_groups(b, path, "segments", arm->n_segments, arm->segments, estimate->horizon);
         build_groups(b, path, "channels", arm->n_channels, arm->channels, estimate->horizon);
+        build_holdings(b, path, "plans", arm->n_plans, arm->plans, estimate->horizon);
+        build_holdings(b, path, "add_ons", arm->n_add_ons, arm->add_ons, estimate->horizon);
     }
 }
 
+/* ---- contrasts ---- */
+
+/* The columns of a table of who gains, in scratch memory. */
+typedef struct {
+    const char **segment, **channel;
+    double *share, *delta, *delta_error, *cost, *roi, *roi_error;
+    int64_t *n;
+} gain_columns;
+
+static bool gain_columns_init(gain_columns *self, size_t n)
+{
+    *self = (gain_columns){0};
+    self->segment = calloc(n, sizeof *self->segment);
+    self->channel = calloc(n, sizeof *self->channel);
+    self->n = calloc(n, sizeof *self->n);
+    self->share = calloc(6 * n, sizeof *self->share);
+    if (self->segment == NULL || self->channel == NULL || self->n == NULL || self->share == NULL)
+        return false;
+    self->delta = self->share + n;
+    self->delta_error = self->share + 2 * n;
+    self->cost = self->share + 3 * n;
+    self->roi = self->share + 4 * n;
+    self->roi_error = self->share + 5 * n;
+    return true;
+}
+
+static void gain_columns_free(gain_columns *self)
+{
+    free(self->segment);
+    free(self->channel);
+    free(self->n);
+    free(self->share); /* and what follows it */
+}
+
+static void fill_gains(builder *b, const char *path, size_t n, const ltv_gain *gains,
+                       gain_columns *columns)
+{
+    for (size_t i = 0; i < n; i++) {
+        columns->segment[i] = gains[i].segment;
+        columns->channel[i] = gains[i].channel;
+        columns->share[i] = gains[i].share;
+        columns->n[i] = gains[i].n;
+        columns->delta[i] = gains[i].delta_ltv;
+        columns->delta_error[i] = gains[i].delta_ltv_standard_error;
+        columns->cost[i] = gains[i].programme_cost;
+        columns->roi[i] = gains[i].roi;
+        columns->roi_error[i] = gains[i].roi_standard_error;
+    }
+    ltv_node *table = add_table(b, path, n);
+    column_string(b, table, "segment", columns->segment);
+    column_string(b, table, "channel", columns->channel);
+    column_real(b, table, "share", columns->share);
+    column_int64(b, table, "n", columns->n);
+    column_real(b, table, "delta_ltv", columns->delta);
+    column_real(b, table, "delta_ltv_mc_standard_error", columns->delta_error);
+    column_real(b, table, "programme_cost", columns->cost);
+    column_real(b, table, "roi", columns->roi);
+    column_real(b, table, "roi_mc_standard_error", columns->roi_error);
+}
+
+static void build_gains(builder *b, const char *base, const ltv_contrast_estimate *contrast)
+{
+    char path[PATH_SIZE];
+    gain_columns columns;
+    if (contrast->n_gains == 0)
+        return;
+    if (gain_columns_init(&columns, contrast->n_gains))
+        fill_gains(b, join(path, base, "who_gains"), contrast->n_gains, contrast->who_gains,
+                   &columns);
+    else
+        b->doc->out_of_memory = true;
+    gain_columns_free(&columns);
+}
+
+static void build_contrast(builder *b, const char *base, const ltv_contrast_estimate *contrast,
+                           uint32_t horizon)
+{
+    char path[PATH_SIZE];
+    ltv_node *node = add_group(b, base);
+    set_string(b, node, "arm", contrast->arm);
+    set_string(b, node, "against", contrast->against);
+    if (contrast->advice[0] != '\0')
+        set_string(b, node, "advice", contrast->advice);
+    if (contrast->cumulative_gain != NULL)
+        set_plot(b, node, "cumulative_gain", "bill");
+    build_metrics(b, base, contrast->n_metrics, contrast->metrics);
+    build_value(b, join(path, base, "delta_ltv"), &contrast->delta_ltv, horizon, contrast->against);
+    if (contrast->delta_retention != NULL)
+        add_real(b, join(path, base, "delta_retention"), (size_t)horizon + 1,
+                 contrast->delta_retention);
+    if (contrast->cumulative_gain != NULL)
+        add_real(b, join(path, base, "cumulative_gain"), horizon, contrast->cumulative_gain);
+    build_gains(b, base, contrast);
+}
+
+/* /compare/<arm> is against the baseline, /compare/<arm>|<other> is any other pair. */
 static void build_contrasts(builder *b, const ltv_estimate *estimate)
 {
-    char base[PATH_SIZE], path[PATH_SIZE];
+    char base[PATH_SIZE], pair[2 * LTV_NAME_SIZE];
     if (estimate->n_contrasts == 0)
         return;
     add_group(b, "/compare");
     for (size_t i = 0; i < estimate->n_contrasts; i++) {
         const ltv_contrast_estimate *contrast = &estimate->contrasts[i];
-        add_group(b, join(base, "/compare", contrast->arm));
-        build_metrics(b, base, contrast->n_metrics, contrast->metrics);
-        build_value(b, join(path, base, "delta_ltv"), &contrast->delta_ltv, estimate->horizon,
-                    contrast->against);
+        bool against_baseline = strcmp(contrast->against, estimate->arms[0].all.name) == 0;
+        snprintf(pair, sizeof pair, "%s%s%s", contrast->arm, against_baseline ? "" : "|",
+                 against_baseline ? "" : contrast->against);
+        build_contrast(b, join(base, "/compare", pair), contrast, estimate->horizon);
     }
 }
 

@@ -19,6 +19,7 @@ static const ltv_results_pattern customers_patterns[] = {
 
 #define LTV_SUBJECT     "LTV, before CAC"
 #define NET_LTV_SUBJECT "net LTV, LTV minus CAC"
+#define DELTA_SUBJECT   "change of LTV, this arm minus the other on the same luck"
 
 static const ltv_results_pattern value_patterns[] = {
     {"/arms/<arm>/ltv", LTV_SUBJECT},
@@ -27,10 +28,19 @@ static const ltv_results_pattern value_patterns[] = {
     {"/arms/<arm>/segments/<segment>/net_ltv", NET_LTV_SUBJECT},
     {"/arms/<arm>/channels/<channel>/ltv", LTV_SUBJECT},
     {"/arms/<arm>/channels/<channel>/net_ltv", NET_LTV_SUBJECT},
-    {"/compare/<arm>/delta_ltv", "change of LTV, this arm minus the other on the same luck"},
+    {"/compare/<arm>/delta_ltv", DELTA_SUBJECT},
+    {"/compare/<arm>|<other>/delta_ltv", DELTA_SUBJECT},
 };
 
-static const ltv_results_pattern contrast_patterns[] = {{"/compare/<arm>", "of the contrast"}};
+static const ltv_results_pattern holding_patterns[] = {
+    {"/arms/<arm>/plans/<plan>", "this plan"},
+    {"/arms/<arm>/add_ons/<add_on>", "this add-on"},
+};
+
+static const ltv_results_pattern contrast_patterns[] = {
+    {"/compare/<arm>", "of the arm against the baseline"},
+    {"/compare/<arm>|<other>", "of the first arm against the second"},
+};
 
 static const ltv_results_place root = {"", "The file.", N_OF(root_patterns), root_patterns};
 static const ltv_results_place any = {"any", "Every group and dataset.", 0, NULL};
@@ -41,60 +51,68 @@ static const ltv_results_place customers = {
     N_OF(customers_patterns), customers_patterns};
 static const ltv_results_place value = {"value", "An amount of money per joined customer.",
                                         N_OF(value_patterns), value_patterns};
-static const ltv_results_place contrast = {"contrast",
-                                           "An arm against the baseline, customer by customer.",
-                                           N_OF(contrast_patterns), contrast_patterns};
+static const ltv_results_place holding = {"holding", "A plan or an add-on of an arm.",
+                                          N_OF(holding_patterns), holding_patterns};
+static const ltv_results_place contrast = {
+    "contrast", "One arm minus another, customer by customer on the same luck.",
+    N_OF(contrast_patterns), contrast_patterns};
 
 /* ---- items ---- */
 
 #define REQUIRED true
 #define OPTIONAL false
 
-#define GROUP(place_, path_, required_, text)                                                      \
+/* After the description of an item: the minor version of the format that brought it. */
+#define SINCE(minor) .since_minor = minor
+
+#define GROUP(place_, path_, required_, ...)                                                       \
     {                                                                                              \
         .kind = LTV_ITEM_GROUP, .place = &place_, .path = path_, .required = required_,            \
-        .description = text                                                                        \
+        .description = __VA_ARGS__                                                                 \
     }
-#define AMOUNT_GROUP(place_, path_, text)                                                          \
+#define AMOUNT_GROUP(place_, path_, ...)                                                           \
     {                                                                                              \
         .kind = LTV_ITEM_GROUP, .place = &place_, .path = path_, .units = "currency",              \
-        .required = REQUIRED, .description = text                                                  \
+        .required = REQUIRED, .description = __VA_ARGS__                                           \
     }
-#define ARRAY(place_, path_, type_, shape_, scale_, units_, required_, text)                       \
+#define ARRAY(place_, path_, type_, shape_, scale_, units_, required_, ...)                        \
     {                                                                                              \
         .kind = LTV_ITEM_ARRAY, .place = &place_, .path = path_, .type = LTV_TYPE_##type_,         \
         .shape = shape_, .scale = scale_, .units = units_, .required = required_,                  \
-        .description = text                                                                        \
+        .description = __VA_ARGS__                                                                 \
     }
-#define TABLE(place_, path_, required_, text)                                                      \
+#define TABLE(place_, path_, required_, ...)                                                       \
     {                                                                                              \
         .kind = LTV_ITEM_TABLE, .place = &place_, .path = path_, .required = required_,            \
-        .description = text                                                                        \
+        .description = __VA_ARGS__                                                                 \
     }
-#define TEXT(place_, path_, text)                                                                  \
+#define TEXT(place_, path_, ...)                                                                   \
     {                                                                                              \
         .kind = LTV_ITEM_TEXT, .place = &place_, .path = path_, .type = LTV_TYPE_STRING,           \
-        .units = "text", .required = REQUIRED, .description = text                                 \
+        .units = "text", .required = REQUIRED, .description = __VA_ARGS__                          \
     }
-#define LINK(place_, path_, required_, text)                                                       \
+#define LINK(place_, path_, required_, ...)                                                        \
     {                                                                                              \
         .kind = LTV_ITEM_LINK, .place = &place_, .path = path_, .required = required_,             \
-        .description = text                                                                        \
+        .description = __VA_ARGS__                                                                 \
     }
-#define ATTRIBUTE(place_, path_, name_, type_, units_, required_, text)                            \
+#define ATTRIBUTE(place_, path_, name_, type_, units_, required_, ...)                             \
     {                                                                                              \
         .kind = LTV_ITEM_ATTRIBUTE, .place = &place_, .path = path_, .name = name_,                \
-        .type = LTV_TYPE_##type_, .units = units_, .required = required_, .description = text      \
+        .type = LTV_TYPE_##type_, .units = units_, .required = required_,                          \
+        .description = __VA_ARGS__                                                                 \
     }
-#define LIST_ATTRIBUTE(place_, path_, name_, required_, text)                                      \
+#define LIST_ATTRIBUTE(place_, path_, name_, required_, ...)                                       \
     {                                                                                              \
         .kind = LTV_ITEM_ATTRIBUTE, .place = &place_, .path = path_, .name = name_,                \
-        .type = LTV_TYPE_STRING, .is_list = true, .required = required_, .description = text       \
+        .type = LTV_TYPE_STRING, .is_list = true, .required = required_,                           \
+        .description = __VA_ARGS__                                                                 \
     }
-#define COLUMN(place_, path_, name_, type_, units_, text)                                          \
+#define COLUMN(place_, path_, name_, type_, units_, ...)                                           \
     {                                                                                              \
         .kind = LTV_ITEM_COLUMN, .place = &place_, .path = path_, .name = name_,                   \
-        .type = LTV_TYPE_##type_, .units = units_, .required = REQUIRED, .description = text       \
+        .type = LTV_TYPE_##type_, .units = units_, .required = REQUIRED,                           \
+        .description = __VA_ARGS__                                                                 \
     }
 
 #define METRICS(place_, text)                                                                      \
@@ -161,6 +179,9 @@ const ltv_results_item ltv_results_items[] = {
          "What the command changed in the scenario file, one \"path: value\" a line; empty without "
          "overrides."),
     TEXT(root, "/scenario/assumed", "The defaults that were assumed, one a line."),
+    TEXT(root, "/scenario/warnings",
+         "What in the scenario can be run but misleads, one sentence a line; empty without such.",
+         SINCE(1)),
 
     GROUP(root, "/provenance", REQUIRED,
           "How the file was made; nothing else in it depends on this."),
@@ -189,10 +210,16 @@ const ltv_results_item ltv_results_items[] = {
     ATTRIBUTE(root, "/arms", "NX_class", STRING, NULL, REQUIRED, "NXentry."),
     ATTRIBUTE(root, "/arms", "default", STRING, NULL, REQUIRED,
               "The histogram of the baseline's LTV."),
-    GROUP(root, "/compare", OPTIONAL, "Each arm against the baseline; absent with one arm alone."),
+    GROUP(root, "/compare", OPTIONAL,
+          "Each arm against the baseline, then the pairs that the scenario compares; absent with "
+          "one arm alone."),
 
     GROUP(arm, "segments", OPTIONAL, "The customers by the segment they joined in."),
     GROUP(arm, "channels", OPTIONAL, "The customers by the channel they came through."),
+    GROUP(arm, "plans", OPTIONAL, "Who holds which plan; absent where there are no plans.",
+          SINCE(1)),
+    GROUP(arm, "add_ons", OPTIONAL, "Who holds which add-on; absent where there are none.",
+          SINCE(1)),
     TABLE(arm, "bridge", REQUIRED,
           "From the spreadsheet's LTV to the simulated mean: each reason for the difference."),
     COLUMN(arm, "bridge", "reason", STRING, NULL, "What is taken into account in this step."),
@@ -223,7 +250,14 @@ const ltv_results_item ltv_results_items[] = {
     ARRAY(customers, "cumulative_discounted_contribution", DOUBLE, "[horizon]", "/bill", "currency",
           REQUIRED,
           "Discounted contribution of bills 0 to u per joined customer {}: the payback curve."),
+    ARRAY(customers, "programme_cost", DOUBLE, "[horizon]", "/bill", "currency", OPTIONAL,
+          "What programmes cost at bill u per joined customer {}, price_off given included and "
+          "fixed costs not, undiscounted. Absent where no arm has a programme.",
+          SINCE(1)),
     METRICS(customers, "Named figures {}."),
+
+    ARRAY(holding, "", DOUBLE, "[horizon]", "/bill", "1", REQUIRED,
+          "Share of joined customers who hold {} at bill u.", SINCE(1)),
 
     AMOUNT_GROUP(value, "", "Per joined customer: {}."),
     ATTRIBUTE(value, "", "n", INT64, "1", REQUIRED, "Simulated customers, all draws together."),
@@ -277,21 +311,57 @@ const ltv_results_item ltv_results_items[] = {
            "Monte Carlo error: variance of the estimated mean by the simulation's own noise."),
     COLUMN(value, "variance", "note", STRING, NULL, "Why a part does not apply; empty otherwise."),
 
-    GROUP(contrast, "", REQUIRED, "Results {} with the baseline."),
+    GROUP(contrast, "", REQUIRED, "Results {}."),
+    ATTRIBUTE(contrast, "", "arm", STRING, NULL, REQUIRED, "The arm.", SINCE(1)),
+    ATTRIBUTE(contrast, "", "against", STRING, NULL, REQUIRED, "The arm that is subtracted.",
+              SINCE(1)),
+    ATTRIBUTE(contrast, "", "advice", STRING, NULL, OPTIONAL,
+              "Whom to aim the programme at, in a sentence; with who_gains only.", SINCE(1)),
+    ATTRIBUTE(contrast, "", "NX_class", STRING, NULL, OPTIONAL,
+              "NXdata: viewers plot cumulative_gain over bill.", SINCE(1)),
+    ATTRIBUTE(contrast, "", "signal", STRING, NULL, OPTIONAL, "cumulative_gain.", SINCE(1)),
+    LIST_ATTRIBUTE(contrast, "", "axes", OPTIONAL, "[bill].", SINCE(1)),
+    LINK(contrast, "bill", OPTIONAL, "The same dataset as /bill, for the plot.", SINCE(1)),
     METRICS(contrast, "Named figures {}."),
+    ARRAY(contrast, "delta_retention", DOUBLE, "[horizon+1]", "/period", "1", OPTIONAL,
+          "Share of joined customers who pay bill u, the one arm minus the other.", SINCE(1)),
+    ARRAY(contrast, "cumulative_gain", DOUBLE, "[horizon]", "/bill", "currency", OPTIONAL,
+          "Mean discounted gain of bills 0 to u per joined customer, fixed costs included: where "
+          "it stays above 0 the programme has paid back.",
+          SINCE(1)),
+    TABLE(contrast, "who_gains", OPTIONAL,
+          "What the contrast is worth in each segment and channel, per joined customer of that "
+          "cell and without fixed costs, best first. Absent without segments and channels.",
+          SINCE(1)),
+    COLUMN(contrast, "who_gains", "segment", STRING, NULL, "Segment they joined in.", SINCE(1)),
+    COLUMN(contrast, "who_gains", "channel", STRING, NULL, "Channel they came through.", SINCE(1)),
+    COLUMN(contrast, "who_gains", "share", DOUBLE, "1", "Share of all joining customers.",
+           SINCE(1)),
+    COLUMN(contrast, "who_gains", "n", INT64, "1", "Simulated customers.", SINCE(1)),
+    COLUMN(contrast, "who_gains", "delta_ltv", DOUBLE, "currency", "Mean change of LTV.", SINCE(1)),
+    COLUMN(contrast, "who_gains", "delta_ltv_mc_standard_error", DOUBLE, "currency",
+           "Monte Carlo standard error of delta_ltv.", SINCE(1)),
+    COLUMN(contrast, "who_gains", "programme_cost", DOUBLE, "currency",
+           "Programme cost added, discounted; part of delta_ltv.", SINCE(1)),
+    COLUMN(contrast, "who_gains", "roi", DOUBLE, "1",
+           "delta_ltv over programme_cost; NaN without an added cost or where the arms differ in "
+           "more than interventions.",
+           SINCE(1)),
+    COLUMN(contrast, "who_gains", "roi_mc_standard_error", DOUBLE, "1",
+           "Monte Carlo standard error of roi; NaN where roi is.", SINCE(1)),
 };
 
 const size_t ltv_results_n_items = N_OF(ltv_results_items);
 
 /* ---- lookup ---- */
 
-/* Whether `path` is `pattern` followed by `below`, a component in angle brackets standing for
- * any name. */
+/* Whether `path` is `pattern` followed by `below`, what is in angle brackets standing for any
+ * name; names hold neither '/' nor '|'. */
 static bool path_matches(const char *path, const char *pattern, const char *below)
 {
     while (*pattern != '\0') {
         if (*pattern == '<') {
-            size_t length = strcspn(path, "/");
+            size_t length = strcspn(path, "/|");
             if (length == 0)
                 return false;
             path += length;
@@ -505,8 +575,8 @@ static const char page_head[] =
 
 void ltv_results_print_page(FILE *out)
 {
-    static const ltv_results_place *const places[] = {&any,       &root,  &arm,
-                                                      &customers, &value, &contrast};
+    static const ltv_results_place *const places[] = {&any,     &root,  &arm,     &customers,
+                                                      &holding, &value, &contrast};
     fprintf(out, page_head, LTV_RESULTS_MAJOR, LTV_RESULTS_MINOR);
     for (size_t i = 0; i < N_OF(places); i++)
         print_place(out, places[i]);

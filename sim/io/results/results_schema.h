@@ -12,7 +12,7 @@
  * conformance test are all made. */
 
 #define LTV_RESULTS_FORMAT "ltvsim-results"
-enum { LTV_RESULTS_MAJOR = 1, LTV_RESULTS_MINOR = 0 };
+enum { LTV_RESULTS_MAJOR = 1, LTV_RESULTS_MINOR = 1 };
 
 typedef enum {
     LTV_ITEM_GROUP,
@@ -25,7 +25,7 @@ typedef enum {
 } ltv_item_kind;
 
 /* A kind of place, written <place> in front of a path, that occurs under several path patterns.
- * In a pattern, a component in angle brackets stands for any name. */
+ * In a pattern, what is in angle brackets stands for any name. */
 typedef struct {
     const char *pattern; /* "/arms/<arm>/segments/<segment>" */
     const char *subject; /* what "{}" in a description stands for there */
@@ -48,7 +48,8 @@ typedef struct {
     const char *shape;       /* of an array: "[horizon]", "[horizon+1]", "[n]", "[n+1]" */
     const char *scale;       /* path of the dimension scale of an array, NULL without */
     const char *units;       /* "currency", "period", "1", "text" …; NULL where none applies */
-    bool required;           /* there whenever the place is */
+    bool required;           /* there whenever the place is; of an attribute or column,
+                              * whenever its node is */
     int since_minor;         /* format version 1.<since_minor> */
     const char *description; /* one sentence; "{}" stands for the subject */
 } ltv_results_item;

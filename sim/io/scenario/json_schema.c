@@ -13,7 +13,7 @@
 /* The JSON Schema of scenarios, made from the table of fields. Jansson's setters take NULL for
  * "out of memory before" and fail, so a chain of them needs one look at its end. */
 
-/* Names of arms, segments and channels; see check_name in read_named.c. */
+/* Names of arms, segments and the like; see check_name in read_named.c. */
 #define NAME_PATTERN "[^\\s/.|][^/.|]*"
 
 /* Digits, thousands in groups or not, decimals; full-width too. */
@@ -90,10 +90,37 @@ static json_t *list_schema(schema_builder *b, const ltv_field *field, int least,
     return schema;
 }
 
-static json_t *empty_list_schema(schema_builder *b)
+/* A name where it is used; without quotes, YAML takes one such as 2027 for a number. */
+static json_t *name_schema(schema_builder *b)
+{
+    json_t *schema = json_object();
+    set(b, schema, "type", json_pack("[s, s]", "string", "number"));
+    return schema;
+}
+
+static json_t *name_list_schema(schema_builder *b, int least, int most)
 {
     json_t *schema = of_type(b, "array");
-    set(b, schema, "maxItems", json_integer(0));
+    set(b, schema, "items", name_schema(b));
+    set(b, schema, "minItems", json_integer(least));
+    if (most > 0)
+        set(b, schema, "maxItems", json_integer(most));
+    set(b, schema, "uniqueItems", json_true());
+    return schema;
+}
+
+static json_t *programmes_schema(schema_builder *b)
+{
+    return name_list_schema(b, 0, LTV_MAX_INTERVENTIONS);
+}
+
+/* A list of pairs of arms. */
+static json_t *compare_schema(schema_builder *b)
+{
+    json_t *schema = of_type(b, "array");
+    set(b, schema, "items", name_list_schema(b, 2, 2));
+    set(b, schema, "minItems", json_integer(1));
+    set(b, schema, "uniqueItems", json_true());
     return schema;
 }
 
@@ -122,12 +149,30 @@ static void set_alternatives(schema_builder *b, json_t *schema, const ltv_block 
     set(b, schema, "oneOf", one_of);
 }
 
+/* Keys that must stand beside `key`: the one it needs and those that are required with it. */
+static json_t *keys_beside(schema_builder *b, const ltv_block *block, const ltv_field *key)
+{
+    json_t *keys = json_array();
+    if (key->needs != NULL)
+        append(b, keys, json_string(key->needs));
+    for (size_t i = 0; i < block->n_fields; ++i) {
+        const ltv_field *field = &block->fields[i];
+        if (field->required && field->needs != NULL && strcmp(field->needs, key->key) == 0)
+            append(b, keys, json_string(field->key));
+    }
+    return keys;
+}
+
 static void set_dependencies(schema_builder *b, json_t *schema, const ltv_block *block)
 {
     json_t *dependencies = json_object();
-    for (size_t i = 0; i < block->n_fields; ++i)
-        if (block->fields[i].needs != NULL)
-            set(b, dependencies, block->fields[i].key, json_pack("[s]", block->fields[i].needs));
+    for (size_t i = 0; i < block->n_fields; ++i) {
+        json_t *keys = keys_beside(b, block, &block->fields[i]);
+        if (json_array_size(keys) > 0)
+            set(b, dependencies, block->fields[i].key, keys);
+        else
+            json_decref(keys);
+    }
     if (json_object_size(dependencies) > 0)
         set(b, schema, "dependentRequired", dependencies);
     else
@@ -143,7 +188,7 @@ static json_t *keys_schema(schema_builder *b, const ltv_block *block)
         if (field->kind == LTV_FIELD_RESERVED)
             continue;
         set(b, properties, field->key, field_schema(b, field));
-        if (field->required && field->rule == LTV_DEFAULT_FIXED)
+        if (field->required && field->needs == NULL && field->rule == LTV_DEFAULT_FIXED)
             append(b, required, json_string(field->key));
     }
     set(b, schema, "properties", properties);
@@ -187,6 +232,12 @@ static json_t *constant(schema_builder *b, const char *word)
     return schema;
 }
 
+static json_t *count_schema(schema_builder *b, const ltv_field *field)
+{
+    json_t *schema = number_schema(b, field, "integer");
+    return field->word == NULL ? schema : with_alternative(b, schema, constant(b, field->word));
+}
+
 static json_t *block_schema(schema_builder *b, const ltv_field *field)
 {
     json_t *schema = block_reference(b, field->block);
@@ -211,15 +262,38 @@ static json_t *named_schema(schema_builder *b, const ltv_field *field)
 
 static json_t *arms_schema(schema_builder *b, const ltv_field *field)
 {
-    json_t *arm = with_alternative(b, block_reference(b, field->block), empty_list_schema(b));
+    json_t *arm = with_alternative(b, block_reference(b, field->block), programmes_schema(b));
     return pattern_schema(b, "^" NAME_PATTERN "$", with_alternative(b, arm, of_type(b, "null")));
+}
+
+/* One block or a list of them. */
+static json_t *blocks_schema(schema_builder *b, const ltv_field *field)
+{
+    json_t *list = of_type(b, "array");
+    set(b, list, "items", block_reference(b, field->block));
+    set(b, list, "minItems", json_integer(1));
+    return with_alternative(b, block_reference(b, field->block), list);
+}
+
+static json_t *shares_schema(schema_builder *b, const ltv_field *field)
+{
+    return pattern_schema(b, "^" NAME_PATTERN "$", number_schema(b, field, "number"));
+}
+
+static json_t *phases_schema(schema_builder *b, const ltv_field *field)
+{
+    json_t *range = of_type(b, "array");
+    set(b, range, "items", number_schema(b, field, "integer"));
+    set(b, range, "minItems", json_integer(2));
+    set(b, range, "maxItems", json_integer(2));
+    return pattern_schema(b, "^" NAME_PATTERN "$", range);
 }
 
 /* ---- paths of `set` ---------------------------------------------------------------------- */
 
-static bool has_names(const ltv_field *field)
+static bool has_shares(const ltv_field *field)
 {
-    return field->kind == LTV_FIELD_SEGMENTS || field->kind == LTV_FIELD_CHANNELS;
+    return field->kind == LTV_FIELD_STARTS || field->kind == LTV_FIELD_SEGMENT_SHARES;
 }
 
 /* A pattern for the path of every field of the block, and of what is inside. */
@@ -233,9 +307,13 @@ static void add_paths(schema_builder *b, json_t *patterns, const ltv_block *bloc
             continue;
         snprintf(path, sizeof path, "%.400s%s$", prefix, field->key);
         set(b, patterns, path, field_schema(b, field));
-        if (has_names(field)) {
+        if (ltv_field_has_names(field->kind)) {
             snprintf(path, sizeof path, "%.300s%s\\." NAME_PATTERN "$", prefix, field->key);
             set(b, patterns, path, block_reference(b, field->block));
+        }
+        if (has_shares(field)) {
+            snprintf(path, sizeof path, "%.300s%s\\." NAME_PATTERN "$", prefix, field->key);
+            set(b, patterns, path, number_schema(b, field, "number"));
         }
         if (field->kind == LTV_FIELD_SPIKES) {
             snprintf(path, sizeof path, "%.400s%s\\.[0-9]+$", prefix, field->key);
@@ -244,7 +322,7 @@ static void add_paths(schema_builder *b, json_t *patterns, const ltv_block *bloc
         if (field->block == NULL)
             continue;
         snprintf(path, sizeof path, "%.300s%s\\.%s", prefix, field->key,
-                 has_names(field) ? NAME_PATTERN "\\." : "");
+                 ltv_field_has_names(field->kind) ? NAME_PATTERN "\\." : "");
         add_paths(b, patterns, field->block, path, false);
     }
 }
@@ -299,7 +377,7 @@ static json_t *bare_schema(schema_builder *b, const ltv_field *field)
     case LTV_FIELD_NUMBER:
         return number_schema(b, field, "number");
     case LTV_FIELD_COUNT:
-        return number_schema(b, field, "integer");
+        return count_schema(b, field);
     case LTV_FIELD_TEXT:
         return line_schema(b);
     case LTV_FIELD_CHOICE:
@@ -309,6 +387,7 @@ static json_t *bare_schema(schema_builder *b, const ltv_field *field)
     case LTV_FIELD_CURRENCY:
         return text_schema(b, "^[A-Z]{3}$");
     case LTV_FIELD_DATE:
+    case LTV_FIELD_BILL_DATE:
         return text_schema(b, "^[1-9][0-9]{3}-(0[1-9]|1[0-2])(-[0-3][0-9])?$");
     case LTV_FIELD_SEASON:
         return list_schema(b, field, 12, 12);
@@ -322,17 +401,39 @@ static json_t *bare_schema(schema_builder *b, const ltv_field *field)
         return field->choices != NULL ? choice_schema(b, field) : text_schema(b, ".");
     case LTV_FIELD_SPIKES:
         return pattern_schema(b, "^[0-9]+$", number_schema(b, field, "number"));
+    case LTV_FIELD_AMOUNT:
+        return with_alternative(b, number_schema(b, field, "number"), block_schema(b, field));
+    case LTV_FIELD_PLAN:
+        return line_schema(b);
+    case LTV_FIELD_STARTS:
+    case LTV_FIELD_SEGMENT_SHARES:
+        return shares_schema(b, field);
+    case LTV_FIELD_PHASES:
+        return phases_schema(b, field);
+    case LTV_FIELD_PLAN_CHANGES:
+    case LTV_FIELD_PRICE_CHANGES:
+        return blocks_schema(b, field);
     case LTV_FIELD_BLOCK:
+    case LTV_FIELD_ORDER_VALUE:
         return block_schema(b, field);
     case LTV_FIELD_SEGMENTS:
     case LTV_FIELD_CHANNELS:
+    case LTV_FIELD_INTERVENTIONS:
+    case LTV_FIELD_PLANS:
+    case LTV_FIELD_ADD_ONS:
         return named_schema(b, field);
     case LTV_FIELD_ARMS:
         return arms_schema(b, field);
     case LTV_FIELD_SET:
         return set_schema(b);
-    case LTV_FIELD_EMPTY_LIST:
-        return empty_list_schema(b);
+    case LTV_FIELD_NAME:
+        return name_schema(b);
+    case LTV_FIELD_NAMES:
+        return with_alternative(b, name_schema(b), name_list_schema(b, 1, 0));
+    case LTV_FIELD_PROGRAMMES:
+        return programmes_schema(b);
+    case LTV_FIELD_COMPARE:
+        return compare_schema(b);
     case LTV_FIELD_RESERVED:
         break;
     }

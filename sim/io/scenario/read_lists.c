@@ -37,7 +37,7 @@ static ltv_status parse_list(ltv_walk *walk, const ltv_field *field, const ltv_y
     return status;
 }
 
-static ltv_status require_list(ltv_walk *walk, const ltv_yaml_node *node, size_t least, size_t most)
+ltv_status ltv_require_list(ltv_walk *walk, const ltv_yaml_node *node, size_t least, size_t most)
 {
     if (node->kind != LTV_YAML_LIST)
         return ltv_complain(walk->err, &node->place, walk->path,
@@ -54,17 +54,16 @@ static ltv_status require_list(ltv_walk *walk, const ltv_yaml_node *node, size_t
 
 ltv_status ltv_read_season(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    ltv_retention *retention = walk->target[field->in];
-    ltv_status status = require_list(walk, node, 12, 12);
+    double *season = ltv_walk_address(walk, field);
+    ltv_status status = ltv_require_list(walk, node, 12, 12);
     if (status == LTV_OK)
-        status = parse_list(walk, field, node, retention->season);
+        status = parse_list(walk, field, node, season);
     double sum = 0;
     for (int month = 0; month < 12; ++month)
-        sum += retention->season[month];
+        sum += season[month];
     if (status == LTV_OK && sum == 0)
-        status = ltv_complain(walk->err, &node->place, walk->path,
-                              "with 0 in every month nobody ever leaves; if that is meant, write "
-                              "retention: {geometric: {churn: 0}}");
+        status = ltv_complain(walk->err, &node->place, walk->path, "with 0 in every month %s",
+                              field->zero_hint);
     return status;
 }
 
@@ -96,7 +95,7 @@ static ltv_status check_survival(ltv_walk *walk, const ltv_yaml_node *list, cons
 
 ltv_status ltv_read_survival(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    ltv_status status = require_list(walk, node, 2, LTV_MAX_HORIZON + 1);
+    ltv_status status = ltv_require_list(walk, node, 2, LTV_MAX_HORIZON + 1);
     if (status != LTV_OK)
         return status;
     double *survival = new_survival(walk->target[field->in], node->n);
@@ -108,7 +107,7 @@ ltv_status ltv_read_survival(ltv_walk *walk, const ltv_field *field, ltv_yaml_no
 
 ltv_status ltv_read_churn_list(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    ltv_status status = require_list(walk, node, 1, LTV_MAX_HORIZON);
+    ltv_status status = ltv_require_list(walk, node, 1, LTV_MAX_HORIZON);
     if (status != LTV_OK)
         return status;
     double *survival = new_survival(walk->target[field->in], node->n + 1);
@@ -119,15 +118,6 @@ ltv_status ltv_read_churn_list(ltv_walk *walk, const ltv_field *field, ltv_yaml_
     for (size_t i = 0; i < node->n; ++i) /* churn becomes survival in place */
         survival[i + 1] = survival[i] * (1 - survival[i + 1]);
     return status;
-}
-
-ltv_status ltv_read_empty_list(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
-{
-    if (node->kind == LTV_YAML_LIST && node->n == 0)
-        return LTV_OK;
-    return ltv_complain(walk->err, &node->place, walk->path,
-                        "%s are not in this version of ltvsim (%s); the list must be empty",
-                        field->key, LTV_VERSION);
 }
 
 static ltv_status read_spike(ltv_walk *walk, const ltv_field *field, const ltv_yaml_entry *entry,
@@ -156,23 +146,22 @@ static int compare_spikes(const void *a, const void *b)
 
 ltv_status ltv_read_spikes(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    ltv_retention *retention = walk->target[field->in];
     ltv_status status = LTV_OK;
     if (node->kind != LTV_YAML_MAP || node->n == 0)
         return ltv_complain(walk->err, &node->place, walk->path,
                             "tenures with multipliers are due here, such as {11: 1.8}");
-    retention->spikes = calloc(node->n, sizeof *retention->spikes);
-    if (retention->spikes == NULL)
+    ltv_tenure_spike *spikes = calloc(node->n, sizeof *spikes);
+    if (spikes == NULL)
         return ltv_walk_no_memory(walk);
-    retention->n_spikes = node->n;
+    ltv_walk_hand_over(walk, field, spikes, node->n);
     for (size_t i = 0; i < node->n && status == LTV_OK; ++i)
-        status = read_spike(walk, field, &node->entries[i], &retention->spikes[i]);
+        status = read_spike(walk, field, &node->entries[i], &spikes[i]);
     if (status != LTV_OK)
         return status;
-    qsort(retention->spikes, node->n, sizeof *retention->spikes, compare_spikes);
+    qsort(spikes, node->n, sizeof *spikes, compare_spikes);
     for (size_t i = 1; i < node->n; ++i)
-        if (retention->spikes[i].period == retention->spikes[i - 1].period)
+        if (spikes[i].period == spikes[i - 1].period)
             return ltv_complain(walk->err, &node->place, walk->path,
-                                "the tenure %u is written twice", retention->spikes[i].period);
+                                "the tenure %u is written twice", spikes[i].period);
     return LTV_OK;
 }

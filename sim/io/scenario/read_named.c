@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/io/scenario/read_lists.h"
+#include "sim/io/scenario/read_names.h"
+#include "sim/io/scenario/read_numbers.h"
 #include "sim/io/scenario/scenario_paths.h"
 #include "sim/io/scenario/scenario_walk.h"
 
@@ -31,7 +34,7 @@ static ltv_status check_name(ltv_walk *walk, const ltv_yaml_entry *entry)
                         ltv_shown(shown, name), fault);
 }
 
-static ltv_status check_names(ltv_walk *walk, const ltv_yaml_node *map)
+ltv_status ltv_check_names(ltv_walk *walk, const ltv_yaml_node *map)
 {
     ltv_status status = LTV_OK;
     if (map->kind != LTV_YAML_MAP || map->n == 0)
@@ -58,17 +61,18 @@ ltv_status ltv_make_stand_ins(ltv_walk *walk)
     return LTV_OK;
 }
 
-static_assert(offsetof(ltv_segment, name) == 0 && offsetof(ltv_channel, name) == 0,
-              "read_each writes the name at the beginning of an item");
+static_assert(offsetof(ltv_segment, name) == 0 && offsetof(ltv_channel, name) == 0 &&
+                  offsetof(ltv_plan, name) == 0 && offsetof(ltv_add_on, name) == 0,
+              "ltv_read_each writes the name at the beginning of an item");
 
-static ltv_status read_each(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *map, void *items,
-                            size_t item_size, ltv_field_target target)
+ltv_status ltv_read_each(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *map, void *items,
+                         size_t item_size, ltv_field_target target)
 {
     ltv_status status = LTV_OK;
+    for (size_t i = 0; i < map->n; ++i)
+        snprintf((char *)items + i * item_size, LTV_NAME_SIZE, "%s", map->entries[i].key);
     for (size_t i = 0; i < map->n && status == LTV_OK; ++i) {
-        char *item = (char *)items + i * item_size;
-        snprintf(item, LTV_NAME_SIZE, "%s", map->entries[i].key);
-        walk->target[target] = item;
+        walk->target[target] = (char *)items + i * item_size;
         size_t before = ltv_walk_enter(walk, map->entries[i].key);
         status = ltv_walk_block(walk, map->entries[i].value, field->block);
         ltv_walk_leave(walk, before);
@@ -79,7 +83,7 @@ static ltv_status read_each(ltv_walk *walk, const ltv_field *field, ltv_yaml_nod
 
 ltv_status ltv_read_segments(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    ltv_status status = check_names(walk, node);
+    ltv_status status = ltv_check_names(walk, node);
     if (status != LTV_OK)
         return status;
     ltv_segment *segments = calloc(node->n, sizeof *segments);
@@ -90,12 +94,12 @@ ltv_status ltv_read_segments(ltv_walk *walk, const ltv_field *field, ltv_yaml_no
     free(walk->arm->segments); /* the stand-in owns nothing */
     walk->arm->segments = segments;
     walk->arm->n_segments = node->n;
-    return read_each(walk, field, node, segments, sizeof *segments, LTV_IN_SEGMENT);
+    return ltv_read_each(walk, field, node, segments, sizeof *segments, LTV_IN_SEGMENT);
 }
 
 ltv_status ltv_read_channels(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    ltv_status status = check_names(walk, node);
+    ltv_status status = ltv_check_names(walk, node);
     if (status != LTV_OK)
         return status;
     ltv_channel *channels = calloc(node->n, sizeof *channels);
@@ -106,7 +110,44 @@ ltv_status ltv_read_channels(ltv_walk *walk, const ltv_field *field, ltv_yaml_no
     free(walk->arm->channels); /* the stand-in owns nothing */
     walk->arm->channels = channels;
     walk->arm->n_channels = node->n;
-    return read_each(walk, field, node, channels, sizeof *channels, LTV_IN_CHANNEL);
+    return ltv_read_each(walk, field, node, channels, sizeof *channels, LTV_IN_CHANNEL);
+}
+
+static ltv_status read_phase(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *range,
+                             ltv_phase *phase)
+{
+    uint64_t bounds[2] = {0, 0};
+    ltv_status status = ltv_require_list(walk, range, 2, 2);
+    for (size_t i = 0; i < 2 && status == LTV_OK; ++i) {
+        size_t before = ltv_walk_enter_index(walk, i);
+        status = ltv_parse_count(walk, field, range->entries[i].value, &bounds[i]);
+        ltv_walk_leave(walk, before);
+    }
+    if (status == LTV_OK && bounds[1] <= bounds[0])
+        status = ltv_complain(walk->err, &range->entries[1].value->place, walk->path,
+                              "ends at bill %u, which is not after its begin at bill %u",
+                              (unsigned)bounds[1], (unsigned)bounds[0]);
+    phase->from = (uint32_t)bounds[0]; /* the range of the field fits */
+    phase->until = (uint32_t)bounds[1];
+    return status;
+}
+
+ltv_status ltv_read_phases(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+{
+    ltv_status status = ltv_check_names(walk, node);
+    if (status != LTV_OK)
+        return status;
+    ltv_phase *phases = calloc(node->n, sizeof *phases);
+    if (phases == NULL)
+        return ltv_walk_no_memory(walk);
+    ltv_walk_hand_over(walk, field, phases, node->n);
+    for (size_t i = 0; i < node->n && status == LTV_OK; ++i) {
+        snprintf(phases[i].name, LTV_NAME_SIZE, "%s", node->entries[i].key);
+        size_t before = ltv_walk_enter(walk, node->entries[i].key);
+        status = read_phase(walk, field, node->entries[i].value, &phases[i]);
+        ltv_walk_leave(walk, before);
+    }
+    return status;
 }
 
 /* What follows of `path` below `block` ("" for the same path), NULL when it lies elsewhere. */
@@ -173,19 +214,19 @@ ltv_status ltv_read_set(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *n
     return status;
 }
 
+static ltv_status read_arm(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *arm)
+{
+    if (arm->kind == LTV_YAML_LIST)
+        return ltv_read_programmes(walk, field, arm);
+    return arm->is_null ? LTV_OK : ltv_walk_block(walk, arm, field->block);
+}
+
 ltv_status ltv_read_arms(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    ltv_status status = check_names(walk, node);
+    ltv_status status = ltv_check_names(walk, node);
     for (size_t i = 0; i < node->n && status == LTV_OK; ++i) {
-        ltv_yaml_node *arm = node->entries[i].value;
         size_t before = ltv_walk_enter(walk, node->entries[i].key);
-        if (arm->kind == LTV_YAML_LIST && arm->n > 0)
-            status = ltv_complain(walk->err, &arm->place, walk->path,
-                                  "interventions are not in this version of ltvsim (%s); write [] "
-                                  "or {set: …}",
-                                  LTV_VERSION);
-        else if (arm->kind != LTV_YAML_LIST && !arm->is_null)
-            status = ltv_walk_block(walk, arm, field->block);
+        status = read_arm(walk, field, node->entries[i].value);
         ltv_walk_leave(walk, before);
     }
     return status;

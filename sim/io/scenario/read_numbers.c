@@ -145,11 +145,11 @@ static ltv_status refuse_time_span(ltv_walk *walk, const ltv_yaml_node *node, do
     ltv_shown(shown, node->text);
     if (periods < 1 || periods > LTV_MAX_HORIZON || periods != trunc(periods))
         return ltv_complain(walk->err, &node->place, walk->path,
-                            "\"%s\" is a length of time, but the horizon is a number of periods, "
-                            "each a %s here",
+                            "\"%s\" is a length of time, but a number of periods is due, each a "
+                            "%s here",
                             shown, own_unit);
     return ltv_complain(walk->err, &node->place, walk->path,
-                        "\"%s\" is a length of time, but the horizon is a number of periods; write "
+                        "\"%s\" is a length of time, but a number of periods is due; write "
                         "%.0f, which is %.0f %s%s here",
                         shown, periods, periods, own_unit, periods == 1 ? "" : "s");
 }
@@ -169,6 +169,9 @@ static ltv_status refuse_text(ltv_walk *walk, const ltv_field *field, const ltv_
                             shown, LTV_VERSION);
     if (field->is_periods && is_time_span(node->text, &number, &unit))
         return refuse_time_span(walk, node, number, unit);
+    if (field->word != NULL)
+        return ltv_complain(walk->err, &node->place, walk->path,
+                            "\"%s\" %s; the word %s is allowed too", shown, why, field->word);
     /* Whoever writes a mark that is not due in an arm means a change. The base was read before,
      * so what fails here stands in the arm's set. */
     bool means_change = walk->by_arm && is_number(node->text);
@@ -216,11 +219,16 @@ ltv_status ltv_parse_number(ltv_walk *walk, const ltv_field *field, const ltv_ya
 
 ltv_status ltv_read_number(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    return ltv_parse_number(walk, field, node, ltv_walk_address(walk, field));
+    double *value = ltv_walk_address(walk, field);
+    ltv_status status = ltv_parse_number(walk, field, node, value);
+    if (status == LTV_OK && field->per_unit != 0)
+        *value *= ltv_periods_per_year((ltv_time_unit)(field->per_unit - 1)) /
+                  ltv_periods_per_year(walk->scenario->time_unit);
+    return status;
 }
 
-static ltv_status parse_count(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *node,
-                              uint64_t *count)
+ltv_status ltv_parse_count(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *node,
+                           uint64_t *count)
 {
     ltv_decimal number;
     char shown[LTV_SHOWN_SIZE];
@@ -238,16 +246,25 @@ static ltv_status parse_count(ltv_walk *walk, const ltv_field *field, const ltv_
     return LTV_OK;
 }
 
+/* The field's word stands for the largest number. */
+static bool is_largest(const ltv_field *field, const ltv_yaml_node *node)
+{
+    return field->word != NULL && node->kind == LTV_YAML_SCALAR &&
+           strcmp(node->text, field->word) == 0;
+}
+
 ltv_status ltv_read_count(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    uint64_t count = 0;
-    ltv_status status = parse_count(walk, field, node, &count);
+    uint64_t count = UINT64_MAX;
+    ltv_status status =
+        is_largest(field, node) ? LTV_OK : ltv_parse_count(walk, field, node, &count);
     if (status != LTV_OK)
         return status;
     if (field->width == sizeof(uint64_t)) {
         memcpy(ltv_walk_address(walk, field), &count, sizeof count);
     } else {
-        uint32_t narrow = (uint32_t)count; /* ranges of such fields fit */
+        uint32_t narrow =
+            (uint32_t)count; /* ranges of such fields fit; the largest is UINT32_MAX */
         memcpy(ltv_walk_address(walk, field), &narrow, sizeof narrow);
     }
     return LTV_OK;

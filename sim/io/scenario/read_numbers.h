@@ -14,6 +14,9 @@ LTV_MUST_USE ltv_status ltv_read_count(ltv_walk *walk, const ltv_field *field, l
 LTV_MUST_USE ltv_status ltv_parse_number(ltv_walk *walk, const ltv_field *field,
                                          const ltv_yaml_node *node, double *value);
 
+LTV_MUST_USE ltv_status ltv_parse_count(ltv_walk *walk, const ltv_field *field,
+                                        const ltv_yaml_node *node, uint64_t *count);
+
 /* Is `text` a number that the field would take? If so it goes to *value. */
 bool ltv_number_fits(const ltv_field *field, const char *text, double *value);
 

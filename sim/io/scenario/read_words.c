@@ -64,9 +64,13 @@ ltv_status ltv_read_choice(ltv_walk *walk, const ltv_field *field, ltv_yaml_node
 {
     int choice = 0;
     ltv_status status = ltv_parse_choice(walk, field, node, &choice);
-    if (status == LTV_OK)
+    if (status != LTV_OK)
+        return status;
+    if (field->width == sizeof(bool))
+        *(bool *)ltv_walk_address(walk, field) = choice != 0;
+    else
         memcpy(ltv_walk_address(walk, field), &choice, sizeof choice);
-    return status;
+    return LTV_OK;
 }
 
 ltv_status ltv_read_version(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
@@ -121,7 +125,7 @@ static int two_digits(const char *text)
     return 10 * (text[0] - '0') + (text[1] - '0');
 }
 
-static bool parse_date(const char *text, ltv_date *date)
+static bool date_of_text(const char *text, ltv_date *date)
 {
     static const char digit[] = "0123456789";
     static const char pattern[] = "dddd-dd-dd";
@@ -139,15 +143,20 @@ static bool parse_date(const char *text, ltv_date *date)
     return date->day <= ltv_days_in_month(date->year, date->month);
 }
 
-ltv_status ltv_read_date(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+ltv_status ltv_parse_date(ltv_walk *walk, const ltv_yaml_node *node, ltv_date *date)
 {
     ltv_status status = ltv_require_text(walk, node, "a date");
     if (status != LTV_OK)
         return status;
     char shown[LTV_SHOWN_SIZE];
-    if (!parse_date(node->text, ltv_walk_address(walk, field)))
+    if (!date_of_text(node->text, date))
         return ltv_complain(walk->err, &node->place, walk->path,
                             "%s is not a date; write YYYY-MM or YYYY-MM-DD, such as 2027-04",
                             ltv_shown(shown, node->text));
     return LTV_OK;
+}
+
+ltv_status ltv_read_date(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+{
+    return ltv_parse_date(walk, node, ltv_walk_address(walk, field));
 }

@@ -23,6 +23,9 @@ LTV_MUST_USE ltv_status ltv_read_currency(ltv_walk *walk, const ltv_field *field
 LTV_MUST_USE ltv_status ltv_require_text(ltv_walk *walk, const ltv_yaml_node *node,
                                          const char *what);
 
+/* YYYY-MM, which stands for its first day, or YYYY-MM-DD. */
+LTV_MUST_USE ltv_status ltv_parse_date(ltv_walk *walk, const ltv_yaml_node *node, ltv_date *date);
+
 /* The index of the node's word in the field's choices. */
 LTV_MUST_USE ltv_status ltv_parse_choice(ltv_walk *walk, const ltv_field *field,
                                          const ltv_yaml_node *node, int *choice);

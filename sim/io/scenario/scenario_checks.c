@@ -1,47 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/io/scenario/scenario_checks.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
-enum {
-    OWN_PATH_SIZE = LTV_NAME_SIZE + 128, /* a name and the words of the table around it */
-    FULL_PATH_SIZE = LTV_PATH_SIZE + OWN_PATH_SIZE
-};
-
-/* Where the value at a path stands, or the innermost block on the way that exists. */
-static const ltv_place *place_of(const ltv_walk *walk, const char *path)
-{
-    const ltv_yaml_node *node = walk->root;
-    for (const char *rest = path;;) {
-        char key[LTV_PATH_SIZE];
-        size_t length = strcspn(rest, ".");
-        snprintf(key, sizeof key, "%.*s", (int)length, rest);
-        const ltv_yaml_entry *entry = ltv_yaml_find(node, key);
-        if (entry == NULL)
-            return &node->place;
-        node = entry->value;
-        if (rest[length] == '\0')
-            return node->kind == LTV_YAML_MAP ? &entry->key_place : &node->place;
-        rest += length + 1;
-    }
-}
-
-/* The path with what the walk puts before it ("arms.b: "). */
-static const char *full_path(char full[FULL_PATH_SIZE], const ltv_walk *walk, const char *path)
-{
-    snprintf(full, FULL_PATH_SIZE, "%s%s", walk->path, path);
-    return full;
-}
+#include "sim/io/scenario/check_interventions.h"
+#include "sim/io/scenario/check_offers.h"
+#include "sim/io/scenario/check_places.h"
+#include "sim/io/scenario/read_references.h"
 
 static ltv_status check_share_sum(const ltv_walk *walk, const char *path, double sum)
 {
-    char full[FULL_PATH_SIZE];
-    if (fabs(sum - 1) <= 1e-9)
-        return LTV_OK;
-    return ltv_complain(walk->err, place_of(walk, path), full_path(full, walk, path),
-                        "the shares sum to %.10g%%, but must sum to 100%%", 100 * sum);
+    char full[LTV_FULL_PATH_SIZE];
+    return ltv_check_share_sum(sum, ltv_place_of(walk, path), ltv_full_path(full, walk, path),
+                               walk->err);
 }
 
 static ltv_status check_shares(const ltv_walk *walk)
@@ -57,21 +28,20 @@ static ltv_status check_shares(const ltv_walk *walk)
 
 /* ---- one retention block ----------------------------------------------------------------- */
 
-static ltv_status check_season(const ltv_walk *walk, const ltv_retention *retention,
-                               const char *path)
+static ltv_status check_season(const ltv_walk *walk, bool has_season, const char *path)
 {
-    char season[OWN_PATH_SIZE], full[FULL_PATH_SIZE];
+    char season[LTV_OWN_PATH_SIZE];
     snprintf(season, sizeof season, "%s.season", path);
-    if (!retention->has_season)
+    if (!has_season)
         return LTV_OK;
     if (walk->scenario->time_unit > LTV_UNIT_MONTH)
-        return ltv_complain(walk->err, place_of(walk, season), full_path(full, walk, season),
-                            "a season needs the time unit month or shorter, not %s",
-                            ltv_time_unit_name(walk->scenario->time_unit));
+        return ltv_complain_at(walk, season,
+                               "a season needs the time unit month or shorter, not %s",
+                               ltv_time_unit_name(walk->scenario->time_unit));
     if (!walk->scenario->has_start)
-        return ltv_complain(walk->err, place_of(walk, season), full_path(full, walk, season),
-                            "a season needs the date of the first bill; write time: {start: "
-                            "2027-04}");
+        return ltv_complain_at(walk, season,
+                               "a season needs the date of the first bill; write time: {start: "
+                               "2027-04}");
     return LTV_OK;
 }
 
@@ -79,20 +49,20 @@ static ltv_status check_table(const ltv_walk *walk, const ltv_retention *retenti
                               const char *path)
 {
     const ltv_curve *curve = &retention->curve;
-    char after[OWN_PATH_SIZE], full[FULL_PATH_SIZE];
+    char after[LTV_OWN_PATH_SIZE];
     if (curve->kind != LTV_CURVE_TABLE)
         return LTV_OK;
     size_t periods = curve->table_size - 1;
     snprintf(after, sizeof after, "%s.table.after%s", path, curve->stop ? "" : ".hold");
     if (!curve->stop && curve->hold > periods)
-        return ltv_complain(walk->err, place_of(walk, after), full_path(full, walk, after),
-                            "the table has %zu periods, so it cannot hold the last %zu", periods,
-                            curve->hold);
+        return ltv_complain_at(walk, after,
+                               "the table has %zu periods, so it cannot hold the last %zu", periods,
+                               curve->hold);
     if (curve->stop && walk->scenario->horizon > periods)
-        return ltv_complain(walk->err, place_of(walk, after), full_path(full, walk, after),
-                            "the table stops after %zu periods, but the horizon is %u; shorten "
-                            "the horizon or write after: {hold: n}",
-                            periods, walk->scenario->horizon);
+        return ltv_complain_at(walk, after,
+                               "the table stops after %zu periods, but the horizon is %u; shorten "
+                               "the horizon or write after: {hold: n}",
+                               periods, walk->scenario->horizon);
     return LTV_OK;
 }
 
@@ -102,28 +72,27 @@ static ltv_status check_correlation(const ltv_walk *walk, const ltv_retention *r
                                     const char *path)
 {
     static const char key[] = "revenue.heterogeneity.correlation_with_churn";
-    char full[FULL_PATH_SIZE];
     bool beta = ltv_curve_model_of(retention->curve.kind)->brings_beta_frailty;
     bool spread = retention->heterogeneity.kind != LTV_SPREAD_NONE;
     if (walk->arm->spend_churn_correlation == 0)
         return LTV_OK;
     if (!beta && !spread)
-        return ltv_complain(walk->err, place_of(walk, key), full_path(full, walk, key),
-                            "all customers of %s churn alike, so there is nothing to correlate "
-                            "with; give it a heterogeneity",
-                            path);
+        return ltv_complain_at(walk, key,
+                               "all customers of %s churn alike, so there is nothing to correlate "
+                               "with; give it a heterogeneity",
+                               path);
     if (beta && spread)
-        return ltv_complain(walk->err, place_of(walk, key), full_path(full, walk, key),
-                            "with a Beta curve that has a further heterogeneity (%s), a "
-                            "correlation is not in this version of ltvsim (%s)",
-                            path, LTV_VERSION);
+        return ltv_complain_at(walk, key,
+                               "with a Beta curve that has a further heterogeneity (%s), a "
+                               "correlation is not in this version of ltvsim (%s)",
+                               path, LTV_VERSION);
     return LTV_OK;
 }
 
 static ltv_status check_retention(const ltv_walk *walk, const ltv_retention *retention,
                                   const char *path, bool in_use)
 {
-    ltv_status status = check_season(walk, retention, path);
+    ltv_status status = check_season(walk, retention->has_season, path);
     if (status == LTV_OK)
         status = check_table(walk, retention, path);
     if (status == LTV_OK && in_use)
@@ -143,16 +112,15 @@ static size_t segments_without_retention(const ltv_arm *arm)
 
 static ltv_status complain_of_missing_retention(const ltv_walk *walk)
 {
-    char full[FULL_PATH_SIZE];
-    full_path(full, walk, "retention");
+    static const char key[] = "retention";
     for (size_t i = 0; i < walk->arm->n_segments; ++i)
         if (walk->arm->declared_segments && !walk->arm->segments[i].has_retention)
-            return ltv_complain(walk->err, &walk->root->place, full,
-                                "missing, and the segment %s has no retention of its own",
-                                walk->arm->segments[i].name);
-    return ltv_complain(walk->err, &walk->root->place, full,
-                        "missing; write how long customers stay, such as retention: {geometric: "
-                        "{churn: 3%%}}");
+            return ltv_complain_at(walk, key,
+                                   "missing, and the segment %s has no retention of its own",
+                                   walk->arm->segments[i].name);
+    return ltv_complain_at(walk, key,
+                           "missing; write how long customers stay, such as retention: {geometric: "
+                           "{churn: 3%%}}");
 }
 
 static ltv_status check_retentions(const ltv_walk *walk)
@@ -176,7 +144,15 @@ static ltv_status check_retentions(const ltv_walk *walk)
 ltv_status ltv_check_arm(const ltv_walk *walk)
 {
     ltv_status status = check_shares(walk);
-    return status != LTV_OK ? status : check_retentions(walk);
+    if (status == LTV_OK)
+        status = check_retentions(walk);
+    if (status == LTV_OK)
+        status = ltv_check_offers(walk);
+    if (status == LTV_OK)
+        status = check_season(walk, walk->arm->orders.has_season, "revenue.orders");
+    if (status == LTV_OK && walk->by_arm)
+        status = ltv_check_interventions(walk);
+    return status;
 }
 
 /* A general retention that no segment of any arm follows says something that has no effect. */
@@ -186,9 +162,9 @@ static ltv_status check_retention_is_used(const ltv_walk *walk)
     bool one_arm = arms == NULL || arms->value->n == 1;
     if (!one_arm || !walk->arm->has_retention || segments_without_retention(walk->arm) > 0)
         return LTV_OK;
-    return ltv_complain(walk->err, place_of(walk, "retention"), "retention",
-                        "every segment has a retention of its own, so this one is never used; "
-                        "remove it");
+    return ltv_complain_at(walk, "retention",
+                           "every segment has a retention of its own, so this one is never used; "
+                           "remove it");
 }
 
 static ltv_status check_one_horizon(const ltv_walk *walk)
@@ -199,12 +175,14 @@ static ltv_status check_one_horizon(const ltv_walk *walk)
     if (ltv_yaml_find(time->value, "horizon") == NULL ||
         ltv_yaml_find(experiment->value, "horizon") == NULL)
         return LTV_OK;
-    return ltv_complain(walk->err, place_of(walk, second), second,
-                        "the horizon is written in time.horizon already; write it once");
+    return ltv_complain_at(walk, second,
+                           "the horizon is written in time.horizon already; write it once");
 }
 
 ltv_status ltv_check_scenario(const ltv_walk *walk)
 {
     ltv_status status = check_one_horizon(walk);
-    return status != LTV_OK ? status : check_retention_is_used(walk);
+    if (status == LTV_OK)
+        status = check_retention_is_used(walk);
+    return status != LTV_OK ? status : ltv_check_interventions_are_used(walk);
 }

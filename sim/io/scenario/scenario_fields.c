@@ -4,22 +4,9 @@
 #include <string.h>
 #include <threads.h>
 
+#include "sim/io/scenario/field_rows.h"
+#include "sim/io/scenario/fields_interventions.h"
 #include "sim/scenario.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-
-/* Rows say what differs; these say what is common to a kind of value. */
-#define MEMBER(where, type, name) .in = LTV_IN_##where, .offset = offsetof(type, name)
-#define WHOLE(type, name)         .width = sizeof((type *)NULL)->name
-#define SHARE                     .kind = LTV_FIELD_NUMBER, .marks = LTV_MARK_PERCENT
-#define MONEY                     .kind = LTV_FIELD_NUMBER, .marks = LTV_MARK_MONEY, .highest = 1e12
-#define MULTIPLIER                .marks = LTV_MARK_TIMES, .highest = 1e6
-#define RESERVED(name)                                                                             \
-    {                                                                                              \
-        .key = name, .kind = LTV_FIELD_RESERVED                                                    \
-    }
-#define BLOCK(array, title, what)                                                                  \
-    .name = title, .meaning = what, .n_fields = COUNT_OF(array), .fields = array
 
 /* ---- spread over customers --------------------------------------------------------------- */
 
@@ -32,20 +19,20 @@ static const ltv_field cv_fields[] = {
      .highest = 100,
      .meaning = "coefficient of variation: standard deviation over customers divided by the mean"},
 };
-static const ltv_block cv_block = {BLOCK(cv_fields, "cv", "how much customers differ"),
-                                   .usual_key = "cv"};
+const ltv_block ltv_cv_block = {BLOCK(cv_fields, "cv", "how much customers differ"),
+                                .usual_key = "cv"};
 
 #define SPREAD_ROWS                                                                                \
     {.key = "gamma",                                                                               \
      .kind = LTV_FIELD_BLOCK,                                                                      \
-     .block = &cv_block,                                                                           \
+     .block = &ltv_cv_block,                                                                       \
      .in = LTV_IN_SPREAD,                                                                          \
      .is_alternative = true,                                                                       \
      .chooses = true,                                                                              \
      .choice = LTV_SPREAD_GAMMA,                                                                   \
      .meaning = "gamma distributed over customers with mean 1"},                                   \
     {                                                                                              \
-        .key = "log_normal", .kind = LTV_FIELD_BLOCK, .block = &cv_block, .in = LTV_IN_SPREAD,     \
+        .key = "log_normal", .kind = LTV_FIELD_BLOCK, .block = &ltv_cv_block, .in = LTV_IN_SPREAD, \
         .is_alternative = true, .chooses = true, .choice = LTV_SPREAD_LOG_NORMAL,                  \
         .meaning = "log-normally distributed over customers with mean 1"                           \
     }
@@ -154,13 +141,14 @@ static const ltv_field retention_extras[] = {
      .meaning = "share of customers who never leave by themselves"},
     {.key = "season",
      .kind = LTV_FIELD_SEASON,
-     .in = LTV_IN_RETENTION,
+     MEMBER(RETENTION, ltv_retention, season),
      .present_offset = offsetof(ltv_retention, has_season),
      MULTIPLIER,
+     .zero_hint = "nobody ever leaves; if that is meant, write retention: {geometric: {churn: 0}}",
      .meaning = "12 multipliers of the churn hazard, January to December"},
     {.key = "by_tenure",
      .kind = LTV_FIELD_SPIKES,
-     .in = LTV_IN_RETENTION,
+     ARRAY(RETENTION, ltv_retention, spikes, n_spikes),
      MULTIPLIER,
      .meaning = "multipliers of the churn hazard in single periods since joining, {11: 1.8}"},
 };
@@ -332,9 +320,8 @@ static const ltv_block involuntary_block = {
 static const ltv_field revenue_fields[] = {
     {.key = "price",
      MONEY,
-     .required = true,
      MEMBER(ARM, ltv_arm, price),
-     .meaning = "price of one period, in the currency"},
+     .meaning = "price of one period, in the currency; needed unless there are plans or orders"},
     {.key = "heterogeneity",
      .kind = LTV_FIELD_BLOCK,
      .block = &spend_block,
@@ -344,38 +331,83 @@ static const ltv_field revenue_fields[] = {
      .enters = true,
      .target = LTV_IN_SPREAD,
      .meaning = "how spend differs from customer to customer, or none"},
-    RESERVED("orders"),
+    {.key = "orders",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &ltv_orders_block,
+     .in = LTV_IN_ARM,
+     .meaning = "single purchases, besides what recurs"},
 };
 static const ltv_block revenue_block = {BLOCK(revenue_fields, "revenue", "what customers pay"),
                                         .usual_key = "price"};
 
-static const ltv_field acquisition_fields[] = {
-    {.key = "cac",
+static const ltv_field cac_spread_fields[] = {
+    {.key = "log_normal",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &ltv_cv_block,
+     .in = LTV_IN_SPREAD,
+     .is_alternative = true,
+     .chooses = true,
+     .choice = LTV_SPREAD_LOG_NORMAL,
+     .meaning = "log-normally distributed over customers"},
+};
+static const ltv_block cac_spread_block = {
+    BLOCK(cac_spread_fields, "cac_spread", "how the cost differs from customer to customer"),
+    .alternatives = "distribution", .needs_an_alternative = true, .usual_key = "log_normal"};
+
+static const ltv_field cac_fields[] = {
+    {.key = "mean",
      MONEY,
-     .fallback = "0",
+     .required = true,
      MEMBER(CHANNEL, ltv_channel, cac),
-     .meaning = "cost to acquire one customer, in the currency"},
+     .meaning = "mean cost to acquire one customer, in the currency"},
+    {.key = "across_customers",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &cac_spread_block,
+     .required = true,
+     MEMBER(CHANNEL, ltv_channel, cac_spread),
+     .enters = true,
+     .target = LTV_IN_SPREAD,
+     .meaning = "how the cost differs from customer to customer"},
+};
+static const ltv_block cac_block = {
+    BLOCK(cac_fields, "cac", "a cost that differs from customer to customer")};
+
+/* One number for all customers, or a block. */
+#define CAC                                                                                        \
+    .kind = LTV_FIELD_AMOUNT, .marks = LTV_MARK_MONEY, .highest = 1e12, .block = &cac_block,       \
+    MEMBER(CHANNEL, ltv_channel, cac), .meaning = "cost to acquire one customer, in the currency"
+
+static const ltv_field acquisition_fields[] = {
+    {.key = "cac", CAC, .fallback = "0"},
 };
 static const ltv_block acquisition_block = {
     BLOCK(acquisition_fields, "acquisition", "what it costs to win a customer"),
     .usual_key = "cac"};
 
-/* Hazard ratios of the customers of one segment or channel. */
+/* What the customers of one segment or channel differ in. */
+#define LEVER(target_, type_, key_, lever_, hint_, what_)                                          \
+    .key = key_, .kind = LTV_FIELD_NUMBER, .marks = LTV_MARK_TIMES, .highest = 100,                \
+    .high_hint = "it is a factor on " hint_ ": x2 doubles it",                                     \
+    MEMBER(target_, type_, times.on[LTV_LEVER_##lever_]), .meaning = "multiplier of " what_
+
 #define HAZARD_RATIOS(target_, type_)                                                              \
-    {.key = "churn",                                                                               \
-     .kind = LTV_FIELD_NUMBER,                                                                     \
-     .fallback = "x1",                                                                             \
-     .marks = LTV_MARK_TIMES,                                                                      \
-     .highest = 100,                                                                               \
-     .high_hint = "it is a factor on the hazard of voluntary churn: x2 doubles it",                \
-     MEMBER(target_, type_, times.on[LTV_LEVER_CHURN]),                                            \
-     .meaning = "multiplier of the hazard of voluntary churn"},                                    \
+    {LEVER(target_, type_, "churn", CHURN, "the hazard of voluntary churn",                        \
+           "the hazard of voluntary churn"),                                                       \
+     .fallback = "x1"},                                                                            \
+        {LEVER(target_, type_, "involuntary", INVOLUNTARY, "the hazard of failed payments",        \
+               "the hazard of involuntary churn"),                                                 \
+         .fallback = "x1"},                                                                        \
+        {LEVER(target_, type_, "upgrade", UPGRADE, "the hazard of upgrades",                       \
+               "the hazard of every upgrade")},                                                    \
+        {LEVER(target_, type_, "downgrade", DOWNGRADE, "the hazard of downgrades",                 \
+               "the hazard of every downgrade")},                                                  \
+        {LEVER(target_, type_, "attach", ATTACH, "the hazard of attaching",                        \
+               "the hazard of taking an add-on")},                                                 \
+        {LEVER(target_, type_, "drop", DROP, "the hazard of dropping",                             \
+               "the hazard of giving up an add-on")},                                              \
+        {LEVER(target_, type_, "orders", ORDERS, "the number of orders", "the number of orders")}, \
     {                                                                                              \
-        .key = "involuntary", .kind = LTV_FIELD_NUMBER, .fallback = "x1", .marks = LTV_MARK_TIMES, \
-        .highest = 100,                                                                            \
-        .high_hint = "it is a factor on the hazard of failed payments: x2 doubles it",             \
-        MEMBER(target_, type_, times.on[LTV_LEVER_INVOLUNTARY]),                                   \
-        .meaning = "multiplier of the hazard of involuntary churn"                                 \
+        LEVER(target_, type_, "spend", SPEND, "recurring revenue", "recurring revenue")            \
     }
 
 static const ltv_field channel_fields[] = {
@@ -387,20 +419,16 @@ static const ltv_field channel_fields[] = {
      .highest = 1,
      .zero_hint = "nobody can reach it, so leave it out",
      .meaning = "share of joining customers"},
-    {.key = "cac",
-     MONEY,
-     .required = true,
-     MEMBER(CHANNEL, ltv_channel, cac),
-     .meaning = "cost to acquire one customer, in the currency"},
+    {.key = "cac", CAC, .required = true},
     HAZARD_RATIOS(CHANNEL, ltv_channel),
-    RESERVED("upgrade"),
-    RESERVED("downgrade"),
-    RESERVED("attach"),
-    RESERVED("drop"),
-    RESERVED("orders"),
-    RESERVED("price"),
-    RESERVED("spend"),
-    RESERVED("segments"),
+    {LEVER(CHANNEL, ltv_channel, "price", PRICE, "all recurring prices", "the price")},
+    {.key = "segments",
+     .kind = LTV_FIELD_SEGMENT_SHARES,
+     MEMBER(CHANNEL, ltv_channel, segments),
+     .marks = LTV_MARK_PERCENT,
+     .highest = 1,
+     .meaning = "shares of the segments among the customers of this channel, by name, instead of "
+                "the segments' own; one left out has none"},
 };
 static const ltv_block channel_block = {
     BLOCK(channel_fields, "channel", "customers who come the same way")};
@@ -410,17 +438,15 @@ static const ltv_field segment_fields[] = {
      SHARE,
      .required = true,
      MEMBER(SEGMENT, ltv_segment, share),
-     .lowest_open = true,
      .highest = 1,
-     .zero_hint = "nobody can reach it, so leave it out",
-     .meaning = "share of joining customers"},
+     .meaning = "share of joining customers, unless their channel has shares of its own"},
     {.key = "price",
      .kind = LTV_FIELD_NUMBER,
      .fallback = "x1",
      .marks = LTV_MARK_TIMES,
      .highest = 100,
-     .high_hint = "a segment's price is a factor on revenue.price: write x1.5 for one and a half "
-                  "times",
+     .high_hint = "a segment's price is a factor on all recurring prices: write x1.5 for one and "
+                  "a half times",
      MEMBER(SEGMENT, ltv_segment, times.on[LTV_LEVER_PRICE]),
      .meaning = "multiplier of the price"},
     {.key = "service_cost",
@@ -437,13 +463,13 @@ static const ltv_field segment_fields[] = {
      .present_offset = offsetof(ltv_segment, has_retention),
      .meaning = "retention of this segment instead of the general one"},
     HAZARD_RATIOS(SEGMENT, ltv_segment),
-    RESERVED("upgrade"),
-    RESERVED("downgrade"),
-    RESERVED("attach"),
-    RESERVED("drop"),
-    RESERVED("orders"),
-    RESERVED("spend"),
-    RESERVED("starts"),
+    {.key = "starts",
+     .kind = LTV_FIELD_STARTS,
+     MEMBER(SEGMENT, ltv_segment, starts),
+     .marks = LTV_MARK_PERCENT,
+     .highest = 1,
+     .meaning = "shares of the plans that customers of this segment begin with, by name, instead "
+                "of the plans' own; one left out has none"},
 };
 static const ltv_block segment_block = {
     BLOCK(segment_fields, "segment", "customers who behave alike")};
@@ -482,8 +508,8 @@ static const ltv_block experiment_block = {
 
 static const ltv_field arm_fields[] = {
     {.key = "interventions",
-     .kind = LTV_FIELD_EMPTY_LIST,
-     .meaning = "programmes of the arm; must be empty in this version"},
+     .kind = LTV_FIELD_PROGRAMMES,
+     .meaning = "names of the arm's programmes, in the order in which they act"},
     {.key = "set",
      .kind = LTV_FIELD_SET,
      .meaning = "what differs in this arm: paths in the scenario with their values"},
@@ -541,7 +567,7 @@ static const ltv_field root_fields[] = {
     {.key = "revenue",
      .kind = LTV_FIELD_BLOCK,
      .block = &revenue_block,
-     .required = true,
+     .fallback = "{}",
      .in = LTV_IN_ARM,
      .settable = true,
      .meaning = "what customers pay"},
@@ -558,6 +584,31 @@ static const ltv_field root_fields[] = {
      MEMBER(ARM, ltv_arm, service_cost),
      .settable = true,
      .meaning = "cost per active customer and period, in the currency"},
+    {.key = "plans",
+     .kind = LTV_FIELD_PLANS,
+     .block = &ltv_plan_block,
+     .in = LTV_IN_ARM,
+     .settable = true,
+     .meaning = "what customers subscribe to, by name, instead of revenue.price; each holds one"},
+    {.key = "add_ons",
+     .kind = LTV_FIELD_ADD_ONS,
+     .block = &ltv_add_on_block,
+     .in = LTV_IN_ARM,
+     .settable = true,
+     .meaning = "what customers may take besides, by name"},
+    {.key = "price_change",
+     .kind = LTV_FIELD_PRICE_CHANGES,
+     .block = &ltv_price_change_block,
+     ARRAY(ARM, ltv_arm, price_changes, n_price_changes),
+     .settable = true,
+     .meaning = "change of all recurring prices from a bill on; a list for several"},
+    {.key = "segments",
+     .kind = LTV_FIELD_SEGMENTS,
+     .block = &segment_block,
+     .in = LTV_IN_ARM,
+     .present_offset = offsetof(ltv_arm, declared_segments),
+     .settable = true,
+     .meaning = "groups of customers who behave alike, by name; shares sum to 100%"},
     {.key = "acquisition",
      .kind = LTV_FIELD_BLOCK,
      .block = &acquisition_block,
@@ -574,31 +625,33 @@ static const ltv_field root_fields[] = {
      .is_alternative = true,
      .settable = true,
      .meaning = "ways by which customers come, by name; shares sum to 100%"},
-    {.key = "segments",
-     .kind = LTV_FIELD_SEGMENTS,
-     .block = &segment_block,
-     .in = LTV_IN_ARM,
-     .present_offset = offsetof(ltv_arm, declared_segments),
-     .settable = true,
-     .meaning = "groups of customers who behave alike, by name; shares sum to 100%"},
+    {.key = "phases",
+     .kind = LTV_FIELD_PHASES,
+     ARRAY(SCENARIO, ltv_scenario, phases, n_phases),
+     .highest = LTV_MAX_HORIZON,
+     .meaning = "ranges of tenure by name, [first bill, bill after the last]"},
     {.key = "experiment",
      .kind = LTV_FIELD_BLOCK,
      .block = &experiment_block,
      .fallback = "{}",
      .in = LTV_IN_SCENARIO,
      .meaning = "how to simulate"},
+    {.key = "interventions",
+     .kind = LTV_FIELD_INTERVENTIONS,
+     .block = &ltv_intervention_block,
+     .in = LTV_IN_ARM,
+     .settable = true,
+     .meaning = "programmes that arms may use, by name"},
     {.key = "arms",
      .kind = LTV_FIELD_ARMS,
      .block = &arm_block,
      .fallback = "{baseline: []}",
      .meaning = "alternatives to compare, by name; the first is the baseline"},
-    RESERVED("plans"),
-    RESERVED("add_ons"),
-    RESERVED("interventions"),
-    RESERVED("compare"),
+    {.key = "compare",
+     .kind = LTV_FIELD_COMPARE,
+     .in = LTV_IN_SCENARIO,
+     .meaning = "pairs of arms to compare besides each arm with the baseline"},
     RESERVED("correlations"),
-    RESERVED("phases"),
-    RESERVED("price_change"),
 };
 static const ltv_block root_block = {BLOCK(root_fields, "scenario", "an ltvsim scenario"),
                                      .alternatives = "cost of winning customers"};
@@ -608,6 +661,12 @@ const ltv_block *ltv_scenario_fields(void)
     static once_flag made = ONCE_FLAG_INIT;
     call_once(&made, make_retention_rows);
     return &root_block;
+}
+
+bool ltv_field_has_names(ltv_field_kind kind)
+{
+    return kind == LTV_FIELD_SEGMENTS || kind == LTV_FIELD_CHANNELS || kind == LTV_FIELD_PLANS ||
+           kind == LTV_FIELD_ADD_ONS || kind == LTV_FIELD_INTERVENTIONS || kind == LTV_FIELD_ARMS;
 }
 
 const ltv_field *ltv_block_field(const ltv_block *block, const char *key)
@@ -620,9 +679,9 @@ const ltv_field *ltv_block_field(const ltv_block *block, const char *key)
 
 bool ltv_is_distribution_word(const char *key)
 {
-    static const char *const words[] = {"normal",  "log_normal", "beta",    "gamma",
-                                        "uniform", "triangular", "pert",    "ci90",
-                                        "lost",    "of",         "samples", "across_customers"};
+    static const char *const words[] = {"normal",  "log_normal", "beta",   "gamma",
+                                        "uniform", "triangular", "pert",   "ci90",
+                                        "lost",    "of",         "samples"};
     for (size_t i = 0; i < COUNT_OF(words); ++i)
         if (strcmp(words[i], key) == 0)
             return true;

@@ -43,7 +43,7 @@ static void search_places(place_search *search, const ltv_block *block, const ch
         } else if (field->block != NULL) {
             char inner[PLACES_SIZE];
             snprintf(inner, sizeof inner, "%.100s%s.%s", prefix, field->key,
-                     field->kind == LTV_FIELD_BLOCK ? "" : "NAME.");
+                     ltv_field_has_names(field->kind) ? "NAME." : "");
             search_places(search, field->block, inner);
         }
     }
@@ -107,7 +107,7 @@ bool ltv_write_example(const ltv_block *block, const char *key, const char *valu
     enum { LONGEST_VALUE = 40 };
     const ltv_field *field = usual_field(block, unit);
     int used = snprintf(example, LTV_EXAMPLE_SIZE, "%.80s: {", key), depth = 1;
-    for (; field != NULL && field->block != NULL; ++depth) {
+    for (; field != NULL && field->kind == LTV_FIELD_BLOCK; ++depth) {
         used += snprintf(example + used, LTV_EXAMPLE_SIZE - (size_t)used, "%s: {", field->key);
         block = field->block;
         field = usual_field(block, unit);
@@ -117,7 +117,7 @@ bool ltv_write_example(const ltv_block *block, const char *key, const char *valu
     if (field == NULL || strlen(value) > LONGEST_VALUE)
         return false;
     snprintf(written, sizeof written, "%s", value);
-    if (!ltv_number_fits(field, written, &number)) {
+    if (field->kind != LTV_FIELD_NAME && !ltv_number_fits(field, written, &number)) {
         snprintf(written, sizeof written, "%s%%", value);
         if (!ltv_number_fits(field, written, &number))
             return false;

@@ -17,9 +17,12 @@ static level top_level(void)
     return (level){.kind = LTV_FIELD_BLOCK, .block = ltv_scenario_fields()};
 }
 
-static bool has_names(ltv_field_kind kind)
+/* What may follow below a field's own key. Whatever else it may be, a value that can be a block
+ * of keys is gone into as one. */
+static level level_of(const ltv_field *field)
 {
-    return kind == LTV_FIELD_SEGMENTS || kind == LTV_FIELD_CHANNELS || kind == LTV_FIELD_ARMS;
+    bool is_block = field->block != NULL && !ltv_field_has_names(field->kind);
+    return (level){.kind = is_block ? LTV_FIELD_BLOCK : field->kind, .block = field->block};
 }
 
 /* Splits the first key off *rest, at most to `size` - 1 bytes of it. The keys of a `set` are
@@ -36,11 +39,11 @@ static const ltv_field *step_down(level *in, const char *key)
     if (in->kind == LTV_FIELD_BLOCK) {
         field = ltv_block_field(in->block, key);
         if (field != NULL)
-            *in = (level){.kind = field->kind, .block = field->block};
-    } else if (has_names(in->kind)) {
+            *in = level_of(field);
+    } else if (ltv_field_has_names(in->kind)) {
         in->kind = LTV_FIELD_BLOCK;
     } else {
-        *in = (level){.kind = LTV_FIELD_NUMBER}; /* the value of a tenure or of a set */
+        *in = (level){.kind = LTV_FIELD_NUMBER}; /* the value of a tenure, of a name or of a set */
     }
     return field;
 }
@@ -48,7 +51,8 @@ static const ltv_field *step_down(level *in, const char *key)
 static bool has_keys(ltv_field_kind kind)
 {
     return kind == LTV_FIELD_BLOCK || kind == LTV_FIELD_SPIKES || kind == LTV_FIELD_SET ||
-           has_names(kind);
+           kind == LTV_FIELD_STARTS || kind == LTV_FIELD_SEGMENT_SHARES ||
+           kind == LTV_FIELD_PHASES || ltv_field_has_names(kind);
 }
 
 enum { KEY_SIZE = 512, FULL_PATH_SIZE = LTV_SHOWN_SIZE + 256 };
@@ -169,11 +173,14 @@ ltv_status ltv_path_set(ltv_yaml_tree *tree, ltv_yaml_node **root, const char *p
                 return LTV_OK;
             break;
         }
-        if (has_names(above.kind) && ltv_yaml_find(map, key) == NULL) {
-            char shown[LTV_SHOWN_SIZE], full[FULL_PATH_SIZE];
+        const ltv_yaml_entry *entry = ltv_yaml_find(map, key);
+        char shown[LTV_SHOWN_SIZE], full[FULL_PATH_SIZE];
+        if (ltv_field_has_names(above.kind) && entry == NULL)
             return ltv_complain(err, place, full_path(full, prefix, path),
                                 "there is nothing named %s", ltv_shown(shown, key));
-        }
+        if (entry != NULL && entry->value->kind == LTV_YAML_LIST && entry->value->n > 0)
+            return ltv_complain(err, place, full_path(full, prefix, path),
+                                "%s is a list here; set it as a whole", ltv_shown(shown, key));
         ltv_yaml_node *below = map_below(tree, map, key, place);
         ok = below != NULL && put(tree, map, key, below, place);
         map = below;

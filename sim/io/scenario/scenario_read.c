@@ -5,9 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/io/scenario/check_use.h"
+#include "sim/io/scenario/read_compare.h"
+#include "sim/io/scenario/read_interventions.h"
 #include "sim/io/scenario/scenario_checks.h"
 #include "sim/io/scenario/scenario_paths.h"
 #include "sim/io/scenario/scenario_walk.h"
+#include "sim/io/scenario/scenario_warnings.h"
 #include "sim/io/scenario/text_file.h"
 #include "sim/io/scenario/yaml_parse.h"
 #include "sim/io/scenario/yaml_write.h"
@@ -153,6 +157,18 @@ static bool add_differing_defaults(ltv_yaml_tree *tree, ltv_yaml_node *set,
     return true;
 }
 
+/* Does the `set` change more than programmes? */
+static bool sets_more_than_interventions(const ltv_yaml_entry *set)
+{
+    size_t length;
+    for (size_t i = 0; set != NULL && i < set->value->n; ++i) {
+        const char *path = set->value->entries[i].key;
+        if (strcmp(path, "interventions") != 0 && ltv_programme_in_path(path, &length) == NULL)
+            return true;
+    }
+    return false;
+}
+
 static ltv_status read_arm(reading *r, const ltv_yaml_entry *entry, ltv_arm *arm)
 {
     const ltv_yaml_entry *set = ltv_yaml_find(entry->value, "set");
@@ -166,6 +182,7 @@ static ltv_status read_arm(reading *r, const ltv_yaml_entry *entry, ltv_arm *arm
                      .err = r->err};
     snprintf(arm->name, sizeof arm->name, "%s", entry->key);
     snprintf(walk.path, sizeof walk.path, "arms.%s: ", entry->key);
+    arm->has_overrides = sets_more_than_interventions(set);
     for (size_t i = 0; set != NULL && i < set->value->n && status == LTV_OK; ++i) {
         const ltv_yaml_entry *change = &set->value->entries[i];
         status = ltv_path_set(&r->tree, &root, change->key, change->value, &change->key_place,
@@ -174,6 +191,8 @@ static ltv_status read_arm(reading *r, const ltv_yaml_entry *entry, ltv_arm *arm
     walk.root = root;
     if (status == LTV_OK)
         status = ltv_walk_scenario(&walk);
+    if (status == LTV_OK)
+        status = ltv_choose_interventions(&walk, entry->value);
     if (status == LTV_OK)
         status = ltv_check_arm(&walk);
     if (status == LTV_OK && set != NULL &&
@@ -193,6 +212,11 @@ static ltv_status read_arms(reading *r)
     scenario->n_arms = arms->n;
     for (size_t i = 0; i < arms->n && status == LTV_OK; ++i)
         status = read_arm(r, &arms->entries[i], &scenario->arms[i]);
+    ltv_walk base = {.root = r->root, .err = r->err};
+    if (status == LTV_OK)
+        status = ltv_check_use(&base, scenario->n_arms, scenario->arms);
+    if (status == LTV_OK && !ltv_compare_with_baseline(scenario))
+        status = no_memory(r);
     return status;
 }
 
@@ -200,9 +224,10 @@ static ltv_status read_arms(reading *r)
 
 static ltv_status write_effective(reading *r)
 {
-    r->file->effective = ltv_yaml_write(r->root);
-    if (r->file->effective == NULL ||
-        !ltv_yaml_assumed(r->root, &r->file->n_assumed, &r->file->assumed))
+    ltv_scenario_file *file = r->file;
+    file->effective = ltv_yaml_write(r->root);
+    if (file->effective == NULL || !ltv_yaml_assumed(r->root, &file->n_assumed, &file->assumed) ||
+        !ltv_scenario_warnings(&file->scenario, &file->n_warnings, &file->warnings))
         return no_memory(r);
     return LTV_OK;
 }
@@ -255,14 +280,20 @@ ltv_status ltv_scenario_read(ltv_scenario_file *file, const char *path, size_t n
     return read_source(file, path, length, n_overrides, overrides, err);
 }
 
+static void free_lines(size_t n, char **lines)
+{
+    for (size_t i = 0; i < n; ++i)
+        free(lines[i]);
+    free(lines);
+}
+
 void ltv_scenario_file_free(ltv_scenario_file *file)
 {
     ltv_scenario_free(&file->scenario);
     free(file->source);
     free(file->effective);
     free(file->overrides);
-    for (size_t i = 0; i < file->n_assumed; ++i)
-        free(file->assumed[i]);
-    free(file->assumed);
+    free_lines(file->n_assumed, file->assumed);
+    free_lines(file->n_warnings, file->warnings);
     *file = (ltv_scenario_file){0};
 }

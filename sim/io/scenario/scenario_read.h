@@ -12,7 +12,9 @@ typedef struct {
     char *effective; /* owned: YAML with every default, override and the seed filled in, CSV
                       * columns replaced by their numbers; reading it gives the same scenario */
     size_t n_assumed;
-    char **assumed;  /* owned: one line per default that was assumed, e.g. "time.horizon: 120" */
+    char **assumed; /* owned: one line per default that was assumed, e.g. "time.horizon: 120" */
+    size_t n_warnings;
+    char **warnings; /* owned: one line per thing that can be run but misleads */
     char *overrides; /* owned: one line per override, in order, e.g. "revenue.price: 1200",
                       * without a newline after the last; "" without any */
 } ltv_scenario_file;

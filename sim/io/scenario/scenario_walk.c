@@ -3,10 +3,16 @@
 
 #include <string.h>
 
+#include "sim/io/scenario/bill_of_date.h"
+#include "sim/io/scenario/read_compare.h"
 #include "sim/io/scenario/read_csv.h"
+#include "sim/io/scenario/read_interventions.h"
 #include "sim/io/scenario/read_lists.h"
 #include "sim/io/scenario/read_named.h"
+#include "sim/io/scenario/read_names.h"
 #include "sim/io/scenario/read_numbers.h"
+#include "sim/io/scenario/read_offers.h"
+#include "sim/io/scenario/read_references.h"
 #include "sim/io/scenario/read_words.h"
 #include "sim/io/scenario/scenario_defaults.h"
 #include "sim/io/scenario/scenario_keys.h"
@@ -76,11 +82,19 @@ static bool has_alternative(const ltv_yaml_node *map, const ltv_block *block)
     return false;
 }
 
+/* May the key be missing because of what else is written, or is not? */
+static bool may_be_missing(const ltv_walk *walk, const ltv_yaml_node *map, const ltv_block *block,
+                           const ltv_field *field)
+{
+    return !fits_unit(walk, field) || (field->is_alternative && has_alternative(map, block)) ||
+           (field->needs != NULL && ltv_yaml_find(map, field->needs) == NULL);
+}
+
 /* Hangs the default of a missing key into the map, or complains that it must be written. */
 static ltv_status fill_missing(ltv_walk *walk, ltv_yaml_node *map, const ltv_block *block,
                                const ltv_field *field)
 {
-    if (!fits_unit(walk, field) || (field->is_alternative && has_alternative(map, block)))
+    if (may_be_missing(walk, map, block, field))
         return LTV_OK;
     ltv_yaml_node *node = NULL;
     ltv_status status = ltv_make_default(walk, field, &map->place, &node);
@@ -103,7 +117,7 @@ static ltv_status fill_missing(ltv_walk *walk, ltv_yaml_node *map, const ltv_blo
 static ltv_status refuse_unit(ltv_walk *walk, const ltv_block *block, const ltv_yaml_entry *entry)
 {
     const ltv_field *fitting = block->fields;
-    while (!fits_unit(walk, fitting))
+    while (fitting->for_unit != 1 + (int)walk->scenario->time_unit)
         ++fitting;
     return ltv_complain(walk->err, &entry->key_place, walk->path,
                         "the scenario's time unit is %s, so write %s; converting the probability "
@@ -169,24 +183,53 @@ ltv_status ltv_walk_block(ltv_walk *walk, ltv_yaml_node *node, const ltv_block *
     return status != LTV_OK ? status : read_keys(walk, node, block);
 }
 
-static ltv_status read_block(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+/* The enum that being written sets. */
+static void choose(const ltv_walk *walk, const ltv_field *field)
 {
-    void *outer = walk->target[field->target];
-    if (node->kind == LTV_YAML_SCALAR && field->word != NULL &&
-        strcmp(node->text, field->word) == 0) {
-        ltv_walk_set_flag(walk, field, field->word_offset);
-        return LTV_OK;
-    }
-    if (field->enters)
-        walk->target[field->target] = ltv_walk_address(walk, field);
     if (field->chooses)
         memcpy(walk->target[field->enters ? field->target : field->in], &field->choice,
                sizeof field->choice);
-    ltv_status status = require_block(walk, node, field->block, field);
-    if (status == LTV_OK)
-        status = read_keys(walk, node, field->block);
+}
+
+static bool is_word_of(const ltv_field *field, const ltv_yaml_node *node)
+{
+    return node->kind == LTV_YAML_SCALAR && field->word != NULL &&
+           strcmp(node->text, field->word) == 0;
+}
+
+/* The word sets a flag, or stands for the block's key of the same name. */
+static void take_word(ltv_walk *walk, const ltv_field *field)
+{
+    const ltv_field *meant = ltv_block_field(field->block, field->word);
+    ltv_walk_set_flag(walk, field, field->word_offset);
+    if (meant != NULL)
+        choose(walk, meant);
+}
+
+ltv_status ltv_read_block(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+{
+    void *outer = walk->target[field->target];
+    if (field->enters)
+        walk->target[field->target] = ltv_walk_address(walk, field);
+    ltv_status status = LTV_OK;
+    if (is_word_of(field, node)) {
+        take_word(walk, field);
+    } else {
+        choose(walk, field);
+        status = require_block(walk, node, field->block, field);
+        if (status == LTV_OK)
+            status = read_keys(walk, node, field->block);
+    }
     walk->target[field->target] = outer;
     return status;
+}
+
+/* One amount for all customers, or a block with a mean for one that differs over them. */
+static ltv_status read_amount(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
+{
+    if (ltv_yaml_find(node, "mean") != NULL || ltv_yaml_find(node, "across_customers") != NULL)
+        return ltv_read_block(walk, field, node);
+    return ltv_read_number(walk, field, node);
 }
 
 static ltv_status read_value(ltv_walk *walk, const ltv_field *field, ltv_yaml_entry *entry)
@@ -203,12 +246,27 @@ static ltv_status read_value(ltv_walk *walk, const ltv_field *field, ltv_yaml_en
         [LTV_FIELD_SURVIVAL] = ltv_read_survival,
         [LTV_FIELD_CHURN_LIST] = ltv_read_churn_list,
         [LTV_FIELD_SPIKES] = ltv_read_spikes,
-        [LTV_FIELD_BLOCK] = read_block,
+        [LTV_FIELD_AMOUNT] = read_amount,
+        [LTV_FIELD_PLAN] = ltv_read_plan_name,
+        [LTV_FIELD_BILL_DATE] = ltv_read_bill_date,
+        [LTV_FIELD_STARTS] = ltv_read_starts,
+        [LTV_FIELD_SEGMENT_SHARES] = ltv_read_segment_shares,
+        [LTV_FIELD_PHASES] = ltv_read_phases,
+        [LTV_FIELD_ORDER_VALUE] = ltv_read_order_value,
+        [LTV_FIELD_PLAN_CHANGES] = ltv_read_plan_changes,
+        [LTV_FIELD_PRICE_CHANGES] = ltv_read_price_changes,
+        [LTV_FIELD_BLOCK] = ltv_read_block,
         [LTV_FIELD_SEGMENTS] = ltv_read_segments,
         [LTV_FIELD_CHANNELS] = ltv_read_channels,
+        [LTV_FIELD_PLANS] = ltv_read_plans,
+        [LTV_FIELD_ADD_ONS] = ltv_read_add_ons,
         [LTV_FIELD_ARMS] = ltv_read_arms,
         [LTV_FIELD_SET] = ltv_read_set,
-        [LTV_FIELD_EMPTY_LIST] = ltv_read_empty_list,
+        [LTV_FIELD_INTERVENTIONS] = ltv_read_interventions,
+        [LTV_FIELD_NAME] = ltv_read_name,
+        [LTV_FIELD_NAMES] = ltv_read_names,
+        [LTV_FIELD_PROGRAMMES] = ltv_read_programmes,
+        [LTV_FIELD_COMPARE] = ltv_read_compare,
         [LTV_FIELD_RESERVED] = NULL,
     };
     ltv_yaml_node *node = entry->value;
@@ -216,6 +274,8 @@ static ltv_status read_value(ltv_walk *walk, const ltv_field *field, ltv_yaml_en
         return ltv_complain(walk->err, &entry->key_place, walk->path, "has no value (%s)",
                             field->meaning);
     ltv_walk_set_flag(walk, field, field->present_offset);
+    if (field->block == NULL)
+        choose(walk, field);
     return readers[field->kind](walk, field, node);
 }
 

@@ -13,4 +13,7 @@ LTV_MUST_USE ltv_status ltv_walk_scenario(ltv_walk *walk);
  * table is a few blocks deep, and so is the recursion. */
 LTV_MUST_USE ltv_status ltv_walk_block(ltv_walk *walk, ltv_yaml_node *node, const ltv_block *block);
 
+/* Reads the value of a field as a block of its keys, or as the word that may stand instead. */
+LTV_MUST_USE ltv_status ltv_read_block(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node);
+
 #endif

@@ -36,6 +36,12 @@ void *ltv_walk_address(const ltv_walk *walk, const ltv_field *field)
     return (char *)walk->target[field->in] + field->offset;
 }
 
+void ltv_walk_hand_over(const ltv_walk *walk, const ltv_field *field, void *array, size_t n)
+{
+    memcpy(ltv_walk_address(walk, field), &array, sizeof array);
+    memcpy((char *)walk->target[field->in] + field->count_offset, &n, sizeof n);
+}
+
 void ltv_walk_set_flag(const ltv_walk *walk, const ltv_field *field, size_t offset)
 {
     if (offset != 0)

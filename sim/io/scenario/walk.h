@@ -32,6 +32,9 @@ void ltv_walk_leave(ltv_walk *walk, size_t before);
 /* Where the field's value goes. */
 void *ltv_walk_address(const ltv_walk *walk, const ltv_field *field);
 
+/* Gives an array of n entries to the struct, which owns it from now on. */
+void ltv_walk_hand_over(const ltv_walk *walk, const ltv_field *field, void *array, size_t n);
+
 /* Sets the bool at `offset` of the field's struct; offset 0 stands for none. */
 void ltv_walk_set_flag(const ltv_walk *walk, const ltv_field *field, size_t offset);
 

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/life.h"
+
+ltv_status ltv_block_init(ltv_block *block, const ltv_program *program, ltv_error *err)
+{
+    size_t n = program->n_interventions;
+    memset(block, 0, sizeof *block);
+    block->life = malloc(ltv_life_size(program));
+    block->first_contact = calloc(n * LTV_BLOCK + 1, sizeof *block->first_contact);
+    block->contacts = calloc(n + 1, sizeof *block->contacts);
+    block->participants = calloc(n + 1, sizeof *block->participants);
+    bool ok = block->life != NULL && block->first_contact != NULL && block->contacts != NULL &&
+              block->participants != NULL;
+    return ok ? LTV_OK : ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for a block of customers");
+}
+
+void ltv_block_free(ltv_block *block)
+{
+    free(block->stretches.items);
+    free(block->costs.items);
+    free(block->orders.items);
+    free(block->life);
+    free(block->first_contact);
+    free(block->contacts);
+    free(block->participants);
+    memset(block, 0, sizeof *block);
+}
+
+void ltv_block_clear(ltv_block *block, const ltv_program *program, uint32_t n)
+{
+    block->n = n;
+    block->stretches.n = block->costs.n = block->orders.n = 0;
+    block->overflow = block->out_of_memory = false;
+    for (size_t k = 0; k < program->n_interventions; k++) {
+        block->contacts[k] = block->participants[k] = 0;
+        for (uint32_t i = 0; i < n; i++)
+            block->first_contact[k * LTV_BLOCK + i] = LTV_NEVER;
+    }
+}
+
+/* Room for one more item of this size, or NULL. */
+static void *grown(void *items, size_t n, size_t *capacity, size_t size)
+{
+    if (n < *capacity)
+        return items;
+    size_t wanted = *capacity == 0 ? 2 * LTV_BLOCK : 2 * *capacity;
+    void *more = realloc(items, wanted * size);
+    if (more != NULL)
+        *capacity = wanted;
+    return more;
+}
+
+#define APPEND(block, list, item)                                                                  \
+    do {                                                                                           \
+        void *items = grown((list)->items, (list)->n, &(list)->capacity, sizeof *(list)->items);   \
+        if (items == NULL) {                                                                       \
+            (block)->out_of_memory = true;                                                         \
+        } else {                                                                                   \
+            (list)->items = items;                                                                 \
+            (list)->items[(list)->n++] = (item);                                                   \
+        }                                                                                          \
+    } while (0)
+
+void ltv_block_add_stretch(ltv_block *block, const ltv_stretch *stretch)
+{
+    APPEND(block, &block->stretches, *stretch);
+}
+
+void ltv_block_add_cost(ltv_block *block, ltv_cost cost)
+{
+    APPEND(block, &block->costs, cost);
+}
+
+void ltv_block_add_order(ltv_block *block, ltv_order order)
+{
+    APPEND(block, &block->orders, order);
+}
+
+void ltv_block_close_customer(ltv_block *block, uint32_t i)
+{
+    block->stretches.end[i] = block->stretches.n;
+    block->costs.end[i] = block->costs.n;
+    block->orders.end[i] = block->orders.n;
+}
+
+const ltv_stretch *ltv_block_stretches(const ltv_block *block, uint32_t i, size_t *n)
+{
+    size_t first = i > 0 ? block->stretches.end[i - 1] : 0;
+    *n = block->stretches.end[i] - first;
+    return block->stretches.items + first;
+}
+
+bool ltv_block_pays(const ltv_block *block, uint32_t i, uint32_t bill)
+{
+    size_t n;
+    const ltv_stretch *stretches = ltv_block_stretches(block, i, &n);
+    for (size_t s = 0; s < n; s++)
+        if (stretches[s].from <= bill && bill < stretches[s].to)
+            return true;
+    return false;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_BLOCK_H
+#define LTV_SIM_BLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "sim/luck.h"
+#include "sim/money.h"
+#include "sim/program.h"
+
+/* What becomes of a block of customers in one arm: the kernel writes it, the tally sums it up.
+ * Money in quanta. */
+
+/* A run of bills, all paid, between which a customer holds and pays the same. */
+typedef struct {
+    uint32_t from, to; /* bills from ... to - 1; to = horizon + 1: still active at the horizon */
+    uint32_t add_ons;  /* bit a: holds add-on a */
+    uint16_t plan;     /* 0 without plans */
+    /* Undiscounted, of each of these bills, the first four at price index 1: times
+     * program->price_index[u] for bill u. */
+    ltv_money recurring; /* before price_off */
+    ltv_money revenue;   /* after it; without orders */
+    ltv_money margin;    /* gross margin of `revenue` */
+    ltv_money forgone;   /* gross margin given away by price_off */
+    ltv_money service;   /* service cost */
+} ltv_stretch;
+
+/* Programme costs, undiscounted: `amount` at each of the bills from ... to - 1 (contacts and
+ * participants: one bill; per period: a run of them). Not beyond the horizon. */
+typedef struct {
+    uint32_t from, to;
+    ltv_money amount;
+} ltv_cost;
+
+/* An order, undiscounted, dated at a bill below the horizon. */
+typedef struct {
+    uint32_t bill;
+    ltv_money value;
+} ltv_order;
+
+/* Lists of all customers, one after the other: customer i's items are those from end[i - 1] (0
+ * for the first customer) to end[i] - 1. */
+typedef struct {
+    size_t n, capacity;
+    ltv_stretch *items; /* owned */
+    size_t end[LTV_BLOCK];
+} ltv_stretch_list;
+
+typedef struct {
+    size_t n, capacity;
+    ltv_cost *items; /* owned */
+    size_t end[LTV_BLOCK];
+} ltv_cost_list;
+
+typedef struct {
+    size_t n, capacity;
+    ltv_order *items; /* owned */
+    size_t end[LTV_BLOCK];
+} ltv_order_list;
+
+/* Never contacted. */
+#define LTV_NEVER UINT32_MAX
+
+typedef struct {
+    uint32_t n;
+    uint16_t channel[LTV_BLOCK];
+    uint16_t segment[LTV_BLOCK];         /* the one he joined with */
+    ltv_money cac[LTV_BLOCK];            /* his own */
+    uint32_t bills[LTV_BLOCK];           /* paid below the horizon: the lifetime T */
+    ltv_weight spend[LTV_BLOCK];         /* level of spend; LTV_WEIGHT_ONE without differences */
+    ltv_money ltv[LTV_BLOCK];            /* discounted contribution minus programme costs */
+    ltv_money programme_cost[LTV_BLOCK]; /* discounted: contacts, participants, periods, forgone */
+    /* LTV of what is dated before bill program->checkpoint[k]. */
+    ltv_money ltv_by[LTV_CHECKPOINTS][LTV_BLOCK];
+    uint32_t saves[LTV_BLOCK]; /* churn intents and payment failures that a programme averted */
+    ltv_stretch_list stretches;
+    ltv_cost_list costs;
+    ltv_order_list orders;
+    /* Owned, [intervention * LTV_BLOCK + i]: bill of the customer's first contact, LTV_NEVER. */
+    uint32_t *first_contact;
+    void *life; /* owned: room for one ltv_life */
+    /* Borrowed, [intervention * (horizon + 1) + bill]: where opportunities of programmes with a
+     * capacity are counted; NULL: they are not. */
+    int64_t *eligible;
+    /* Owned, [intervention]: contacts and participants of all customers of the block. */
+    int64_t *contacts, *participants;
+    bool overflow;      /* an amount was too large: the block is void */
+    bool out_of_memory; /* likewise, a list could not grow */
+} ltv_block;
+
+/* An empty block for customers of this program. Fails with NO_MEMORY; may be freed whatever is
+ * returned. */
+LTV_MUST_USE ltv_status ltv_block_init(ltv_block *block, const ltv_program *program,
+                                       ltv_error *err);
+
+void ltv_block_free(ltv_block *block);
+
+/* Empties it for n customers. */
+void ltv_block_clear(ltv_block *block, const ltv_program *program, uint32_t n);
+
+/* Append to the lists of the customer at hand; out of memory sets the flag. Items of customers
+ * come in order; close_customer(i) ends those of customer i. */
+void ltv_block_add_stretch(ltv_block *block, const ltv_stretch *stretch);
+void ltv_block_add_cost(ltv_block *block, ltv_cost cost);
+void ltv_block_add_order(ltv_block *block, ltv_order order);
+void ltv_block_close_customer(ltv_block *block, uint32_t i);
+
+/* The stretches of customer i: *n of them. Borrowed. */
+const ltv_stretch *ltv_block_stretches(const ltv_block *block, uint32_t i, size_t *n);
+
+/* Whether customer i pays this bill (0 ... horizon). */
+bool ltv_block_pays(const ltv_block *block, uint32_t i, uint32_t bill);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_IO_READ_REFERENCES_H
+#define LTV_SIM_IO_READ_REFERENCES_H
+
+#include "sim/io/scenario/walk.h"
+
+/* Readers of values that name plans or segments, which must have been read before. */
+
+/* Things that have names: `n` structs of `size` bytes, each with its name at the beginning. */
+typedef struct {
+    const char *kind; /* what they are: "plan" */
+    const void *first;
+    size_t n, size;
+} ltv_named_things;
+
+ltv_named_things ltv_plans_of(const ltv_arm *arm);
+ltv_named_things ltv_segments_of(const ltv_arm *arm);
+
+const char *ltv_name_of(const ltv_named_things *things, size_t index);
+
+/* The index of the thing with this name. Complains at `place` when there is none, with the name
+ * that may have been meant. */
+LTV_MUST_USE ltv_status ltv_find_name(ltv_walk *walk, const ltv_named_things *things,
+                                      const char *name, const ltv_place *place, size_t *index);
+
+/* Stored as uint32_t. */
+LTV_MUST_USE ltv_status ltv_read_plan_name(ltv_walk *walk, const ltv_field *field,
+                                           ltv_yaml_node *node);
+
+/* Shares by name, which sum to 1; who is left out has none. Stored as an array of its own. */
+LTV_MUST_USE ltv_status ltv_read_starts(ltv_walk *walk, const ltv_field *field,
+                                        ltv_yaml_node *node);
+LTV_MUST_USE ltv_status ltv_read_segment_shares(ltv_walk *walk, const ltv_field *field,
+                                                ltv_yaml_node *node);
+
+/* Complains unless the shares sum to 1. */
+LTV_MUST_USE ltv_status ltv_check_share_sum(double sum, const ltv_place *place, const char *path,
+                                            ltv_error *err);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_LIFE_H
+#define LTV_SIM_LIFE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/block.h"
+#include "sim/luck.h"
+#include "sim/program.h"
+
+/* The life of one customer from event to event (docs/model.md). Nothing is done for a month in
+ * which nothing happens: clocks say in which period they fire next as long as their multiplier
+ * stays, and what a stretch of equal bills is worth is a difference of two prefix sums.
+ *
+ * The life stops at bills. At a bill the programmes act that are due there; then it jumps to the
+ * next period in which a clock fires, or to the next bill at which something is due. */
+
+/* A clock that runs: it fires in the first period f >= anchor in which
+ * times x (hazard[f + 1] - hazard[anchor]) reaches what remained of its budget at the anchor. */
+typedef struct {
+    const double *hazard; /* [horizon + 2], see program.h; NULL: does not run */
+    double remaining;
+    double times;
+    uint32_t anchor;
+    uint32_t fires; /* LTV_NEVER: not within the horizon while `times` stays */
+} ltv_clock;
+
+/* A programme in a customer's life. */
+typedef struct {
+    uint32_t began;         /* acting bill of the running profile; LTV_NEVER: none runs */
+    uint32_t changes;       /* next bill at which its multipliers, price_off or holding change */
+    uint32_t paid_from;     /* first bill of the run of period costs; LTV_NEVER: none runs */
+    uint32_t opportunities; /* CONTACT words used */
+    uint32_t attempts;      /* SUCCESS words used */
+    ltv_clock clock;        /* of bluffs or false alarms */
+    uint32_t clock_budgets; /* budgets that it had */
+} ltv_participation;
+
+enum { LTV_MAX_PLAN_CHANGES = LTV_MAX_PLANS * 2 * (LTV_MAX_PLANS - 1) };
+
+typedef struct {
+    const ltv_program *program;
+    const ltv_luck *luck;
+    ltv_block *block; /* what becomes of him goes here … */
+    uint32_t i;       /* … at this index, which is also that of his luck */
+
+    /* Who he is. */
+    uint16_t channel, joining_segment;
+    double spend;         /* level */
+    uint64_t in_audience; /* bit k: can be contacted by programme k at all */
+    uint64_t takes_part;  /* bit k: would take part when contacted by it */
+    double z;             /* frailty, as if he were not cured; NAN while nobody asked */
+    bool has_rank;
+    ltv_uniform frailty_rank; /* rank of his frailty; once somebody asked */
+    double order_rate;        /* personal level of his rate of orders */
+    double order_value;       /* expected value of his orders, quanta */
+
+    /* Where he stands. */
+    uint32_t bill; /* the bill at hand; only while active */
+    bool active;
+    bool cured;
+    uint16_t segment, plan; /* in force */
+    uint32_t add_ons;       /* bit a: holds it */
+    uint32_t term_began;
+    uint32_t leaves_after; /* period of a departure that waits for the end of a term */
+    uint32_t away_since;   /* while not active: the period in which he left … */
+    uint32_t next_try;     /* … the next one in which he may be won back, LTV_NEVER … */
+    uint64_t windows;      /* … and by which programmes: bit k */
+    const ltv_kind *kind;
+    uint64_t running;         /* bit k: programme k's profile runs */
+    uint64_t acts, is_served; /* bit k: takes hold, or is offered, at the next bill */
+    uint64_t signal_read;     /* bit k: the risk signal has looked at him */
+    uint64_t flagged;
+    size_t next_appointment;
+    uint32_t next_due; /* the next bill at which something is due for him */
+
+    ltv_clock voluntary, involuntary, orders;
+    uint32_t voluntary_budgets, involuntary_budgets, order_number;
+    ltv_clock change[2 * LTV_MAX_PLANS]; /* those of the present plan */
+    ltv_clock add_on[LTV_MAX_ADD_ONS];   /* attach while not held, drop while held */
+    uint16_t change_budgets[LTV_MAX_PLAN_CHANGES];
+    uint16_t attach_budgets[LTV_MAX_ADD_ONS], drop_budgets[LTV_MAX_ADD_ONS];
+    /* The stretch of equal bills that is open: its state, see close_stretch. */
+    bool stretch_open;
+    uint32_t stretch_from;
+    uint16_t stretch_plan, stretch_segment;
+    uint32_t stretch_add_ons;
+    const ltv_kind *stretch_kind;
+    ltv_weight recurring_weight, paid_weight;
+
+    ltv_participation programme[]; /* of each intervention of the program */
+} ltv_life;
+
+/* Bytes of a life under this program: its size depends on the number of interventions. */
+size_t ltv_life_size(const ltv_program *program);
+
+/* What the kernel found out already about a customer who joins. */
+typedef struct {
+    uint16_t plan;
+    double spend;           /* level */
+    ltv_uniform spend_rank; /* its rank */
+} ltv_newcomer;
+
+/* Begins the life of customer i of a block whose channel, segment, CAC and level of spend are
+ * there. `life` has ltv_life_size bytes; what it held does not matter. */
+void ltv_life_begin(ltv_life *life, ltv_block *block, const ltv_program *program,
+                    const ltv_luck *luck, uint32_t i, const ltv_newcomer *newcomer);
+
+/* The bill at which the next thing acts; LTV_NEVER when nothing more happens. */
+uint32_t ltv_life_next(const ltv_life *life);
+
+/* Lives on until the next thing would act at bill `until` or later. */
+void ltv_life_advance(ltv_life *life, uint32_t until);
+
+/* Writes down what is left to be: he stays as he is until the horizon. */
+void ltv_life_end(ltv_life *life);
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/life_parts.h"
+
+#include <math.h>
+
+/* Adds an amount that is dated at a bill to what the customer is worth. */
+static void add_dated(ltv_life *life, ltv_money amount, uint32_t bill)
+{
+    ltv_block *block = life->block;
+    block->ltv[life->i] += amount;
+    for (int k = 0; k < LTV_CHECKPOINTS; k++)
+        if (bill < life->program->checkpoint[k])
+            block->ltv_by[k][life->i] += amount;
+    /* Amounts are below 2^62 each: one more and the sum could wrap. */
+    block->overflow |=
+        block->ltv[life->i] >= LTV_MONEY_LIMIT || block->ltv[life->i] <= -LTV_MONEY_LIMIT;
+}
+
+/* --- stretches --- */
+
+/* Discounted margin at spend 1 of the open stretch's bills before `until`. */
+static ltv_money discounted_margin(const ltv_life *life, uint32_t until)
+{
+    const ltv_program *program = life->program;
+    const ltv_money *sums = life->stretch_kind->discounted_margin;
+    size_t n = (size_t)program->horizon + 1;
+    uint32_t from = life->stretch_from;
+    ltv_money sum = sums[life->stretch_plan * n + until] - sums[life->stretch_plan * n + from];
+    for (uint32_t a = 0, held = life->stretch_add_ons; held != 0; a++, held >>= 1)
+        if (held & 1)
+            sum +=
+                sums[(program->n_plans + a) * n + until] - sums[(program->n_plans + a) * n + from];
+    return sum;
+}
+
+/* What the open stretch's bills before `until` are worth after price_off and service. */
+static ltv_money worth_of_stretch(const ltv_life *life, uint32_t until)
+{
+    const ltv_money *service = life->stretch_kind->discounted_service;
+    return ltv_money_scale(discounted_margin(life, until), life->paid_weight,
+                           &life->block->overflow) -
+           (service[until] - service[life->stretch_from]);
+}
+
+static void value_stretch(ltv_life *life, uint32_t to)
+{
+    ltv_block *block = life->block;
+    uint32_t i = life->i;
+    for (int k = 0; k < LTV_CHECKPOINTS; k++) {
+        uint32_t until = to < life->program->checkpoint[k] ? to : life->program->checkpoint[k];
+        if (until > life->stretch_from)
+            block->ltv_by[k][i] += worth_of_stretch(life, until);
+    }
+    block->bills[i] += to - life->stretch_from;
+    block->ltv[i] += worth_of_stretch(life, to);
+    block->overflow |= block->ltv[i] >= LTV_MONEY_LIMIT || block->ltv[i] <= -LTV_MONEY_LIMIT;
+    if (life->paid_weight != life->recurring_weight) {
+        ltv_money margin = discounted_margin(life, to);
+        block->programme_cost[i] +=
+            ltv_money_scale(margin, life->recurring_weight, &block->overflow) -
+            ltv_money_scale(margin, life->paid_weight, &block->overflow);
+    }
+}
+
+static ltv_money held_amount(const ltv_life *life, const ltv_money *of_component)
+{
+    ltv_money amount = of_component[life->stretch_plan];
+    for (uint32_t a = 0, held = life->stretch_add_ons; held != 0; a++, held >>= 1)
+        if (held & 1)
+            amount += of_component[life->program->n_plans + a];
+    return amount;
+}
+
+static void close_stretch(ltv_life *life, uint32_t to)
+{
+    bool *overflow = &life->block->overflow;
+    ltv_money recurring = held_amount(life, life->stretch_kind->recurring);
+    ltv_money margin = held_amount(life, life->stretch_kind->margin);
+    ltv_stretch stretch = {.from = life->stretch_from,
+                           .to = to,
+                           .plan = life->stretch_plan,
+                           .add_ons = life->stretch_add_ons,
+                           .service = life->stretch_kind->service};
+    stretch.recurring = ltv_money_scale(recurring, life->recurring_weight, overflow);
+    stretch.revenue = ltv_money_scale(recurring, life->paid_weight, overflow);
+    stretch.margin = ltv_money_scale(margin, life->paid_weight, overflow);
+    stretch.forgone = ltv_money_scale(margin, life->recurring_weight, overflow) - stretch.margin;
+    ltv_block_add_stretch(life->block, &stretch);
+    uint32_t horizon = life->program->horizon, counted = to < horizon ? to : horizon;
+    if (counted > life->stretch_from)
+        value_stretch(life, counted);
+    life->stretch_open = false;
+}
+
+static bool is_priced(ltv_lever lever)
+{
+    return lever == LTV_LEVER_PRICE || lever == LTV_LEVER_SPEND;
+}
+
+/* The weights of the present bill: level of spend x effects on price and spend, and that after
+ * price_off. */
+static void weigh(const ltv_life *life, ltv_weight *recurring, ltv_weight *paid)
+{
+    double level = life->spend, kept = 1;
+    for (uint64_t running = life->running; running != 0; running &= running - 1) {
+        int k = __builtin_ctzll(running);
+        const ltv_intervention *definition = life->program->interventions[k].definition;
+        uint32_t since = life->bill - life->programme[k].began;
+        for (size_t e = 0; e < definition->n_effects; e++)
+            if (is_priced(definition->effects[e].lever))
+                level *= ltv_effect_multiplier(&definition->effects[e], since);
+        if (since < definition->price_off_bills)
+            kept *= 1 - definition->price_off;
+    }
+    *recurring = ltv_weight_of(level);
+    *paid = kept == 1 ? *recurring : ltv_weight_of(level * kept);
+}
+
+void ltv_life_pay(ltv_life *life)
+{
+    ltv_weight recurring, paid;
+    weigh(life, &recurring, &paid);
+    if (life->stretch_open) {
+        if (life->stretch_plan == life->plan && life->stretch_segment == life->segment &&
+            life->stretch_add_ons == life->add_ons && life->recurring_weight == recurring &&
+            life->paid_weight == paid)
+            return;
+        close_stretch(life, life->bill);
+    }
+    life->stretch_open = true;
+    life->stretch_from = life->bill;
+    life->stretch_plan = life->plan;
+    life->stretch_segment = life->segment;
+    life->stretch_add_ons = life->add_ons;
+    life->stretch_kind = life->kind;
+    life->recurring_weight = recurring;
+    life->paid_weight = paid;
+}
+
+void ltv_life_stop_paying(ltv_life *life, uint32_t bill)
+{
+    if (life->stretch_open)
+        close_stretch(life, bill);
+    uint32_t horizon = life->program->horizon;
+    for (uint64_t running = life->running; running != 0; running &= running - 1)
+        ltv_life_stop_period_cost(life, (uint32_t)__builtin_ctzll(running),
+                                  bill < horizon ? bill : horizon);
+}
+
+/* --- programme costs --- */
+
+static void charge(ltv_life *life, uint32_t bill, ltv_money amount, ltv_money discounted)
+{
+    if (amount != 0)
+        ltv_block_add_cost(life->block, (ltv_cost){bill, bill + 1, amount});
+    life->block->programme_cost[life->i] += discounted;
+    add_dated(life, -discounted, bill);
+}
+
+void ltv_life_charge_contact(ltv_life *life, uint32_t k, uint32_t bill)
+{
+    const ltv_intervention_program *programme = &life->program->interventions[k];
+    if (bill >= life->program->horizon)
+        return;
+    uint32_t *first = &life->block->first_contact[k * LTV_BLOCK + life->i];
+    *first = bill < *first ? bill : *first;
+    life->block->contacts[k]++;
+    charge(life, bill, programme->contact_cost, programme->per_contact[bill]);
+}
+
+void ltv_life_charge_participant(ltv_life *life, uint32_t k, uint32_t bill)
+{
+    const ltv_intervention_program *programme = &life->program->interventions[k];
+    if (bill >= life->program->horizon)
+        return;
+    life->block->participants[k]++;
+    charge(life, bill, programme->participant_cost, programme->per_participant[bill]);
+}
+
+void ltv_life_run_period_cost(ltv_life *life, uint32_t k)
+{
+    if (life->program->interventions[k].period_cost > 0 &&
+        life->programme[k].paid_from == LTV_NEVER)
+        life->programme[k].paid_from = life->bill;
+}
+
+void ltv_life_stop_period_cost(ltv_life *life, uint32_t k, uint32_t bill)
+{
+    const ltv_intervention_program *programme = &life->program->interventions[k];
+    ltv_block *block = life->block;
+    uint32_t from = life->programme[k].paid_from;
+    if (from >= bill)
+        return;
+    life->programme[k].paid_from = LTV_NEVER;
+    ltv_block_add_cost(block, (ltv_cost){from, bill, programme->period_cost});
+    ltv_money discounted = programme->per_period[bill] - programme->per_period[from];
+    block->programme_cost[life->i] += discounted;
+    block->ltv[life->i] -= discounted;
+    for (int c = 0; c < LTV_CHECKPOINTS; c++) {
+        uint32_t checkpoint = life->program->checkpoint[c];
+        uint32_t until = bill < checkpoint ? bill : checkpoint;
+        if (until > from)
+            block->ltv_by[c][life->i] -= programme->per_period[until] - programme->per_period[from];
+    }
+}
+
+/* --- orders --- */
+
+static ltv_uniform uniform_of(const ltv_life *life, ltv_purpose purpose, uint32_t occurrence)
+{
+    return ltv_address_uniform(life->luck->stream, life->luck->first_customer + life->i,
+                               LTV_UNNAMED, purpose, occurrence);
+}
+
+static void add_order(ltv_life *life, uint32_t number, uint32_t bill)
+{
+    const ltv_program *program = life->program;
+    const ltv_orders *orders = &program->orders;
+    double value = life->order_value;
+    if (isfinite(orders->p))
+        value *= ltv_gamma_quantile(orders->p, uniform_of(life, LTV_PURPOSE_ORDER_VALUE, number)) /
+                 orders->p;
+    ltv_order order = {.bill = bill};
+    ltv_money margin;
+    if (!ltv_money_round(value, &order.value) ||
+        !ltv_money_round(value * program->gross_margin * program->discount[bill], &margin)) {
+        life->block->overflow = true;
+        return;
+    }
+    ltv_block_add_order(life->block, order);
+    add_dated(life, margin, bill);
+}
+
+static void draw_gap(ltv_life *life)
+{
+    life->orders.remaining +=
+        ltv_life_budget(life, LTV_UNNAMED, LTV_PURPOSE_ORDER_GAP, life->order_number);
+}
+
+void ltv_life_begin_orders(ltv_life *life)
+{
+    const ltv_program *program = life->program;
+    const ltv_orders *orders = &program->orders;
+    ltv_clock_stop(&life->orders);
+    if (orders->rate == 0)
+        return;
+    life->order_rate = orders->heterogeneity.kind == LTV_SPREAD_NONE
+                           ? 1
+                           : ltv_spread_quantile(orders->heterogeneity,
+                                                 uniform_of(life, LTV_PURPOSE_ORDER_RATE, 0));
+    life->order_value = orders->value_mean * program->quanta_per_unit;
+    if (isfinite(orders->q))
+        life->order_value *=
+            (orders->q - 1) /
+            ltv_gamma_quantile(orders->q, uniform_of(life, LTV_PURPOSE_ORDER_LEVEL, 0));
+    if (orders->first_order_certain)
+        add_order(life, life->order_number++, 0);
+    draw_gap(life);
+    ltv_clock_start(&life->orders, program->order_hazard, life->orders.remaining, 0,
+                    program->horizon);
+}
+
+void ltv_life_order(ltv_life *life, uint32_t period)
+{
+    while (life->orders.fires == period) {
+        add_order(life, life->order_number++, period);
+        draw_gap(life);
+        ltv_clock_resume(&life->orders, life->orders.anchor, life->program->horizon);
+    }
+}

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/life_parts.h"
+
+static uint64_t bit(uint32_t k)
+{
+    return (uint64_t)1 << k;
+}
+
+static const ltv_intervention *definition_of(const ltv_life *life, uint32_t k)
+{
+    return life->program->interventions[k].definition;
+}
+
+static uint64_t word_of(const ltv_life *life, uint32_t k, ltv_purpose purpose, uint32_t occurrence)
+{
+    return ltv_address_word(life->luck->stream, life->luck->first_customer + life->i,
+                            life->program->interventions[k].name, purpose, occurrence);
+}
+
+/* --- who --- */
+
+static bool joins_audience(const ltv_life *life, uint32_t k, ltv_uniform spend_rank)
+{
+    const ltv_intervention *definition = definition_of(life, k);
+    return (definition->segments == NULL || definition->segments[life->joining_segment]) &&
+           (definition->channels == NULL || definition->channels[life->channel]) &&
+           (definition->top_by_spend >= 1 || spend_rank.above < definition->top_by_spend);
+}
+
+static bool below_threshold(const ltv_life *life, uint32_t k, ltv_purpose purpose,
+                            uint64_t threshold)
+{
+    /* A certain thing needs no luck: a threshold that is all ones stands for probability 1. */
+    return threshold == UINT64_MAX || word_of(life, k, purpose, 0) < threshold;
+}
+
+void ltv_life_judge_audiences(ltv_life *life, ltv_uniform spend_rank)
+{
+    for (uint32_t k = 0; k < life->program->n_interventions; k++) {
+        const ltv_intervention_program *program = &life->program->interventions[k];
+        life->programme[k] =
+            (ltv_participation){.began = LTV_NEVER, .changes = LTV_NEVER, .paid_from = LTV_NEVER};
+        ltv_clock_stop(&life->programme[k].clock);
+        if (!joins_audience(life, k, spend_rank) ||
+            (!program->limited &&
+             !below_threshold(life, k, LTV_PURPOSE_REACH, program->reach_threshold)))
+            continue;
+        life->in_audience |= bit(k);
+        if (below_threshold(life, k, LTV_PURPOSE_UPTAKE, program->uptake_threshold))
+            life->takes_part |= bit(k);
+    }
+}
+
+static bool is_in_phase(const ltv_intervention *definition, uint32_t bill)
+{
+    for (size_t i = 0; i < definition->n_phases; i++)
+        if (definition->phases[i].from <= bill && bill < definition->phases[i].until)
+            return true;
+    return definition->n_phases == 0;
+}
+
+/* Whether programme k may turn to him at this bill, before reach and capacity. */
+static bool is_eligible(const ltv_life *life, uint32_t k, uint32_t bill)
+{
+    const ltv_intervention *definition = definition_of(life, k);
+    return (life->in_audience & bit(k)) && (definition->plans >> life->plan & 1) &&
+           is_in_phase(definition, bill);
+}
+
+/* Contacts him at a bill, if he is eligible, reached, and the capacity is not used up. */
+static bool is_contacted(ltv_life *life, uint32_t k, uint32_t bill)
+{
+    const ltv_intervention_program *program = &life->program->interventions[k];
+    if (!is_eligible(life, k, bill))
+        return false;
+    if (program->limited) {
+        uint32_t opportunity = life->programme[k].opportunities++;
+        if (life->block->eligible != NULL)
+            life->block->eligible[k * ((size_t)life->program->horizon + 1) + bill]++;
+        if (program->contact_threshold[bill] != UINT64_MAX &&
+            word_of(life, k, LTV_PURPOSE_CONTACT, opportunity) >= program->contact_threshold[bill])
+            return false;
+    }
+    ltv_life_charge_contact(life, k, bill);
+    return true;
+}
+
+/* --- what --- */
+
+/* The bill after `bill` at which the programme's multipliers, price_off or holding change. */
+static uint32_t next_change(const ltv_life *life, uint32_t k, uint32_t bill)
+{
+    const ltv_intervention *definition = definition_of(life, k);
+    uint32_t began = life->programme[k].began, since = bill - began, next = LTV_NEVER;
+    for (size_t e = 0; e < definition->n_effects; e++) {
+        const ltv_effect *effect = &definition->effects[e];
+        uint32_t at = LTV_NEVER;
+        bool ramps = since + 1 < effect->ramp;
+        bool fades = since >= effect->periods && ltv_effect_weight(effect, since) > 0;
+        if (ramps || fades)
+            at = bill + 1;
+        else if (since < effect->periods && effect->periods != LTV_FOR_EVER)
+            at = began + effect->periods;
+        next = at < next ? at : next;
+    }
+    if (since < definition->price_off_bills && began + definition->price_off_bills < next)
+        next = began + definition->price_off_bills;
+    return next;
+}
+
+/* Programme k takes hold of him at the present bill. */
+static void take_hold(ltv_life *life, uint32_t k)
+{
+    const ltv_intervention *definition = definition_of(life, k);
+    ltv_participation *own = &life->programme[k];
+    if (definition->to_segment != LTV_NOWHERE)
+        ltv_life_move_to_segment(life, (uint16_t)definition->to_segment);
+    if (definition->to_plan != LTV_NOWHERE)
+        ltv_life_move_to_plan(life, (uint16_t)definition->to_plan);
+    if (life->program->interventions[k].held_for == 0)
+        return;
+    own->began = life->bill;
+    own->changes = next_change(life, k, life->bill);
+    life->running |= bit(k);
+    ltv_life_run_period_cost(life, k);
+}
+
+static void offer(ltv_life *life, uint32_t k)
+{
+    if (!is_contacted(life, k, life->bill) || !(life->takes_part & bit(k)))
+        return;
+    ltv_life_charge_participant(life, k, life->bill);
+    take_hold(life, k);
+}
+
+/* --- profiles --- */
+
+static void go_on(ltv_life *life, uint32_t k)
+{
+    ltv_participation *own = &life->programme[k];
+    uint32_t since = life->bill - own->began;
+    uint32_t held_for = life->program->interventions[k].held_for;
+    if (held_for != LTV_FOR_EVER && since >= held_for)
+        ltv_life_stop_period_cost(life, k, own->began + held_for);
+    own->changes = next_change(life, k, life->bill);
+    if (own->changes == LTV_NEVER && since >= held_for)
+        life->running &= ~bit(k); /* its last multipliers were 1 */
+}
+
+/* Running profiles move on to the present bill. */
+static void go_on_all(ltv_life *life)
+{
+    for (uint64_t running = life->running; running != 0; running &= running - 1) {
+        uint32_t k = (uint32_t)__builtin_ctzll(running);
+        if (life->programme[k].changes <= life->bill)
+            go_on(life, k);
+        if (life->bill - life->programme[k].began < life->program->interventions[k].held_for)
+            ltv_life_run_period_cost(life, k); /* again, when he comes back */
+    }
+}
+
+/* --- the risk signal --- */
+
+/* The first bill after this one at which a running profile changes. */
+static uint32_t next_change_of_all(const ltv_life *life, uint32_t bill)
+{
+    uint32_t next = LTV_NEVER;
+    for (uint64_t running = life->running; running != 0; running &= running - 1) {
+        uint32_t change = next_change(life, (uint32_t)__builtin_ctzll(running), bill);
+        next = change < next ? change : next;
+    }
+    return next;
+}
+
+/* The period in which his voluntary clock fires if nothing is done but what runs already. */
+static uint32_t follow_voluntary(const ltv_life *life)
+{
+    uint32_t horizon = life->program->horizon;
+    ltv_clock clock = life->voluntary;
+    for (uint32_t bill = life->bill, next; bill < horizon; bill = next) {
+        ltv_multipliers times = ltv_life_multipliers(life, bill);
+        ltv_clock_set_times(&clock, times.on[LTV_LEVER_CHURN], bill, horizon);
+        next = next_change_of_all(life, bill);
+        if (clock.fires < next)
+            return clock.fires;
+    }
+    return LTV_NEVER;
+}
+
+static bool can_be_due(const ltv_life *life, uint32_t k)
+{
+    return definition_of(life, k)->when.kind == LTV_WHEN_RISK_SIGNAL &&
+           (life->in_audience & bit(k)) && !(life->signal_read & bit(k)) &&
+           !(life->flagged & bit(k)) && !life->cured && life->leaves_after == LTV_NEVER;
+}
+
+static void read_signals(ltv_life *life)
+{
+    if (!life->program->has_risk_signal)
+        return;
+    for (uint32_t k = 0; k < life->program->n_interventions; k++) {
+        const ltv_trigger *when = &definition_of(life, k)->when;
+        if (!can_be_due(life, k))
+            continue;
+        uint32_t fires = follow_voluntary(life);
+        if (fires == LTV_NEVER || fires - life->bill >= when->periods)
+            continue;
+        life->signal_read |= bit(k);
+        if (!below_threshold(life, k, LTV_PURPOSE_RECALL,
+                             life->program->interventions[k].success_threshold))
+            continue;
+        life->flagged |= bit(k);
+        ltv_clock_stop(&life->programme[k].clock);
+        offer(life, k);
+    }
+}
+
+/* The next bill at which a risk signal finds him due. */
+static uint32_t next_signal(const ltv_life *life)
+{
+    uint32_t next = LTV_NEVER;
+    if (!life->program->has_risk_signal)
+        return next;
+    for (uint32_t k = 0; k < life->program->n_interventions; k++) {
+        if (!can_be_due(life, k))
+            continue;
+        uint32_t fires = follow_voluntary(life), lead = definition_of(life, k)->when.periods;
+        if (fires == LTV_NEVER)
+            break; /* the same for all */
+        uint32_t due = fires + 1 > lead ? fires + 1 - lead : 0;
+        due = due > life->bill ? due : life->bill + 1;
+        if (due <= fires && due < next)
+            next = due;
+    }
+    return next;
+}
+
+/* --- when --- */
+
+/* What events of the last period asked for: saved customers' offers and queued ones. */
+static void act_on_events(ltv_life *life)
+{
+    uint64_t pending = life->acts | life->is_served;
+    for (; pending != 0; pending &= pending - 1) {
+        uint32_t k = (uint32_t)__builtin_ctzll(pending);
+        if (life->acts & bit(k))
+            take_hold(life, k);
+        if (life->is_served & bit(k))
+            offer(life, k);
+    }
+    life->acts = life->is_served = 0;
+}
+
+/* The bill `ahead` periods before the end of the term that a bill lies in, or of the next one;
+ * after `bill`. LTV_NEVER without such a term. */
+static uint32_t next_renewal(const ltv_life *life, uint32_t ahead, uint32_t bill)
+{
+    uint32_t term = life->program->plans[life->plan].term;
+    if (term == 0 || ahead > term)
+        return LTV_NEVER;
+    uint32_t first = life->term_began + term - ahead;
+    return first > bill ? first : first + ((bill - first) / term + 1) * term;
+}
+
+static bool renews(const ltv_life *life, uint32_t k)
+{
+    const ltv_trigger *when = &definition_of(life, k)->when;
+    uint32_t term = life->program->plans[life->plan].term;
+    return when->kind == LTV_WHEN_BEFORE_RENEWAL && term > 0 && when->periods <= term &&
+           (life->bill + when->periods - life->term_began) % term == 0;
+}
+
+static void act_on_schedule(ltv_life *life)
+{
+    const ltv_program *program = life->program;
+    while (life->next_appointment < program->n_appointments &&
+           program->appointments[life->next_appointment].bill < life->bill)
+        life->next_appointment++; /* he was away */
+    uint64_t due = 0;
+    for (; life->next_appointment < program->n_appointments &&
+           program->appointments[life->next_appointment].bill == life->bill;
+         life->next_appointment++)
+        due |= bit(program->appointments[life->next_appointment].intervention);
+    for (uint32_t k = 0; k < program->n_interventions; k++)
+        if ((due & bit(k)) || (program->has_renewals && renews(life, k)))
+            offer(life, k);
+}
+
+void ltv_life_act(ltv_life *life)
+{
+    if (life->program->n_interventions == 0)
+        return;
+    go_on_all(life);
+    act_on_events(life);
+    read_signals(life);
+    act_on_schedule(life);
+}
+
+uint32_t ltv_life_next_due(const ltv_life *life)
+{
+    const ltv_program *program = life->program;
+    uint32_t next = LTV_NEVER;
+    if (program->n_interventions == 0)
+        return next;
+    if (life->next_appointment < program->n_appointments)
+        next = program->appointments[life->next_appointment].bill;
+    for (uint64_t running = life->running; running != 0; running &= running - 1) {
+        uint32_t changes = life->programme[__builtin_ctzll(running)].changes;
+        next = changes < next ? changes : next;
+    }
+    for (uint32_t k = 0; program->has_renewals && k < program->n_interventions; k++) {
+        const ltv_trigger *when = &definition_of(life, k)->when;
+        if (when->kind != LTV_WHEN_BEFORE_RENEWAL || !(life->in_audience & bit(k)))
+            continue;
+        uint32_t renewal = next_renewal(life, when->periods, life->bill);
+        next = renewal < next ? renewal : next;
+    }
+    uint32_t signal = next_signal(life);
+    return signal < next ? signal : next;
+}
+
+/* --- events --- */
+
+bool ltv_life_is_saved(ltv_life *life, ltv_trigger_kind kind, uint32_t period)
+{
+    for (uint32_t k = 0; k < life->program->n_interventions; k++) {
+        if (definition_of(life, k)->when.kind != kind || !is_contacted(life, k, period + 1) ||
+            !(life->takes_part & bit(k)) ||
+            word_of(life, k, LTV_PURPOSE_SUCCESS, life->programme[k].attempts++) >=
+                life->program->interventions[k].success_threshold)
+            continue;
+        life->acts |= bit(k);
+        life->block->saves[life->i]++;
+        ltv_life_charge_participant(life, k, period + 1);
+        return true;
+    }
+    return false;
+}
+
+void ltv_life_queue(ltv_life *life, ltv_trigger_kind kind)
+{
+    for (uint32_t k = 0; k < life->program->n_interventions; k++)
+        if (definition_of(life, k)->when.kind == kind)
+            life->is_served |= bit(k);
+}
+
+static void start_clock(ltv_life *life, uint32_t k, uint32_t bill)
+{
+    const ltv_intervention_program *program = &life->program->interventions[k];
+    ltv_participation *own = &life->programme[k];
+    bool bluffs = program->definition->when.kind == LTV_WHEN_CHURN_INTENT;
+    if (program->clock.cumulative == NULL || !(life->in_audience & bit(k)))
+        return;
+    if (!bluffs && own->clock_budgets > 0) {
+        ltv_clock_resume(&own->clock, bill, life->program->horizon);
+        return;
+    }
+    double budget =
+        ltv_life_budget(life, program->clock.name,
+                        bluffs ? LTV_PURPOSE_BLUFF : LTV_PURPOSE_FALSE_ALARM, own->clock_budgets++);
+    ltv_clock_start(&own->clock, program->clock.cumulative, budget, bill, life->program->horizon);
+}
+
+void ltv_life_start_programme_clocks(ltv_life *life, uint32_t bill)
+{
+    for (uint32_t k = 0; k < life->program->n_interventions; k++)
+        start_clock(life, k, bill);
+}
+
+void ltv_life_fire_programme_clocks(ltv_life *life, uint32_t period)
+{
+    for (uint32_t k = 0; k < life->program->n_interventions; k++) {
+        ltv_participation *own = &life->programme[k];
+        if (own->clock.fires != period)
+            continue;
+        life->is_served |= bit(k);
+        if (definition_of(life, k)->when.kind == LTV_WHEN_RISK_SIGNAL) {
+            life->flagged |= bit(k);
+            ltv_clock_stop(&own->clock);
+        } else {
+            start_clock(life, k, period + 1);
+        }
+    }
+}
+
+/* --- win-back --- */
+
+bool ltv_life_open_windows(ltv_life *life, uint32_t period)
+{
+    life->windows = 0;
+    for (uint32_t k = 0; k < life->program->n_interventions; k++) {
+        ltv_participation *own = &life->programme[k];
+        if (own->clock.hazard != NULL)
+            ltv_clock_settle(&own->clock, period); /* nothing else happens in this period */
+        if (definition_of(life, k)->when.kind == LTV_WHEN_CHURN &&
+            is_contacted(life, k, period + 1) && (life->takes_part & bit(k)))
+            life->windows |= bit(k);
+    }
+    return life->windows != 0;
+}
+
+bool ltv_life_is_won_back(ltv_life *life, uint32_t period)
+{
+    for (uint64_t windows = life->windows; windows != 0; windows &= windows - 1) {
+        uint32_t k = (uint32_t)__builtin_ctzll(windows);
+        if (period - life->away_since > definition_of(life, k)->when.periods) {
+            life->windows &= ~bit(k);
+        } else if (word_of(life, k, LTV_PURPOSE_SUCCESS, life->programme[k].attempts++) <
+                   life->program->interventions[k].success_threshold) {
+            life->acts |= bit(k);
+            ltv_life_charge_participant(life, k, period + 1);
+            return true;
+        }
+    }
+    return false;
+}

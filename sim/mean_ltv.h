@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_MEAN_LTV_H
+#define LTV_SIM_MEAN_LTV_H
+
+#include "base/error.h"
+#include "sim/scenario.h"
+
+/* Mean LTV of the first `customers` of an arm and nothing else, in major units: for questions that
+ * need an arm simulated many times. The same whatever the number of threads. Fails with NO_MEMORY
+ * or OVERFLOW. */
+LTV_MUST_USE ltv_status ltv_mean_ltv(double *mean, const ltv_scenario *scenario, const ltv_arm *arm,
+                                     uint64_t customers, int threads, ltv_error *err);
+
+/* Discounted fixed costs of an arm's programmes per joined customer, in major units; 0 when the
+ * size of the real cohort is not said. */
+double ltv_fixed_cost_per_customer(const ltv_scenario *scenario, const ltv_arm *arm);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/program_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "sim/address.h"
+
+/* Amounts of programmes of one customer, all periods together, stay far below the limit of money
+ * so that they can be subtracted without a check. */
+static const double most_cost = 0x1p56;
+
+static ltv_status compile_costs(ltv_intervention_program *program, const ltv_program *of,
+                                const ltv_arm *arm, ltv_error *err)
+{
+    const ltv_intervention *definition = program->definition;
+    double quanta = of->quanta_per_unit;
+    size_t n = (size_t)of->horizon + 1;
+    program->per_contact = ltv_program_array(n, sizeof *program->per_contact);
+    program->per_participant = ltv_program_array(n, sizeof *program->per_participant);
+    program->per_period = ltv_program_array(n, sizeof *program->per_period);
+    if (program->per_contact == NULL || program->per_participant == NULL ||
+        program->per_period == NULL)
+        return ltv_program_no_memory(arm->name, err);
+    double most = fmax(definition->per_contact, definition->per_participant);
+    if (quanta * fmax(most, definition->per_period) * (double)n > most_cost)
+        return ltv_fail(err, LTV_ERR_OVERFLOW,
+                        "the cost of intervention '%s' is too large to be held exactly: state "
+                        "amounts in thousands or shorten the horizon",
+                        definition->name);
+    program->contact_cost = (ltv_money)round(definition->per_contact * quanta);
+    program->participant_cost = (ltv_money)round(definition->per_participant * quanta);
+    program->period_cost = (ltv_money)round(definition->per_period * quanta);
+    for (uint32_t u = 0; u < of->horizon; u++) {
+        double worth = quanta * of->discount[u];
+        program->per_contact[u] = (ltv_money)round(definition->per_contact * worth);
+        program->per_participant[u] = (ltv_money)round(definition->per_participant * worth);
+        program->per_period[u + 1] =
+            program->per_period[u] + (ltv_money)round(definition->per_period * worth);
+    }
+    return LTV_OK;
+}
+
+static ltv_status compile_intervention(ltv_intervention_program *program, const ltv_program *of,
+                                       const ltv_arm *arm, size_t index, ltv_error *err)
+{
+    const ltv_intervention *definition = program->definition;
+    program->name = ltv_address_name(definition->name);
+    program->reach_threshold = ltv_word_threshold(definition->reach);
+    program->uptake_threshold = ltv_word_threshold(definition->uptake);
+    program->success_threshold = ltv_word_threshold(definition->when.probability);
+    program->held_for = ltv_intervention_held_for(&arm->interventions[index]);
+    program->limited = isfinite(definition->capacity);
+    program->contact_threshold =
+        ltv_program_array((size_t)of->horizon + 1, sizeof *program->contact_threshold);
+    if (program->contact_threshold == NULL)
+        return ltv_program_no_memory(arm->name, err);
+    for (uint32_t u = 0; u <= of->horizon; u++)
+        program->contact_threshold[u] = program->reach_threshold;
+    if (definition->when.rate > 0) {
+        ltv_rate rate = {.probability = definition->when.rate, .until = UINT32_MAX};
+        program->clock.name = program->name;
+        program->clock.cumulative = ltv_program_rate_hazard(&rate, of->horizon);
+        if (program->clock.cumulative == NULL)
+            return ltv_program_no_memory(arm->name, err);
+    }
+    return compile_costs(program, of, arm, err);
+}
+
+static bool is_due(const ltv_intervention *definition, uint32_t bill)
+{
+    uint32_t periods = definition->when.periods;
+    switch (definition->when.kind) {
+    case LTV_WHEN_AT_TENURE:
+        return bill == periods;
+    case LTV_WHEN_EVERY:
+        return bill > 0 && bill % periods == 0;
+    default:
+        return false;
+    }
+}
+
+static ltv_status compile_appointments(ltv_program *program, const ltv_arm *arm, ltv_error *err)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        size_t n = 0;
+        for (uint32_t u = 0; u < program->horizon; u++)
+            for (size_t k = 0; k < arm->n_interventions; k++)
+                if (is_due(&arm->interventions[k], u)) {
+                    if (pass == 1)
+                        program->appointments[n] = (ltv_appointment){u, (uint32_t)k};
+                    n++;
+                }
+        if (pass == 1)
+            break;
+        program->n_appointments = n;
+        program->appointments = ltv_program_array(n, sizeof *program->appointments);
+        if (program->appointments == NULL)
+            return ltv_program_no_memory(arm->name, err);
+    }
+    return LTV_OK;
+}
+
+static void add_fixed_cost(ltv_program *program, const ltv_intervention *definition)
+{
+    double cost = definition->fixed * program->discount[0];
+    for (uint32_t u = 0; u < program->horizon; u++)
+        cost += definition->fixed_per_period * program->discount[u];
+    program->fixed_cost += cost * program->quanta_per_unit;
+}
+
+ltv_status ltv_program_add_interventions(ltv_program *program, const ltv_arm *arm, ltv_error *err)
+{
+    size_t n = arm->n_interventions;
+    program->interventions = ltv_program_array(n, sizeof *program->interventions);
+    program->definitions = ltv_program_array(n, sizeof *program->definitions);
+    if (program->interventions == NULL || program->definitions == NULL)
+        return ltv_program_no_memory(arm->name, err);
+    program->n_interventions = n;
+    ltv_status status = LTV_OK;
+    for (size_t k = 0; status == LTV_OK && k < n; k++) {
+        if (!ltv_intervention_copy(&program->definitions[k], &arm->interventions[k],
+                                   arm->n_segments, arm->n_channels))
+            return ltv_program_no_memory(arm->name, err);
+        program->interventions[k].definition = &program->definitions[k];
+        ltv_trigger_kind when = arm->interventions[k].when.kind;
+        program->has_price_off |= arm->interventions[k].price_off_bills > 0;
+        program->has_renewals |= when == LTV_WHEN_BEFORE_RENEWAL;
+        program->has_risk_signal |= when == LTV_WHEN_RISK_SIGNAL;
+        add_fixed_cost(program, &arm->interventions[k]);
+        status = compile_intervention(&program->interventions[k], program, arm, k, err);
+    }
+    return status == LTV_OK ? compile_appointments(program, arm, err) : status;
+}
+
+void ltv_program_free_interventions(ltv_program *program)
+{
+    for (size_t k = 0; k < program->n_interventions; k++) {
+        ltv_intervention_program *intervention = &program->interventions[k];
+        free(intervention->per_contact);
+        free(intervention->per_participant);
+        free(intervention->per_period);
+        free(intervention->clock.cumulative);
+        free(intervention->contact_threshold);
+        ltv_intervention_free(&program->definitions[k]);
+    }
+    free(program->interventions);
+    free(program->definitions);
+    free(program->appointments);
+}

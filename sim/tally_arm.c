@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/tally_parts.h"
+
+#include <stdlib.h>
+
+/* --- distributions --- */
+
+void ltv_spread_tally_init(ltv_spread_tally *spread)
+{
+    *spread = (ltv_spread_tally){
+        .least = INT64_MAX, .most = INT64_MIN, .net_least = INT64_MAX, .net_most = INT64_MIN};
+}
+
+void ltv_spread_tally_merge(ltv_spread_tally *into, const ltv_spread_tally *from)
+{
+    ltv_sketch_merge(&into->ltv, &from->ltv);
+    ltv_sketch_merge(&into->net_ltv, &from->net_ltv);
+    ltv_widen(&into->least, &into->most, from->least, from->most);
+    ltv_widen(&into->net_least, &into->net_most, from->net_least, from->net_most);
+}
+
+void ltv_spread_tally_free(ltv_spread_tally *spread)
+{
+    ltv_sketch_free(&spread->ltv);
+    ltv_sketch_free(&spread->net_ltv);
+}
+
+static ltv_spread_tally *new_spreads(size_t n)
+{
+    ltv_spread_tally *spreads = calloc(n, sizeof *spreads);
+    for (size_t i = 0; spreads != NULL && i < n; i++)
+        ltv_spread_tally_init(&spreads[i]);
+    return spreads;
+}
+
+static void add_to_spread(ltv_spread_tally *spread, ltv_money ltv, ltv_money cac, bool has_cac)
+{
+    ltv_sketch_add(&spread->ltv, ltv);
+    ltv_widen(&spread->least, &spread->most, ltv, ltv);
+    if (has_cac) {
+        ltv_sketch_add(&spread->net_ltv, ltv - cac);
+        ltv_widen(&spread->net_least, &spread->net_most, ltv - cac, ltv - cac);
+    }
+}
+
+/* --- figures of a customer --- */
+
+/* Which figures a program has, and which of them are others by another name. */
+static void name_figures(ltv_figure counted_as[LTV_FIGURES], const ltv_program *program)
+{
+    bool has_orders = program->orders.rate > 0;
+    for (ltv_figure f = 0; f < LTV_FIGURES; f++)
+        counted_as[f] = f;
+    if (!ltv_program_has_cac(program))
+        counted_as[LTV_FIGURE_NET_LTV] = LTV_FIGURE_LTV;
+    for (unsigned k = 0; k < LTV_CHECKPOINTS; k++)
+        if (program->checkpoint[k] == 0)
+            counted_as[LTV_FIGURE_LTV_BY + k] = LTV_FIGURES;
+    if (!has_orders && !program->has_price_off)
+        counted_as[LTV_FIGURE_FIRST_REVENUE] = LTV_FIGURE_FIRST_RECURRING;
+    if (program->plain) { /* a bill is that of bill 0 or nothing */
+        counted_as[LTV_FIGURE_YEAR_CAPPED] = LTV_FIGURE_YEAR_RECURRING;
+        counted_as[LTV_FIGURE_CAPPED_BOTH] = LTV_FIGURE_RECURRING_BOTH;
+    }
+    if (program->one_year > program->horizon)
+        for (ltv_figure f = LTV_FIGURE_YEAR_RECURRING; f <= LTV_FIGURE_CAPPED_BOTH; f++)
+            counted_as[f] = LTV_FIGURES;
+    if (program->n_interventions == 0)
+        counted_as[LTV_FIGURE_PROGRAMME_COST] = LTV_FIGURES;
+    if (!has_orders)
+        counted_as[LTV_FIGURE_ORDERS] = LTV_FIGURES;
+}
+
+/* An amount of a stretch at the prices of a bill. */
+static ltv_money priced(const ltv_program *program, ltv_money amount, uint32_t bill, bool *overflow)
+{
+    double index = program->price_index[bill];
+    ltv_money at_bill = amount;
+    if (index != 1 && !ltv_money_round((double)amount * index, &at_bill)) {
+        *overflow = true;
+        return 0;
+    }
+    return at_bill;
+}
+
+static ltv_money recurring_at(const ltv_program *program, const ltv_block *block, uint32_t i,
+                              uint32_t bill, bool *overflow)
+{
+    size_t n;
+    const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
+    for (size_t s = 0; s < n; s++, stretch++)
+        if (stretch->from <= bill && bill < stretch->to)
+            return priced(program, stretch->recurring, bill, overflow);
+    return 0;
+}
+
+static ltv_money orders_of_first_bill(const ltv_block *block, uint32_t i)
+{
+    ltv_money value = 0;
+    for (size_t o = i > 0 ? block->orders.end[i - 1] : 0; o < block->orders.end[i]; o++)
+        if (block->orders.items[o].bill == 0)
+            value += block->orders.items[o].value;
+    return value;
+}
+
+static void measure(ltv_money figure[LTV_FIGURES], const ltv_program *program,
+                    const ltv_block *block, uint32_t i, bool *overflow)
+{
+    size_t n;
+    const ltv_stretch *first = ltv_block_stretches(block, i, &n); /* everybody pays bill 0 */
+    ltv_money then = priced(program, first->recurring, 0, overflow), now = 0;
+    if (program->one_year <= program->horizon)
+        now = recurring_at(program, block, i, program->one_year, overflow);
+    ltv_money capped = now < then ? now : then;
+    figure[LTV_FIGURE_LTV] = block->ltv[i];
+    figure[LTV_FIGURE_NET_LTV] = block->ltv[i] - block->cac[i];
+    for (int k = 0; k < LTV_CHECKPOINTS; k++)
+        figure[(int)LTV_FIGURE_LTV_BY + k] = block->ltv_by[k][i];
+    figure[LTV_FIGURE_BILLS] = block->bills[i];
+    figure[LTV_FIGURE_FIRST_REVENUE] =
+        priced(program, first->revenue, 0, overflow) + orders_of_first_bill(block, i);
+    figure[LTV_FIGURE_FIRST_RECURRING] = then;
+    figure[LTV_FIGURE_YEAR_RECURRING] = now;
+    figure[LTV_FIGURE_RECURRING_BOTH] = then + now;
+    figure[LTV_FIGURE_YEAR_CAPPED] = capped;
+    figure[LTV_FIGURE_CAPPED_BOTH] = then + capped;
+    figure[LTV_FIGURE_PROGRAMME_COST] = block->programme_cost[i];
+    figure[LTV_FIGURE_ORDERS] =
+        (ltv_money)(block->orders.end[i] - (i > 0 ? block->orders.end[i - 1] : 0));
+}
+
+static void add_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FIGURES],
+                        const ltv_money figure[LTV_FIGURES], ltv_money cac)
+{
+    for (ltv_figure f = 0; f < LTV_FIGURES; f++)
+        if (counted_as[f] == f)
+            ltv_moments_add(&cell->of[f], figure[f]);
+    cell->at_least_cac += figure[LTV_FIGURE_LTV] >= cac;
+    cell->at_least_3_cac += figure[LTV_FIGURE_LTV] >= 3 * cac;
+    cell->cac += cac;
+}
+
+/* --- flows --- */
+
+static bool has_flow(const ltv_program *program, ltv_flow flow)
+{
+    switch (flow) {
+    case LTV_FLOW_REVENUE:
+    case LTV_FLOW_FORGONE:
+        return program->has_price_off;
+    case LTV_FLOW_ORDERS:
+        return program->orders.rate > 0;
+    case LTV_FLOW_COSTS:
+        return program->n_interventions > 0;
+    default:
+        return true;
+    }
+}
+
+static void free_flows(ltv_flow_tally *flows, size_t n)
+{
+    for (size_t i = 0; flows != NULL && i < n; i++)
+        for (int f = 0; f < LTV_FLOWS; f++)
+            free(flows[i].change[f]);
+    free(flows);
+}
+
+static ltv_flow_tally *new_flows(size_t n, const ltv_program *program)
+{
+    ltv_flow_tally *flows = calloc(n, sizeof *flows);
+    bool ok = flows != NULL;
+    for (size_t i = 0; ok && i < n; i++)
+        for (ltv_flow f = 0; ok && f < LTV_FLOWS; f++) {
+            if (!has_flow(program, f))
+                continue;
+            flows[i].change[f] = calloc((size_t)program->horizon + 2, sizeof(__int128));
+            ok = flows[i].change[f] != NULL;
+        }
+    if (ok)
+        return flows;
+    free_flows(flows, n);
+    return NULL;
+}
+
+/* An amount with each of the bills from ... to - 1. */
+static void add_run(__int128 *change, uint32_t from, uint32_t to, ltv_money amount)
+{
+    if (change == NULL)
+        return;
+    change[from] += amount;
+    change[to] -= amount;
+}
+
+static void add_to_flows(ltv_flow_tally *flows, const ltv_block *block, uint32_t i)
+{
+    size_t n;
+    const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
+    for (size_t s = 0; s < n; s++, stretch++) {
+        uint32_t from = stretch->from, to = stretch->to;
+        add_run(flows->change[LTV_FLOW_PAYING], from, to, 1);
+        add_run(flows->change[LTV_FLOW_RECURRING], from, to, stretch->recurring);
+        add_run(flows->change[LTV_FLOW_REVENUE], from, to, stretch->revenue);
+        add_run(flows->change[LTV_FLOW_MARGIN], from, to, stretch->margin);
+        add_run(flows->change[LTV_FLOW_FORGONE], from, to, stretch->forgone);
+        add_run(flows->change[LTV_FLOW_SERVICE], from, to, stretch->service);
+    }
+    for (size_t c = i > 0 ? block->costs.end[i - 1] : 0; c < block->costs.end[i]; c++) {
+        const ltv_cost *cost = &block->costs.items[c];
+        add_run(flows->change[LTV_FLOW_COSTS], cost->from, cost->to, cost->amount);
+    }
+    for (size_t o = i > 0 ? block->orders.end[i - 1] : 0; o < block->orders.end[i]; o++) {
+        const ltv_order *order = &block->orders.items[o];
+        add_run(flows->change[LTV_FLOW_ORDERS], order->bill, order->bill + 1, order->value);
+    }
+}
+
+static void merge_flows(ltv_flow_tally *into, const ltv_flow_tally *from, uint32_t horizon)
+{
+    for (int f = 0; f < LTV_FLOWS; f++)
+        for (uint32_t u = 0; into->change[f] != NULL && u <= horizon + 1; u++)
+            into->change[f][u] += from->change[f][u];
+}
+
+/* --- who holds what --- */
+
+static void add_holdings(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block,
+                         uint32_t i)
+{
+    size_t n, length = (size_t)arm->horizon + 2;
+    const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
+    for (size_t s = 0; s < n; s++, stretch++) {
+        arm->holders[stretch->plan * length + stretch->from]++;
+        arm->holders[stretch->plan * length + stretch->to]--;
+        for (uint32_t held = stretch->add_ons; held != 0; held &= held - 1) {
+            size_t component = program->n_plans + (size_t)__builtin_ctz(held);
+            arm->holders[component * length + stretch->from]++;
+            arm->holders[component * length + stretch->to]--;
+        }
+    }
+}
+
+/* --- the arm --- */
+
+bool ltv_arm_tally_init(ltv_arm_tally *arm, const ltv_program *program)
+{
+    size_t n_segments = program->n_segments, n_channels = program->n_channels;
+    *arm = (ltv_arm_tally){.n_segments = n_segments,
+                           .n_channels = n_channels,
+                           .n_components = program->n_components,
+                           .n_interventions = program->n_interventions,
+                           .horizon = program->horizon};
+    name_figures(arm->counted_as, program);
+    arm->cells = calloc(n_channels * n_segments, sizeof *arm->cells);
+    arm->by_segment = new_spreads(n_segments);
+    arm->segment_flows = new_flows(n_segments, program);
+    arm->contacts = calloc(program->n_interventions + 1, sizeof *arm->contacts);
+    arm->participants = calloc(program->n_interventions + 1, sizeof *arm->participants);
+    bool ok = arm->cells != NULL && arm->by_segment != NULL && arm->segment_flows != NULL &&
+              arm->contacts != NULL && arm->participants != NULL;
+    if (ok && n_channels > 1) {
+        arm->by_channel = new_spreads(n_channels);
+        arm->channel_flows = new_flows(n_channels, program);
+        ok = arm->by_channel != NULL && arm->channel_flows != NULL;
+    }
+    if (ok && !program->plain) {
+        arm->holders =
+            calloc(program->n_components * ((size_t)program->horizon + 2), sizeof *arm->holders);
+        ok = arm->holders != NULL;
+    }
+    return ok;
+}
+
+void ltv_arm_tally_add(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block,
+                       bool *overflow)
+{
+    bool has_cac = ltv_program_has_cac(program);
+    for (uint32_t i = 0; i < block->n; i++) {
+        size_t channel = block->channel[i], segment = block->segment[i];
+        ltv_money figure[LTV_FIGURES], ltv = block->ltv[i], cac = block->cac[i];
+        measure(figure, program, block, i, overflow);
+        add_to_cell(&arm->cells[channel * arm->n_segments + segment], arm->counted_as, figure, cac);
+        add_to_spread(&arm->by_segment[segment], ltv, cac, has_cac);
+        add_to_flows(&arm->segment_flows[segment], block, i);
+        if (arm->by_channel != NULL) {
+            add_to_spread(&arm->by_channel[channel], ltv, cac, has_cac);
+            add_to_flows(&arm->channel_flows[channel], block, i);
+        }
+        if (arm->holders != NULL)
+            add_holdings(arm, program, block, i);
+    }
+    for (size_t k = 0; k < arm->n_interventions; k++) {
+        arm->contacts[k] += block->contacts[k];
+        arm->participants[k] += block->participants[k];
+    }
+}
+
+static void merge_cell(ltv_cell_tally *into, const ltv_cell_tally *from)
+{
+    for (int f = 0; f < LTV_FIGURES; f++)
+        ltv_moments_merge(&into->of[f], &from->of[f]);
+    into->at_least_cac += from->at_least_cac;
+    into->at_least_3_cac += from->at_least_3_cac;
+    into->cac += from->cac;
+}
+
+void ltv_arm_tally_merge(ltv_arm_tally *into, const ltv_arm_tally *from)
+{
+    for (size_t i = 0; i < into->n_channels * into->n_segments; i++)
+        merge_cell(&into->cells[i], &from->cells[i]);
+    for (size_t s = 0; s < into->n_segments; s++) {
+        ltv_spread_tally_merge(&into->by_segment[s], &from->by_segment[s]);
+        merge_flows(&into->segment_flows[s], &from->segment_flows[s], into->horizon);
+    }
+    for (size_t c = 0; into->by_channel != NULL && c < into->n_channels; c++) {
+        ltv_spread_tally_merge(&into->by_channel[c], &from->by_channel[c]);
+        merge_flows(&into->channel_flows[c], &from->channel_flows[c], into->horizon);
+    }
+    size_t n_holders = into->n_components * ((size_t)into->horizon + 2);
+    for (size_t i = 0; into->holders != NULL && i < n_holders; i++)
+        into->holders[i] += from->holders[i];
+    for (size_t k = 0; k < into->n_interventions; k++) {
+        into->contacts[k] += from->contacts[k];
+        into->participants[k] += from->participants[k];
+    }
+}
+
+bool ltv_arm_tally_out_of_memory(const ltv_arm_tally *arm)
+{
+    bool out = false;
+    for (size_t s = 0; s < arm->n_segments; s++)
+        out |= arm->by_segment[s].ltv.out_of_memory || arm->by_segment[s].net_ltv.out_of_memory;
+    for (size_t c = 0; arm->by_channel != NULL && c < arm->n_channels; c++)
+        out |= arm->by_channel[c].ltv.out_of_memory || arm->by_channel[c].net_ltv.out_of_memory;
+    return out;
+}
+
+void ltv_arm_tally_free(ltv_arm_tally *arm)
+{
+    for (size_t s = 0; arm->by_segment != NULL && s < arm->n_segments; s++)
+        ltv_spread_tally_free(&arm->by_segment[s]);
+    for (size_t c = 0; arm->by_channel != NULL && c < arm->n_channels; c++)
+        ltv_spread_tally_free(&arm->by_channel[c]);
+    free_flows(arm->segment_flows, arm->n_segments);
+    free_flows(arm->channel_flows, arm->n_channels);
+    free(arm->by_segment);
+    free(arm->by_channel);
+    free(arm->cells);
+    free(arm->holders);
+    free(arm->contacts);
+    free(arm->participants);
+    *arm = (ltv_arm_tally){0};
+}

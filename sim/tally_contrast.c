@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/tally_parts.h"
+
+#include <stdlib.h>
+
+static bool has_programme(const ltv_program *program, uint32_t name)
+{
+    for (size_t k = 0; k < program->n_interventions; k++)
+        if (program->interventions[k].name == name)
+            return true;
+    return false;
+}
+
+bool ltv_contrast_tally_init(ltv_contrast_tally *contrast, ltv_contrast of,
+                             const ltv_program *programs)
+{
+    const ltv_program *arm = &programs[of.arm], *against = &programs[of.against];
+    *contrast = (ltv_contrast_tally){.arm = of.arm,
+                                     .against = of.against,
+                                     .n_cells = arm->n_channels * arm->n_segments,
+                                     .least = INT64_MAX,
+                                     .most = INT64_MIN};
+    for (size_t k = 0; k < arm->n_interventions; k++)
+        if (!has_programme(against, arm->interventions[k].name))
+            contrast->own_programmes |= (uint64_t)1 << k;
+    contrast->cells = calloc(contrast->n_cells, sizeof *contrast->cells);
+    return contrast->cells != NULL;
+}
+
+static int difference_of_paying(const ltv_block *arm, const ltv_block *against, uint32_t i,
+                                uint32_t bill)
+{
+    return ltv_block_pays(arm, i, bill) - ltv_block_pays(against, i, bill);
+}
+
+/* The bill at which one of these programmes first contacts him; LTV_NEVER. */
+static uint32_t first_contact(const ltv_block *block, uint32_t i, uint64_t programmes)
+{
+    uint32_t first = LTV_NEVER;
+    for (; programmes != 0; programmes &= programmes - 1) {
+        uint32_t bill = block->first_contact[__builtin_ctzll(programmes) * LTV_BLOCK + i];
+        first = bill < first ? bill : first;
+    }
+    return first;
+}
+
+static void add_retention(ltv_contrast_tally *contrast, const ltv_program *program,
+                          const ltv_block *arm, const ltv_block *against, uint32_t i)
+{
+    uint32_t one_year = program->one_year, horizon = program->horizon;
+    if (one_year > horizon)
+        return;
+    ltv_moments_add(&contrast->pays_one_year_on, difference_of_paying(arm, against, i, one_year));
+    if (contrast->own_programmes == 0)
+        return;
+    uint32_t contact = first_contact(arm, i, contrast->own_programmes);
+    bool is_seen = contact <= horizon - one_year;
+    ltv_moments_add(&contrast->saved,
+                    is_seen ? difference_of_paying(arm, against, i, contact + one_year) : 0);
+}
+
+/* Most that rounding can make of the value of one customer in both arms, in quanta: each stretch
+ * is rounded once for what is paid and twice for what is given away. */
+static ltv_money room_for_rounding(const ltv_block *arm, const ltv_block *against, uint32_t i)
+{
+    size_t n, m;
+    ltv_block_stretches(arm, i, &n);
+    ltv_block_stretches(against, i, &m);
+    return n + m > 2 ? (ltv_money)(2 * (n + m)) : 0;
+}
+
+static void add_value(ltv_contrast_tally *contrast, ltv_moments *cell, const ltv_block *arm,
+                      const ltv_block *against, uint32_t i, bool *overflow)
+{
+    ltv_money delta = arm->ltv[i] - against->ltv[i], both;
+    ltv_money cost = arm->programme_cost[i] - against->programme_cost[i];
+    if (__builtin_add_overflow(delta, cost, &both)) {
+        *overflow = true;
+        return;
+    }
+    ltv_moments_add(&cell[LTV_DELTA_LTV], delta);
+    ltv_moments_add(&cell[LTV_DELTA_COST], cost);
+    ltv_moments_add(&cell[LTV_DELTA_BOTH], both);
+    ltv_sketch_add(&contrast->distribution, delta);
+    ltv_widen(&contrast->least, &contrast->most, delta, delta);
+    if (cost > 0 && arm->bills[i] == against->bills[i]) {
+        ltv_money room = room_for_rounding(arm, against, i);
+        if (-room <= both && both <= room)
+            contrast->deadweight += cost;
+    }
+}
+
+void ltv_contrast_tally_add(ltv_contrast_tally *contrast, const ltv_program *programs,
+                            const ltv_block *blocks, bool *overflow)
+{
+    const ltv_program *program = &programs[contrast->arm];
+    const ltv_block *arm = &blocks[contrast->arm], *against = &blocks[contrast->against];
+    for (uint32_t i = 0; i < arm->n; i++) {
+        size_t cell = arm->channel[i] * program->n_segments + arm->segment[i];
+        add_value(contrast, contrast->cells[cell], arm, against, i, overflow);
+        add_retention(contrast, program, arm, against, i);
+        ltv_moments_add(&contrast->saves, (ltv_money)arm->saves[i] - (ltv_money)against->saves[i]);
+    }
+}
+
+void ltv_contrast_tally_merge(ltv_contrast_tally *into, const ltv_contrast_tally *from)
+{
+    for (size_t i = 0; i < into->n_cells; i++)
+        for (int delta = 0; delta < LTV_DELTAS; delta++)
+            ltv_moments_merge(&into->cells[i][delta], &from->cells[i][delta]);
+    ltv_sketch_merge(&into->distribution, &from->distribution);
+    ltv_widen(&into->least, &into->most, from->least, from->most);
+    ltv_moments_merge(&into->saved, &from->saved);
+    ltv_moments_merge(&into->pays_one_year_on, &from->pays_one_year_on);
+    ltv_moments_merge(&into->saves, &from->saves);
+    into->deadweight += from->deadweight;
+}
+
+void ltv_contrast_tally_free(ltv_contrast_tally *contrast)
+{
+    free(contrast->cells);
+    ltv_sketch_free(&contrast->distribution);
+    *contrast = (ltv_contrast_tally){0};
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "scenario_fixture.h"
+#include "sim/break_even.h"
+#include "sim/mean_ltv.h"
+
+/* Held against closed forms of a geometric churn of 3 % a month, JPY 1,000 at 80 %, 120 months.
+ * The customers of these tests are few enough for the simulation's noise to matter: it is stated
+ * for each comparison, and 5.5 standard errors bound a false alarm by 4e-8 each. */
+
+static const double churn = 0.03, margin = 800;
+enum { HORIZON = 120 };
+
+/* Expected LTV at a hazard ratio, and expected bills. */
+static double bills_at(double times)
+{
+    double bills = 0;
+    for (int u = 0; u < HORIZON; u++)
+        bills += pow(1 - churn, times * u);
+    return bills;
+}
+
+static const ltv_intervention nothing = {.name = "programme",
+                                         .plans = UINT32_MAX,
+                                         .top_by_spend = 1,
+                                         .reach = 1,
+                                         .uptake = 1,
+                                         .to_segment = LTV_NOWHERE,
+                                         .to_plan = LTV_NOWHERE,
+                                         .capacity = INFINITY};
+
+static void make_scenario(ltv_scenario *scenario, ltv_intervention programme)
+{
+    scenario_fixture_init(scenario, churn);
+    ltv_arm *arm = scenario_fixture_add_arm(scenario, "with");
+    arm->interventions = calloc(1, sizeof *arm->interventions);
+    arm->interventions[0] = programme;
+    arm->n_interventions = 1;
+}
+
+static ltv_break_even find(const ltv_scenario *scenario)
+{
+    ltv_break_even result;
+    assert_int_equal(ltv_break_even_find(&result, scenario, &scenario->arms[1], 0, 1, 2, NULL),
+                     LTV_OK);
+    return result;
+}
+
+static ltv_intervention care(double times, double cost)
+{
+    ltv_intervention programme = nothing;
+    programme.when = (ltv_trigger){.kind = LTV_WHEN_AT_TENURE};
+    programme.n_effects = 1;
+    programme.effects[0] =
+        (ltv_effect){.lever = LTV_LEVER_CHURN, .times = times, .periods = LTV_FOR_EVER};
+    programme.per_participant = cost;
+    return programme;
+}
+
+static void the_multiplier_that_pays_for_a_cost(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    double expected = 0.85, cost = margin * (bills_at(expected) - bills_at(1));
+    make_scenario(&scenario, care(0.7, cost));
+    ltv_break_even found = find(&scenario);
+    assert_int_equal(found.kind, LTV_BREAK_EVEN_MULTIPLIER);
+    /* Paired differences of 100,000 customers: lifetimes differ by about bills_at'(m) dm, of each
+     * customer by an amount about as large as its mean, so m is known to about dm / sqrt(n). */
+    assert_true(fabs(found.value - expected) < 5.5 * 2 * 0.15 / sqrt(1e5));
+    assert_non_null(strstr(found.sentence, "pays if it cuts churn by 15.0 % or more"));
+    assert_non_null(strstr(found.sentence, "assumed 30.0 %"));
+    double slope = margin * (bills_at(0.851) - bills_at(0.849)) / 0.002;
+    assert_true(fabs(found.standard_error * fabs(slope) - 1) < 0.05); /* gain_error was 1 */
+    ltv_scenario_free(&scenario);
+}
+
+static void the_share_that_must_accept(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    ltv_intervention offer = nothing;
+    offer.when = (ltv_trigger){.kind = LTV_WHEN_CHURN_INTENT, .probability = 0.3};
+    /* With a share a of churn intents averted a customer has 1 + r + r^2 ... bills, r = 1 - c (1 -
+     * a), and c of those who could still leave within the horizon ask each month. */
+    double accepted = 0.2, ratio = 1 - churn * (1 - accepted), bills = 0, asked = 0;
+    for (int u = 0; u < HORIZON; u++) {
+        bills += pow(ratio, u);
+        asked += u + 1 < HORIZON ? churn * pow(ratio, u) : 0; /* the cost falls due a bill later */
+    }
+    offer.per_contact = margin * (bills - bills_at(1)) / asked;
+    make_scenario(&scenario, offer);
+    ltv_break_even found = find(&scenario);
+    assert_int_equal(found.kind, LTV_BREAK_EVEN_PROBABILITY);
+    assert_true(fabs(found.value - accepted) < 5.5 * 2 * accepted / sqrt(1e5));
+    assert_non_null(
+        strstr(found.sentence, "or more of those who are asked accept; assumed 30.0 %"));
+    ltv_scenario_free(&scenario);
+}
+
+static void what_cannot_pay_says_so(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    make_scenario(&scenario, care(0.7, 1.01 * margin * HORIZON)); /* more than anybody brings */
+    ltv_break_even found = find(&scenario);
+    assert_true(isnan(found.value) && isnan(found.standard_error));
+    assert_string_equal(found.sentence, "does not pay whatever its effect on churn");
+    ltv_scenario_free(&scenario);
+}
+
+static void what_costs_nothing_breaks_even_without_effect(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    make_scenario(&scenario, care(0.7, 0));
+    ltv_break_even found = find(&scenario);
+    assert_true(found.value == 1 && found.standard_error == 0);
+    ltv_scenario_free(&scenario);
+}
+
+static void a_move_has_nothing_to_vary(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    ltv_intervention letter = nothing;
+    letter.when = (ltv_trigger){.kind = LTV_WHEN_AT_TENURE};
+    letter.per_contact = 1;
+    make_scenario(&scenario, letter);
+    ltv_break_even found = find(&scenario);
+    assert_int_equal(found.kind, LTV_BREAK_EVEN_NOTHING);
+    assert_true(isnan(found.value));
+    assert_non_null(strstr(found.sentence, "not applicable"));
+    ltv_scenario_free(&scenario);
+}
+
+static void fixed_costs_count(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    ltv_intervention programme = care(0.7, 0);
+    programme.fixed = 1000 * margin * (bills_at(0.9) - bills_at(1));
+    make_scenario(&scenario, programme);
+    scenario.cohort_size = 1000;
+    ltv_break_even found = find(&scenario);
+    assert_true(fabs(found.value - 0.9) < 5.5 * 2 * 0.1 / sqrt(1e5));
+    ltv_scenario_free(&scenario);
+}
+
+static void the_mean_is_the_same_on_any_number_of_threads(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    double one, three;
+    make_scenario(&scenario, care(0.7, 100));
+    assert_int_equal(ltv_mean_ltv(&one, &scenario, &scenario.arms[1], 5000, 1, NULL), LTV_OK);
+    assert_int_equal(ltv_mean_ltv(&three, &scenario, &scenario.arms[1], 5000, 3, NULL), LTV_OK);
+    assert_true(one == three);
+    ltv_scenario_free(&scenario);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_multiplier_that_pays_for_a_cost),
+        cmocka_unit_test(the_share_that_must_accept),
+        cmocka_unit_test(what_cannot_pay_says_so),
+        cmocka_unit_test(what_costs_nothing_breaks_even_without_effect),
+        cmocka_unit_test(a_move_has_nothing_to_vary),
+        cmocka_unit_test(fixed_costs_count),
+        cmocka_unit_test(the_mean_is_the_same_on_any_number_of_threads),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
