@@ -187,7 +187,7 @@ static ltv_status find(experiment *self, ltv_break_even *result, const ltv_inter
     }
     double slope = NAN;
     status = find_root(self, none, other, &result->value);
-    if (status == LTV_OK)
+    if (status == LTV_OK && !isnan(gain_error))
         status = find_slope(self, result->value, none.strength, &slope);
     result->standard_error = fabs(gain_error / slope) *
                              sqrt((double)self->scenario->customers / (double)self->customers);

@@ -28,7 +28,7 @@ typedef struct {
 } ltv_break_even;
 
 /* Customers of a run that are simulated for it, at most: the first ones. */
-enum { LTV_BREAK_EVEN_CUSTOMERS = 1 << 17 };
+enum { LTV_BREAK_EVEN_CUSTOMERS = 1 << 16 };
 
 /* Of intervention `index` of an arm. gain_error: Monte Carlo standard error of its mean gain over
  * all customers of the run, major units; NaN where it is not known. `threads` >= 1. Fails with

@@ -14,8 +14,8 @@
 #include "sim/mean_ltv.h"
 
 /* Held against closed forms of a geometric churn of 3 % a month, JPY 1,000 at 80 %, 120 months.
- * The customers of these tests are few enough for the simulation's noise to matter: it is stated
- * for each comparison, and 5.5 standard errors bound a false alarm by 4e-8 each. */
+ * The customers that are simulated for it are few enough for the simulation's noise to matter: it
+ * is stated for each comparison, and 5.5 standard errors bound a false alarm by 4e-8 each. */
 
 static const double churn = 0.03, margin = 800;
 enum { HORIZON = 120 };
@@ -74,13 +74,14 @@ static void the_multiplier_that_pays_for_a_cost(void **state)
     make_scenario(&scenario, care(0.7, cost));
     ltv_break_even found = find(&scenario);
     assert_int_equal(found.kind, LTV_BREAK_EVEN_MULTIPLIER);
-    /* Paired differences of 100,000 customers: lifetimes differ by about bills_at'(m) dm, of each
+    /* Paired differences: lifetimes differ by about bills_at'(m) dm, of each
      * customer by an amount about as large as its mean, so m is known to about dm / sqrt(n). */
-    assert_true(fabs(found.value - expected) < 5.5 * 2 * 0.15 / sqrt(1e5));
+    assert_true(fabs(found.value - expected) < 5.5 * 2 * 0.15 / sqrt(LTV_BREAK_EVEN_CUSTOMERS));
     assert_non_null(strstr(found.sentence, "pays if it cuts churn by 15.0 % or more"));
     assert_non_null(strstr(found.sentence, "assumed 30.0 %"));
     double slope = margin * (bills_at(0.851) - bills_at(0.849)) / 0.002;
-    assert_true(fabs(found.standard_error * fabs(slope) - 1) < 0.05); /* gain_error was 1 */
+    double fewer = sqrt((double)scenario.customers / LTV_BREAK_EVEN_CUSTOMERS);
+    assert_true(fabs(found.standard_error * fabs(slope) / fewer - 1) < 0.05); /* error was 1 */
     ltv_scenario_free(&scenario);
 }
 
@@ -101,7 +102,7 @@ static void the_share_that_must_accept(void **state)
     make_scenario(&scenario, offer);
     ltv_break_even found = find(&scenario);
     assert_int_equal(found.kind, LTV_BREAK_EVEN_PROBABILITY);
-    assert_true(fabs(found.value - accepted) < 5.5 * 2 * accepted / sqrt(1e5));
+    assert_true(fabs(found.value - accepted) < 5.5 * 2 * accepted / sqrt(LTV_BREAK_EVEN_CUSTOMERS));
     assert_non_null(
         strstr(found.sentence, "or more of those who are asked accept; assumed 30.0 %"));
     ltv_scenario_free(&scenario);
@@ -152,7 +153,7 @@ static void fixed_costs_count(void **state)
     make_scenario(&scenario, programme);
     scenario.cohort_size = 1000;
     ltv_break_even found = find(&scenario);
-    assert_true(fabs(found.value - 0.9) < 5.5 * 2 * 0.1 / sqrt(1e5));
+    assert_true(fabs(found.value - 0.9) < 5.5 * 2 * 0.1 / sqrt(LTV_BREAK_EVEN_CUSTOMERS));
     ltv_scenario_free(&scenario);
 }
 
