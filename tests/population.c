@@ -15,8 +15,8 @@ static void *must(void *allocated)
 
 static void keep(person *p, const ltv_block *block, uint32_t i)
 {
-    size_t first_cost = i > 0 ? block->costs.end[i - 1] : 0;
-    size_t first_order = i > 0 ? block->orders.end[i - 1] : 0;
+    size_t cost = i > 0 ? block->costs.end[i - 1] : 0;
+    size_t order = i > 0 ? block->orders.end[i - 1] : 0;
     *p = (person){.channel = block->channel[i],
                   .segment = block->segment[i],
                   .bills = block->bills[i],
@@ -25,11 +25,15 @@ static void keep(person *p, const ltv_block *block, uint32_t i)
                   .cac = block->cac[i],
                   .programme_cost = block->programme_cost[i],
                   .saves = block->saves[i],
-                  .n_costs = block->costs.end[i] - first_cost,
-                  .n_orders = block->orders.end[i] - first_order,
-                  .costs = block->costs.items + first_cost,
-                  .orders = block->orders.items + first_order,
-                  .first_contact = block->first_contact + i};
+                  .n_costs = block->costs.end[i] - cost,
+                  .n_orders = block->orders.end[i] - order};
+    /* Lists that nobody needed are not there. */
+    if (p->n_costs > 0)
+        p->costs = block->costs.items + cost;
+    if (p->n_orders > 0)
+        p->orders = block->orders.items + order;
+    if (block->first_contact != NULL)
+        p->first_contact = block->first_contact + i;
     p->stretches = ltv_block_stretches(block, i, &p->n_stretches);
     p->leaves_before = p->stretches[p->n_stretches - 1].to;
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
