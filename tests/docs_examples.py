@@ -89,6 +89,8 @@ def check_console(info, lines, folder, environment):
 
 def completed(lines):
     present = {line.split(":")[0] for line in lines if re.match(r"\w+:", line)}
+    if "plans" in present:
+        present.add("revenue")  # plans have prices
     return [text for key, text in COMPLETION.items() if key not in present] + lines
 
 
