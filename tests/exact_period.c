@@ -20,7 +20,7 @@ static exact_state advanced(const exact_march *m, const course *c)
 {
     exact_state state = c->state;
     uint32_t term = exact_term_of(m, &state);
-    state.term_phase = term > 0 && !c->new_term ? (uint8_t)((state.term_phase + 1u) % term) : 0;
+    state.term_phase = (uint8_t)(term > 0 && !c->new_term ? (state.term_phase + 1u) % term : 0);
     state.pending = state.pending > 0 ? (uint8_t)(state.pending - 1) : 0;
     for (size_t i = 0; i < m->arm->n_interventions; i++) {
         const exact_profile *p = &m->profiles[i];
