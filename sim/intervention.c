@@ -45,6 +45,14 @@ static void *copy_of(const void *items, size_t n, size_t size, bool *ok)
     return copy;
 }
 
+bool ltv_intervention_is_in_phase(const ltv_intervention *intervention, uint32_t bill)
+{
+    for (size_t i = 0; i < intervention->n_phases; i++)
+        if (intervention->phases[i].from <= bill && bill < intervention->phases[i].until)
+            return true;
+    return intervention->n_phases == 0;
+}
+
 bool ltv_intervention_copy(ltv_intervention *copy, const ltv_intervention *source,
                            size_t n_segments, size_t n_channels)
 {

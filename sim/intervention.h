@@ -86,6 +86,9 @@ double ltv_effect_multiplier(const ltv_effect *effect, uint32_t k);
  * its effects and of its price_off. */
 uint32_t ltv_intervention_held_for(const ltv_intervention *intervention);
 
+/* Whether its audience is in one of its phases at this bill. */
+bool ltv_intervention_is_in_phase(const ltv_intervention *intervention, uint32_t bill);
+
 /* A copy that owns all it points to, of an intervention of an arm with so many segments and
  * channels. False when memory is short; *copy may be freed either way. */
 bool ltv_intervention_copy(ltv_intervention *copy, const ltv_intervention *source,

@@ -351,8 +351,8 @@ static uint32_t next_event(const ltv_life *life)
         period = earlier(period, life->change[c].fires);
     for (size_t a = 0; a < program->n_add_ons; a++)
         period = earlier(period, life->add_on[a].fires);
-    for (size_t k = 0; k < program->n_interventions; k++)
-        period = earlier(period, life->programme[k].clock.fires);
+    for (uint64_t left = program->with_clock & life->in_audience; left != 0; left &= left - 1)
+        period = earlier(period, life->programme[__builtin_ctzll(left)].clock.fires);
     return period;
 }
 

@@ -6,6 +6,17 @@ static uint64_t bit(uint32_t k)
     return (uint64_t)1 << k;
 }
 
+/* Bits of the programmes with this trigger whose audience he is in. */
+static uint64_t his(const ltv_life *life, ltv_trigger_kind kind)
+{
+    return life->program->of_kind[kind] & life->in_audience;
+}
+
+static uint32_t first_of(uint64_t bits)
+{
+    return (uint32_t)__builtin_ctzll(bits);
+}
+
 static const ltv_intervention *definition_of(const ltv_life *life, uint32_t k)
 {
     return life->program->interventions[k].definition;
@@ -51,20 +62,12 @@ void ltv_life_judge_audiences(ltv_life *life, ltv_uniform spend_rank)
     }
 }
 
-static bool is_in_phase(const ltv_intervention *definition, uint32_t bill)
-{
-    for (size_t i = 0; i < definition->n_phases; i++)
-        if (definition->phases[i].from <= bill && bill < definition->phases[i].until)
-            return true;
-    return definition->n_phases == 0;
-}
-
 /* Whether programme k may turn to him at this bill, before reach and capacity. */
 static bool is_eligible(const ltv_life *life, uint32_t k, uint32_t bill)
 {
     const ltv_intervention *definition = definition_of(life, k);
     return (life->in_audience & bit(k)) && (definition->plans >> life->plan & 1) &&
-           is_in_phase(definition, bill);
+           ltv_intervention_is_in_phase(definition, bill);
 }
 
 /* Contacts him at a bill, if he is eligible, reached, and the capacity is not used up. */
@@ -187,21 +190,19 @@ static uint32_t follow_voluntary(const ltv_life *life)
     return LTV_NEVER;
 }
 
-static bool can_be_due(const ltv_life *life, uint32_t k)
+/* The programmes whose risk signal can still find him due. */
+static uint64_t can_be_due(const ltv_life *life)
 {
-    return definition_of(life, k)->when.kind == LTV_WHEN_RISK_SIGNAL &&
-           (life->in_audience & bit(k)) && !(life->signal_read & bit(k)) &&
-           !(life->flagged & bit(k)) && !life->cured && life->leaves_after == LTV_NEVER;
+    return life->cured || life->leaves_after != LTV_NEVER
+               ? 0
+               : his(life, LTV_WHEN_RISK_SIGNAL) & ~life->signal_read & ~life->flagged;
 }
 
 static void read_signals(ltv_life *life)
 {
-    if (!life->program->has_risk_signal)
-        return;
-    for (uint32_t k = 0; k < life->program->n_interventions; k++) {
+    for (uint64_t left = can_be_due(life); left != 0; left &= left - 1) {
+        uint32_t k = first_of(left);
         const ltv_trigger *when = &definition_of(life, k)->when;
-        if (!can_be_due(life, k))
-            continue;
         uint32_t fires = follow_voluntary(life);
         if (fires == LTV_NEVER || fires - life->bill >= when->periods)
             continue;
@@ -219,11 +220,8 @@ static void read_signals(ltv_life *life)
 static uint32_t next_signal(const ltv_life *life)
 {
     uint32_t next = LTV_NEVER;
-    if (!life->program->has_risk_signal)
-        return next;
-    for (uint32_t k = 0; k < life->program->n_interventions; k++) {
-        if (!can_be_due(life, k))
-            continue;
+    for (uint64_t left = can_be_due(life); left != 0; left &= left - 1) {
+        uint32_t k = first_of(left);
         uint32_t fires = follow_voluntary(life), lead = definition_of(life, k)->when.periods;
         if (fires == LTV_NEVER)
             break; /* the same for all */
@@ -266,7 +264,7 @@ static bool renews(const ltv_life *life, uint32_t k)
 {
     const ltv_trigger *when = &definition_of(life, k)->when;
     uint32_t term = life->program->plans[life->plan].term;
-    return when->kind == LTV_WHEN_BEFORE_RENEWAL && term > 0 && when->periods <= term &&
+    return term > 0 && when->periods <= term &&
            (life->bill + when->periods - life->term_began) % term == 0;
 }
 
@@ -281,9 +279,15 @@ static void act_on_schedule(ltv_life *life)
            program->appointments[life->next_appointment].bill == life->bill;
          life->next_appointment++)
         due |= bit(program->appointments[life->next_appointment].intervention);
-    for (uint32_t k = 0; k < program->n_interventions; k++)
-        if ((due & bit(k)) || (program->has_renewals && renews(life, k)))
+    uint64_t renewals = his(life, LTV_WHEN_BEFORE_RENEWAL);
+    for (uint64_t left = due | renewals; left != 0; left &= left - 1) {
+        uint32_t k = first_of(left);
+        if ((due & bit(k)) || renews(life, k))
             offer(life, k);
+    }
+    while (life->next_appointment < program->n_appointments &&
+           !(life->in_audience & bit(program->appointments[life->next_appointment].intervention)))
+        life->next_appointment++;
 }
 
 void ltv_life_act(ltv_life *life)
@@ -308,11 +312,9 @@ uint32_t ltv_life_next_due(const ltv_life *life)
         uint32_t changes = life->programme[__builtin_ctzll(running)].changes;
         next = changes < next ? changes : next;
     }
-    for (uint32_t k = 0; program->has_renewals && k < program->n_interventions; k++) {
-        const ltv_trigger *when = &definition_of(life, k)->when;
-        if (when->kind != LTV_WHEN_BEFORE_RENEWAL || !(life->in_audience & bit(k)))
-            continue;
-        uint32_t renewal = next_renewal(life, when->periods, life->bill);
+    for (uint64_t left = his(life, LTV_WHEN_BEFORE_RENEWAL); left != 0; left &= left - 1) {
+        uint32_t ahead = definition_of(life, first_of(left))->when.periods;
+        uint32_t renewal = next_renewal(life, ahead, life->bill);
         next = renewal < next ? renewal : next;
     }
     uint32_t signal = next_signal(life);
@@ -323,9 +325,9 @@ uint32_t ltv_life_next_due(const ltv_life *life)
 
 bool ltv_life_is_saved(ltv_life *life, ltv_trigger_kind kind, uint32_t period)
 {
-    for (uint32_t k = 0; k < life->program->n_interventions; k++) {
-        if (definition_of(life, k)->when.kind != kind || !is_contacted(life, k, period + 1) ||
-            !(life->takes_part & bit(k)) ||
+    for (uint64_t left = his(life, kind); left != 0; left &= left - 1) {
+        uint32_t k = first_of(left);
+        if (!is_contacted(life, k, period + 1) || !(life->takes_part & bit(k)) ||
             word_of(life, k, LTV_PURPOSE_SUCCESS, life->programme[k].attempts++) >=
                 life->program->interventions[k].success_threshold)
             continue;
@@ -339,9 +341,12 @@ bool ltv_life_is_saved(ltv_life *life, ltv_trigger_kind kind, uint32_t period)
 
 void ltv_life_queue(ltv_life *life, ltv_trigger_kind kind)
 {
-    for (uint32_t k = 0; k < life->program->n_interventions; k++)
-        if (definition_of(life, k)->when.kind == kind)
-            life->is_served |= bit(k);
+    life->is_served |= his(life, kind);
+}
+
+static uint64_t clocks_of(const ltv_life *life)
+{
+    return life->program->with_clock & life->in_audience;
 }
 
 static void start_clock(ltv_life *life, uint32_t k, uint32_t bill)
@@ -349,8 +354,6 @@ static void start_clock(ltv_life *life, uint32_t k, uint32_t bill)
     const ltv_intervention_program *program = &life->program->interventions[k];
     ltv_participation *own = &life->programme[k];
     bool bluffs = program->definition->when.kind == LTV_WHEN_CHURN_INTENT;
-    if (program->clock.cumulative == NULL || !(life->in_audience & bit(k)))
-        return;
     if (!bluffs && own->clock_budgets > 0) {
         ltv_clock_resume(&own->clock, bill, life->program->horizon);
         return;
@@ -363,13 +366,14 @@ static void start_clock(ltv_life *life, uint32_t k, uint32_t bill)
 
 void ltv_life_start_programme_clocks(ltv_life *life, uint32_t bill)
 {
-    for (uint32_t k = 0; k < life->program->n_interventions; k++)
-        start_clock(life, k, bill);
+    for (uint64_t left = clocks_of(life); left != 0; left &= left - 1)
+        start_clock(life, first_of(left), bill);
 }
 
 void ltv_life_fire_programme_clocks(ltv_life *life, uint32_t period)
 {
-    for (uint32_t k = 0; k < life->program->n_interventions; k++) {
+    for (uint64_t left = clocks_of(life); left != 0; left &= left - 1) {
+        uint32_t k = first_of(left);
         ltv_participation *own = &life->programme[k];
         if (own->clock.fires != period)
             continue;
@@ -388,12 +392,14 @@ void ltv_life_fire_programme_clocks(ltv_life *life, uint32_t period)
 bool ltv_life_open_windows(ltv_life *life, uint32_t period)
 {
     life->windows = 0;
-    for (uint32_t k = 0; k < life->program->n_interventions; k++) {
-        ltv_participation *own = &life->programme[k];
-        if (own->clock.hazard != NULL)
-            ltv_clock_settle(&own->clock, period); /* nothing else happens in this period */
-        if (definition_of(life, k)->when.kind == LTV_WHEN_CHURN &&
-            is_contacted(life, k, period + 1) && (life->takes_part & bit(k)))
+    for (uint64_t left = clocks_of(life); left != 0; left &= left - 1) {
+        ltv_clock *clock = &life->programme[first_of(left)].clock;
+        if (clock->hazard != NULL)
+            ltv_clock_settle(clock, period); /* nothing else happens in this period */
+    }
+    for (uint64_t left = his(life, LTV_WHEN_CHURN); left != 0; left &= left - 1) {
+        uint32_t k = first_of(left);
+        if (is_contacted(life, k, period + 1) && (life->takes_part & bit(k)))
             life->windows |= bit(k);
     }
     return life->windows != 0;

@@ -86,7 +86,8 @@ static ltv_status compile_appointments(ltv_program *program, const ltv_arm *arm,
         size_t n = 0;
         for (uint32_t u = 0; u < program->horizon; u++)
             for (size_t k = 0; k < arm->n_interventions; k++)
-                if (is_due(&arm->interventions[k], u)) {
+                if (is_due(&arm->interventions[k], u) &&
+                    ltv_intervention_is_in_phase(&arm->interventions[k], u)) {
                     if (pass == 1)
                         program->appointments[n] = (ltv_appointment){u, (uint32_t)k};
                     n++;
@@ -123,10 +124,9 @@ ltv_status ltv_program_add_interventions(ltv_program *program, const ltv_arm *ar
                                    arm->n_segments, arm->n_channels))
             return ltv_program_no_memory(arm->name, err);
         program->interventions[k].definition = &program->definitions[k];
-        ltv_trigger_kind when = arm->interventions[k].when.kind;
         program->has_price_off |= arm->interventions[k].price_off_bills > 0;
-        program->has_renewals |= when == LTV_WHEN_BEFORE_RENEWAL;
-        program->has_risk_signal |= when == LTV_WHEN_RISK_SIGNAL;
+        program->of_kind[arm->interventions[k].when.kind] |= (uint64_t)1 << k;
+        program->with_clock |= (uint64_t)(arm->interventions[k].when.rate > 0) << k;
         add_fixed_cost(program, &arm->interventions[k]);
         status = compile_intervention(&program->interventions[k], program, arm, k, err);
     }
