@@ -47,6 +47,7 @@ enum { LTV_ADDRESS_LAYOUT = 1 };
     X(ORDER_LEVEL, 13)  /* level of the value of his orders */                                     \
     X(ORDER_GAP, 16)    /* Exponential(1) expected orders before order i; occurrence: i */         \
     X(ORDER_VALUE, 17)  /* value of order i; occurrence: i */                                      \
+    X(ORDER_KEPT, 18)   /* whether order i is placed where customers order less; occurrence: i */  \
     /* Of a plan change, named by ltv_address_pair(from, to). */                                   \
     X(UPGRADE, 20)   /* budget of the clock; occurrence: how many it had before */                 \
     X(DOWNGRADE, 21) /* likewise */                                                                \
@@ -60,7 +61,10 @@ enum { LTV_ADDRESS_LAYOUT = 1 };
     X(FALSE_ALARM, 31) /* budget of the clock */                                                   \
     X(CONTACT, 32)     /* under a capacity, instead of REACH; occurrence: opportunity */           \
     X(SUCCESS, 33)     /* accepted, recovered, won back; occurrence: attempt */                    \
-    X(RECALL, 34)      /* whether the risk signal sees him */
+    X(RECALL, 34)      /* whether the risk signal sees him */                                      \
+    /* Orders that a multiplier above 1 brings. */                                                 \
+    X(EXTRA_ORDER_GAP, 36)   /* like ORDER_GAP */                                                  \
+    X(EXTRA_ORDER_VALUE, 37) /* like ORDER_VALUE */
 
 typedef enum {
 #define X(name, number) LTV_PURPOSE_##name = number,

@@ -103,8 +103,9 @@ static void set_clocks(ltv_life *life)
     bool stays = life->cured || life->leaves_after != LTV_NEVER;
     ltv_clock_set_times(&life->voluntary, stays ? 0 : times.on[LTV_LEVER_CHURN], bill, horizon);
     ltv_clock_set_times(&life->involuntary, times.on[LTV_LEVER_INVOLUNTARY], bill, horizon);
-    ltv_clock_set_times(&life->orders, life->order_rate * times.on[LTV_LEVER_ORDERS], bill,
-                        horizon);
+    life->order_times = times.on[LTV_LEVER_ORDERS];
+    ltv_clock_set_times(&life->extra_orders, life->order_rate * fmax(0, life->order_times - 1),
+                        bill, horizon);
     const ltv_plan_program *plan = &program->plans[life->plan];
     for (size_t c = 0; c < plan->n_changes; c++)
         ltv_clock_set_times(&life->change[c],
@@ -242,6 +243,7 @@ static void leave(ltv_life *life, uint32_t period)
 {
     ltv_life_stop_paying(life, period + 1);
     ltv_clock_settle(&life->orders, period + 1);
+    ltv_clock_settle(&life->extra_orders, period + 1);
     life->acts = life->is_served = 0; /* an offer that was accepted in vain */
     life->active = false;
     life->away_since = period;
@@ -312,7 +314,7 @@ static void change_add_ons(ltv_life *life, uint32_t period)
 
 static void live_through(ltv_life *life, uint32_t period)
 {
-    if (life->orders.fires == period)
+    if (life->orders.fires == period || life->extra_orders.fires == period)
         ltv_life_order(life, period);
     if (leaves_voluntarily(life, period) || leaves_involuntarily(life, period)) {
         leave(life, period);
@@ -346,7 +348,8 @@ static uint32_t next_event(const ltv_life *life)
 {
     const ltv_program *program = life->program;
     uint32_t period = earlier(life->voluntary.fires, life->leaves_after);
-    period = earlier(period, earlier(life->involuntary.fires, life->orders.fires));
+    period = earlier(period, life->involuntary.fires);
+    period = earlier(period, earlier(life->orders.fires, life->extra_orders.fires));
     for (size_t c = 0; c < program->plans[life->plan].n_changes; c++)
         period = earlier(period, life->change[c].fires);
     for (size_t a = 0; a < program->n_add_ons; a++)
@@ -364,6 +367,7 @@ static void return_at(ltv_life *life, uint32_t bill)
     life->leaves_after = LTV_NEVER;
     start_all(life, bill);
     ltv_clock_resume(&life->orders, bill, life->program->horizon);
+    ltv_clock_resume(&life->extra_orders, bill, life->program->horizon);
     arrive(life);
 }
 

@@ -75,12 +75,20 @@ typedef struct {
     size_t next_appointment;
     uint32_t next_due; /* the next bill at which something is due for him */
 
-    ltv_clock voluntary, involuntary, orders;
-    uint32_t voluntary_budgets, involuntary_budgets, order_number;
+    ltv_clock voluntary, involuntary;
+    uint32_t voluntary_budgets, involuntary_budgets;
     ltv_clock change[2 * LTV_MAX_PLANS]; /* those of the present plan */
     ltv_clock add_on[LTV_MAX_ADD_ONS];   /* attach while not held, drop while held */
     uint16_t change_budgets[LTV_MAX_PLAN_CHANGES];
     uint16_t attach_budgets[LTV_MAX_ADD_ONS], drop_budgets[LTV_MAX_ADD_ONS];
+    /* His orders come at his rate, each one placed with the multiplier for its probability where
+     * that is below 1. One above 1 brings extra orders, from a clock of their own. So a programme
+     * adds and takes away orders, and all others stay as they are. */
+    ltv_clock orders, extra_orders;
+    uint32_t order_number, extra_number; /* of the next one */
+    ltv_words order_words;               /* luck of the next order that is not an extra one */
+    double order_times;
+
     /* The stretch of equal bills that is open: its state, see close_stretch. */
     bool stretch_open;
     uint32_t stretch_from;

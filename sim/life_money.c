@@ -206,20 +206,41 @@ void ltv_life_stop_period_cost(ltv_life *life, uint32_t k, uint32_t bill)
 
 /* --- orders --- */
 
-static ltv_uniform uniform_of(const ltv_life *life, ltv_purpose purpose, uint32_t occurrence)
+enum { GROUP_ORDER = LTV_PURPOSE_ORDER_GAP / LTV_LANES };
+
+_Static_assert(LTV_PURPOSE_ORDER_VALUE / LTV_LANES == GROUP_ORDER &&
+                   LTV_PURPOSE_ORDER_KEPT / LTV_LANES == GROUP_ORDER,
+               "the luck of an order is read at once");
+
+static uint32_t customer_of(const ltv_life *life)
 {
-    return ltv_address_uniform(life->luck->stream, life->luck->first_customer + life->i,
-                               LTV_UNNAMED, purpose, occurrence);
+    return life->luck->first_customer + life->i;
 }
 
-static void add_order(ltv_life *life, uint32_t number, uint32_t bill)
+static ltv_uniform uniform_of(const ltv_life *life, ltv_purpose purpose, uint32_t occurrence)
+{
+    return ltv_address_uniform(life->luck->stream, customer_of(life), LTV_UNNAMED, purpose,
+                               occurrence);
+}
+
+/* A purpose of the next order, whose words are there. */
+static ltv_uniform next_order_uniform(const ltv_life *life, ltv_purpose purpose)
+{
+    uint64_t word = life->order_words.lane[purpose % LTV_LANES];
+    uint32_t deep = 0;
+    if (__builtin_expect(ltv_word_needs_deep(word), 0))
+        deep = ltv_address_deep_word(life->luck->stream, customer_of(life), LTV_UNNAMED, purpose,
+                                     life->order_number);
+    return ltv_uniform_of_word(word, deep);
+}
+
+/* An order at a bill; `rank` is that of its value among the customer's. */
+static void add_order(ltv_life *life, ltv_uniform rank, uint32_t bill)
 {
     const ltv_program *program = life->program;
-    const ltv_orders *orders = &program->orders;
     double value = life->order_value;
-    if (isfinite(orders->p))
-        value *= ltv_gamma_quantile(orders->p, uniform_of(life, LTV_PURPOSE_ORDER_VALUE, number)) /
-                 orders->p;
+    if (isfinite(program->orders.p))
+        value *= ltv_gamma_table_quantile(&program->order_values, rank) / program->orders.p;
     ltv_order order = {.bill = bill};
     ltv_money margin;
     if (!ltv_money_round(value, &order.value) ||
@@ -231,40 +252,84 @@ static void add_order(ltv_life *life, uint32_t number, uint32_t bill)
     add_dated(life, margin, bill);
 }
 
-static void draw_gap(ltv_life *life)
+static void read_next_order(ltv_life *life)
 {
+    life->order_words = ltv_address_words(life->luck->stream, customer_of(life), LTV_UNNAMED,
+                                          GROUP_ORDER, life->order_number);
+}
+
+/* The next order comes after so many expected ones more. */
+static void await_order(ltv_life *life)
+{
+    read_next_order(life);
     life->orders.remaining +=
-        ltv_life_budget(life, LTV_UNNAMED, LTV_PURPOSE_ORDER_GAP, life->order_number);
+        ltv_exponential_of_uniform(next_order_uniform(life, LTV_PURPOSE_ORDER_GAP));
+}
+
+static void await_extra_order(ltv_life *life)
+{
+    life->extra_orders.remaining +=
+        ltv_life_budget(life, LTV_UNNAMED, LTV_PURPOSE_EXTRA_ORDER_GAP, life->extra_number);
+}
+
+static void draw_levels(ltv_life *life)
+{
+    const ltv_orders *orders = &life->program->orders;
+    life->order_rate = 1;
+    if (orders->heterogeneity.kind != LTV_SPREAD_NONE)
+        life->order_rate =
+            ltv_spread_quantile(orders->heterogeneity, uniform_of(life, LTV_PURPOSE_ORDER_RATE, 0));
+    life->order_value = orders->value_mean * life->program->quanta_per_unit;
+    if (isfinite(orders->q))
+        life->order_value *=
+            (orders->q - 1) /
+            ltv_gamma_quantile(orders->q, uniform_of(life, LTV_PURPOSE_ORDER_LEVEL, 0));
 }
 
 void ltv_life_begin_orders(ltv_life *life)
 {
     const ltv_program *program = life->program;
-    const ltv_orders *orders = &program->orders;
     ltv_clock_stop(&life->orders);
-    if (orders->rate == 0)
+    ltv_clock_stop(&life->extra_orders);
+    if (program->orders.rate == 0)
         return;
-    life->order_rate = orders->heterogeneity.kind == LTV_SPREAD_NONE
-                           ? 1
-                           : ltv_spread_quantile(orders->heterogeneity,
-                                                 uniform_of(life, LTV_PURPOSE_ORDER_RATE, 0));
-    life->order_value = orders->value_mean * program->quanta_per_unit;
-    if (isfinite(orders->q))
-        life->order_value *=
-            (orders->q - 1) /
-            ltv_gamma_quantile(orders->q, uniform_of(life, LTV_PURPOSE_ORDER_LEVEL, 0));
-    if (orders->first_order_certain)
-        add_order(life, life->order_number++, 0);
-    draw_gap(life);
+    draw_levels(life);
+    if (program->orders.first_order_certain) {
+        read_next_order(life);
+        add_order(life, next_order_uniform(life, LTV_PURPOSE_ORDER_VALUE), 0);
+        life->order_number++;
+    }
+    await_order(life);
+    await_extra_order(life);
     ltv_clock_start(&life->orders, program->order_hazard, life->orders.remaining, 0,
                     program->horizon);
+    ltv_clock_set_times(&life->orders, life->order_rate, 0, program->horizon);
+    ltv_clock_start(&life->extra_orders, program->order_hazard, life->extra_orders.remaining, 0,
+                    program->horizon);
+}
+
+/* Where customers order less, each order is placed with the multiplier for its probability. */
+static bool is_placed(const ltv_life *life)
+{
+    uint64_t word = life->order_words.lane[LTV_PURPOSE_ORDER_KEPT % LTV_LANES];
+    return life->order_times >= 1 || word < ltv_word_threshold(life->order_times);
 }
 
 void ltv_life_order(ltv_life *life, uint32_t period)
 {
+    uint32_t horizon = life->program->horizon;
     while (life->orders.fires == period) {
-        add_order(life, life->order_number++, period);
-        draw_gap(life);
-        ltv_clock_resume(&life->orders, life->orders.anchor, life->program->horizon);
+        if (is_placed(life))
+            add_order(life, next_order_uniform(life, LTV_PURPOSE_ORDER_VALUE), period);
+        life->order_number++;
+        await_order(life);
+        ltv_clock_resume(&life->orders, life->orders.anchor, horizon);
+    }
+    while (life->extra_orders.fires == period) {
+        add_order(life, uniform_of(life, LTV_PURPOSE_EXTRA_ORDER_VALUE, life->extra_number),
+                  period);
+        life->extra_number++;
+        await_extra_order(life);
+        ltv_clock_resume(&life->extra_orders, life->extra_orders.anchor, horizon);
     }
 }

@@ -62,19 +62,20 @@ void ltv_life_judge_audiences(ltv_life *life, ltv_uniform spend_rank)
     }
 }
 
-/* Whether programme k may turn to him at this bill, before reach and capacity. */
-static bool is_eligible(const ltv_life *life, uint32_t k, uint32_t bill)
+/* Whether programme k may turn to him at this tenure, before reach and capacity. */
+static bool is_eligible(const ltv_life *life, uint32_t k, uint32_t tenure)
 {
     const ltv_intervention *definition = definition_of(life, k);
     return (life->in_audience & bit(k)) && (definition->plans >> life->plan & 1) &&
-           ltv_intervention_is_in_phase(definition, bill);
+           ltv_intervention_is_in_phase(definition, tenure);
 }
 
-/* Contacts him at a bill, if he is eligible, reached, and the capacity is not used up. */
-static bool is_contacted(ltv_life *life, uint32_t k, uint32_t bill)
+/* Contacts him at a bill, if he is eligible, reached, and the capacity is not used up. `tenure` is
+ * when the trigger was: that bill, or the period before it in which an event happened. */
+static bool is_contacted(ltv_life *life, uint32_t k, uint32_t bill, uint32_t tenure)
 {
     const ltv_intervention_program *program = &life->program->interventions[k];
-    if (!is_eligible(life, k, bill))
+    if (!is_eligible(life, k, tenure))
         return false;
     if (program->limited) {
         uint32_t opportunity = life->programme[k].opportunities++;
@@ -128,9 +129,9 @@ static void take_hold(ltv_life *life, uint32_t k)
     ltv_life_run_period_cost(life, k);
 }
 
-static void offer(ltv_life *life, uint32_t k)
+static void offer(ltv_life *life, uint32_t k, uint32_t tenure)
 {
-    if (!is_contacted(life, k, life->bill) || !(life->takes_part & bit(k)))
+    if (!is_contacted(life, k, life->bill, tenure) || !(life->takes_part & bit(k)))
         return;
     ltv_life_charge_participant(life, k, life->bill);
     take_hold(life, k);
@@ -212,7 +213,7 @@ static void read_signals(ltv_life *life)
             continue;
         life->flagged |= bit(k);
         ltv_clock_stop(&life->programme[k].clock);
-        offer(life, k);
+        offer(life, k, life->bill);
     }
 }
 
@@ -244,7 +245,7 @@ static void act_on_events(ltv_life *life)
         if (life->acts & bit(k))
             take_hold(life, k);
         if (life->is_served & bit(k))
-            offer(life, k);
+            offer(life, k, life->bill - 1);
     }
     life->acts = life->is_served = 0;
 }
@@ -283,7 +284,7 @@ static void act_on_schedule(ltv_life *life)
     for (uint64_t left = due | renewals; left != 0; left &= left - 1) {
         uint32_t k = first_of(left);
         if ((due & bit(k)) || renews(life, k))
-            offer(life, k);
+            offer(life, k, life->bill);
     }
     while (life->next_appointment < program->n_appointments &&
            !(life->in_audience & bit(program->appointments[life->next_appointment].intervention)))
@@ -327,7 +328,7 @@ bool ltv_life_is_saved(ltv_life *life, ltv_trigger_kind kind, uint32_t period)
 {
     for (uint64_t left = his(life, kind); left != 0; left &= left - 1) {
         uint32_t k = first_of(left);
-        if (!is_contacted(life, k, period + 1) || !(life->takes_part & bit(k)) ||
+        if (!is_contacted(life, k, period + 1, period) || !(life->takes_part & bit(k)) ||
             word_of(life, k, LTV_PURPOSE_SUCCESS, life->programme[k].attempts++) >=
                 life->program->interventions[k].success_threshold)
             continue;
@@ -377,11 +378,12 @@ void ltv_life_fire_programme_clocks(ltv_life *life, uint32_t period)
         ltv_participation *own = &life->programme[k];
         if (own->clock.fires != period)
             continue;
-        life->is_served |= bit(k);
         if (definition_of(life, k)->when.kind == LTV_WHEN_RISK_SIGNAL) {
+            life->is_served |= bit(k);
             life->flagged |= bit(k);
             ltv_clock_stop(&own->clock);
-        } else {
+        } else { /* who has given notice is no bluffer */
+            life->is_served |= life->leaves_after == LTV_NEVER ? bit(k) : 0;
             start_clock(life, k, period + 1);
         }
     }
@@ -399,7 +401,7 @@ bool ltv_life_open_windows(ltv_life *life, uint32_t period)
     }
     for (uint64_t left = his(life, LTV_WHEN_CHURN); left != 0; left &= left - 1) {
         uint32_t k = first_of(left);
-        if (is_contacted(life, k, period + 1) && (life->takes_part & bit(k)))
+        if (is_contacted(life, k, period + 1, period) && (life->takes_part & bit(k)))
             life->windows |= bit(k);
     }
     return life->windows != 0;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "models/frailty.h"
+#include "models/gamma_table.h"
 #include "sim/money.h"
 #include "sim/scenario.h"
 
@@ -126,13 +127,14 @@ typedef struct {
     ltv_add_on_program *add_ons;      /* owned */
     uint64_t *plan_threshold;         /* owned; [segment * n_plans + plan]: starting plans */
     double *price_index;              /* owned; [horizon + 1] */
-    double *discount;           /* owned; [horizon + 1]: present value of 1 paid with a bill */
-    double **base_hazard;       /* owned; [n_segments][horizon + 2]: voluntary churn with
-                                 * season, by_tenure and price response */
-    uint32_t *retention_of;     /* owned; [n_segments]: equal where segments share one */
-    double *involuntary_hazard; /* owned; [horizon + 2] */
-    ltv_orders orders;          /* rate 0: none */
-    double *order_hazard;       /* owned; [horizon + 2]: cumulative expected orders */
+    double *discount;             /* owned; [horizon + 1]: present value of 1 paid with a bill */
+    double **base_hazard;         /* owned; [n_segments][horizon + 2]: voluntary churn with
+                                   * season, by_tenure and price response */
+    uint32_t *retention_of;       /* owned; [n_segments]: equal where segments share one */
+    double *involuntary_hazard;   /* owned; [horizon + 2] */
+    ltv_orders orders;            /* rate 0: none */
+    double *order_hazard;         /* owned; [horizon + 2]: cumulative expected orders */
+    ltv_gamma_table order_values; /* of one customer's orders, where they differ */
     size_t n_interventions;
     ltv_intervention *definitions;           /* owned */
     ltv_intervention_program *interventions; /* owned */

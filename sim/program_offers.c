@@ -153,7 +153,8 @@ static bool add_orders(ltv_program *program, const ltv_scenario *scenario, const
         program->order_hazard[u + 1] = program->order_hazard[u] + arm->orders.rate * times;
     }
     program->order_hazard[program->horizon + 1] = INFINITY;
-    return true;
+    return arm->orders.rate == 0 || !isfinite(arm->orders.p) ||
+           ltv_gamma_table_init(&program->order_values, arm->orders.p);
 }
 
 ltv_status ltv_program_add_offers(ltv_program *program, const ltv_scenario *scenario,
@@ -184,4 +185,5 @@ void ltv_program_free_offers(ltv_program *program)
     free(program->price_index);
     free(program->discount);
     free(program->order_hazard);
+    ltv_gamma_table_free(&program->order_values);
 }

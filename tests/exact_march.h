@@ -77,9 +77,9 @@ double exact_discount_at(const ltv_scenario *scenario, uint32_t bill);
 /* So many customers cost this much each, dated at a bill; nothing from the horizon on. */
 void exact_pay_cost(exact_march *m, uint32_t bill, double cost, double customers);
 
-/* Whether customers in this state are in programme i's audience when it acts at this bill. */
-bool exact_in_audience(const exact_march *m, const exact_state *state, size_t i,
-                       uint32_t acting_bill);
+/* Whether customers in this state are in programme i's audience when its trigger is at this tenure:
+ * at a bill, or in the period of an event. */
+bool exact_in_audience(const exact_march *m, const exact_state *state, size_t i, uint32_t tenure);
 
 /* How contacting these customers turns out, their contact paid for; the number of outcomes. */
 int exact_meet(exact_march *m, const exact_state *state, size_t i, uint32_t acting_bill,

@@ -43,7 +43,7 @@ static void serve_events(exact_march *m, const course *c, exact_state state, dou
     const ltv_intervention *programme = &m->arm->interventions[i];
     bool due =
         (programme->when.kind == LTV_WHEN_UPGRADE && c->upgraded) || (c->asked >> i & 1) != 0;
-    if (!due || !exact_in_audience(m, &state, i, m->bill + 1)) {
+    if (!due || !exact_in_audience(m, &state, i, m->bill)) {
         serve_events(m, c, state, p, f, i + 1);
         return;
     }
@@ -85,7 +85,7 @@ static void bluff(exact_march *m, course c, exact_flow f, size_t i)
         i++;
     if (is_rare(m, &c, f))
         return;
-    if (i == arm->n_interventions) {
+    if (i == arm->n_interventions || c.state.pending > 0) { /* with notice given it is no bluff */
         end_period(m, &c, f);
         return;
     }
@@ -157,7 +157,7 @@ static bool tries_to_win(const exact_march *m, const exact_state *state, size_t 
     const ltv_intervention *programme = &m->arm->interventions[i];
     bool takes_part = state->coin[i] == COIN_TAKES_PART ||
                       (state->coin[i] == COIN_UNKNOWN && programme->uptake == 1);
-    return programme->when.kind == LTV_WHEN_CHURN && exact_in_audience(m, state, i, left + 1) &&
+    return programme->when.kind == LTV_WHEN_CHURN && exact_in_audience(m, state, i, left) &&
            takes_part && period <= left + programme->when.periods;
 }
 
@@ -180,7 +180,7 @@ static void open_windows(exact_march *m, exact_state state, double p, exact_flow
         return;
     }
     if (m->arm->interventions[i].when.kind != LTV_WHEN_CHURN ||
-        !exact_in_audience(m, &state, i, m->bill + 1)) {
+        !exact_in_audience(m, &state, i, m->bill)) {
         open_windows(m, state, p, f, i + 1);
         return;
     }
@@ -234,7 +234,7 @@ static void fail(exact_march *m, course c, exact_flow f, size_t i)
     const ltv_arm *arm = m->arm;
     while (i < arm->n_interventions &&
            (arm->interventions[i].when.kind != LTV_WHEN_PAYMENT_FAILURE ||
-            !exact_in_audience(m, &c.state, i, m->bill + 1)))
+            !exact_in_audience(m, &c.state, i, m->bill)))
         i++;
     if (i == arm->n_interventions || is_rare(m, &c, f)) {
         leave(m, c, f);
@@ -278,7 +278,7 @@ static void intend_to_leave(exact_march *m, course c, exact_flow f, size_t i)
 {
     const ltv_arm *arm = m->arm;
     while (i < arm->n_interventions && (arm->interventions[i].when.kind != LTV_WHEN_CHURN_INTENT ||
-                                        !exact_in_audience(m, &c.state, i, m->bill + 1)))
+                                        !exact_in_audience(m, &c.state, i, m->bill)))
         i++;
     if (i == arm->n_interventions) {
         uint32_t term = exact_term_of(m, &c.state);

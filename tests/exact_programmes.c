@@ -105,8 +105,7 @@ void exact_pay_cost(exact_march *m, uint32_t bill, double cost, double customers
     m->twin->ltv -= amount;
 }
 
-bool exact_in_audience(const exact_march *m, const exact_state *state, size_t i,
-                       uint32_t acting_bill)
+bool exact_in_audience(const exact_march *m, const exact_state *state, size_t i, uint32_t tenure)
 {
     const ltv_intervention *programme = &m->arm->interventions[i];
     if ((programme->segments != NULL && !programme->segments[m->joined]) ||
@@ -114,7 +113,7 @@ bool exact_in_audience(const exact_march *m, const exact_state *state, size_t i,
         m->class_until > programme->top_by_spend || (programme->plans >> state->plan & 1) == 0)
         return false;
     for (size_t f = 0; f < programme->n_phases; f++)
-        if (programme->phases[f].from <= acting_bill && acting_bill < programme->phases[f].until)
+        if (programme->phases[f].from <= tenure && tenure < programme->phases[f].until)
             return true;
     return programme->n_phases == 0;
 }

@@ -278,12 +278,12 @@ static void pay(customer *c, uint32_t u, account *purse, naive_cohort *all)
 
 /* --- programmes --- */
 
-static bool in_audience(const customer *c, size_t i, size_t plan, uint32_t bill)
+static bool in_audience(const customer *c, size_t i, size_t plan, uint32_t tenure)
 {
     const ltv_intervention *programme = &c->arm->interventions[i];
     bool in = programme->n_phases == 0;
     for (size_t f = 0; f < programme->n_phases; f++)
-        in |= bill >= programme->phases[f].from && bill < programme->phases[f].until;
+        in |= tenure >= programme->phases[f].from && tenure < programme->phases[f].until;
     return in && (programme->segments == NULL || programme->segments[c->joined]) &&
            (programme->channels == NULL || programme->channels[c->channel]) &&
            (programme->plans & 1u << plan) != 0 &&
@@ -291,9 +291,10 @@ static bool in_audience(const customer *c, size_t i, size_t plan, uint32_t bill)
 }
 
 /* An opportunity: contact, its cost; whether he takes part. */
-static bool meets(const customer *c, size_t i, size_t plan, uint32_t bill, account *purse)
+static bool meets(const customer *c, size_t i, size_t plan, uint32_t bill, uint32_t tenure,
+                  account *purse)
 {
-    if (!in_audience(c, i, plan, bill) || !c->reached[i])
+    if (!in_audience(c, i, plan, tenure) || !c->reached[i])
         return false;
     charge(c, purse, bill, c->arm->interventions[i].per_contact);
     return c->takes_part[i];
@@ -309,9 +310,9 @@ static void act(customer *c, size_t i, uint32_t bill)
         enter_plan(c, programme->to_plan, bill);
 }
 
-static void act_if_met(customer *c, size_t i, uint32_t bill, account *purse)
+static void act_if_met(customer *c, size_t i, uint32_t bill, uint32_t tenure, account *purse)
 {
-    if (!meets(c, i, c->plan, bill, purse))
+    if (!meets(c, i, c->plan, bill, tenure, purse))
         return;
     charge(c, purse, bill, c->arm->interventions[i].per_participant);
     act(c, i, bill);
@@ -334,10 +335,10 @@ static void trigger_at_bill(customer *c, uint32_t u, account *purse)
             act(c, (size_t)c->saved[k], u);
     for (size_t i = 0; i < n; i++)
         if (c->asked[i] || (c->upgraded && c->arm->interventions[i].when.kind == LTV_WHEN_UPGRADE))
-            act_if_met(c, i, u, purse);
+            act_if_met(c, i, u, u - 1, purse);
     for (size_t i = 0; i < n; i++)
         if (is_scheduled(c, &c->arm->interventions[i].when, u))
-            act_if_met(c, i, u, purse);
+            act_if_met(c, i, u, u, purse);
 }
 
 /* The first programme of this kind that keeps him, or NEVER. */
@@ -345,7 +346,7 @@ static int saved_by(customer *c, ltv_trigger_kind kind, uint32_t u, account *pur
 {
     for (size_t i = 0; i < c->arm->n_interventions; i++) {
         const ltv_intervention *programme = &c->arm->interventions[i];
-        if (programme->when.kind != kind || !meets(c, i, c->plan, u + 1, purse) ||
+        if (programme->when.kind != kind || !meets(c, i, c->plan, u + 1, u, purse) ||
             uniform(c) >= programme->when.probability)
             continue;
         charge(c, purse, u + 1, programme->per_participant);
@@ -411,7 +412,7 @@ static void leave(customer *c, uint32_t u, account *purse)
     c->saved[0] = c->saved[1] = NEVER;
     for (size_t i = 0; i < c->arm->n_interventions; i++)
         if (c->arm->interventions[i].when.kind == LTV_WHEN_CHURN)
-            meets(c, i, c->plan, u + 1, purse);
+            meets(c, i, c->plan, u + 1, u, purse);
 }
 
 static void change_plan(customer *c, uint32_t u)
@@ -465,7 +466,8 @@ static void pass_period(customer *c, uint32_t u, account *purse)
     change_add_ons(c, u);
     for (size_t i = 0; i < c->arm->n_interventions; i++)
         if (c->arm->interventions[i].when.kind == LTV_WHEN_CHURN_INTENT)
-            c->asked[i] = ticks(c, &c->bluff[i], -log1p(-c->arm->interventions[i].when.rate));
+            c->asked[i] = ticks(c, &c->bluff[i], -log1p(-c->arm->interventions[i].when.rate)) &&
+                          c->departure == NEVER; /* with notice given it is no bluff */
 }
 
 static void stay_away(customer *c, uint32_t w, account *purse)
@@ -473,7 +475,7 @@ static void stay_away(customer *c, uint32_t w, account *purse)
     for (size_t i = 0; i < c->arm->n_interventions && !c->active; i++) {
         const ltv_intervention *programme = &c->arm->interventions[i];
         if (programme->when.kind != LTV_WHEN_CHURN || !c->reached[i] || !c->takes_part[i] ||
-            !in_audience(c, i, (size_t)c->left_plan, (uint32_t)c->left_in + 1) ||
+            !in_audience(c, i, (size_t)c->left_plan, (uint32_t)c->left_in) ||
             w > (uint32_t)c->left_in + programme->when.periods ||
             uniform(c) >= programme->when.probability)
             continue;

@@ -154,6 +154,9 @@ void reference_arm_init(reference_arm *tables, const ltv_scenario *scenario, con
                         .expected_orders = expected_orders(scenario, &arm->orders)};
     if (tables->churn == NULL)
         abort();
+    if (arm->orders.rate > 0 && isfinite(arm->orders.p) &&
+        !ltv_gamma_table_init(&tables->order_values, arm->orders.p))
+        abort();
     for (size_t s = 0; s < arm->n_segments; s++)
         tables->churn[s] = churn_hazard(scenario, arm, ltv_arm_retention(arm, s));
     write_clocks(tables, scenario, arm);
@@ -168,6 +171,7 @@ void reference_arm_free(reference_arm *tables)
     free(tables->churn);
     free(tables->failure);
     free(tables->expected_orders);
+    ltv_gamma_table_free(&tables->order_values);
     for (size_t p = 0; p < LTV_MAX_PLANS; p++)
         for (size_t i = 0; i < LTV_MAX_PLANS; i++) {
             free(tables->upgrade[p][i]);

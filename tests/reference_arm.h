@@ -2,6 +2,7 @@
 #ifndef LTV_TESTS_REFERENCE_ARM_H
 #define LTV_TESTS_REFERENCE_ARM_H
 
+#include "models/gamma_table.h"
 #include "sim/address.h"
 #include "sim/scenario.h"
 
@@ -20,6 +21,7 @@ typedef struct {
     double **churn;          /* by segment: season, by_tenure and price response applied */
     double *failure;         /* of payments */
     double *expected_orders; /* of a mean customer in period u; not cumulative */
+    ltv_gamma_table order_values;
     double *upgrade[LTV_MAX_PLANS][LTV_MAX_PLANS], *downgrade[LTV_MAX_PLANS][LTV_MAX_PLANS];
     double *attach[LTV_MAX_ADD_ONS], *drop[LTV_MAX_ADD_ONS];
     double *request[LTV_MAX_INTERVENTIONS]; /* bluffs or false alarms; NULL without any */

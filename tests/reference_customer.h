@@ -33,6 +33,13 @@ typedef struct {
     reference_clock request; /* bluff or false alarm */
 } reference_dealing;
 
+/* Orders that come one after the other. */
+typedef struct {
+    double expected; /* so far */
+    double due_at;   /* the next one: when so many are expected */
+    uint32_t next;   /* its number */
+} reference_orders;
+
 typedef struct {
     const reference_arm *tables;
     const ltv_arm *arm;
@@ -60,9 +67,7 @@ typedef struct {
     reference_clock upgrade[LTV_MAX_PLANS][LTV_MAX_PLANS], downgrade[LTV_MAX_PLANS][LTV_MAX_PLANS];
     reference_clock attach[LTV_MAX_ADD_ONS], drop[LTV_MAX_ADD_ONS];
     reference_dealing with[LTV_MAX_INTERVENTIONS];
-    double orders_expected; /* so far */
-    double orders_due_at;   /* the next one: when so many are expected */
-    uint32_t orders_placed;
+    reference_orders usual_orders, extra_orders;
 } person;
 
 ltv_uniform uniform_of(const person *p, uint32_t name, ltv_purpose purpose, uint32_t occurrence);

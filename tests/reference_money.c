@@ -161,43 +161,70 @@ void pay_period_costs(person *p, uint32_t bill)
 /* --- orders --- */
 
 /* In quanta; the order of multiplication decides the last bit, and so the last quantum. */
-static void place_order(person *p, uint32_t u)
+static void place_order(person *p, uint32_t u, ltv_uniform rank)
 {
     const ltv_orders *orders = &p->arm->orders;
     double value = orders->value_mean * p->tables->quanta_per_unit;
     if (isfinite(orders->q))
         value *= (orders->q - 1) / p->order_value;
-    if (isfinite(orders->p)) {
-        ltv_uniform within = uniform_of(p, LTV_UNNAMED, LTV_PURPOSE_ORDER_VALUE, p->orders_placed);
-        value *= ltv_gamma_quantile(orders->p, within) / orders->p;
-    }
+    if (isfinite(orders->p))
+        value *= ltv_gamma_table_quantile(&p->tables->order_values, rank) / orders->p;
     add_item(p->result->orders, &p->result->n_orders, REFERENCE_MAX_ORDERS,
              (reference_item){u, rounded(value),
                               rounded(value * p->arm->gross_margin * p->tables->discount[u])});
-    p->orders_placed++;
 }
 
-/* The next order comes an Exponential(1) number of expected orders later. */
-static void await_order(person *p)
+/* Orders of one of two kinds as they come: order i an Exponential(1) number of expected orders
+ * after the one before it. */
+static void await_order(const person *p, reference_orders *orders, ltv_purpose gap)
 {
-    p->orders_due_at += ltv_exponential_of_uniform(
-        uniform_of(p, LTV_UNNAMED, LTV_PURPOSE_ORDER_GAP, p->orders_placed));
+    orders->due_at += ltv_exponential_of_uniform(uniform_of(p, LTV_UNNAMED, gap, orders->next));
+}
+
+/* Where customers order less, each order is placed with the multiplier for its probability. */
+static void place_usual_orders(person *p, uint32_t u, double times)
+{
+    reference_orders *orders = &p->usual_orders;
+    for (; orders->expected >= orders->due_at;) {
+        uint32_t number = orders->next++;
+        if (word_of(p, LTV_UNNAMED, LTV_PURPOSE_ORDER_KEPT, number) < ltv_word_threshold(times))
+            place_order(p, u, uniform_of(p, LTV_UNNAMED, LTV_PURPOSE_ORDER_VALUE, number));
+        await_order(p, orders, LTV_PURPOSE_ORDER_GAP);
+    }
+}
+
+/* Where they order more, extra orders come on top. */
+static void place_extra_orders(person *p, uint32_t u)
+{
+    reference_orders *orders = &p->extra_orders;
+    while (orders->expected >= orders->due_at) {
+        place_order(p, u,
+                    uniform_of(p, LTV_UNNAMED, LTV_PURPOSE_EXTRA_ORDER_VALUE, orders->next++));
+        await_order(p, orders, LTV_PURPOSE_EXTRA_ORDER_GAP);
+    }
+}
+
+static void begin_orders(person *p)
+{
+    if (p->arm->orders.first_order_certain)
+        place_order(p, 0,
+                    uniform_of(p, LTV_UNNAMED, LTV_PURPOSE_ORDER_VALUE, p->usual_orders.next++));
+    await_order(p, &p->usual_orders, LTV_PURPOSE_ORDER_GAP);
+    await_order(p, &p->extra_orders, LTV_PURPOSE_EXTRA_ORDER_GAP);
 }
 
 void place_orders(person *p, uint32_t u)
 {
     if (p->arm->orders.rate == 0)
         return;
-    if (u == 0 && p->arm->orders.first_order_certain)
-        place_order(p, 0);
     if (u == 0)
-        await_order(p);
-    p->orders_expected +=
-        p->tables->expected_orders[u] * p->order_rate * multiplier(p, LTV_LEVER_ORDERS, u);
-    while (p->orders_expected >= p->orders_due_at) {
-        place_order(p, u);
-        await_order(p);
-    }
+        begin_orders(p);
+    double times = multiplier(p, LTV_LEVER_ORDERS, u);
+    double expected = p->tables->expected_orders[u] * p->order_rate;
+    p->usual_orders.expected += expected;
+    p->extra_orders.expected += times > 1 ? expected * (times - 1) : 0;
+    place_usual_orders(p, u, times);
+    place_extra_orders(p, u);
 }
 
 /* --- value --- */

@@ -25,12 +25,14 @@ static bool in_phase(const ltv_intervention *it, uint32_t bill)
     return in;
 }
 
-static bool in_audience(const person *p, size_t i, uint32_t bill)
+/* `tenure`: when the trigger was, the bill itself or the period before it. */
+static bool in_audience(const person *p, size_t i, uint32_t tenure)
 {
     const ltv_intervention *it = programme(p, i);
     return (it->segments == NULL || it->segments[p->joined]) &&
            (it->channels == NULL || it->channels[p->channel]) && (it->plans >> p->plan & 1) &&
-           (it->top_by_spend >= 1 || p->spend_rank.above < it->top_by_spend) && in_phase(it, bill);
+           (it->top_by_spend >= 1 || p->spend_rank.above < it->top_by_spend) &&
+           in_phase(it, tenure);
 }
 
 /* Within reach; under a capacity, lucky this time. */
@@ -47,9 +49,9 @@ static bool is_reached(person *p, size_t i, uint32_t bill)
 }
 
 /* A contact costs whether or not it works; one dated at the horizon is cut off. */
-static bool is_contacted(person *p, size_t i, uint32_t bill)
+static bool is_contacted(person *p, size_t i, uint32_t bill, uint32_t tenure)
 {
-    if (!in_audience(p, i, bill) || !is_reached(p, i, bill))
+    if (!in_audience(p, i, tenure) || !is_reached(p, i, bill))
         return false;
     if (bill == p->tables->scenario->horizon)
         return true;
@@ -92,9 +94,9 @@ static void take_effect(person *p, size_t i, uint32_t bill)
         move_to_plan(p, it->to_plan, bill);
 }
 
-static void trigger(person *p, size_t i, uint32_t bill)
+static void trigger(person *p, size_t i, uint32_t bill, uint32_t tenure)
 {
-    if (!is_contacted(p, i, bill) || !takes_part(p, i))
+    if (!is_contacted(p, i, bill, tenure) || !takes_part(p, i))
         return;
     participate(p, i, bill);
     take_effect(p, i, bill);
@@ -108,7 +110,7 @@ static void serve_event(person *p, size_t i, uint32_t bill)
     if (with->succeeded)
         take_effect(p, i, bill);
     if (with->triggered)
-        trigger(p, i, bill);
+        trigger(p, i, bill, bill - 1);
     with->succeeded = with->triggered = false;
 }
 
@@ -137,7 +139,7 @@ static void watch(person *p, size_t i, uint32_t bill)
     with->flagged =
         word_of(p, name_of(p, i), LTV_PURPOSE_RECALL, 0) < ltv_word_threshold(it->when.probability);
     if (with->flagged)
-        trigger(p, i, bill);
+        trigger(p, i, bill, bill);
 }
 
 static bool is_scheduled(const person *p, size_t i, uint32_t bill)
@@ -165,13 +167,13 @@ void meet_programmes(person *p, uint32_t bill)
         watch(p, i, bill);
     for (size_t i = 0; i < p->arm->n_interventions; i++)
         if (is_scheduled(p, i, bill))
-            trigger(p, i, bill);
+            trigger(p, i, bill, bill);
 }
 
 bool is_saved(person *p, ltv_trigger_kind event, uint32_t u)
 {
     for (size_t i = 0; i < p->arm->n_interventions; i++) {
-        if (programme(p, i)->when.kind != event || !is_contacted(p, i, u + 1) ||
+        if (programme(p, i)->when.kind != event || !is_contacted(p, i, u + 1, u) ||
             !takes_part(p, i) || !succeeds(p, i))
             continue;
         participate(p, i, u + 1);
@@ -212,7 +214,7 @@ void make_requests(person *p, uint32_t u)
         reference_dealing *with = &p->with[i];
         const double *hazard = p->tables->request[i];
         if (has_bluffs(p, i) && fires(&with->request, hazard, 1, u)) {
-            with->triggered = true;
+            with->triggered = !p->leaves_after_term; /* else no bluff */
             redraw(p, &with->request, name_of(p, i), LTV_PURPOSE_BLUFF, u + 1);
         }
         if (has_false_alarms(p, i) && !with->flagged && fires(&with->request, hazard, 1, u))
@@ -244,7 +246,7 @@ void open_win_back(person *p, uint32_t u)
 {
     for (size_t i = 0; i < p->arm->n_interventions; i++)
         if (programme(p, i)->when.kind == LTV_WHEN_CHURN) {
-            p->with[i].in_window = is_contacted(p, i, u + 1) && takes_part(p, i);
+            p->with[i].in_window = is_contacted(p, i, u + 1, u) && takes_part(p, i);
             p->with[i].window_end = u + programme(p, i)->when.periods;
         }
 }

@@ -399,8 +399,8 @@ static void a_saved_customer_stays_and_may_want_to_leave_again(void **state)
     assert_int_equal(f->result.saves, 2);
     assert_true(f->result.contacts[0] == 2 && f->result.participants[0] == 0);
     assert_true(f->result.contacts[1] == 2 && f->result.participants[1] == 2);
-    second->phases = calloc(1, sizeof *second->phases); /* acts at bills 3 and 7 */
-    second->phases[0] = (ltv_phase){"early", 3, 4};
+    second->phases = calloc(1, sizeof *second->phases); /* asked in periods 2 and 6 */
+    second->phases[0] = (ltv_phase){"early", 2, 3};
     second->n_phases = 1;
     assert_pays(simulated(f), "0123456------");
 }
