@@ -72,7 +72,7 @@ typedef enum {
 #undef X
 } ltv_purpose;
 
-enum { LTV_LANES = 4, LTV_MAX_DRAWS = 1 << 20 };
+enum { LTV_LANES = 4, LTV_MAX_DRAWS = 1 << 20, LTV_MAX_OCCURRENCES = 1 << 22 };
 
 /* The part of an address that is fixed for a whole run of customers. */
 typedef struct {

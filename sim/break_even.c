@@ -294,7 +294,7 @@ static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scena
     const ltv_arm *against = &scenario->arms[contrast.against];
     ltv_status status = LTV_OK;
     size_t added = 0;
-    if (arm->has_overrides || against->has_overrides)
+    if (arm->overrides != against->overrides)
         return LTV_OK;
     for (size_t k = 0; k < arm->n_interventions; k++)
         added += !has_programme(against, arm->interventions[k].name);

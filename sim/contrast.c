@@ -34,8 +34,7 @@ typedef struct {
 
 bool ltv_contrast_is_of_programmes(const ltv_scenario *scenario, const ltv_contrast_tally *tally)
 {
-    return !scenario->arms[tally->arm].has_overrides &&
-           !scenario->arms[tally->against].has_overrides;
+    return scenario->arms[tally->arm].overrides == scenario->arms[tally->against].overrides;
 }
 
 /* --- curves --- */

@@ -160,7 +160,8 @@ static void live_plainly(ltv_block *block, const ltv_program *program, const ltv
         ltv_uniform rank;
         block->spend[i] =
             program->spends_differ
-                ? ltv_weight_of(spend_level(program, kind_of(program, block, i), luck, i, &rank))
+                ? ltv_weight_of(spend_level(program, kind_of(program, block, i), luck, i, &rank),
+                                &block->overflow)
                 : LTV_WEIGHT_ONE;
     }
     for (uint32_t i = 0; i < block->n; i++)
@@ -175,7 +176,7 @@ void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *
     if (program->spends_differ)
         newcomer.spend =
             spend_level(program, kind_of(program, block, i), luck, i, &newcomer.spend_rank);
-    block->spend[i] = ltv_weight_of(newcomer.spend);
+    block->spend[i] = ltv_weight_of(newcomer.spend, &block->overflow);
     newcomer.plan = member_of_word(threshold, program->n_plans, luck->starting_plan[i]);
     ltv_life_begin(life, block, program, luck, i, &newcomer);
 }

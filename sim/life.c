@@ -140,7 +140,7 @@ static void start_add_on_clock(ltv_life *life, size_t a, uint32_t bill)
     bool held = life->add_ons >> a & 1;
     const ltv_add_on_program *add_on = &life->program->add_ons[a];
     const ltv_clock_table *table = held ? &add_on->drop : &add_on->attach;
-    uint16_t *budgets = held ? &life->drop_budgets[a] : &life->attach_budgets[a];
+    uint32_t *budgets = held ? &life->drop_budgets[a] : &life->attach_budgets[a];
     double budget = ltv_life_budget(life, table->name, held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH,
                                     (*budgets)++);
     ltv_clock_start(&life->add_on[a], table->cumulative, budget, bill, life->program->horizon);
@@ -244,7 +244,9 @@ static void leave(ltv_life *life, uint32_t period)
     ltv_life_stop_paying(life, period + 1);
     ltv_clock_settle(&life->orders, period + 1);
     ltv_clock_settle(&life->extra_orders, period + 1);
-    life->acts = life->is_served = 0; /* an offer that was accepted in vain */
+    /* Offers that were accepted in vain prevented nothing. */
+    life->block->saves[life->i] -= (uint32_t)__builtin_popcountll(life->acts);
+    life->acts = life->is_served = 0;
     life->active = false;
     life->away_since = period;
     life->next_try = period + 1;

@@ -48,9 +48,10 @@ typedef struct {
     /* Who he is. */
     uint16_t channel, joining_segment;
     double spend;         /* level */
-    uint64_t in_audience; /* bit k: can be contacted by programme k at all */
-    uint64_t takes_part;  /* bit k: would take part when contacted by it */
-    double z;             /* frailty, as if he were not cured; NAN while nobody asked */
+    uint64_t in_audience; /* bit k: programme k is for the likes of him, as far as joining says */
+    /* Bit k: programme k's coins that were looked at, and how they fell; only when asked for. */
+    uint64_t knows_reach, is_reached, knows_uptake, takes_part;
+    double z; /* frailty, as if he were not cured; NAN while nobody asked */
     bool has_rank;
     ltv_uniform frailty_rank; /* rank of his frailty; once somebody asked */
     double order_rate;        /* personal level of his rate of orders */
@@ -79,8 +80,8 @@ typedef struct {
     uint32_t voluntary_budgets, involuntary_budgets;
     ltv_clock change[2 * LTV_MAX_PLANS]; /* those of the present plan */
     ltv_clock add_on[LTV_MAX_ADD_ONS];   /* attach while not held, drop while held */
-    uint16_t change_budgets[LTV_MAX_PLAN_CHANGES];
-    uint16_t attach_budgets[LTV_MAX_ADD_ONS], drop_budgets[LTV_MAX_ADD_ONS];
+    uint32_t change_budgets[LTV_MAX_PLAN_CHANGES];
+    uint32_t attach_budgets[LTV_MAX_ADD_ONS], drop_budgets[LTV_MAX_ADD_ONS];
     /* His orders come at his rate, each one placed with the multiplier for its probability where
      * that is below 1. One above 1 brings extra orders, from a clock of their own. So a programme
      * adds and takes away orders, and all others stay as they are. */

@@ -112,8 +112,8 @@ static void weigh(const ltv_life *life, ltv_weight *recurring, ltv_weight *paid)
         if (since < definition->price_off_bills)
             kept *= 1 - definition->price_off;
     }
-    *recurring = ltv_weight_of(level);
-    *paid = kept == 1 ? *recurring : ltv_weight_of(level * kept);
+    *recurring = ltv_weight_of(level, &life->block->overflow);
+    *paid = kept == 1 ? *recurring : ltv_weight_of(level * kept, &life->block->overflow);
 }
 
 void ltv_life_pay(ltv_life *life)
@@ -243,6 +243,9 @@ static void add_order(ltv_life *life, ltv_uniform rank, uint32_t bill)
         value *= ltv_gamma_table_quantile(&program->order_values, rank) / program->orders.p;
     ltv_order order = {.bill = bill};
     ltv_money margin;
+    /* Addresses end, and so do the orders that can be told apart. */
+    life->block->overflow |= life->order_number >= LTV_MAX_OCCURRENCES - 1 ||
+                             life->extra_number >= LTV_MAX_OCCURRENCES - 1;
     if (!ltv_money_round(value, &order.value) ||
         !ltv_money_round(value * program->gross_margin * program->discount[bill], &margin)) {
         life->block->overflow = true;
@@ -318,14 +321,14 @@ static bool is_placed(const ltv_life *life)
 void ltv_life_order(ltv_life *life, uint32_t period)
 {
     uint32_t horizon = life->program->horizon;
-    while (life->orders.fires == period) {
+    while (life->orders.fires == period && !life->block->overflow) {
         if (is_placed(life))
             add_order(life, next_order_uniform(life, LTV_PURPOSE_ORDER_VALUE), period);
         life->order_number++;
         await_order(life);
         ltv_clock_resume(&life->orders, life->orders.anchor, horizon);
     }
-    while (life->extra_orders.fires == period) {
+    while (life->extra_orders.fires == period && !life->block->overflow) {
         add_order(life, uniform_of(life, LTV_PURPOSE_EXTRA_ORDER_VALUE, life->extra_number),
                   period);
         life->extra_number++;

@@ -45,20 +45,37 @@ static bool below_threshold(const ltv_life *life, uint32_t k, ltv_purpose purpos
     return threshold == UINT64_MAX || word_of(life, k, purpose, 0) < threshold;
 }
 
+/* Looks at a coin of programme k when it is first asked for. */
+static bool remembered(const ltv_life *life, uint32_t k, ltv_purpose purpose, uint64_t threshold,
+                       uint64_t *known, uint64_t *fell)
+{
+    if (!(*known & bit(k))) {
+        *known |= bit(k);
+        *fell |= below_threshold(life, k, purpose, threshold) ? bit(k) : 0;
+    }
+    return *fell & bit(k);
+}
+
+static bool is_reached(ltv_life *life, uint32_t k)
+{
+    return remembered(life, k, LTV_PURPOSE_REACH, life->program->interventions[k].reach_threshold,
+                      &life->knows_reach, &life->is_reached);
+}
+
+static bool takes_part(ltv_life *life, uint32_t k)
+{
+    return remembered(life, k, LTV_PURPOSE_UPTAKE, life->program->interventions[k].uptake_threshold,
+                      &life->knows_uptake, &life->takes_part);
+}
+
 void ltv_life_judge_audiences(ltv_life *life, ltv_uniform spend_rank)
 {
     for (uint32_t k = 0; k < life->program->n_interventions; k++) {
-        const ltv_intervention_program *program = &life->program->interventions[k];
         life->programme[k] =
             (ltv_participation){.began = LTV_NEVER, .changes = LTV_NEVER, .paid_from = LTV_NEVER};
         ltv_clock_stop(&life->programme[k].clock);
-        if (!joins_audience(life, k, spend_rank) ||
-            (!program->limited &&
-             !below_threshold(life, k, LTV_PURPOSE_REACH, program->reach_threshold)))
-            continue;
-        life->in_audience |= bit(k);
-        if (below_threshold(life, k, LTV_PURPOSE_UPTAKE, program->uptake_threshold))
-            life->takes_part |= bit(k);
+        if (joins_audience(life, k, spend_rank))
+            life->in_audience |= bit(k);
     }
 }
 
@@ -84,6 +101,8 @@ static bool is_contacted(ltv_life *life, uint32_t k, uint32_t bill, uint32_t ten
         if (program->contact_threshold[bill] != UINT64_MAX &&
             word_of(life, k, LTV_PURPOSE_CONTACT, opportunity) >= program->contact_threshold[bill])
             return false;
+    } else if (!is_reached(life, k)) {
+        return false;
     }
     ltv_life_charge_contact(life, k, bill);
     return true;
@@ -131,7 +150,7 @@ static void take_hold(ltv_life *life, uint32_t k)
 
 static void offer(ltv_life *life, uint32_t k, uint32_t tenure)
 {
-    if (!is_contacted(life, k, life->bill, tenure) || !(life->takes_part & bit(k)))
+    if (!is_contacted(life, k, life->bill, tenure) || !takes_part(life, k))
         return;
     ltv_life_charge_participant(life, k, life->bill);
     take_hold(life, k);
@@ -328,7 +347,7 @@ bool ltv_life_is_saved(ltv_life *life, ltv_trigger_kind kind, uint32_t period)
 {
     for (uint64_t left = his(life, kind); left != 0; left &= left - 1) {
         uint32_t k = first_of(left);
-        if (!is_contacted(life, k, period + 1, period) || !(life->takes_part & bit(k)) ||
+        if (!is_contacted(life, k, period + 1, period) || !takes_part(life, k) ||
             word_of(life, k, LTV_PURPOSE_SUCCESS, life->programme[k].attempts++) >=
                 life->program->interventions[k].success_threshold)
             continue;
@@ -401,7 +420,7 @@ bool ltv_life_open_windows(ltv_life *life, uint32_t period)
     }
     for (uint64_t left = his(life, LTV_WHEN_CHURN); left != 0; left &= left - 1) {
         uint32_t k = first_of(left);
-        if (is_contacted(life, k, period + 1, period) && (life->takes_part & bit(k)))
+        if (is_contacted(life, k, period + 1, period) && takes_part(life, k))
             life->windows |= bit(k);
     }
     return life->windows != 0;

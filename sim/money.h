@@ -38,11 +38,13 @@ typedef uint64_t ltv_weight;
 enum { LTV_WEIGHT_FRACTION_BITS = 24 };
 #define LTV_WEIGHT_ONE ((ltv_weight)1 << LTV_WEIGHT_FRACTION_BITS)
 
-/* The weight of a level >= 0, to 2^-24; levels above 2^20 count as 2^20 (a level of spend a
- * million times the mean). The squares of 2^32 weights can then be added up in 128 bits. */
-static inline ltv_weight ltv_weight_of(double level)
+/* The weight of a level >= 0, to 2^-24. A level above 2^32 is too large: it sets *overflow and
+ * returns 0. */
+static inline ltv_weight ltv_weight_of(double level, bool *overflow)
 {
-    return (ltv_weight)round(fmin(level, 0x1p20) * (double)LTV_WEIGHT_ONE);
+    bool fits = level <= 0x1p32;
+    *overflow |= !fits;
+    return fits ? (ltv_weight)round(level * (double)LTV_WEIGHT_ONE) : 0;
 }
 
 /* amount x weight, rounded once, halves up. When the product is too large it sets *overflow and

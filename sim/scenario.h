@@ -78,7 +78,9 @@ typedef struct {
     ltv_price_change *price_changes; /* owned; bills do not decrease */
     size_t n_interventions;          /* at most LTV_MAX_INTERVENTIONS */
     ltv_intervention *interventions; /* owned; in the order in which they act */
-    bool has_overrides;              /* differs from the scenario in more than interventions */
+    /* 0: differs from the scenario in nothing but interventions; else the same number for arms
+     * that override the same things in the same way. */
+    uint32_t overrides;
 } ltv_arm;
 
 typedef struct {

@@ -106,6 +106,12 @@ static void price_stretch(const person *p, reference_stretch *stretch)
     stretch->service = rounded(service_of(p, stretch));
 }
 
+/* A level in units of 2^-24. */
+static ltv_weight weight_of(double level)
+{
+    return (ltv_weight)llround(ldexp(level, 24));
+}
+
 void pay_bill(person *p, uint32_t bill)
 {
     reference_customer *result = p->result;
@@ -115,8 +121,8 @@ void pay_bill(person *p, uint32_t bill)
                              .plan = p->plan,
                              .add_ons = p->add_ons,
                              .segment = p->segment,
-                             .held = ltv_weight_of(level),
-                             .paid = ltv_weight_of(times_price_off(p, bill, level))};
+                             .held = weight_of(level),
+                             .paid = weight_of(times_price_off(p, bill, level))};
     result->bills += bill < p->tables->scenario->horizon;
     if (result->n_stretches > 0) {
         reference_stretch *last = &result->stretches[result->n_stretches - 1];
@@ -287,7 +293,7 @@ void value_customer(person *p)
 {
     static const uint32_t months[REFERENCE_CHECKPOINTS] = {12, 36, 60};
     const ltv_scenario *scenario = p->tables->scenario;
-    p->result->spend = ltv_weight_of(p->spend);
+    p->result->spend = weight_of(p->spend);
     p->result->ltv = ltv_before(p, scenario->horizon);
     p->result->programme_cost = programme_cost(p);
     for (int i = 0; i < REFERENCE_CHECKPOINTS; i++) {

@@ -234,6 +234,7 @@ void forget_events(person *p, uint32_t u)
 {
     for (size_t i = 0; i < p->arm->n_interventions; i++) {
         reference_dealing *with = &p->with[i];
+        p->result->saves -= with->succeeded; /* in vain */
         with->succeeded = with->triggered = false;
         if (has_false_alarms(p, i))
             stop(&with->request, p->tables->request[i], u);

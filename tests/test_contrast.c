@@ -380,15 +380,20 @@ static void arms_that_differ_in_more_have_no_roi(void **state)
 {
     (void)state;
     eighty_a_bill_for_two_hundred();
-    scenario.arms[1].has_overrides = true;
+    scenario.arms[1].overrides = 2;
     run();
     assert_note(0, "roi", "more than interventions");
     assert_close("programme cost", metric(0, "programme_cost")->value, 200, 1e-9);
     finish();
     eighty_a_bill_for_two_hundred();
-    scenario.arms[0].has_overrides = true;
+    scenario.arms[0].overrides = 1;
     run();
     assert_note(0, "roi", "more than interventions");
+    finish();
+    eighty_a_bill_for_two_hundred();
+    scenario.arms[0].overrides = scenario.arms[1].overrides = 1; /* the same in both */
+    run();
+    assert_true(isfinite(metric(0, "roi")->value));
     finish();
 }
 

@@ -168,7 +168,7 @@ static void saving_a_share_of_those_who_leave_divides_churn(void **state)
     finish();
 }
 
-/* An offer in periods 4 ... 7, which act at bills 5 ... 8: the phase, and where costs fall due. */
+/* An offer in periods 4 ... 7, the phase; what they bring falls due at bills 5 ... 8. */
 static void an_event_counts_for_the_bill_after_it(void **state)
 {
     (void)state;
@@ -179,7 +179,7 @@ static void an_event_counts_for_the_bill_after_it(void **state)
     offer->per_contact = 3;
     offer->n_phases = 1;
     offer->phases = made(1, sizeof *offer->phases);
-    offer->phases[0] = (ltv_phase){"phase", 5, 9};
+    offer->phases[0] = (ltv_phase){"phase", 4, 8};
     run();
     double paying = 1, cost = 0;
     for (uint32_t u = 0; u <= 30; u++) {

@@ -63,14 +63,17 @@ static void amounts_at_the_limit_are_refused(void **state)
 static void weights_are_levels_to_two_to_the_minus_24(void **state)
 {
     (void)state;
-    assert_true(ltv_weight_of(1) == LTV_WEIGHT_ONE);
-    assert_true(ltv_weight_of(0) == 0);
-    assert_true(ltv_weight_of(0.5) == LTV_WEIGHT_ONE / 2);
-    assert_true(ltv_weight_of(0x1p-25) == 1);
-    assert_true(ltv_weight_of(0x1p-26) == 0);
-    assert_true(ltv_weight_of(0x1p20) == LTV_WEIGHT_ONE << 20);
-    assert_true(ltv_weight_of(1e300) == LTV_WEIGHT_ONE << 20);
-    assert_true(ltv_weight_of((double)INFINITY) == LTV_WEIGHT_ONE << 20);
+    bool overflow = false;
+    assert_true(ltv_weight_of(1, &overflow) == LTV_WEIGHT_ONE);
+    assert_true(ltv_weight_of(0, &overflow) == 0);
+    assert_true(ltv_weight_of(0.5, &overflow) == LTV_WEIGHT_ONE / 2);
+    assert_true(ltv_weight_of(0x1p-25, &overflow) == 1);
+    assert_true(ltv_weight_of(0x1p-26, &overflow) == 0);
+    assert_true(ltv_weight_of(0x1p32, &overflow) == LTV_WEIGHT_ONE << 32);
+    assert_false(overflow);
+    assert_true(ltv_weight_of(0x1.00001p32, &overflow) == 0 && overflow);
+    overflow = false;
+    assert_true(ltv_weight_of((double)INFINITY, &overflow) == 0 && overflow);
 }
 
 static void scaling_by_one_changes_nothing(void **state)
@@ -99,8 +102,9 @@ static void scaling_rounds_once(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool overflow = false;
-        assert_that(cases[i].label, ltv_money_scale(cases[i].amount, ltv_weight_of(cases[i].level),
-                                                    &overflow) == cases[i].scaled);
+        assert_that(cases[i].label,
+                    ltv_money_scale(cases[i].amount, ltv_weight_of(cases[i].level, &overflow),
+                                    &overflow) == cases[i].scaled);
         assert_that(cases[i].label, !overflow);
     }
     /* Against long double, whose 64 bits hold these products exactly. */
@@ -135,7 +139,7 @@ static void a_product_that_is_too_large_is_flagged_and_becomes_zero(void **state
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool overflow = false;
         ltv_money scaled =
-            ltv_money_scale(cases[i].amount, ltv_weight_of(cases[i].level), &overflow);
+            ltv_money_scale(cases[i].amount, ltv_weight_of(cases[i].level, &overflow), &overflow);
         assert_that(cases[i].label, overflow == cases[i].overflow);
         assert_that(cases[i].label, overflow ? scaled == 0 : scaled == 2 * cases[i].amount);
     }

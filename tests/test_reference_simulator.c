@@ -352,7 +352,7 @@ static void effects_ramp_hold_and_fade(void **state)
     for (size_t k = 0; k < 5; k++) {
         assert_int_equal(c->stretches[3 + k].from, 5 + k);
         double faded = pow(4, exp2(-4 * (double)(k + 1)));
-        assert_int_equal(c->stretches[3 + k].held, ltv_weight_of(faded));
+        assert_int_equal(c->stretches[3 + k].held, ltv_weight_of(faded, &(bool){false}));
     }
     assert_true(c->stretches[8].from == 10 && c->stretches[8].held == LTV_WEIGHT_ONE);
     static const uint32_t held[] = {2, 3, 4};

@@ -157,16 +157,48 @@ static bool add_differing_defaults(ltv_yaml_tree *tree, ltv_yaml_node *set,
     return true;
 }
 
-/* Does the `set` change more than programmes? */
-static bool sets_more_than_interventions(const ltv_yaml_entry *set)
+static bool is_of_interventions(const char *path)
 {
     size_t length;
-    for (size_t i = 0; set != NULL && i < set->value->n; ++i) {
-        const char *path = set->value->entries[i].key;
-        if (strcmp(path, "interventions") != 0 && ltv_programme_in_path(path, &length) == NULL)
-            return true;
+    return strcmp(path, "interventions") == 0 || ltv_programme_in_path(path, &length) != NULL;
+}
+
+/* Do two arms override the same things in the same order? What they change about programmes does
+ * not count. NULL stands for no `set`. */
+static bool same_overrides(const ltv_yaml_node *a, const ltv_yaml_node *b)
+{
+    size_t i = 0, j = 0, n = a != NULL ? a->n : 0, m = b != NULL ? b->n : 0;
+    for (;; ++i, ++j) {
+        while (i < n && is_of_interventions(a->entries[i].key))
+            ++i;
+        while (j < m && is_of_interventions(b->entries[j].key))
+            ++j;
+        if (i == n || j == m)
+            return i == n && j == m;
+        if (strcmp(a->entries[i].key, b->entries[j].key) != 0 ||
+            !ltv_yaml_same(a->entries[i].value, b->entries[j].value))
+            return false;
     }
-    return false;
+}
+
+static const ltv_yaml_node *set_of(const ltv_yaml_entry *arm)
+{
+    const ltv_yaml_entry *set = ltv_yaml_find(arm->value, "set");
+    return set != NULL ? set->value : NULL;
+}
+
+/* Numbers arms by what they override, before reading fills in defaults. */
+static void number_overrides(ltv_scenario *scenario, const ltv_yaml_node *arms)
+{
+    for (size_t i = 0; i < arms->n; ++i) {
+        uint32_t *number = &scenario->arms[i].overrides;
+        *number = same_overrides(set_of(&arms->entries[i]), NULL) ? 0 : (uint32_t)i + 1;
+        for (size_t j = 0; *number != 0 && j < i; ++j)
+            if (same_overrides(set_of(&arms->entries[i]), set_of(&arms->entries[j]))) {
+                *number = scenario->arms[j].overrides;
+                break;
+            }
+    }
 }
 
 static ltv_status read_arm(reading *r, const ltv_yaml_entry *entry, ltv_arm *arm)
@@ -182,7 +214,6 @@ static ltv_status read_arm(reading *r, const ltv_yaml_entry *entry, ltv_arm *arm
                      .err = r->err};
     snprintf(arm->name, sizeof arm->name, "%s", entry->key);
     snprintf(walk.path, sizeof walk.path, "arms.%s: ", entry->key);
-    arm->has_overrides = sets_more_than_interventions(set);
     for (size_t i = 0; set != NULL && i < set->value->n && status == LTV_OK; ++i) {
         const ltv_yaml_entry *change = &set->value->entries[i];
         status = ltv_path_set(&r->tree, &root, change->key, change->value, &change->key_place,
@@ -210,6 +241,7 @@ static ltv_status read_arms(reading *r)
     if (scenario->arms == NULL)
         return no_memory(r);
     scenario->n_arms = arms->n;
+    number_overrides(scenario, arms);
     for (size_t i = 0; i < arms->n && status == LTV_OK; ++i)
         status = read_arm(r, &arms->entries[i], &scenario->arms[i]);
     ltv_walk base = {.root = r->root, .err = r->err};

@@ -64,6 +64,21 @@ void ltv_yaml_remove(ltv_yaml_node *map, const char *key)
     map->n--;
 }
 
+bool ltv_yaml_same(const ltv_yaml_node *a, const ltv_yaml_node *b)
+{
+    if (a == b)
+        return true;
+    if (a->kind != b->kind || a->n != b->n)
+        return false;
+    if (a->kind == LTV_YAML_SCALAR)
+        return a->is_null == b->is_null && strcmp(a->text, b->text) == 0;
+    for (size_t i = 0; i < a->n; ++i)
+        if (strcmp(a->entries[i].key, b->entries[i].key) != 0 ||
+            !ltv_yaml_same(a->entries[i].value, b->entries[i].value))
+            return false;
+    return true;
+}
+
 const char *ltv_yaml_kind_text(const ltv_yaml_node *node)
 {
     switch (node->kind) {

@@ -57,6 +57,9 @@ bool ltv_yaml_insert(ltv_yaml_tree *tree, ltv_yaml_node *node, size_t at, const 
 /* Takes the entry with this key out of the map, if there is one. */
 void ltv_yaml_remove(ltv_yaml_node *map, const char *key);
 
+/* Do two nodes say the same in the same order, wherever they stand? */
+bool ltv_yaml_same(const ltv_yaml_node *a, const ltv_yaml_node *b);
+
 /* What the node is, in everyday words: "a list", "a single value", "nothing". */
 const char *ltv_yaml_kind_text(const ltv_yaml_node *node);
 
