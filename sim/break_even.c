@@ -8,6 +8,7 @@
 
 #include "sim/mean_ltv.h"
 #include "sim/metric_list.h"
+#include "sim/pilot.h"
 
 /* A programme whose effect is turned up and down. */
 typedef struct {
@@ -15,9 +16,10 @@ typedef struct {
     ltv_arm arm;               /* borrows all of the arm but its interventions */
     ltv_intervention *changed; /* in arm.interventions */
     ltv_break_even_kind kind;
-    double offset; /* of the gain: value of the other arm, and fixed costs */
+    double offset;      /* of the gain: value of the other arm, and fixed costs */
+    ltv_program limits; /* owned: the arm as assumed, with its limits of capacity */
     uint64_t customers;
-    int threads;
+    const ltv_simulate_options *options;
     ltv_error *err;
 } experiment;
 
@@ -39,12 +41,22 @@ static double *strength_of(experiment *self)
                                                     : &self->changed->effects[0].times;
 }
 
+/* Mean LTV of an arm, unless the user wants to stop. */
+static ltv_status mean_of(const experiment *self, const ltv_arm *arm, double *mean)
+{
+    const ltv_simulate_options *options = self->options;
+    uint64_t done = self->scenario->customers;
+    if (options->progress != NULL && !options->progress(options->progress_context, done, done))
+        return ltv_fail(self->err, LTV_ERR_INTERRUPTED, "interrupted; nothing was written");
+    return ltv_mean_ltv(mean, self->scenario, arm, &self->limits, self->customers,
+                        ltv_simulate_threads(self->scenario, options->threads), self->err);
+}
+
 /* Net gain per customer at this strength. */
 static ltv_status gain_at(experiment *self, double strength, double *gain)
 {
     *strength_of(self) = strength;
-    ltv_status status =
-        ltv_mean_ltv(gain, self->scenario, &self->arm, self->customers, self->threads, self->err);
+    ltv_status status = mean_of(self, &self->arm, gain);
     *gain -= self->offset;
     return status;
 }
@@ -58,7 +70,7 @@ typedef struct {
 static ltv_status find_root(experiment *self, point a, point b, double *root)
 {
     enum { MOST_STEPS = 40 };
-    static const double close_enough = 1e-4;
+    static const double close_enough = 5e-4;
     ltv_status status = LTV_OK;
     double weight = b.gain, moved = INFINITY;
     *root = b.strength;
@@ -159,28 +171,39 @@ static void say_none(ltv_break_even *result, bool pays, const ltv_intervention *
 
 /* --- finding it --- */
 
-/* The range in which it is looked for: from no effect to all that can be hoped for, or, where the
- * programme pays even without effect, to harm. */
-static ltv_status find(experiment *self, ltv_break_even *result, const ltv_intervention *assumed,
-                       double gain_error)
+/* The other end of where it is looked for, given the gain without effect: the assumed effect if
+ * that turns the tide, else all that can be hoped for or, where the programme pays even without
+ * effect, all the harm that it could do. */
+static ltv_status find_other_end(experiment *self, const ltv_intervention *assumed, double none,
+                                 point *other)
 {
     bool probability = self->kind == LTV_BREAK_EVEN_PROBABILITY;
     bool less = !probability && less_is_better(assumed->effects[0].lever);
-    point none = {.strength = probability ? 0 : 1}, other;
-    ltv_status status = gain_at(self, none.strength, &none.gain);
     double most = probability ? 1 : less ? 0 : 16, harm = probability ? 0 : less ? 16 : 0;
-    other.strength = none.gain <= 0 ? most : harm;
-    if (status == LTV_OK)
-        status = gain_at(self, other.strength, &other.gain);
-    if (status != LTV_OK)
+    other->strength = probability ? assumed->when.probability : assumed->effects[0].times;
+    ltv_status status = gain_at(self, other->strength, &other->gain);
+    if (status != LTV_OK || (none < 0) != (other->gain < 0))
         return status;
-    if (none.gain == 0) {
+    other->strength = none < 0 ? most : harm;
+    return gain_at(self, other->strength, &other->gain);
+}
+
+static ltv_status find(experiment *self, ltv_break_even *result, const ltv_intervention *assumed,
+                       double gain_error)
+{
+    point none = {.strength = self->kind == LTV_BREAK_EVEN_PROBABILITY ? 0 : 1}, other;
+    ltv_status status = gain_at(self, none.strength, &none.gain);
+    if (status == LTV_OK && none.gain == 0) {
         result->value = none.strength;
         result->standard_error = 0;
         snprintf(result->sentence, sizeof result->sentence,
                  "without effect it costs nothing and brings nothing");
         return LTV_OK;
     }
+    if (status == LTV_OK)
+        status = find_other_end(self, assumed, none.gain, &other);
+    if (status != LTV_OK)
+        return status;
     if ((none.gain < 0) == (other.gain < 0)) {
         say_none(result, none.gain > 0, assumed);
         return LTV_OK;
@@ -208,8 +231,7 @@ static ltv_status fill_offset(experiment *self, const ltv_intervention *programm
     for (size_t k = 0; k < self->arm.n_interventions; k++)
         if (k != index)
             without.interventions[without.n_interventions++] = self->arm.interventions[k];
-    ltv_status status = ltv_mean_ltv(&self->offset, self->scenario, &without, self->customers,
-                                     self->threads, self->err);
+    ltv_status status = mean_of(self, &without, &self->offset);
     only.interventions = &alone;
     self->offset += ltv_fixed_cost_per_customer(self->scenario, &only);
     free(without.interventions);
@@ -228,12 +250,16 @@ static ltv_status set_up(experiment *self, const ltv_scenario *scenario, const l
     self->changed = &self->arm.interventions[index];
     self->customers = scenario->customers < LTV_BREAK_EVEN_CUSTOMERS ? scenario->customers
                                                                      : LTV_BREAK_EVEN_CUSTOMERS;
-    return fill_offset(self, &arm->interventions[index]);
+    ltv_status status = ltv_program_init(&self->limits, scenario, arm, self->err);
+    if (status == LTV_OK)
+        status =
+            ltv_pilot_set_limits(&self->limits, (ltv_stream){.seed = scenario->seed}, self->err);
+    return status == LTV_OK ? fill_offset(self, &arm->interventions[index]) : status;
 }
 
 ltv_status ltv_break_even_find(ltv_break_even *result, const ltv_scenario *scenario,
-                               const ltv_arm *arm, size_t index, double gain_error, int threads,
-                               ltv_error *err)
+                               const ltv_arm *arm, size_t index, double gain_error,
+                               const ltv_simulate_options *options, ltv_error *err)
 {
     const ltv_intervention *assumed = &arm->interventions[index];
     *result = (ltv_break_even){.kind = kind_of(assumed), .value = NAN, .standard_error = NAN};
@@ -242,10 +268,11 @@ ltv_status ltv_break_even_find(ltv_break_even *result, const ltv_scenario *scena
                  "not applicable: it has neither a multiplier nor a probability to vary");
         return LTV_OK;
     }
-    experiment self = {.scenario = scenario, .kind = result->kind, .threads = threads, .err = err};
+    experiment self = {.scenario = scenario, .kind = result->kind, .options = options, .err = err};
     ltv_status status = set_up(&self, scenario, arm, index);
     if (status == LTV_OK)
         status = find(&self, result, assumed, gain_error);
+    ltv_program_free(&self.limits);
     free(self.arm.interventions);
     return status;
 }
@@ -288,7 +315,8 @@ static ltv_status add_metric(ltv_contrast_estimate *contrast, const char *interv
 }
 
 static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scenario *scenario,
-                                ltv_contrast contrast, int threads, ltv_error *err)
+                                ltv_contrast contrast, const ltv_simulate_options *options,
+                                ltv_error *err)
 {
     const ltv_arm *arm = &scenario->arms[contrast.arm];
     const ltv_arm *against = &scenario->arms[contrast.against];
@@ -304,19 +332,19 @@ static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scena
             continue;
         /* The noise of the contrast's gain is that of the programme's where it is the only one. */
         double gain_error = added == 1 ? error_of_gain(estimate) : NAN;
-        status = ltv_break_even_find(&found, scenario, arm, k, gain_error, threads, err);
+        status = ltv_break_even_find(&found, scenario, arm, k, gain_error, options, err);
         if (status == LTV_OK)
             status = add_metric(estimate, arm->interventions[k].name, &found, err);
     }
     return status;
 }
 
-ltv_status ltv_break_even_fill(ltv_estimate *estimate, const ltv_scenario *scenario, int threads,
-                               ltv_error *err)
+ltv_status ltv_break_even_fill(ltv_estimate *estimate, const ltv_scenario *scenario,
+                               const ltv_simulate_options *options, ltv_error *err)
 {
     ltv_status status = LTV_OK;
     for (size_t i = 0; status == LTV_OK && i < scenario->n_contrasts; i++)
         status =
-            fill_contrast(&estimate->contrasts[i], scenario, scenario->contrasts[i], threads, err);
+            fill_contrast(&estimate->contrasts[i], scenario, scenario->contrasts[i], options, err);
     return status;
 }

@@ -5,12 +5,13 @@
 #include "base/error.h"
 #include "sim/estimate.h"
 #include "sim/scenario.h"
+#include "sim/simulate.h"
 
 /* How well a programme must work to pay: the size of its effect at which its net gain, and so its
  * ROI, is 0, everything else as assumed. The gain is that of the arm over the same arm without
  * the programme, so that in an arm of several each is judged by what it adds. Found by simulating
  * the arm again and again on the same customers with the same luck, so that the gain is a smooth
- * function of the effect. */
+ * function of the effect. Limits of capacity stay as they are at the assumed effect. */
 
 /* What is varied: the probability to save or win back a customer where the programme has one, else
  * the multiplier of its first effect. */
@@ -28,18 +29,18 @@ typedef struct {
 } ltv_break_even;
 
 /* Customers of a run that are simulated for it, at most: the first ones. */
-enum { LTV_BREAK_EVEN_CUSTOMERS = 1 << 16 };
+enum { LTV_BREAK_EVEN_CUSTOMERS = 1 << 14 };
 
 /* Of intervention `index` of an arm. gain_error: Monte Carlo standard error of its mean gain over
- * all customers of the run, major units; NaN where it is not known. `threads` >= 1. Fails with
- * NO_MEMORY or OVERFLOW. */
+ * all customers of the run, major units; NaN where it is not known. The options' progress is asked
+ * now and then whether to go on. Fails with NO_MEMORY, OVERFLOW or INTERRUPTED. */
 LTV_MUST_USE ltv_status ltv_break_even_find(ltv_break_even *result, const ltv_scenario *scenario,
                                             const ltv_arm *arm, size_t index, double gain_error,
-                                            int threads, ltv_error *err);
+                                            const ltv_simulate_options *options, ltv_error *err);
 
 /* Adds metrics break_even_<intervention> to every contrast of arms that differ in programmes
  * alone: one for each programme that the other arm has not. Fails likewise. */
 LTV_MUST_USE ltv_status ltv_break_even_fill(ltv_estimate *estimate, const ltv_scenario *scenario,
-                                            int threads, ltv_error *err);
+                                            const ltv_simulate_options *options, ltv_error *err);
 
 #endif

@@ -2,11 +2,11 @@
 #include "sim/mean_ltv.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <omp.h>
 
 #include "sim/kernel.h"
-#include "sim/pilot.h"
 
 /* One thread's room. */
 typedef struct {
@@ -65,14 +65,24 @@ static ltv_status simulate(double *mean, const ltv_program *program, ltv_stream 
                     : LTV_OK;
 }
 
+static void copy_limits(ltv_program *program, const ltv_program *limits)
+{
+    for (size_t k = 0; k < program->n_interventions; k++)
+        for (size_t i = 0; i < limits->n_interventions; i++)
+            if (limits->interventions[i].name == program->interventions[k].name)
+                memcpy(program->interventions[k].contact_threshold,
+                       limits->interventions[i].contact_threshold,
+                       ((size_t)program->horizon + 1) * sizeof(uint64_t));
+}
+
 ltv_status ltv_mean_ltv(double *mean, const ltv_scenario *scenario, const ltv_arm *arm,
-                        uint64_t customers, int threads, ltv_error *err)
+                        const ltv_program *limits, uint64_t customers, int threads, ltv_error *err)
 {
     ltv_program program;
     ltv_stream stream = {.seed = scenario->seed};
     ltv_status status = ltv_program_init(&program, scenario, arm, err);
     if (status == LTV_OK)
-        status = ltv_pilot_set_limits(&program, stream, err);
+        copy_limits(&program, limits);
     if (status == LTV_OK)
         status = simulate(mean, &program, stream, customers, threads, err);
     ltv_program_free(&program);

@@ -198,7 +198,7 @@ ltv_status ltv_simulate(ltv_estimate *estimate, const ltv_scenario *scenario,
     if (status == LTV_OK)
         status = ltv_estimate_init(estimate, scenario, self.programs, &tally, err);
     if (status == LTV_OK)
-        status = ltv_break_even_fill(estimate, scenario, threads, err);
+        status = ltv_break_even_fill(estimate, scenario, self.options, err);
     ltv_tally_free(&tally);
     free_programs(&self);
     return status;
