@@ -269,13 +269,16 @@ static void add_holding(ltv_document *doc, const char *path, double first, doubl
     ltv_document_array(doc, path, 1, (size_t[]){HORIZON}, share);
 }
 
-/* Replaces the metrics of a contrast by two programmes' break-even sentences and an ROI. */
-static void add_break_evens(ltv_document *doc)
+/* A contrast with break-even sentences of an arm of that many programmes, 1 or 2. */
+static void add_break_evens(ltv_document *doc, size_t programmes)
 {
     add_root(doc, "Two programmes", "USD", 2);
     ltv_node_set_string(doc, root_of(doc), "baseline", "today");
     add_group(doc, "/arms/today", (customers){800, 300, 0.95});
     add_group(doc, "/arms/both", (customers){812.5, 300, 0.95});
+    ltv_node *figures = ltv_document_table(doc, "/arms/both/metrics", programmes);
+    ltv_node_column_string(doc, figures, "name",
+                           (const char *const[]){"contacts_dunning", "contacts_onboarding"});
     ltv_node *table = ltv_document_table(doc, "/compare/both/metrics", 4);
     ltv_node_column_string(doc, table, "name",
                            (const char *const[]){"roi", "break_even_onboarding",
@@ -601,12 +604,16 @@ static void break_even_is_said_by_programme_where_it_is_known(void **state)
 {
     (void)state;
     ltv_document doc = {0};
-    add_break_evens(&doc);
+    add_break_evens(&doc, 2);
     char *page = page_of(&doc, true);
     assert_null(strstr(page, "gift"));
-    assert_non_null(strstr(page, "\n  dunning: pays however often it succeeds.\n"));
+    assert_non_null(
+        strstr(page, "\n  dunning, on top of the rest: pays however often it succeeds.\n"));
     free(page);
-    expect_in_page(&doc, "onboarding: pays if it cuts churn by 7.0 % or more; assumed 21.0 %.");
+    expect_in_page(&doc, "onboarding, on top of the rest: pays if it cuts churn by 7.0 % or more;");
+    doc = (ltv_document){0};
+    add_break_evens(&doc, 1);
+    expect_in_page(&doc, "  Pays if it cuts churn by 7.0 % or more; assumed 21.0 %.");
 }
 
 static void names_cannot_write_to_the_terminal(void **state)

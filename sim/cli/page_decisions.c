@@ -153,6 +153,19 @@ static size_t find_break_evens(const ltv_node *metrics, size_t rows[MOST_BREAK_E
     return n;
 }
 
+/* Whether the arm has several programmes, each of which is judged by what it adds to the rest. */
+static bool has_a_rest(const ltv_page *p, size_t contrast)
+{
+    static const char contacts[] = "contacts_"; /* a figure of each programme of the arm */
+    ltv_page_path arm = ltv_page_below("/arms/", ltv_page_contrast_arm(p, contrast));
+    const ltv_node *metrics = ltv_document_find(p->doc, ltv_page_below(arm.text, "/metrics").text);
+    const ltv_values *names = ltv_node_column(metrics, "name");
+    size_t n = 0;
+    for (size_t i = 0; names != NULL && i < metrics->n_rows; i++)
+        n += strncmp(names->string[i], contacts, strlen(contacts)) == 0;
+    return n > 1;
+}
+
 static void print_break_evens(const ltv_page *p, size_t contrast)
 {
     size_t rows[MOST_BREAK_EVENS];
@@ -163,8 +176,9 @@ static void print_break_evens(const ltv_page *p, size_t contrast)
         ltv_page_sentences line = {""};
         const char *name = ltv_node_column(metrics, "name")->string[rows[i]] + strlen(break_even);
         const char *note = ltv_node_column(metrics, "note")->string[rows[i]];
-        if (n > 1)
-            ltv_page_say(&line, "%s: %s.", ltv_page_shown_name(p, name).text, note);
+        if (has_a_rest(p, contrast))
+            ltv_page_say(&line, "%s, on top of the rest: %s.", ltv_page_shown_name(p, name).text,
+                         note);
         else
             ltv_page_say(&line, "%c%s.", toupper((unsigned char)note[0]), note + 1);
         ltv_page_indented(p, line.text);
