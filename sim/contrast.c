@@ -325,5 +325,5 @@ ltv_status ltv_contrast_fill(ltv_contrast_estimate *estimate, const ltv_scenario
     ltv_flows_free(&s.against.flows);
     if (!ok || s.list.out_of_memory)
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the differences of arms");
-    return ltv_who_gains_fill(estimate, scenario, s.tally, s.of_programmes, err);
+    return ltv_who_gains_fill(estimate, scenario, s.tally, s.of_programmes, net_gain(&s).mean, err);
 }

@@ -284,7 +284,8 @@ static void a_sure_thing_pays_back_when_it_should(void **state)
     assert_note(0, "net_gain_total", "customers.count");
     assert_note(0, "cost_per_save", "nobody is saved");
     assert_metric(0, "deadweight", 0, NAN); /* they are worth more */
-    assert_int_equal(estimate.contrasts[0].n_gains, 0);
+    assert_int_equal(estimate.contrasts[0].n_gains, 1);
+    assert_close("gain", estimate.contrasts[0].who_gains[0].delta_ltv, 120 * 80 - 200, 1e-6);
     assert_string_equal(estimate.contrasts[0].advice, "");
     finish();
 }
@@ -372,7 +373,7 @@ static void a_programme_that_changes_nothing_differs_by_exactly_nothing(void **s
     assert_note(3, "roi", "no programme cost");
     assert_note(3, "payback", "no programme cost");
     assert_note(3, "deadweight", "no programme cost");
-    assert_string_equal(of->advice, "No cell gains or loses beyond the simulation's noise.");
+    assert_string_equal(of->advice, "No group gains beyond the simulation's noise.");
     finish();
 }
 

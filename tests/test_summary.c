@@ -579,6 +579,46 @@ static void pairs_have_a_line_without_a_decision_too(void **state)
                    "B against free: LTV +¥11,000 per customer, simulation noise ±¥200 (95 %)");
 }
 
+/* Two arms that differ in more than programmes, in segments and channels. */
+static void make_price_rise(ltv_document *doc, double worst)
+{
+    add_root(doc, "Dearer", "USD", 2);
+    add_group(doc, "/arms/baseline", (customers){9000, 0, 0.95});
+    add_group(doc, "/arms/dearer", (customers){9500, 0, 0.95});
+    add_group(doc, "/arms/dearer/segments/mid", (customers){9500, 0, 0.95});
+    add_contrast(doc, "dearer", "dearer", "baseline", (contrast){100, 1, NAN, NAN, NAN}, "");
+    ltv_node *table = ltv_document_table(doc, "/compare/dearer/who_gains", 7);
+    ltv_node_column_string(
+        doc, table, "segment",
+        (const char *const[]){"loyal", "normal", "c", "d", "e", "none", "shaky"});
+    ltv_node_column_real(doc, table, "delta_ltv", (double[]){158, 84, 50.5, 20, 10, 0.1, worst});
+    ltv_node_column_real(doc, table, "delta_ltv_mc_standard_error",
+                         (double[]){1, 1, 1, 1, 1, 1, 1});
+}
+
+static void without_an_roi_it_is_told_who_gains_and_who_loses(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    make_price_rise(&doc, -115);
+    expect_in_page(&doc, "dearer against baseline gains with loyal +$158.00, normal +$84.00, c "
+                         "+$50.50, d +$20.00 and 1 other; loses with shaky −$115.00.");
+    doc = (ltv_document){0};
+    make_price_rise(&doc, -1.5);
+    char *page = page_of(&doc, true);
+    assert_null(strstr(page, "gains with"));
+    free(page);
+    add_group(&doc, "/arms/call", (customers){9500, 0, 0.95});
+    add_contrast(&doc, "call", "call", "baseline", (contrast){100, 10, 0.5, 3, 0}, "");
+    expect_in_page(&doc, "dearer against baseline: LTV +$105.00 per customer, simulation noise "
+                         "±$2 (95 %).  ");
+    doc = (ltv_document){0};
+    make_price_rise(&doc, -115);
+    add_group(&doc, "/arms/call", (customers){9500, 0, 0.95});
+    add_contrast(&doc, "call", "call", "baseline", (contrast){100, 10, 0.5, 3, 0}, "");
+    expect_in_page(&doc, "(95 %). Gains with loyal +$158.00, normal");
+}
+
 static void three_decisions_are_told_in_full_and_the_others_in_a_line(void **state)
 {
     (void)state;
@@ -685,6 +725,7 @@ int main(void)
         cmocka_unit_test(a_verdict_needs_more_than_noise),
         cmocka_unit_test(without_a_cost_there_is_nothing_to_fund),
         cmocka_unit_test(pairs_have_a_line_without_a_decision_too),
+        cmocka_unit_test(without_an_roi_it_is_told_who_gains_and_who_loses),
         cmocka_unit_test(three_decisions_are_told_in_full_and_the_others_in_a_line),
         cmocka_unit_test(break_even_is_said_by_programme_where_it_is_known),
         cmocka_unit_test(every_page_fits_80_columns_and_leaves_no_blanks),

@@ -316,7 +316,8 @@ const ltv_results_item ltv_results_items[] = {
     ATTRIBUTE(contrast, "", "against", STRING, NULL, REQUIRED, "The arm that is subtracted.",
               SINCE(1)),
     ATTRIBUTE(contrast, "", "advice", STRING, NULL, OPTIONAL,
-              "Whom to aim the programme at, in a sentence; with who_gains only.", SINCE(1)),
+              "Whom to aim the programme at, in a sentence; absent where there is no choice.",
+              SINCE(1)),
     ATTRIBUTE(contrast, "", "NX_class", STRING, NULL, OPTIONAL,
               "NXdata: viewers plot cumulative_gain over bill.", SINCE(1)),
     ATTRIBUTE(contrast, "", "signal", STRING, NULL, OPTIONAL, "cumulative_gain.", SINCE(1)),
@@ -331,7 +332,7 @@ const ltv_results_item ltv_results_items[] = {
           SINCE(1)),
     TABLE(contrast, "who_gains", OPTIONAL,
           "What the contrast is worth in each segment and channel, per joined customer of that "
-          "cell and without fixed costs, best first. Absent without segments and channels.",
+          "cell and without fixed costs, best first. One row of all without segments and channels.",
           SINCE(1)),
     COLUMN(contrast, "who_gains", "segment", STRING, NULL, "Segment they joined in.", SINCE(1)),
     COLUMN(contrast, "who_gains", "channel", STRING, NULL, "Channel they came through.", SINCE(1)),
