@@ -31,10 +31,10 @@ typedef struct {
 
 /* Figures that only some scenarios have. */
 typedef struct {
-    double kept, orders, programme_cost;
+    double kept, orders, programme_cost, fixed_cost;
 } extras;
 
-static const extras no_extras = {NAN, NAN, 0};
+static const extras no_extras = {NAN, NAN, 0, 0};
 
 static void add_curves(ltv_document *doc, const char *group, const customers *who)
 {
@@ -82,7 +82,8 @@ static void add_metrics(ltv_document *doc, const char *group, const customers *w
                                         "expected_ltv",
                                         "nrr_1y",
                                         "orders_per_customer",
-                                        "programme_cost"};
+                                        "programme_cost",
+                                        "programme_fixed_cost"};
     enum { ROWS = sizeof names / sizeof *names };
     bool has_cac = who->cac > 0;
     const char *none = has_cac ? "" : "not applicable: CAC is 0";
@@ -93,11 +94,12 @@ static void add_metrics(ltv_document *doc, const char *group, const customers *w
                                         has_cac ? 7 : 0, has_cac ? NAN : 0, has_cac ? 0.7512 : NAN,
                                         (1 - pow(who->stays, HORIZON)) / (1 - who->stays),
                                         pow(who->stays, HORIZON), 1234, who->ltv * 1.001,
-                                        more->kept, more->orders, more->programme_cost});
+                                        more->kept, more->orders, more->programme_cost,
+                                        more->fixed_cost});
     ltv_node_column_string(doc, table, "note",
                            (const char *const[]){"", none, "",
                                                  has_cac ? "not within the horizon" : "", none, "",
-                                                 "", "", "", "", "", ""});
+                                                 "", "", "", "", "", "", ""});
 }
 
 static void add_group_with(ltv_document *doc, const char *group, customers who, extras more)
@@ -329,8 +331,8 @@ static void make_offers(ltv_document *doc)
 {
     static const char *const arms[] = {"/arms/baseline", "/arms/other"};
     add_root(doc, "Plans and add-ons", "EUR", 2);
-    add_group_with(doc, arms[0], (customers){812.5, 0, 0.95}, (extras){0.871, 3.21, 0});
-    add_group_with(doc, arms[1], (customers){900, 0, 0.95}, (extras){1.042, 3.456, 12.5});
+    add_group_with(doc, arms[0], (customers){812.5, 0, 0.95}, (extras){0.871, 3.21, 0, 0});
+    add_group_with(doc, arms[1], (customers){900, 0, 0.95}, (extras){1.042, 3.456, 12.5, 0});
     for (int i = 0; i < 2; i++) {
         add_holding(doc, path_of(arms[i], "/plans/basic"), 0.8, 0.1 + 0.02 * i);
         add_holding(doc, path_of(arms[i], "/plans/pro"), 0.2, 0.31 + 0.02 * i);
@@ -619,6 +621,20 @@ static void without_an_roi_it_is_told_who_gains_and_who_loses(void **state)
     expect_in_page(&doc, "(95 %). Gains with loyal +$158.00, normal");
 }
 
+static void the_cohort_is_after_fixed_costs(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    add_root(&doc, "One arm", "USD", 2);
+    ltv_node_set_int64(&doc, root_of(&doc), "cohort_size", 1000);
+    add_group_with(&doc, "/arms/baseline", (customers){500, 0, 0.95}, (extras){NAN, NAN, 30, 20});
+    char *page = page_of(&doc, true);
+    assert_non_null(strstr(page, "$30.00  per customer, with fixed"));
+    assert_non_null(strstr(page, "$480,000  after fixed costs\n"));
+    free(page);
+    expect_in_page(&doc, "95 % of such cohorts");
+}
+
 static void three_decisions_are_told_in_full_and_the_others_in_a_line(void **state)
 {
     (void)state;
@@ -726,6 +742,7 @@ int main(void)
         cmocka_unit_test(without_a_cost_there_is_nothing_to_fund),
         cmocka_unit_test(pairs_have_a_line_without_a_decision_too),
         cmocka_unit_test(without_an_roi_it_is_told_who_gains_and_who_loses),
+        cmocka_unit_test(the_cohort_is_after_fixed_costs),
         cmocka_unit_test(three_decisions_are_told_in_full_and_the_others_in_a_line),
         cmocka_unit_test(break_even_is_said_by_programme_where_it_is_known),
         cmocka_unit_test(every_page_fits_80_columns_and_leaves_no_blanks),
