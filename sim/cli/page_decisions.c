@@ -399,21 +399,40 @@ bool ltv_page_has_decisions(const ltv_page *p)
     return false;
 }
 
+/* Whether a is told before b where not all can be told in full: what is funded or not before what
+ * is funded rather than something else, then the larger net gain. */
+static bool matters_more(const ltv_page *p, size_t a, size_t b)
+{
+    bool first = is_against_baseline(p, a), second = is_against_baseline(p, b);
+    if (first != second)
+        return first;
+    double gain = gain_of(p, a), other = gain_of(p, b);
+    return gain > other || (gain == other && a < b);
+}
+
+/* Whether a contrast is one of those told in full. */
+static bool is_in_full(const ltv_page *p, size_t contrast)
+{
+    size_t before = 0;
+    for (size_t i = 0; i < p->n_contrasts; i++)
+        before += i != contrast && is_decision(p, i) && matters_more(p, i, contrast);
+    return is_decision(p, contrast) && before < MOST_BLOCKS;
+}
+
 void ltv_page_decisions(const ltv_page *p)
 {
-    size_t blocks = 0;
     for (size_t i = 0; i < p->n_contrasts; i++)
-        if (is_decision(p, i) && blocks++ < MOST_BLOCKS)
+        if (is_in_full(p, i))
             print_block(p, i);
 }
 
 void ltv_page_other_contrasts(const ltv_page *p)
 {
-    size_t blocks = 0, lines = 0;
+    size_t lines = 0, short_ones = 0;
     bool decided = ltv_page_has_decisions(p);
     for (size_t i = 0; i < p->n_contrasts; i++) {
         bool decision = is_decision(p, i);
-        if (decision && blocks++ < MOST_BLOCKS)
+        if (is_in_full(p, i))
             continue;
         /* The answer and the table of figures tell it. */
         bool told = !decided && is_against_baseline(p, i);
@@ -421,12 +440,14 @@ void ltv_page_other_contrasts(const ltv_page *p)
             continue;
         if (lines++ >= MOST_LINES)
             continue;
+        short_ones += decision;
         if (decision)
             print_short_decision(p, i);
         else
             print_difference(p, i, told);
     }
     if (lines > MOST_LINES)
-        fprintf(p->out, "and %zu more contrasts, which are in the results file\n",
-                lines - MOST_LINES);
+        fprintf(p->out, "and %zu more contrasts\n", lines - MOST_LINES);
+    if (short_ones > 0 || lines > MOST_LINES)
+        fprintf(p->out, "More about each: ltvsim show FILE compare/NAME/metrics\n");
 }
