@@ -129,6 +129,19 @@ static bool less_is_better(ltv_lever lever)
            lever == LTV_LEVER_DOWNGRADE || lever == LTV_LEVER_DROP;
 }
 
+typedef struct {
+    char text[16];
+} percentage;
+
+/* What is small is told apart from nothing. */
+static percentage percent(double share)
+{
+    percentage result;
+    bool small = share > 0 && share < 0.01;
+    snprintf(result.text, sizeof result.text, small ? "%.2f %%" : "%.1f %%", 100 * share);
+    return result;
+}
+
 static void say_multiplier(ltv_break_even *result, ltv_lever lever, double value, double assumed)
 {
     bool less = less_is_better(lever), as_hoped = less ? value <= 1 : value >= 1;
@@ -136,12 +149,12 @@ static void say_multiplier(ltv_break_even *result, ltv_lever lever, double value
     const char *assumed_verb = assumed < 1 ? lowers[lever] : raises[lever];
     char assumption[64];
     if ((value < 1) == (assumed < 1))
-        snprintf(assumption, sizeof assumption, "assumed %.1f %%", 100 * fabs(assumed - 1));
+        snprintf(assumption, sizeof assumption, "assumed %s", percent(fabs(assumed - 1)).text);
     else
-        snprintf(assumption, sizeof assumption, "assumed: %s by %.1f %%", assumed_verb,
-                 100 * fabs(assumed - 1));
-    snprintf(result->sentence, sizeof result->sentence, "pays if it %s by %.1f %% or %s; %s", verb,
-             100 * fabs(value - 1), as_hoped ? "more" : "less", assumption);
+        snprintf(assumption, sizeof assumption, "assumed: %s by %s", assumed_verb,
+                 percent(fabs(assumed - 1)).text);
+    snprintf(result->sentence, sizeof result->sentence, "pays if it %s by %s or %s; %s", verb,
+             percent(fabs(value - 1)).text, as_hoped ? "more" : "less", assumption);
 }
 
 static void say(ltv_break_even *result, const ltv_intervention *assumed)
@@ -151,9 +164,9 @@ static void say(ltv_break_even *result, const ltv_intervention *assumed)
                                           "of failed payments are recovered",
                                       [LTV_WHEN_CHURN] = "come back in a period"};
     if (result->kind == LTV_BREAK_EVEN_PROBABILITY)
-        snprintf(result->sentence, sizeof result->sentence,
-                 "pays if %.1f %% or more %s; assumed %.1f %%", 100 * result->value,
-                 who[assumed->when.kind], 100 * assumed->when.probability);
+        snprintf(result->sentence, sizeof result->sentence, "pays if %s or more %s; assumed %s",
+                 percent(result->value).text, who[assumed->when.kind],
+                 percent(assumed->when.probability).text);
     else
         say_multiplier(result, assumed->effects[0].lever, result->value, assumed->effects[0].times);
 }

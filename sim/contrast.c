@@ -215,10 +215,32 @@ static void add_payback(sheet *s)
         ltv_metric_note(metric, "the cumulative gain is never below 0");
 }
 
-/* Mean number of saved customers per joined one; NaN where nobody can be. */
+/* Whether the horizon ends less than a year after each of the contacts, and there are some. */
+static bool is_too_early_to_tell(const sheet *s)
+{
+    return s->tally->followed == 0 && s->tally->not_followed > 0;
+}
+
+/* Mean number of saved customers per joined one; NaN where nobody can be or it is not seen. */
 static ltv_mean saved(const sheet *s)
 {
-    return ltv_moments_estimate(&s->tally->saved);
+    return is_too_early_to_tell(s) ? ltv_plain(NAN) : ltv_moments_estimate(&s->tally->saved);
+}
+
+static const char too_early[] = "a year after the first contact lies beyond the horizon";
+
+/* Whether some contract of either arm comes up for renewal a year after joining. */
+static bool renews_after_a_year(const sheet *s)
+{
+    uint32_t one_year = s->arm.program->one_year;
+    const side *sides[] = {&s->arm, &s->against};
+    for (size_t i = 0; i < 2; i++)
+        for (size_t p = 0; p < sides[i]->arm->n_plans; p++) {
+            uint32_t term = sides[i]->arm->plans[p].term;
+            if (term > 1 && one_year % term == 0)
+                return true;
+        }
+    return false;
 }
 
 static void add_saved(sheet *s)
@@ -229,11 +251,16 @@ static void add_saved(sheet *s)
                                         "difference of the shares who still pay one year on");
     if (!within)
         ltv_metric_note(metric, "the horizon is shorter than a year");
+    else if (renews_after_a_year(s))
+        ltv_metric_note(metric, "read just after contracts that began at joining are renewed: who "
+                                "does not renew has left");
     metric = ltv_metric_add(&s->list, "saved_1y", saved(s), "share",
                             "customers who pay one year after the first contact by a programme of "
                             "this arm alone and would not otherwise, net, per joined customer");
     if (!within)
         ltv_metric_note(metric, "the horizon is shorter than a year");
+    else if (is_too_early_to_tell(s))
+        ltv_metric_note(metric, "%s", too_early);
     else if (isnan(saved(s).mean))
         ltv_metric_note(metric, "not applicable: the arm has no programme of its own");
     else if (s->cohort > 0)
@@ -252,7 +279,9 @@ static void add_efficiency(sheet *s)
     ltv_metric *metric =
         ltv_metric_add(&s->list, "cost_per_save", ltv_plain(applies ? s->cost / saves : NAN),
                        "currency", "added programme cost per customer saved (saved_1y)");
-    if (!(saves > 0))
+    if (is_too_early_to_tell(s))
+        ltv_metric_note(metric, "%s", too_early);
+    else if (!(saves > 0))
         ltv_metric_note(metric, "not applicable: nobody is saved");
     else if (!applies)
         ltv_metric_note(metric, "%s", isnan(s->cost) ? no_count : no_cost);
@@ -324,5 +353,5 @@ ltv_status ltv_contrast_fill(ltv_contrast_estimate *estimate, const ltv_scenario
     ltv_flows_free(&s.against.flows);
     if (!ok || s.list.out_of_memory)
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the differences of arms");
-    return ltv_who_gains_fill(estimate, scenario, s.tally, s.of_programmes, err);
+    return ltv_who_gains_fill(estimate, scenario, s.tally, s.of_programmes, net_gain(&s).mean, err);
 }

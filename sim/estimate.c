@@ -180,8 +180,19 @@ static ltv_status fill_group(ltv_group_estimate *estimate, const ltv_scenario *s
     return status;
 }
 
+/* Whether something happens to customers later that their expectation leaves out; orders are in. */
+static bool has_later_events(const ltv_arm *arm)
+{
+    bool events = arm->n_add_ons > 0 || arm->n_price_changes > 0 || arm->n_interventions > 0;
+    for (size_t p = 0; p < arm->n_plans; p++) {
+        const ltv_plan *plan = &arm->plans[p];
+        events = events || plan->term > 0 || plan->n_upgrades > 0 || plan->n_downgrades > 0;
+    }
+    return events;
+}
+
 /* The way from the spreadsheet's figure to the simulated mean; steps of no size are left out. */
-static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, bool is_plain,
+static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, bool later_events,
                               ltv_error *err)
 {
     static const ltv_bridge_step noise = {"simulation_noise",
@@ -201,6 +212,7 @@ static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, b
          0},
         {"heterogeneity", "customers differ in churn: those who stay are the loyal ones",
          e->step_heterogeneity, 0},
+        {"first_order", "comes once, not with every bill", e->step_first_order, 0},
         {"mix", "segments that pay more stay longer or shorter", e->step_mix, 0},
         {"spend_and_churn", "customers who spend more stay longer or shorter", e->step_spend, 0},
         {"service_cost", "cost to serve while active", e->step_service_cost, 0},
@@ -220,7 +232,7 @@ static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, b
         arm->bridge[arm->n_bridge++].running = running;
     }
     ltv_bridge_step *last = &arm->bridge[arm->n_bridge++];
-    *last = is_plain ? noise : rest;
+    *last = later_events ? rest : noise;
     last->amount = simulated - running;
     last->running = simulated;
     return LTV_OK;
@@ -400,7 +412,7 @@ static ltv_status fill_arm(ltv_arm_estimate *estimate, const ltv_scenario *scena
     if (status == LTV_OK)
         status = fill_group(&estimate->all, scenario, &all, arm->name, 1, &expectation, err);
     if (status == LTV_OK)
-        status = fill_bridge(estimate, &expectation, ltv_arm_is_plain(arm), err);
+        status = fill_bridge(estimate, &expectation, has_later_events(arm), err);
     if (status == LTV_OK)
         status = fill_parts(estimate, scenario, arm, program, tally, err);
     if (status == LTV_OK)

@@ -121,9 +121,9 @@ typedef struct {
     /* Owned, [horizon]: mean cumulative discounted gain after bills 0 ... u per joined customer,
      * fixed costs included: where it crosses 0 for good the programme has paid back. */
     double *cumulative_gain;
-    size_t n_gains;      /* 0 where neither segments nor channels are declared */
+    size_t n_gains;      /* segments x channels; one of all where neither is declared */
     ltv_gain *who_gains; /* owned; best first: by roi where it is defined, else by delta_ltv */
-    char advice[500];    /* whom to aim the programme at, in a sentence; "" without who_gains */
+    char advice[500]; /* whom to aim the programme at, in a sentence; "" where there is no choice */
 } ltv_contrast_estimate;
 
 typedef struct {

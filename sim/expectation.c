@@ -267,6 +267,14 @@ typedef struct {
     double margin, own_margin, service;
 } value_parts;
 
+/* What the certain first order brings, less what it would if it came with every bill. */
+static double once_instead_of_ever(const ltv_scenario *scenario, const ltv_arm *arm, double bills)
+{
+    bool certain = arm->orders.rate > 0 && arm->orders.first_order_certain;
+    double margin = certain ? arm->orders.value_mean * arm->gross_margin : 0;
+    return margin * (ltv_discount_at_bill(scenario, 0) - bills);
+}
+
 static ltv_status fill_steps(ltv_expectation *e, const ltv_scenario *scenario, const ltv_arm *arm,
                              const value_parts *parts, ltv_error *err)
 {
@@ -285,7 +293,8 @@ static ltv_status fill_steps(ltv_expectation *e, const ltv_scenario *scenario, c
         e->step_discounting = margin * (discounted - cut_bills);
         e->step_tenure = margin * (uniform_bills - discounted);
         e->step_heterogeneity = margin * (all_bills - uniform_bills);
-        e->step_mix = parts->margin - margin * all_bills;
+        e->step_first_order = once_instead_of_ever(scenario, arm, all_bills);
+        e->step_mix = parts->margin - margin * all_bills - e->step_first_order;
         e->step_spend = parts->own_margin - parts->margin;
         e->step_service_cost = -parts->service;
     }

@@ -49,8 +49,9 @@ typedef struct {
     double step_discounting;   /* later bills are worth less */
     double step_tenure;        /* the hazard changes with tenure */
     double step_heterogeneity; /* customers differ in churn: the ones who stay are the loyal */
-    double step_mix;   /* who pays more stays longer or shorter; bill 0 is not like others */
-    double step_spend; /* who spends more stays longer or shorter */
+    double step_first_order;   /* a certain first order comes once, not with every bill */
+    double step_mix;           /* who pays more stays longer or shorter; season of orders */
+    double step_spend;         /* who spends more stays longer or shorter */
     double step_service_cost;
 } ltv_expectation;
 

@@ -260,17 +260,23 @@ static void add_programmes(sheet *s)
 {
     if (s->estimate->programme_cost == NULL)
         return;
+    static const char no_count[] = "the scenario does not say customers.count";
     bool has = s->group->program->n_interventions > 0;
     ltv_mean cost = has ? money_of(s, LTV_FIGURE_PROGRAMME_COST) : (ltv_mean){0, 0};
-    ltv_metric_add(&s->list, "programme_cost", cost, "currency",
-                   "mean discounted cost of programmes, price_off given included, before fixed "
-                   "costs; it is in LTV already");
     double fixed = fixed_cost_per_customer(s);
     ltv_metric *metric = ltv_metric_add(
-        &s->list, "programme_fixed_cost", ltv_plain(fixed), "currency",
-        "discounted fixed costs of programmes per customer of the real cohort; not in LTV");
+        &s->list, "programme_cost", (ltv_mean){cost.mean + fixed, cost.standard_error}, "currency",
+        "mean discounted cost of programmes per joined customer: contacts, participants, periods, "
+        "price_off given and fixed costs");
     if (isnan(fixed))
-        ltv_metric_note(metric, "the scenario does not say customers.count");
+        ltv_metric_note(metric, "%s", no_count);
+    ltv_metric_add(&s->list, "programme_cost_in_ltv", cost, "currency",
+                   "the part of programme_cost that is not fixed; LTV is after it");
+    metric = ltv_metric_add(&s->list, "programme_fixed_cost", ltv_plain(fixed), "currency",
+                            "the part of programme_cost that is fixed, per customer of the real "
+                            "cohort; LTV is before it");
+    if (isnan(fixed))
+        ltv_metric_note(metric, "%s", no_count);
     add_contacts(s);
 }
 

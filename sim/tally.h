@@ -102,6 +102,8 @@ typedef struct {
     /* Of customers whom one of those contacts: pays one year after the first contact, 1, 0 or
      * -1; all others 0. Empty without such a programme, or with a horizon below a year. */
     ltv_moments saved;
+    /* Of those contacted, whether that year ends within the horizon. */
+    int64_t followed, not_followed;
     ltv_moments pays_one_year_on; /* after joining, likewise */
     ltv_moments saves;            /* cancellations and payment failures averted */
     /* Added programme cost of customers who pay as many bills and are worth the same before

@@ -55,6 +55,8 @@ static void add_retention(ltv_contrast_tally *contrast, const ltv_program *progr
         return;
     uint32_t contact = first_contact(arm, i, contrast->own_programmes);
     bool is_seen = contact <= horizon - one_year;
+    contrast->followed += is_seen;
+    contrast->not_followed += !is_seen && contact != LTV_NEVER;
     ltv_moments_add(&contrast->saved,
                     is_seen ? difference_of_paying(arm, against, i, contact + one_year) : 0);
 }
@@ -111,6 +113,8 @@ void ltv_contrast_tally_merge(ltv_contrast_tally *into, const ltv_contrast_tally
     ltv_sketch_merge(&into->distribution, &from->distribution);
     ltv_widen(&into->least, &into->most, from->least, from->most);
     ltv_moments_merge(&into->saved, &from->saved);
+    into->followed += from->followed;
+    into->not_followed += from->not_followed;
     ltv_moments_merge(&into->pays_one_year_on, &from->pays_one_year_on);
     ltv_moments_merge(&into->saves, &from->saves);
     into->deadweight += from->deadweight;

@@ -54,7 +54,7 @@ static void insert(ltv_gain *gains, size_t n, const ltv_gain *gain, bool of_prog
 
 /* --- the advice --- */
 
-enum { MOST_NAMED = 3 };
+enum { MOST_NAMED = 4 };
 
 __attribute__((format(printf, 3, 4))) static void say(char *text, size_t size, const char *format,
                                                       ...)
@@ -73,12 +73,23 @@ static int sign_of(const ltv_gain *gain)
     return gain->delta_ltv > noise ? 1 : gain->delta_ltv < -noise ? -1 : 0;
 }
 
-static size_t count_of(const ltv_contrast_estimate *estimate, int sign)
+/* How many cells the contrast reaches, that is costs something in or changes, and how many of those
+ * gain and lose. A cell that nothing is done in has no say. */
+typedef struct {
+    size_t reached, gain, lose;
+} tally_of_cells;
+
+static tally_of_cells count_cells(const ltv_contrast_estimate *estimate)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < estimate->n_gains; i++)
-        n += sign_of(&estimate->who_gains[i]) == sign;
-    return n;
+    tally_of_cells count = {0};
+    for (size_t i = 0; i < estimate->n_gains; i++) {
+        const ltv_gain *gain = &estimate->who_gains[i];
+        int sign = sign_of(gain);
+        count.reached += gain->programme_cost > 0 || sign != 0;
+        count.gain += sign > 0;
+        count.lose += sign < 0;
+    }
+    return count;
 }
 
 static void name_of(char *name, size_t size, const ltv_gain *gain, const ltv_arm *arm)
@@ -88,10 +99,12 @@ static void name_of(char *name, size_t size, const ltv_gain *gain, const ltv_arm
              arm->declared_channels ? gain->channel : "");
 }
 
-/* "a, b and 3 more": cells of this sign, the best or the worst first, as far as they fit. */
-static void say_cells(ltv_contrast_estimate *estimate, const ltv_arm *arm, int sign, size_t room)
+/* "a, b and 3 others": the n cells of this sign, the best or the worst first, as many
+ * as fit. */
+static void say_cells(ltv_contrast_estimate *estimate, const ltv_arm *arm, int sign, size_t n,
+                      size_t room)
 {
-    size_t n = count_of(estimate, sign), named = 0;
+    size_t named = 0;
     char *text = estimate->advice, name[2 * LTV_NAME_SIZE + 8];
     enum { SIZE = sizeof estimate->advice };
     for (size_t i = 0; i < estimate->n_gains && named < MOST_NAMED; i++) {
@@ -101,46 +114,61 @@ static void say_cells(ltv_contrast_estimate *estimate, const ltv_arm *arm, int s
         name_of(name, sizeof name, gain, arm);
         if (named > 0 && strlen(text) + strlen(name) > room)
             break;
-        const char *separator = named == 0 ? "" : named + 1 == n ? " and " : ", ";
-        say(text, SIZE, "%s%s", separator, name);
+        say(text, SIZE, "%s%s", named == 0 ? "" : ", ", name);
         named++;
     }
     if (named < n)
-        say(text, SIZE, " and %zu more", n - named);
+        say(text, SIZE, " and %zu other%s", n - named, n - named == 1 ? "" : "s");
 }
 
-static void advise(ltv_contrast_estimate *estimate, const ltv_arm *arm, bool of_programmes)
+static void advise_all_gain(ltv_contrast_estimate *estimate, const ltv_arm *arm, size_t reached,
+                            double net_gain)
 {
-    size_t gains = count_of(estimate, 1), losses = count_of(estimate, -1);
+    char name[2 * LTV_NAME_SIZE + 8], *text = estimate->advice;
+    enum { SIZE = sizeof estimate->advice };
+    size_t best = 0;
+    while (sign_of(&estimate->who_gains[best]) <= 0)
+        best++;
+    name_of(name, sizeof name, &estimate->who_gains[best], arm);
+    if (net_gain <= 0)
+        say(text, SIZE, "Every group that it reaches gains, but not enough for the fixed costs.");
+    else if (reached > 1)
+        say(text, SIZE, "It gains in every group that it reaches, most of all %s.", name);
+}
+
+static void advise(ltv_contrast_estimate *estimate, const ltv_arm *arm, bool of_programmes,
+                   double net_gain)
+{
+    tally_of_cells count = count_cells(estimate);
     char *text = estimate->advice;
     enum { SIZE = sizeof estimate->advice };
-    if (gains == 0 && losses == 0) {
-        say(text, SIZE, "No cell gains or loses beyond the simulation's noise.");
+    if (count.gain > 0 && count.gain == count.reached) {
+        advise_all_gain(estimate, arm, count.reached, net_gain);
         return;
     }
-    if (gains == estimate->n_gains) {
-        say(text, SIZE, "Every cell gains, most of all ");
-        say_cells(estimate, arm, 1, SIZE / 2);
-    } else if (gains > 0) {
-        say(text, SIZE, of_programmes ? "Aim it at " : "It gains on ");
-        say_cells(estimate, arm, 1, SIZE / 2);
-    } else {
-        say(text, SIZE, "No cell gains beyond the simulation's noise");
+    if (count.lose > 0 && count.lose == count.reached) {
+        say(text, SIZE, "It loses with every group that it reaches.");
+        return;
     }
-    if (losses > 0) {
-        say(text, SIZE, "; it loses on ");
-        say_cells(estimate, arm, -1, SIZE - 40);
+    if (count.gain > 0) {
+        say(text, SIZE, of_programmes ? "Aim it at " : "It gains with ");
+        say_cells(estimate, arm, 1, count.gain, SIZE / 2);
+    } else {
+        say(text, SIZE, "No group gains beyond the simulation's noise");
+    }
+    if (count.lose > 0) {
+        say(text, SIZE, "; it loses with ");
+        say_cells(estimate, arm, -1, count.lose, SIZE - 40);
     }
     say(text, SIZE, ".");
 }
 
 ltv_status ltv_who_gains_fill(ltv_contrast_estimate *estimate, const ltv_scenario *scenario,
-                              const ltv_contrast_tally *tally, bool of_programmes, ltv_error *err)
+                              const ltv_contrast_tally *tally, bool of_programmes, double net_gain,
+                              ltv_error *err)
 {
     const ltv_arm *arm = &scenario->arms[tally->arm];
     double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals);
-    if (!arm->declared_segments && !arm->declared_channels)
-        return LTV_OK;
     estimate->who_gains = calloc(tally->n_cells, sizeof *estimate->who_gains);
     if (estimate->who_gains == NULL)
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for who gains");
@@ -152,6 +180,7 @@ ltv_status ltv_who_gains_fill(ltv_contrast_estimate *estimate, const ltv_scenari
             fill_gain(&gain, tally->cells[c * arm->n_segments + s], quanta, of_programmes);
             insert(estimate->who_gains, estimate->n_gains++, &gain, of_programmes);
         }
-    advise(estimate, arm, of_programmes);
+    if (arm->declared_segments || arm->declared_channels)
+        advise(estimate, arm, of_programmes, net_gain);
     return LTV_OK;
 }

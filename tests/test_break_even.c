@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +110,21 @@ static void the_share_that_must_accept(void **state)
     ltv_scenario_free(&scenario);
 }
 
+static void less_than_one_percent_has_two_decimals(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    double cost = margin * (bills_at(0.995) - bills_at(1));
+    make_scenario(&scenario, care(0.9997, cost));
+    ltv_break_even found = find(&scenario);
+    assert_non_null(strstr(found.sentence, "pays if it cuts churn by 0."));
+    char expected[64];
+    snprintf(expected, sizeof expected, "by %.2f %% or more; assumed 0.03 %%",
+             100 * (1 - found.value));
+    assert_non_null(strstr(found.sentence, expected));
+    ltv_scenario_free(&scenario);
+}
+
 static void what_cannot_pay_says_so(void **state)
 {
     (void)state;
@@ -201,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_multiplier_that_pays_for_a_cost),
         cmocka_unit_test(the_share_that_must_accept),
+        cmocka_unit_test(less_than_one_percent_has_two_decimals),
         cmocka_unit_test(what_cannot_pay_says_so),
         cmocka_unit_test(what_costs_nothing_breaks_even_without_effect),
         cmocka_unit_test(a_move_has_nothing_to_vary),

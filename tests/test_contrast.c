@@ -284,7 +284,8 @@ static void a_sure_thing_pays_back_when_it_should(void **state)
     assert_note(0, "net_gain_total", "customers.count");
     assert_note(0, "cost_per_save", "nobody is saved");
     assert_metric(0, "deadweight", 0, NAN); /* they are worth more */
-    assert_int_equal(estimate.contrasts[0].n_gains, 0);
+    assert_int_equal(estimate.contrasts[0].n_gains, 1);
+    assert_close("gain", estimate.contrasts[0].who_gains[0].delta_ltv, 120 * 80 - 200, 1e-6);
     assert_string_equal(estimate.contrasts[0].advice, "");
     finish();
 }
@@ -372,7 +373,7 @@ static void a_programme_that_changes_nothing_differs_by_exactly_nothing(void **s
     assert_note(3, "roi", "no programme cost");
     assert_note(3, "payback", "no programme cost");
     assert_note(3, "deadweight", "no programme cost");
-    assert_string_equal(of->advice, "No cell gains or loses beyond the simulation's noise.");
+    assert_string_equal(of->advice, "No group gains beyond the simulation's noise.");
     finish();
 }
 
@@ -422,6 +423,49 @@ static void a_year_beyond_the_horizon_saves_nobody(void **state)
     finish();
 }
 
+static void whom_the_horizon_cuts_off_is_not_called_unsaved(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t at;
+        bool is_seen;
+    } cases[] = {{12, true}, {13, false}};
+    for (size_t i = 0; i < 2; i++) {
+        eighty_a_bill_for_two_hundred();
+        scenario.horizon = 24;
+        scenario.arms[1].interventions[0].when.periods = cases[i].at;
+        run();
+        assert_true(metric(0, "delta_retention_1y")->value == 0);
+        if (cases[i].is_seen)
+            assert_true(metric(0, "saved_1y")->value == 0);
+        else
+            assert_note(0, "saved_1y", "a year after the first contact lies beyond the horizon");
+        assert_note(0, "cost_per_save",
+                    cases[i].is_seen ? "nobody is saved" : "lies beyond the horizon");
+        finish();
+    }
+}
+
+static void a_year_of_contracts_is_read_after_the_renewal(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t term;
+        bool is_noted;
+    } cases[] = {{0, false}, {1, false}, {5, false}, {6, true}, {12, true}, {24, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        eighty_a_bill_for_two_hundred();
+        for (size_t a = 0; a < 2; a++) {
+            scenario_fixture_set_plans(&scenario.arms[a], 1, (double[]){800}, (double[]){1});
+            scenario.arms[a].plans[0].term = cases[i].term;
+        }
+        run();
+        const char *note = metric(0, "delta_retention_1y")->note;
+        assert_int_equal(strstr(note, "who does not renew has left") != NULL, cases[i].is_noted);
+        finish();
+    }
+}
+
 static void everything_is_described_and_named_once(void **state)
 {
     (void)state;
@@ -453,6 +497,8 @@ int main(void)
         cmocka_unit_test(arms_that_differ_in_more_have_no_roi),
         cmocka_unit_test(fixed_costs_need_a_cohort_to_be_spread_over),
         cmocka_unit_test(a_year_beyond_the_horizon_saves_nobody),
+        cmocka_unit_test(whom_the_horizon_cuts_off_is_not_called_unsaved),
+        cmocka_unit_test(a_year_of_contracts_is_read_after_the_renewal),
         cmocka_unit_test(everything_is_described_and_named_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,7 +88,7 @@ static void plans_costs_and_contrasts_have_files(void **state)
                 "programme_cost [JPY],roi,roi_mc_standard_error\r\n" FIXTURE_SEGMENT
                 ",all@once,0.25,4,400.5,20.25,160,2.5,0.5\r\n"
                 "\"say \"\"hi\"\", twice\",all@once,0.75,6,-12.5,3,0,,\r\n");
-    assert_file(*state, "compare." FIXTURE_BASELINE "|" FIXTURE_OTHER_ARM ".metrics.csv",
+    assert_file(*state, "compare." FIXTURE_BASELINE "_vs_" FIXTURE_OTHER_ARM ".metrics.csv",
                 "name,value,mc_standard_error,unit,note,meaning\r\n"
                 "delta_ltv_cac,0.25,,ratio,,Change of LTV over CAC.\r\n");
 }

@@ -404,6 +404,19 @@ static void the_bridge_of_whole_lives_ends_with_what_happens_in_them(void **stat
     finish();
 }
 
+static void the_bridge_of_orders_ends_with_the_simulation_s_error(void **state)
+{
+    (void)state;
+    scenario_fixture_init(&scenario, 0.03);
+    scenario.customers = 1000;
+    scenario_fixture_set_orders(&scenario.arms[0], 0.5, 2000);
+    run();
+    const ltv_arm_estimate *arm = &estimate.arms[0];
+    assert_string_equal(arm->bridge[arm->n_bridge - 1].reason, "simulation_noise");
+    assert_string_equal(arm->bridge[arm->n_bridge - 2].reason, "first_order");
+    finish();
+}
+
 static void steps_of_no_size_are_left_out(void **state)
 {
     (void)state;
@@ -602,6 +615,7 @@ int main(void)
         cmocka_unit_test(undeclared_groups_are_not_reported),
         cmocka_unit_test(the_bridge_goes_from_the_spreadsheet_to_the_simulated_mean),
         cmocka_unit_test(the_bridge_of_whole_lives_ends_with_what_happens_in_them),
+        cmocka_unit_test(the_bridge_of_orders_ends_with_the_simulation_s_error),
         cmocka_unit_test(steps_of_no_size_are_left_out),
         cmocka_unit_test(without_churn_there_is_no_bridge),
         cmocka_unit_test(every_amount_is_a_number_when_all_leave_after_one_bill),

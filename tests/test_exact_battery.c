@@ -102,7 +102,7 @@ static void compare_programme_cost(battery *b, const ltv_group_estimate *seen, d
     for (size_t i = 0; i < seen->n_metrics; i++) {
         const ltv_metric *metric = &seen->metrics[i];
         double error = metric->mc_standard_error;
-        if (strcmp(metric->name, "programme_cost") == 0 &&
+        if (strcmp(metric->name, "programme_cost_in_ltv") == 0 &&
             !(expected * expected < least_events * error * error))
             compare(b, "programme cost", 0, metric->value, expected, error);
     }

@@ -39,8 +39,8 @@ static void finish(void)
 
 static double sum_of_steps(void)
 {
-    return e.step_horizon + e.step_discounting + e.step_tenure + e.step_heterogeneity + e.step_mix +
-           e.step_spend + e.step_service_cost;
+    return e.step_horizon + e.step_discounting + e.step_tenure + e.step_heterogeneity +
+           e.step_first_order + e.step_mix + e.step_spend + e.step_service_cost;
 }
 
 static void assert_steps_sum(const char *label)
@@ -466,9 +466,11 @@ static void orders_come_at_their_rate(void **state)
     assert_close("arpu", e.arpu, 40 * (1 + 0.4 * 3), 1e-12);
     assert_close("ltv", e.ltv, 32 * (1 + 0.4 * 3 + 0.95 * 0.4 * 2 + 0.95 * 0.95 * 0.4), 1e-12);
     assert_steps_sum("orders");
+    assert_close("first order", e.step_first_order, 32 * (1 - (1 + 0.95 + 0.95 * 0.95)), 1e-12);
     ltv_expectation_free(&e);
     arm->orders.first_order_certain = false;
     expect();
+    assert_true(e.step_first_order == 0);
     assert_close("no first order", e.arpu, 40 * 0.4 * 3, 1e-12);
     finish();
 }

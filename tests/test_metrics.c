@@ -583,7 +583,11 @@ static void figures_of_whole_lives_are_those_of_the_customers(void **state)
             assert_mean("arpu", amount_by_hand(g, first_revenue_of));
             assert_mean("orders_per_customer", amount_by_hand(g, orders_of));
             assert_mean("ltv_by_month_12", amount_by_hand(g, ltv_of_first_year));
-            assert_mean("programme_cost", amount_by_hand(g, programme_cost_of));
+            assert_mean("programme_cost_in_ltv", amount_by_hand(g, programme_cost_of));
+            assert_close("whole cost", metric("programme_cost")->value,
+                         metric("programme_cost_in_ltv")->value +
+                             metric("programme_fixed_cost")->value,
+                         1e-12);
             double early = estimate.ltv.by_period[3];
             assert_metric("ltv_in_phase_early", early, NAN);
             assert_close("phases", metric("ltv_in_phase_late")->value, estimate.ltv.mean - early,
@@ -611,13 +615,23 @@ static void programmes_are_counted_for_the_arm(void **state)
     assert_true(metric("participants_touch")->value < metric("contacts_touch")->value);
     assert_true(metric("contacts_offer")->value > 0);
     assert_metric("programme_fixed_cost", fixed / 400, NAN);
+    assert_metric("programme_cost", metric("programme_cost_in_ltv")->value + fixed / 400,
+                  metric("programme_cost_in_ltv")->mc_standard_error);
     look_at(1);
     assert_null(find("contacts_touch"));
     arm_at = 0;
     look_at(0);
     assert_metric("programme_cost", 0, 0);
+    assert_metric("programme_cost_in_ltv", 0, 0);
     assert_metric("programme_fixed_cost", 0, NAN);
     assert_null(find("contacts_touch"));
+    ltv_estimate_free(&everything);
+    scenario.cohort_size = 0;
+    assert_int_equal(ltv_estimate_init(&everything, &scenario, p.programs, &p.tally, &err), LTV_OK);
+    arm_at = 2;
+    look_at(0);
+    assert_note("programme_cost", "customers.count");
+    assert_true(metric("programme_cost_in_ltv")->value > 0);
     ltv_estimate_free(&everything);
     finish();
 }

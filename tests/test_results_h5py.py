@@ -85,7 +85,7 @@ class ResultsFile(unittest.TestCase):
     def test_root_says_what_the_file_is(self):
         attributes = self.file.attrs
         self.assertEqual(attributes["format"], "ltvsim-results")
-        self.assertEqual(attributes["format_version"], "1.1")
+        self.assertEqual(attributes["format_version"], "1.0")
         self.assertEqual(attributes["title"], '音楽 "streaming"')
         self.assertEqual(attributes["currency"], "JPY")
         self.assertEqual(attributes["currency_decimals"], 0)

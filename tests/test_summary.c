@@ -31,10 +31,10 @@ typedef struct {
 
 /* Figures that only some scenarios have. */
 typedef struct {
-    double kept, orders, programme_cost;
+    double kept, orders, programme_cost, fixed_cost;
 } extras;
 
-static const extras no_extras = {NAN, NAN, 0};
+static const extras no_extras = {NAN, NAN, 0, 0};
 
 static void add_curves(ltv_document *doc, const char *group, const customers *who)
 {
@@ -82,7 +82,8 @@ static void add_metrics(ltv_document *doc, const char *group, const customers *w
                                         "expected_ltv",
                                         "nrr_1y",
                                         "orders_per_customer",
-                                        "programme_cost"};
+                                        "programme_cost",
+                                        "programme_fixed_cost"};
     enum { ROWS = sizeof names / sizeof *names };
     bool has_cac = who->cac > 0;
     const char *none = has_cac ? "" : "not applicable: CAC is 0";
@@ -93,11 +94,12 @@ static void add_metrics(ltv_document *doc, const char *group, const customers *w
                                         has_cac ? 7 : 0, has_cac ? NAN : 0, has_cac ? 0.7512 : NAN,
                                         (1 - pow(who->stays, HORIZON)) / (1 - who->stays),
                                         pow(who->stays, HORIZON), 1234, who->ltv * 1.001,
-                                        more->kept, more->orders, more->programme_cost});
+                                        more->kept, more->orders, more->programme_cost,
+                                        more->fixed_cost});
     ltv_node_column_string(doc, table, "note",
                            (const char *const[]){"", none, "",
                                                  has_cac ? "not within the horizon" : "", none, "",
-                                                 "", "", "", "", "", ""});
+                                                 "", "", "", "", "", "", ""});
 }
 
 static void add_group_with(ltv_document *doc, const char *group, customers who, extras more)
@@ -269,13 +271,16 @@ static void add_holding(ltv_document *doc, const char *path, double first, doubl
     ltv_document_array(doc, path, 1, (size_t[]){HORIZON}, share);
 }
 
-/* Replaces the metrics of a contrast by two programmes' break-even sentences and an ROI. */
-static void add_break_evens(ltv_document *doc)
+/* A contrast with break-even sentences of an arm of that many programmes, 1 or 2. */
+static void add_break_evens(ltv_document *doc, size_t programmes)
 {
     add_root(doc, "Two programmes", "USD", 2);
     ltv_node_set_string(doc, root_of(doc), "baseline", "today");
     add_group(doc, "/arms/today", (customers){800, 300, 0.95});
     add_group(doc, "/arms/both", (customers){812.5, 300, 0.95});
+    ltv_node *figures = ltv_document_table(doc, "/arms/both/metrics", programmes);
+    ltv_node_column_string(doc, figures, "name",
+                           (const char *const[]){"contacts_dunning", "contacts_onboarding"});
     ltv_node *table = ltv_document_table(doc, "/compare/both/metrics", 4);
     ltv_node_column_string(doc, table, "name",
                            (const char *const[]){"roi", "break_even_onboarding",
@@ -326,8 +331,8 @@ static void make_offers(ltv_document *doc)
 {
     static const char *const arms[] = {"/arms/baseline", "/arms/other"};
     add_root(doc, "Plans and add-ons", "EUR", 2);
-    add_group_with(doc, arms[0], (customers){812.5, 0, 0.95}, (extras){0.871, 3.21, 0});
-    add_group_with(doc, arms[1], (customers){900, 0, 0.95}, (extras){1.042, 3.456, 12.5});
+    add_group_with(doc, arms[0], (customers){812.5, 0, 0.95}, (extras){0.871, 3.21, 0, 0});
+    add_group_with(doc, arms[1], (customers){900, 0, 0.95}, (extras){1.042, 3.456, 12.5, 0});
     for (int i = 0; i < 2; i++) {
         add_holding(doc, path_of(arms[i], "/plans/basic"), 0.8, 0.1 + 0.02 * i);
         add_holding(doc, path_of(arms[i], "/plans/pro"), 0.2, 0.31 + 0.02 * i);
@@ -576,6 +581,60 @@ static void pairs_have_a_line_without_a_decision_too(void **state)
                    "B against free: LTV +¥11,000 per customer, simulation noise ±¥200 (95 %)");
 }
 
+/* Two arms that differ in more than programmes, in segments and channels. */
+static void make_price_rise(ltv_document *doc, double worst)
+{
+    add_root(doc, "Dearer", "USD", 2);
+    add_group(doc, "/arms/baseline", (customers){9000, 0, 0.95});
+    add_group(doc, "/arms/dearer", (customers){9500, 0, 0.95});
+    add_group(doc, "/arms/dearer/segments/mid", (customers){9500, 0, 0.95});
+    add_contrast(doc, "dearer", "dearer", "baseline", (contrast){100, 1, NAN, NAN, NAN}, "");
+    ltv_node *table = ltv_document_table(doc, "/compare/dearer/who_gains", 7);
+    ltv_node_column_string(
+        doc, table, "segment",
+        (const char *const[]){"loyal", "normal", "c", "d", "e", "none", "shaky"});
+    ltv_node_column_real(doc, table, "delta_ltv", (double[]){158, 84, 50.5, 20, 10, 0.1, worst});
+    ltv_node_column_real(doc, table, "delta_ltv_mc_standard_error",
+                         (double[]){1, 1, 1, 1, 1, 1, 1});
+}
+
+static void without_an_roi_it_is_told_who_gains_and_who_loses(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    make_price_rise(&doc, -115);
+    expect_in_page(&doc, "dearer against baseline gains with loyal +$158.00, normal +$84.00, c "
+                         "+$50.50, d +$20.00 and 1 other; loses with shaky −$115.00.");
+    doc = (ltv_document){0};
+    make_price_rise(&doc, -1.5);
+    char *page = page_of(&doc, true);
+    assert_null(strstr(page, "gains with"));
+    free(page);
+    add_group(&doc, "/arms/call", (customers){9500, 0, 0.95});
+    add_contrast(&doc, "call", "call", "baseline", (contrast){100, 10, 0.5, 3, 0}, "");
+    expect_in_page(&doc, "dearer against baseline: LTV +$105.00 per customer, simulation noise "
+                         "±$2 (95 %).  ");
+    doc = (ltv_document){0};
+    make_price_rise(&doc, -115);
+    add_group(&doc, "/arms/call", (customers){9500, 0, 0.95});
+    add_contrast(&doc, "call", "call", "baseline", (contrast){100, 10, 0.5, 3, 0}, "");
+    expect_in_page(&doc, "(95 %). Gains with loyal +$158.00, normal");
+}
+
+static void the_cohort_is_after_fixed_costs(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    add_root(&doc, "One arm", "USD", 2);
+    ltv_node_set_int64(&doc, root_of(&doc), "cohort_size", 1000);
+    add_group_with(&doc, "/arms/baseline", (customers){500, 0, 0.95}, (extras){NAN, NAN, 30, 20});
+    char *page = page_of(&doc, true);
+    assert_non_null(strstr(page, "$30.00  per customer, with fixed"));
+    assert_non_null(strstr(page, "$480,000  after fixed costs\n"));
+    free(page);
+    expect_in_page(&doc, "95 % of such cohorts");
+}
+
 static void three_decisions_are_told_in_full_and_the_others_in_a_line(void **state)
 {
     (void)state;
@@ -586,13 +645,24 @@ static void three_decisions_are_told_in_full_and_the_others_in_a_line(void **sta
         char name[32];
         snprintf(name, sizeof name, "call %d", i);
         add_group(&doc, path_of("/arms/", name), (customers){9500, 0, 0.95});
-        add_contrast(&doc, name, name, "baseline", (contrast){100 + i, 10, 0.5, 3, 0}, "");
+        double gain = i == 6 ? 900 : i == 1 ? 500 : 100 + i;
+        add_contrast(&doc, name, name, "baseline", (contrast){gain, 10, 0.5, 3, 0}, "");
     }
+    add_contrast(&doc, "call 6|call 1", "call 6", "call 1", (contrast){9999, 10, 0.5, 3, 0}, "");
     char *page = page_of(&doc, true);
-    assert_non_null(strstr(page, "Fund call 2?   Yes\n  Net gain"));
+    /* Call 6 gains most of all, call 1 and 12 come next; a pair's gain does not count as much. */
+    const char *at = page;
+    static const char *const in_full[] = {"Fund call 1?   Yes\n  Net gain",
+                                          "Fund call 6?   Yes\n  Net gain",
+                                          "Fund call 12?   Yes\n  Net gain"};
+    for (size_t i = 0; i < 3; i++) {
+        at = strstr(at, in_full[i]);
+        assert_non_null(at);
+    }
     assert_non_null(strstr(page, "\nFund call 3? Yes: net gain +¥103, ROI 0.50.\n"));
-    assert_non_null(strstr(page, "\nFund call 10? Yes: net gain +¥110, ROI 0.50.\nand 2 more"));
-    assert_null(strstr(page, "Fund call 11"));
+    assert_non_null(strstr(page, "and 3 more contrasts\n"
+                                 "More about each: ltvsim show FILE compare/NAME/metrics\n"));
+    assert_null(strstr(page, "rather than call 1?   Yes"));
     free(page);
     ltv_document_free(&doc);
 }
@@ -601,12 +671,16 @@ static void break_even_is_said_by_programme_where_it_is_known(void **state)
 {
     (void)state;
     ltv_document doc = {0};
-    add_break_evens(&doc);
+    add_break_evens(&doc, 2);
     char *page = page_of(&doc, true);
     assert_null(strstr(page, "gift"));
-    assert_non_null(strstr(page, "\n  dunning: pays however often it succeeds.\n"));
+    assert_non_null(
+        strstr(page, "\n  dunning, on top of the rest: pays however often it succeeds.\n"));
     free(page);
-    expect_in_page(&doc, "onboarding: pays if it cuts churn by 7.0 % or more; assumed 21.0 %.");
+    expect_in_page(&doc, "onboarding, on top of the rest: pays if it cuts churn by 7.0 % or more;");
+    doc = (ltv_document){0};
+    add_break_evens(&doc, 1);
+    expect_in_page(&doc, "  Pays if it cuts churn by 7.0 % or more; assumed 21.0 %.");
 }
 
 static void names_cannot_write_to_the_terminal(void **state)
@@ -678,6 +752,8 @@ int main(void)
         cmocka_unit_test(a_verdict_needs_more_than_noise),
         cmocka_unit_test(without_a_cost_there_is_nothing_to_fund),
         cmocka_unit_test(pairs_have_a_line_without_a_decision_too),
+        cmocka_unit_test(without_an_roi_it_is_told_who_gains_and_who_loses),
+        cmocka_unit_test(the_cohort_is_after_fixed_costs),
         cmocka_unit_test(three_decisions_are_told_in_full_and_the_others_in_a_line),
         cmocka_unit_test(break_even_is_said_by_programme_where_it_is_known),
         cmocka_unit_test(every_page_fits_80_columns_and_leaves_no_blanks),

@@ -370,6 +370,7 @@ static void assert_contrast(const population *p, size_t index, size_t first_own,
     ltv_moments cells[CHANNELS * SEGMENTS][LTV_DELTAS] = {{{0}}};
     ltv_moments saved = {0}, year = {0}, saves = {0};
     ltv_sketch sketch = {0};
+    int64_t followed = 0, contacted = 0;
     __int128 deadweight = 0;
     for (size_t i = 0; i < p->n; i++) {
         const person *arm = population_at(p, contrast->arm, i);
@@ -384,6 +385,8 @@ static void assert_contrast(const population *p, size_t index, size_t first_own,
         ltv_moments_add(&saves, (ltv_money)arm->saves - (ltv_money)against->saves);
         ltv_moments_add(&year, pays_more(arm, against, 12));
         uint32_t contact = n_own > 0 ? first_contact(arm, first_own, n_own) : LTV_NEVER;
+        contacted += contact != LTV_NEVER;
+        followed += contact <= HORIZON - 12;
         if (n_own > 0)
             ltv_moments_add(&saved,
                             contact <= HORIZON - 12 ? pays_more(arm, against, contact + 12) : 0);
@@ -398,6 +401,8 @@ static void assert_contrast(const population *p, size_t index, size_t first_own,
     assert_true(contrast->least == ltv_sketch_at_rank(&sketch, 1).in.least);
     assert_true(contrast->most == ltv_sketch_at_rank(&sketch, (int64_t)p->n).in.most);
     assert_true(is_same(&contrast->saved, &saved));
+    assert_true(contrast->followed == followed);
+    assert_true(contrast->not_followed == contacted - followed);
     assert_true(is_same(&contrast->pays_one_year_on, &year));
     assert_true(is_same(&contrast->saves, &saves));
     assert_true(contrast->deadweight == deadweight);

@@ -36,7 +36,7 @@ static void start(size_t n_segments, size_t n_channels)
 }
 
 /* cells: channel by channel, its segments one after the other. */
-static void fill(const cell *cells, bool of_programmes)
+static void fill_with(const cell *cells, bool of_programmes, double net_gain)
 {
     ltv_arm *arm = &scenario.arms[0];
     size_t n = arm->n_segments * arm->n_channels;
@@ -53,7 +53,13 @@ static void fill(const cell *cells, bool of_programmes)
     ltv_contrast_tally tally = {.n_cells = n, .cells = moments};
     ltv_error err = {0};
     estimate = (ltv_contrast_estimate){0};
-    assert_int_equal(ltv_who_gains_fill(&estimate, &scenario, &tally, of_programmes, &err), LTV_OK);
+    assert_int_equal(
+        ltv_who_gains_fill(&estimate, &scenario, &tally, of_programmes, net_gain, &err), LTV_OK);
+}
+
+static void fill(const cell *cells, bool of_programmes)
+{
+    fill_with(cells, of_programmes, 1);
 }
 
 static void finish(void)
@@ -113,33 +119,60 @@ static void the_advice_names_what_is_beyond_noise(void **state)
     static const struct {
         const char *advice;
         bool of_programmes;
+        double net_gain;
         cell cells[4];
     } cases[] = {
-        {"Aim it at segment 1 × channel 0 and segment 0 × channel 0; it loses on "
+        {"Aim it at segment 1 × channel 0, segment 0 × channel 0; it loses with "
          "segment 1 × channel 1.",
          true,
+         1,
          {{100, 50, 20, 5}, {100, 90, 20, 5}, {100, 0.5, 20, 5}, {100, -4, 8, 1}}},
         {"Aim it at segment 0 × channel 0.",
          true,
+         1,
          {{100, 50, 20, 5}, {100, 0, 0, 0}, {100, 0.5, 20, 5}, {0, 0, 0, 0}}},
-        {"No cell gains or loses beyond the simulation's noise.",
+        {"", true, 1, {{100, 50, 20, 5}, {100, 0, 0, 0}, {100, 0, 0, 0}, {0, 0, 0, 0}}},
+        {"It gains in every group that it reaches, most of all segment 1 × channel 0.",
          true,
+         1,
+         {{100, 1, 2, 0.1}, {100, 9, 2, 0.1}, {100, 0, 0, 0}, {100, 0.1, 0, 5}}},
+        {"It gains in every group that it reaches, most of all segment 0 × channel 0.",
+         true,
+         1,
+         {{100, 1, 0, 0.1}, {100, 9, 2, 0.1}, {100, 0, 0, 0}, {100, 0, 0, 0}}},
+        {"Every group that it reaches gains, but not enough for the fixed costs.",
+         true,
+         -1,
+         {{100, 1, 2, 0.1}, {100, 9, 2, 0.1}, {100, 0, 0, 0}, {100, 0, 0, 0}}},
+        {"Every group that it reaches gains, but not enough for the fixed costs.",
+         true,
+         0,
+         {{100, 1, 2, 0.1}, {100, 0, 0, 0}, {100, 0, 0, 0}, {100, 0, 0, 0}}},
+        {"No group gains beyond the simulation's noise.",
+         true,
+         1,
          {{100, 0.9, 20, 5}, {100, -0.9, 20, 5}, {100, 0, 20, 5}, {100, 0, 8, 0}}},
-        {"No cell gains beyond the simulation's noise; it loses on segment 1 × channel 0 and "
+        {"No group gains beyond the simulation's noise.",
+         true,
+         1,
+         {{100, 0, 0, 0}, {100, 0, 0, 0}, {100, 0, 0, 0}, {100, 0, 0, 0}}},
+        {"No group gains beyond the simulation's noise; it loses with segment 1 × channel 0, "
          "segment 0 × channel 0.",
          true,
+         -1,
          {{100, -2, 20, 5}, {100, -9, 20, 5}, {100, 0, 20, 5}, {100, 0, 8, 0}}},
-        {"Every cell gains, most of all segment 1 × channel 1, segment 0 × channel 1, "
-         "segment 1 × channel 0 and 1 more.",
+        {"It loses with every group that it reaches.",
          true,
-         {{100, 1, 2, 0.1}, {100, 2, 2, 0.1}, {100, 3, 2, 0.1}, {100, 4, 2, 0.1}}},
-        {"It gains on segment 0 × channel 0; it loses on segment 1 × channel 1.",
+         -1,
+         {{100, -2, 20, 5}, {100, -9, 20, 5}, {100, 0, 0, 0}, {100, 0, 0, 0}}},
+        {"It gains with segment 0 × channel 0; it loses with segment 1 × channel 1.",
          false,
+         1,
          {{100, 50, 20, 5}, {100, 0.5, 20, 5}, {100, 0.5, 20, 5}, {100, -4, 8, 1}}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         start(2, 2);
-        fill(cases[i].cells, cases[i].of_programmes);
+        fill_with(cases[i].cells, cases[i].of_programmes, cases[i].net_gain);
         assert_string_equal(estimate.advice, cases[i].advice);
         finish();
     }
@@ -152,17 +185,17 @@ static void only_what_is_declared_is_named(void **state)
     start(2, 1);
     scenario.arms[0].declared_channels = false;
     fill(cells, true);
-    assert_string_equal(estimate.advice, "Aim it at segment 0; it loses on segment 1.");
+    assert_string_equal(estimate.advice, "Aim it at segment 0; it loses with segment 1.");
     finish();
     start(1, 2);
     scenario.arms[0].declared_segments = false;
     fill(cells, true);
-    assert_string_equal(estimate.advice, "Aim it at channel 0; it loses on channel 1.");
+    assert_string_equal(estimate.advice, "Aim it at channel 0; it loses with channel 1.");
     finish();
     start(1, 1);
     scenario.arms[0].declared_segments = scenario.arms[0].declared_channels = false;
     fill(cells, true);
-    assert_true(estimate.n_gains == 0 && estimate.who_gains == NULL);
+    assert_true(estimate.n_gains == 1 && estimate.who_gains[0].delta_ltv == 50);
     assert_string_equal(estimate.advice, "");
     finish();
 }
@@ -183,6 +216,28 @@ static void shares_are_those_of_segments_within_their_channel(void **state)
     finish();
 }
 
+static void four_are_named_and_the_others_counted(void **state)
+{
+    (void)state;
+    static const cell cells[12] = {{100, 1, 2, 0.1},  {100, 2, 2, 0.1},  {100, 3, 2, 0.1},
+                                   {100, 4, 2, 0.1},  {100, 5, 2, 0.1},  {100, 6, 2, 0.1},
+                                   {100, -1, 2, 0.1}, {100, -2, 2, 0.1}, {100, -3, 2, 0.1},
+                                   {100, -4, 2, 0.1}, {100, -5, 2, 0.1}, {100, 0, 2, 5}};
+    double shares[12], ones[12];
+    for (int i = 0; i < 12; i++) {
+        shares[i] = 1 / 12.0;
+        ones[i] = 1;
+    }
+    start(1, 1);
+    scenario_fixture_set_segments(&scenario.arms[0], 12, shares, ones);
+    scenario.arms[0].declared_channels = false;
+    fill(cells, true);
+    assert_string_equal(estimate.advice,
+                        "Aim it at segment 5, segment 4, segment 3, segment 2 and 2 others; it "
+                        "loses with segment 10, segment 9, segment 8, segment 7 and 1 other.");
+    finish();
+}
+
 static void long_names_leave_the_sentence_whole(void **state)
 {
     (void)state;
@@ -199,8 +254,8 @@ static void long_names_leave_the_sentence_whole(void **state)
     fill(cells, true);
     size_t length = strlen(estimate.advice);
     assert_true(length < sizeof estimate.advice - 1 && estimate.advice[length - 1] == '.');
-    assert_non_null(strstr(estimate.advice, "more; it loses on "));
-    assert_non_null(strstr(estimate.advice, "more."));
+    assert_non_null(strstr(estimate.advice, "others; it loses with "));
+    assert_non_null(strstr(estimate.advice, "others."));
     finish();
 }
 
@@ -212,6 +267,7 @@ int main(void)
         cmocka_unit_test(the_advice_names_what_is_beyond_noise),
         cmocka_unit_test(only_what_is_declared_is_named),
         cmocka_unit_test(shares_are_those_of_segments_within_their_channel),
+        cmocka_unit_test(four_are_named_and_the_others_counted),
         cmocka_unit_test(long_names_leave_the_sentence_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

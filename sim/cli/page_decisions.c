@@ -9,9 +9,10 @@
 #include "sim/cli/text.h"
 
 enum {
-    MOST_BLOCKS = 3,     /* decisions told in full */
-    MOST_LINES = 8,      /* further contrasts, a line each */
-    MOST_BREAK_EVENS = 4 /* sentences of that kind in a block */
+    MOST_BLOCKS = 3,      /* decisions told in full */
+    MOST_LINES = 8,       /* further contrasts, a line each */
+    MOST_BREAK_EVENS = 4, /* sentences of that kind in a block */
+    MOST_CELLS = 4        /* named of those that gain, and of those that lose */
 };
 
 static ltv_page_name arm_of(const ltv_page *p, size_t contrast)
@@ -153,6 +154,19 @@ static size_t find_break_evens(const ltv_node *metrics, size_t rows[MOST_BREAK_E
     return n;
 }
 
+/* Whether the arm has several programmes, each of which is judged by what it adds to the rest. */
+static bool has_a_rest(const ltv_page *p, size_t contrast)
+{
+    static const char contacts[] = "contacts_"; /* a figure of each programme of the arm */
+    ltv_page_path arm = ltv_page_below("/arms/", ltv_page_contrast_arm(p, contrast));
+    const ltv_node *metrics = ltv_document_find(p->doc, ltv_page_below(arm.text, "/metrics").text);
+    const ltv_values *names = ltv_node_column(metrics, "name");
+    size_t n = 0;
+    for (size_t i = 0; names != NULL && i < metrics->n_rows; i++)
+        n += strncmp(names->string[i], contacts, strlen(contacts)) == 0;
+    return n > 1;
+}
+
 static void print_break_evens(const ltv_page *p, size_t contrast)
 {
     size_t rows[MOST_BREAK_EVENS];
@@ -163,8 +177,9 @@ static void print_break_evens(const ltv_page *p, size_t contrast)
         ltv_page_sentences line = {""};
         const char *name = ltv_node_column(metrics, "name")->string[rows[i]] + strlen(break_even);
         const char *note = ltv_node_column(metrics, "note")->string[rows[i]];
-        if (n > 1)
-            ltv_page_say(&line, "%s: %s.", ltv_page_shown_name(p, name).text, note);
+        if (has_a_rest(p, contrast))
+            ltv_page_say(&line, "%s, on top of the rest: %s.", ltv_page_shown_name(p, name).text,
+                         note);
         else
             ltv_page_say(&line, "%c%s.", toupper((unsigned char)note[0]), note + 1);
         ltv_page_indented(p, line.text);
@@ -201,27 +216,49 @@ static bool has_groups(const ltv_page *p, const char *arm, const char *kind)
     return ltv_document_find(p->doc, group.text) != NULL;
 }
 
-/* "Best: mid x paid, ROI 1.90."; segment or channel alone where the other is not declared. */
-static void say_cell(const ltv_page *p, size_t contrast, const ltv_node *gains, size_t row,
-                     const char *what, ltv_page_sentences *line)
+/* "mid x paid"; segment or channel alone where the other is not declared. */
+static void say_name_of_cell(const ltv_page *p, size_t contrast, const ltv_node *gains, size_t row,
+                             ltv_page_sentences *line)
 {
     const char *arm = ltv_page_contrast_arm(p, contrast);
     const ltv_values *segments = ltv_node_column(gains, "segment");
     const ltv_values *channels = ltv_node_column(gains, "channel");
     bool by_segment = segments != NULL && has_groups(p, arm, "/segments");
     bool by_channel = channels != NULL && has_groups(p, arm, "/channels");
-    ltv_page_say(line, "%s%s: ", line->text[0] != '\0' ? " " : "", what);
     if (by_segment)
         ltv_page_say(line, "%s", ltv_page_shown_name(p, segments->string[row]).text);
     if (by_segment && by_channel)
         ltv_page_say(line, " %s ", ltv_glyph(p->terminal, "×", "x"));
     if (by_channel)
         ltv_page_say(line, "%s", ltv_page_shown_name(p, channels->string[row]).text);
+}
+
+static ltv_formatted gain_of_cell(const ltv_page *p, const ltv_node *gains, size_t row)
+{
+    return ltv_format_money_change(&p->money, real_at(gains, "delta_ltv", row));
+}
+
+/* "Best: mid x paid, ROI 1.90." */
+static void say_cell(const ltv_page *p, size_t contrast, const ltv_node *gains, size_t row,
+                     const char *what, ltv_page_sentences *line)
+{
+    ltv_page_say(line, "%s%s: ", line->text[0] != '\0' ? " " : "", what);
+    say_name_of_cell(p, contrast, gains, row, line);
     if (strcmp(measure_of(gains, row), "roi") == 0)
         ltv_page_say(line, ", ROI %s.", ltv_page_ratio(p, real_at(gains, "roi", row)).text);
     else
-        ltv_page_say(line, ", LTV %s.",
-                     ltv_format_money_change(&p->money, real_at(gains, "delta_ltv", row)).text);
+        ltv_page_say(line, ", LTV %s.", gain_of_cell(p, gains, row).text);
+}
+
+/* The table of a contrast whose arm has segments or channels to tell apart; else NULL. */
+static const ltv_node *gains_of(const ltv_page *p, size_t contrast)
+{
+    const char *arm = ltv_page_contrast_arm(p, contrast);
+    const ltv_node *gains = ltv_document_find(
+        p->doc, ltv_page_below(ltv_page_contrast(p, contrast).text, "/who_gains").text);
+    bool groups = has_groups(p, arm, "/segments") || has_groups(p, arm, "/channels");
+    bool usable = groups && gains != NULL && gains->kind == LTV_NODE_TABLE && gains->n_rows > 0;
+    return usable ? gains : NULL;
 }
 
 /* The best cell and the worst, as far as they are told apart from nothing. */
@@ -229,9 +266,8 @@ static void print_who_gains(const ltv_page *p, size_t contrast)
 {
     ltv_page_sentences line = {""};
     ltv_page_path group = ltv_page_contrast(p, contrast);
-    const ltv_node *gains =
-        ltv_document_find(p->doc, ltv_page_below(group.text, "/who_gains").text);
-    if (gains == NULL || gains->kind != LTV_NODE_TABLE || gains->n_rows == 0)
+    const ltv_node *gains = gains_of(p, contrast);
+    if (gains == NULL)
         return;
     size_t worst = gains->n_rows - 1;
     while (worst > 0 && sign_of_cell(gains, worst) >= 0)
@@ -253,6 +289,51 @@ static void print_advice(const ltv_page *p, size_t contrast)
     const char *advice = ltv_document_string(p->doc, ltv_page_below(group.text, "@advice").text);
     if (advice != NULL && advice[0] != '\0')
         ltv_page_indented(p, advice);
+}
+
+static size_t count_sign(const ltv_node *gains, int sign)
+{
+    size_t n = 0;
+    for (size_t row = 0; row < gains->n_rows; row++)
+        n += sign_of_cell(gains, row) == sign;
+    return n;
+}
+
+/* "loyal +$158 and normal +$84": those of this sign, the best or the worst first. */
+static void say_cells(const ltv_page *p, size_t contrast, const ltv_node *gains, int sign,
+                      ltv_page_sentences *line)
+{
+    size_t n = count_sign(gains, sign), named = 0;
+    for (size_t i = 0; i < gains->n_rows && named < MOST_CELLS; i++) {
+        size_t row = sign > 0 ? i : gains->n_rows - 1 - i;
+        if (sign_of_cell(gains, row) != sign)
+            continue;
+        ltv_page_say(line, "%s", named == 0 ? "" : named + 1 == n ? " and " : ", ");
+        say_name_of_cell(p, contrast, gains, row, line);
+        ltv_page_say(line, " %s", gain_of_cell(p, gains, row).text);
+        named++;
+    }
+    if (named < n)
+        ltv_page_say(line, " and %zu other%s", n - named, n - named == 1 ? "" : "s");
+}
+
+/* Whether a contrast is good for some and bad for others. */
+static bool takes_sides(const ltv_page *p, size_t contrast)
+{
+    const ltv_node *gains = gains_of(p, contrast);
+    return gains != NULL && count_sign(gains, 1) > 0 && count_sign(gains, -1) > 0;
+}
+
+/* "Gains with loyal +$158; loses with shaky −$115." */
+static void say_sides(const ltv_page *p, size_t contrast, const char *gains_with,
+                      ltv_page_sentences *line)
+{
+    const ltv_node *gains = gains_of(p, contrast);
+    ltv_page_say(line, " %s ", gains_with);
+    say_cells(p, contrast, gains, 1, line);
+    ltv_page_say(line, "; loses with ");
+    say_cells(p, contrast, gains, -1, line);
+    ltv_page_say(line, ".");
 }
 
 /* ---- Contrasts ---------------------------------------------------------------------------- */
@@ -291,16 +372,22 @@ static void print_short_decision(const ltv_page *p, size_t contrast)
     ltv_page_paragraph(p, line.text);
 }
 
-/* "dearer against today: LTV +$12.00 per customer, simulation noise ±$1.00 (95 %)." */
-static void print_difference(const ltv_page *p, size_t contrast)
+/* "dearer against today: LTV +$12.00 per customer, simulation noise ±$1.00 (95 %). Gains with loyal
+ * +$158; loses with shaky −$115." Of one that is told elsewhere only who gains and who loses. */
+static void print_difference(const ltv_page *p, size_t contrast, bool told)
 {
     ltv_page_sentences line = {""};
     ltv_page_path delta = ltv_page_below(ltv_page_contrast(p, contrast).text, "/delta_ltv");
-    ltv_page_say(&line, "%s against %s: LTV %s per customer", arm_of(p, contrast).text,
-                 against_of(p, contrast).text,
-                 ltv_format_money_change(&p->money, ltv_page_number(p, delta.text, "@mean")).text);
-    say_noise(p, &line, ltv_page_noise(p, delta.text));
-    ltv_page_say(&line, ".");
+    ltv_page_say(&line, "%s against %s", arm_of(p, contrast).text, against_of(p, contrast).text);
+    if (!told) {
+        double change = ltv_page_number(p, delta.text, "@mean");
+        ltv_page_say(&line, ": LTV %s per customer",
+                     ltv_format_money_change(&p->money, change).text);
+        say_noise(p, &line, ltv_page_noise(p, delta.text));
+        ltv_page_say(&line, ".");
+    }
+    if (takes_sides(p, contrast))
+        say_sides(p, contrast, told ? "gains with" : "Gains with", &line);
     ltv_page_paragraph(p, line.text);
 }
 
@@ -312,32 +399,55 @@ bool ltv_page_has_decisions(const ltv_page *p)
     return false;
 }
 
+/* Whether a is told before b where not all can be told in full: what is funded or not before what
+ * is funded rather than something else, then the larger net gain. */
+static bool matters_more(const ltv_page *p, size_t a, size_t b)
+{
+    bool first = is_against_baseline(p, a), second = is_against_baseline(p, b);
+    if (first != second)
+        return first;
+    double gain = gain_of(p, a), other = gain_of(p, b);
+    return gain > other || (gain == other && a < b);
+}
+
+/* Whether a contrast is one of those told in full. */
+static bool is_in_full(const ltv_page *p, size_t contrast)
+{
+    size_t before = 0;
+    for (size_t i = 0; i < p->n_contrasts; i++)
+        before += i != contrast && is_decision(p, i) && matters_more(p, i, contrast);
+    return is_decision(p, contrast) && before < MOST_BLOCKS;
+}
+
 void ltv_page_decisions(const ltv_page *p)
 {
-    size_t blocks = 0;
     for (size_t i = 0; i < p->n_contrasts; i++)
-        if (is_decision(p, i) && blocks++ < MOST_BLOCKS)
+        if (is_in_full(p, i))
             print_block(p, i);
 }
 
 void ltv_page_other_contrasts(const ltv_page *p)
 {
-    size_t blocks = 0, lines = 0;
+    size_t lines = 0, short_ones = 0;
     bool decided = ltv_page_has_decisions(p);
     for (size_t i = 0; i < p->n_contrasts; i++) {
         bool decision = is_decision(p, i);
-        if (decision && blocks++ < MOST_BLOCKS)
+        if (is_in_full(p, i))
             continue;
-        if (!decided && is_against_baseline(p, i))
-            continue; /* the answer and the table of figures tell it */
+        /* The answer and the table of figures tell it. */
+        bool told = !decided && is_against_baseline(p, i);
+        if (told && !takes_sides(p, i))
+            continue;
         if (lines++ >= MOST_LINES)
             continue;
+        short_ones += decision;
         if (decision)
             print_short_decision(p, i);
         else
-            print_difference(p, i);
+            print_difference(p, i, told);
     }
     if (lines > MOST_LINES)
-        fprintf(p->out, "and %zu more contrasts, which are in the results file\n",
-                lines - MOST_LINES);
+        fprintf(p->out, "and %zu more contrasts\n", lines - MOST_LINES);
+    if (short_ones > 0 || lines > MOST_LINES)
+        fprintf(p->out, "More about each: ltvsim show FILE compare/NAME/metrics\n");
 }

@@ -145,15 +145,22 @@ static figure figure_orders(const ltv_page *p, size_t arm)
     return metric_figure(p, arm, "orders_per_customer", count_of_orders);
 }
 
+/* What the cohort brings, after the fixed costs of its programmes. */
+static double cohort_total(const ltv_page *p, size_t arm)
+{
+    double fixed = ltv_page_metric(p, ltv_page_arm(p, arm).text, "programme_fixed_cost");
+    return ltv_page_cohort_size(p) * (mean_ltv(p, arm) - (isnan(fixed) ? 0 : fixed));
+}
+
 static figure figure_cohort(const ltv_page *p, size_t arm)
 {
-    return plain_figure(ltv_page_money(p, ltv_page_cohort_size(p) * mean_ltv(p, arm)));
+    return plain_figure(ltv_page_money(p, cohort_total(p, arm)));
 }
 
 static figure figure_cohort_interval(const ltv_page *p, size_t arm)
 {
     double n = ltv_page_cohort_size(p);
-    double total = n * mean_ltv(p, arm);
+    double total = cohort_total(p, arm);
     double half = ltv_page_z_95 * sqrt(n) *
                   ltv_page_number(p, ltv_page_arm(p, arm).text, "/ltv/one_customer@sd");
     return plain_figure(
@@ -174,8 +181,8 @@ typedef enum {
 typedef struct {
     const char *label;
     figure (*of)(const ltv_page *p, size_t arm);
-    const char *caption;
-    condition shown; /* where it says something */
+    const char *caption; /* NULL: it depends, see row_caption */
+    condition shown;     /* where it says something */
 } figure_row;
 
 static const figure_row figure_rows[] = {
@@ -183,7 +190,7 @@ static const figure_row figure_rows[] = {
     {"  exact expectation", figure_expected, "", WITH_EXPECTATION},
     {"  8 in 10 customers", figure_spread, "customer spread", ALWAYS},
     {"  against the baseline", figure_change, "", WITH_ARMS},
-    {"Programme cost", figure_programme_cost, "per customer, without fixed ones", WITH_PROGRAMMES},
+    {"Programme cost", figure_programme_cost, NULL, WITH_PROGRAMMES},
     {"CAC", figure_cac, "", WITH_CAC},
     {"LTV/CAC", figure_ltv_cac, "3 or more is healthy", WITH_CAC},
     {"Payback, simple", figure_payback_simple, NULL, WITH_CAC},
@@ -193,7 +200,7 @@ static const figure_row figure_rows[] = {
     {"Revenue kept, 1 year", figure_kept_revenue, "net retention: leavers and expansion counted",
      WITH_PLANS},
     {"Orders per customer", figure_orders, "within the horizon", WITH_ORDERS},
-    {"All customers", figure_cohort, "", WITH_COHORT},
+    {"All customers", figure_cohort, NULL, WITH_COHORT},
     {"  95 % of such cohorts", figure_cohort_interval, "by chance between customers alone",
      WITH_COHORT},
 };
@@ -220,7 +227,7 @@ static bool row_applies(const ltv_page *p, const figure_row *row)
     case WITH_COHORT:
         return ltv_page_cohort_size(p) > 0;
     case WITH_PROGRAMMES:
-        return has_figure(p, "programme_cost");
+        return has_figure(p, "programme_cost") || has_figure(p, "programme_cost_in_ltv");
     case WITH_PLANS:
         return ltv_page_has_offers(p);
     case WITH_ORDERS:
@@ -233,7 +240,14 @@ static bool row_applies(const ltv_page *p, const figure_row *row)
 
 static const char *row_caption(const ltv_page *p, const figure_row *row)
 {
-    return row->caption != NULL ? row->caption : simple_caption(p);
+    bool fixed = has_figure(p, "programme_fixed_cost");
+    if (row->caption != NULL)
+        return row->caption;
+    if (row->of == figure_programme_cost)
+        return fixed ? "per customer, with fixed ones" : "per customer";
+    if (row->of == figure_cohort)
+        return fixed ? "after fixed costs" : "";
+    return simple_caption(p);
 }
 
 /* Some labels name the baseline or the size of the cohort. */

@@ -14,7 +14,8 @@ void ltv_page_answer(const ltv_page *page);
 /* Whether some contrast has an ROI: whether there is a programme to fund or not. */
 bool ltv_page_has_decisions(const ltv_page *page);
 
-/* For the first such contrasts whether the programme pays, with what speaks for it and against. */
+/* For up to three such contrasts, those with the baseline and the largest net gains first, whether
+ * the programme pays, with what speaks for it and against. */
 void ltv_page_decisions(const ltv_page *page);
 
 /* A line for each contrast that neither they nor the figures of the arms tell about. */

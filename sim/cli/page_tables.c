@@ -80,7 +80,7 @@ void ltv_page_quantiles(ltv_page *p)
         add_label(&table, p, "bring at most", arm);
         for (size_t i = 0; i < N; i++)
             ltv_text_table_add(
-                &table, ltv_format_money_at_most(
+                &table, ltv_format_money_quantile(
                             &p->money, ltv_page_quantile(p, ltv_page_arm(p, arm).text, levels[i]))
                             .text);
     }

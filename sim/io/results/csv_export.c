@@ -155,16 +155,27 @@ static void print_array(FILE *out, const ltv_document *doc, const ltv_node *arra
 
 /* ---- files ---- */
 
-/* "DIR/arms.today.retention.csv". Names in a path hold no '.', so this is one to one. Owned. */
+/* "DIR/arms.today.retention.csv", "DIR/compare.a_vs_b.metrics.csv": shells and some file systems do
+ * not take the '|' between two arms. Owned. */
 static char *file_name(const char *directory, const char *path)
 {
     char *name = NULL;
-    if (asprintf(&name, "%s/%s.csv", directory, path + 1) < 0)
+    size_t size;
+    FILE *out = open_memstream(&name, &size);
+    if (out == NULL)
         return NULL;
-    for (char *c = name + strlen(directory) + 1; *c != '\0'; c++)
-        if (*c == '/')
-            *c = '.';
-    return name;
+    fprintf(out, "%s/", directory);
+    for (const char *c = path + 1; *c != '\0'; c++)
+        if (*c == '|')
+            fputs("_vs_", out);
+        else
+            fputc(*c == '/' ? '.' : *c, out);
+    fputs(".csv", out);
+    bool ok = ferror(out) == 0;
+    if (fclose(out) == 0 && ok)
+        return name;
+    free(name);
+    return NULL;
 }
 
 static ltv_status no_memory(ltv_error *err)

@@ -62,9 +62,6 @@ static const ltv_results_place contrast = {
 #define REQUIRED true
 #define OPTIONAL false
 
-/* After the description of an item: the minor version of the format that brought it. */
-#define SINCE(minor) .since_minor = minor
-
 #define GROUP(place_, path_, required_, ...)                                                       \
     {                                                                                              \
         .kind = LTV_ITEM_GROUP, .place = &place_, .path = path_, .required = required_,            \
@@ -180,8 +177,7 @@ const ltv_results_item ltv_results_items[] = {
          "overrides."),
     TEXT(root, "/scenario/assumed", "The defaults that were assumed, one a line."),
     TEXT(root, "/scenario/warnings",
-         "What in the scenario can be run but misleads, one sentence a line; empty without such.",
-         SINCE(1)),
+         "What in the scenario can be run but misleads, one sentence a line; empty without such."),
 
     GROUP(root, "/provenance", REQUIRED,
           "How the file was made; nothing else in it depends on this."),
@@ -216,10 +212,8 @@ const ltv_results_item ltv_results_items[] = {
 
     GROUP(arm, "segments", OPTIONAL, "The customers by the segment they joined in."),
     GROUP(arm, "channels", OPTIONAL, "The customers by the channel they came through."),
-    GROUP(arm, "plans", OPTIONAL, "Who holds which plan; absent where there are no plans.",
-          SINCE(1)),
-    GROUP(arm, "add_ons", OPTIONAL, "Who holds which add-on; absent where there are none.",
-          SINCE(1)),
+    GROUP(arm, "plans", OPTIONAL, "Who holds which plan; absent where there are no plans."),
+    GROUP(arm, "add_ons", OPTIONAL, "Who holds which add-on; absent where there are none."),
     TABLE(arm, "bridge", REQUIRED,
           "From the spreadsheet's LTV to the simulated mean: each reason for the difference."),
     COLUMN(arm, "bridge", "reason", STRING, NULL, "What is taken into account in this step."),
@@ -252,12 +246,11 @@ const ltv_results_item ltv_results_items[] = {
           "Discounted contribution of bills 0 to u per joined customer {}: the payback curve."),
     ARRAY(customers, "programme_cost", DOUBLE, "[horizon]", "/bill", "currency", OPTIONAL,
           "What programmes cost at bill u per joined customer {}, price_off given included and "
-          "fixed costs not, undiscounted. Absent where no arm has a programme.",
-          SINCE(1)),
+          "fixed costs not, undiscounted. Absent where no arm has a programme."),
     METRICS(customers, "Named figures {}."),
 
     ARRAY(holding, "", DOUBLE, "[horizon]", "/bill", "1", REQUIRED,
-          "Share of joined customers who hold {} at bill u.", SINCE(1)),
+          "Share of joined customers who hold {} at bill u."),
 
     AMOUNT_GROUP(value, "", "Per joined customer: {}."),
     ATTRIBUTE(value, "", "n", INT64, "1", REQUIRED, "Simulated customers, all draws together."),
@@ -312,43 +305,39 @@ const ltv_results_item ltv_results_items[] = {
     COLUMN(value, "variance", "note", STRING, NULL, "Why a part does not apply; empty otherwise."),
 
     GROUP(contrast, "", REQUIRED, "Results {}."),
-    ATTRIBUTE(contrast, "", "arm", STRING, NULL, REQUIRED, "The arm.", SINCE(1)),
-    ATTRIBUTE(contrast, "", "against", STRING, NULL, REQUIRED, "The arm that is subtracted.",
-              SINCE(1)),
+    ATTRIBUTE(contrast, "", "arm", STRING, NULL, REQUIRED, "The arm."),
+    ATTRIBUTE(contrast, "", "against", STRING, NULL, REQUIRED, "The arm that is subtracted."),
     ATTRIBUTE(contrast, "", "advice", STRING, NULL, OPTIONAL,
-              "Whom to aim the programme at, in a sentence; with who_gains only.", SINCE(1)),
+              "Whom to aim the programme at, in a sentence; absent where there is no choice."),
     ATTRIBUTE(contrast, "", "NX_class", STRING, NULL, OPTIONAL,
-              "NXdata: viewers plot cumulative_gain over bill.", SINCE(1)),
-    ATTRIBUTE(contrast, "", "signal", STRING, NULL, OPTIONAL, "cumulative_gain.", SINCE(1)),
-    LIST_ATTRIBUTE(contrast, "", "axes", OPTIONAL, "[bill].", SINCE(1)),
-    LINK(contrast, "bill", OPTIONAL, "The same dataset as /bill, for the plot.", SINCE(1)),
+              "NXdata: viewers plot cumulative_gain over bill."),
+    ATTRIBUTE(contrast, "", "signal", STRING, NULL, OPTIONAL, "cumulative_gain."),
+    LIST_ATTRIBUTE(contrast, "", "axes", OPTIONAL, "[bill]."),
+    LINK(contrast, "bill", OPTIONAL, "The same dataset as /bill, for the plot."),
     METRICS(contrast, "Named figures {}."),
     ARRAY(contrast, "delta_retention", DOUBLE, "[horizon+1]", "/period", "1", OPTIONAL,
-          "Share of joined customers who pay bill u, the one arm minus the other.", SINCE(1)),
+          "Share of joined customers who pay bill u, the one arm minus the other."),
     ARRAY(contrast, "cumulative_gain", DOUBLE, "[horizon]", "/bill", "currency", OPTIONAL,
           "Mean discounted gain of bills 0 to u per joined customer, fixed costs included: where "
-          "it stays above 0 the programme has paid back.",
-          SINCE(1)),
-    TABLE(contrast, "who_gains", OPTIONAL,
-          "What the contrast is worth in each segment and channel, per joined customer of that "
-          "cell and without fixed costs, best first. Absent without segments and channels.",
-          SINCE(1)),
-    COLUMN(contrast, "who_gains", "segment", STRING, NULL, "Segment they joined in.", SINCE(1)),
-    COLUMN(contrast, "who_gains", "channel", STRING, NULL, "Channel they came through.", SINCE(1)),
-    COLUMN(contrast, "who_gains", "share", DOUBLE, "1", "Share of all joining customers.",
-           SINCE(1)),
-    COLUMN(contrast, "who_gains", "n", INT64, "1", "Simulated customers.", SINCE(1)),
-    COLUMN(contrast, "who_gains", "delta_ltv", DOUBLE, "currency", "Mean change of LTV.", SINCE(1)),
+          "it stays above 0 the programme has paid back."),
+    TABLE(
+        contrast, "who_gains", OPTIONAL,
+        "What the contrast is worth in each segment and channel, per joined customer of that "
+        "cell and without fixed costs, best first. One row of all without segments and channels."),
+    COLUMN(contrast, "who_gains", "segment", STRING, NULL, "Segment they joined in."),
+    COLUMN(contrast, "who_gains", "channel", STRING, NULL, "Channel they came through."),
+    COLUMN(contrast, "who_gains", "share", DOUBLE, "1", "Share of all joining customers."),
+    COLUMN(contrast, "who_gains", "n", INT64, "1", "Simulated customers."),
+    COLUMN(contrast, "who_gains", "delta_ltv", DOUBLE, "currency", "Mean change of LTV."),
     COLUMN(contrast, "who_gains", "delta_ltv_mc_standard_error", DOUBLE, "currency",
-           "Monte Carlo standard error of delta_ltv.", SINCE(1)),
+           "Monte Carlo standard error of delta_ltv."),
     COLUMN(contrast, "who_gains", "programme_cost", DOUBLE, "currency",
-           "Programme cost added, discounted; part of delta_ltv.", SINCE(1)),
+           "Programme cost added, discounted; part of delta_ltv."),
     COLUMN(contrast, "who_gains", "roi", DOUBLE, "1",
            "delta_ltv over programme_cost; NaN without an added cost or where the arms differ in "
-           "more than interventions.",
-           SINCE(1)),
+           "more than interventions."),
     COLUMN(contrast, "who_gains", "roi_mc_standard_error", DOUBLE, "1",
-           "Monte Carlo standard error of roi; NaN where roi is.", SINCE(1)),
+           "Monte Carlo standard error of roi; NaN where roi is."),
 };
 
 const size_t ltv_results_n_items = N_OF(ltv_results_items);

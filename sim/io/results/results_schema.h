@@ -12,7 +12,7 @@
  * conformance test are all made. */
 
 #define LTV_RESULTS_FORMAT "ltvsim-results"
-enum { LTV_RESULTS_MAJOR = 1, LTV_RESULTS_MINOR = 1 };
+enum { LTV_RESULTS_MAJOR = 1, LTV_RESULTS_MINOR = 0 };
 
 typedef enum {
     LTV_ITEM_GROUP,
