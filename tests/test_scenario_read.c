@@ -581,6 +581,38 @@ static void what_a_programme_leaves_out_is_assumed(void **state)
     ltv_scenario_file_free(&file);
 }
 
+/* What can be run but misleads, told for `shortest` with these overrides. */
+static void expect_warnings(const char *const *overrides, size_t n_overrides,
+                            const char *const *expected, size_t n)
+{
+    ltv_scenario_file file;
+    read_text(&file, "x.yaml", shortest, n_overrides, overrides);
+    for (size_t i = 0; i < file.n_warnings && i < n; ++i)
+        if (strncmp(file.warnings[i], expected[i], strlen(expected[i])) != 0) {
+            print_error("%s\nexpected: %s\n", file.warnings[i], expected[i]);
+            fail();
+        }
+    assert_int_equal(file.n_warnings, n);
+    ltv_scenario_file_free(&file);
+}
+
+static void a_programme_in_no_arm_is_a_warning(void **state)
+{
+    (void)state;
+    static const char *const overrides[] = {
+        "interventions={a: {when: {at_tenure: 3}, cost: {per_contact: 1}}, "
+        "b: {when: {at_tenure: 3}, cost: {per_contact: 1}}}",
+        "arms={today: [], then: [a]}"};
+    static const char *const expected[] = {
+        "interventions.b: is in no arm, so it has no effect; list it in one, such as arms: "
+        "{today: [], then: [b]}"};
+    expect_warnings(overrides, 2, expected, 1);
+    static const char *const without_arms[] = {
+        "interventions.a: is in no arm, so it has no effect",
+        "interventions.b: is in no arm, so it has no effect"};
+    expect_warnings(overrides, 1, without_arms, 2);
+}
+
 static void every_curve_is_read(void **state)
 {
     (void)state;
@@ -1052,6 +1084,7 @@ int main(void)
         cmocka_unit_test(an_arm_has_the_programmes_that_it_lists),
         cmocka_unit_test(arms_are_compared_with_the_baseline_and_as_asked),
         cmocka_unit_test(what_a_programme_leaves_out_is_assumed),
+        cmocka_unit_test(a_programme_in_no_arm_is_a_warning),
         cmocka_unit_test(every_curve_is_read),
         cmocka_unit_test(plans_and_add_ons_are_read),
         cmocka_unit_test(orders_and_price_changes_are_read),
