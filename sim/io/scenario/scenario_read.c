@@ -111,6 +111,7 @@ static ltv_status walk_base(reading *r)
                      .file = r->name,
                      .scenario = &r->file->scenario,
                      .arm = &base,
+                     .warnings = &r->warnings,
                      .err = r->err};
     ltv_status status = ltv_walk_scenario(&walk);
     if (status == LTV_OK)
@@ -179,6 +180,7 @@ static ltv_status read_arm(reading *r, const ltv_yaml_entry *entry, ltv_arm *arm
                      .file = r->name,
                      .scenario = &r->file->scenario,
                      .arm = arm,
+                     .warnings = &r->warnings,
                      .by_arm = true,
                      .err = r->err};
     snprintf(arm->name, sizeof arm->name, "%s", entry->key);
