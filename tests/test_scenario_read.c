@@ -581,6 +581,103 @@ static void what_a_programme_leaves_out_is_assumed(void **state)
     ltv_scenario_file_free(&file);
 }
 
+/* What can be run but misleads, told for the text with these overrides. */
+static void expect_warnings(const char *text, const char *const *overrides, size_t n_overrides,
+                            const char *const *expected, size_t n)
+{
+    ltv_scenario_file file;
+    read_text(&file, "x.yaml", text, n_overrides, overrides);
+    for (size_t i = 0; i < file.n_warnings && i < n; ++i)
+        if (strncmp(file.warnings[i], expected[i], strlen(expected[i])) != 0) {
+            print_error("%s\nexpected: %s\n", file.warnings[i], expected[i]);
+            fail();
+        }
+    assert_int_equal(file.n_warnings, n);
+    ltv_scenario_file_free(&file);
+}
+
+static void a_programme_in_no_arm_is_a_warning(void **state)
+{
+    (void)state;
+    static const char *const overrides[] = {
+        "interventions={a: {when: {at_tenure: 3}, cost: {per_contact: 1}}, "
+        "b: {when: {at_tenure: 3}, cost: {per_contact: 1}}}",
+        "arms={today: [], then: [a]}"};
+    static const char *const expected[] = {
+        "interventions.b: is in no arm, so it has no effect; list it in one, such as arms: "
+        "{today: [], then: [b]}"};
+    expect_warnings(shortest, overrides, 2, expected, 1);
+    static const char *const without_arms[] = {
+        "interventions.a: is in no arm, so it has no effect",
+        "interventions.b: is in no arm, so it has no effect"};
+    expect_warnings(shortest, overrides, 1, without_arms, 2);
+}
+
+static void thousands_written_with_a_point_are_a_warning(void **state)
+{
+    (void)state;
+    static const char *const overrides[] = {"currency=USD", "revenue.price=15.000",
+                                            "service_cost=0.125",
+                                            "arms={today: , then: {set: {service_cost: 1.250}}}"};
+    static const char *const expected[] = {
+        "revenue.price: 15.000 is 15; if the point is to part thousands, write 15000 or 15,000",
+        "service_cost: 1.250 is 1.25; if the point is to part thousands, write 1250 or 1,250"};
+    expect_warnings(shortest, overrides, 4, expected, 2);
+    static const char *const fine[] = {"currency=KWD", "revenue.price=15.000"};
+    expect_warnings(shortest, fine, 2, NULL, 0);
+}
+
+static void a_multiplier_far_from_1_is_a_warning(void **state)
+{
+    (void)state;
+    static const char *const overrides[] = {
+        "segments={small: {share: 50%, churn: 0.035, spend: x20}, other: {share: 50%, churn: x10}}",
+        "add_ons={tv: {price: 3, attach: {monthly: 1%}, churn: x0.05}}",
+        "interventions={a: {when: {at_tenure: 3}, effect: {churn: {times: 0.02, for: 6}, "
+        "orders: {times: 0, for: 6}}}}",
+        "revenue.orders={monthly: 1, value: {mean: 10}}", "arms={today: [], then: [a]}"};
+    static const char *const expected[] = {
+        "segments.small.churn: 0.035 multiplies churn by 0.035; for a churn of its own write a "
+        "retention block",
+        "segments.small.spend: 20 multiplies spend by 20",
+        "add_ons.tv.churn: 0.05 multiplies churn by 0.05",
+        "interventions.a.effect.churn: 0.02 multiplies churn by 0.02"};
+    expect_warnings(shortest, overrides, 5, expected, 4);
+}
+
+static void a_discount_that_changes_nothing_is_a_warning(void **state)
+{
+    (void)state;
+    const char *overrides[] = {
+        "interventions={a: {when: {at_tenure: 3}, effect: {price_off: {rate: 20%, for: 3}}}}",
+        "arms={today: [], then: [a]}"};
+    static const char *const expected[] = {
+        "interventions.a: price_off alone changes nobody's behaviour here; did you leave out an "
+        "effect on churn?"};
+    expect_warnings(shortest, overrides, 2, expected, 1);
+    overrides[0] = "interventions={a: {when: {at_tenure: 3}, effect: {price_off: {rate: 20%, for: "
+                   "3}, churn: {times: 0.8, for: 3}}}}";
+    expect_warnings(shortest, overrides, 2, NULL, 0);
+    overrides[0] = "interventions={a: {when: {on_churn: {probability: 2%, for: 3}}, effect: "
+                   "{price_off: {rate: 20%, for: 3}}}}";
+    expect_warnings(shortest, overrides, 2, NULL, 0);
+}
+
+static void a_price_per_term_is_a_warning(void **state)
+{
+    (void)state;
+    static const char text[] = "ltvsim: 1\ncurrency: JPY\nretention: {geometric: {churn: 3%}}\n"
+                               "plans:\n  free: {price: 0, starts: 20%}\n"
+                               "  monthly: {price: 10, starts: 50%}\n"
+                               "  yearly: {price: 51, starts: 30%, term: 12}\n";
+    static const char *const fair[] = {"plans.yearly.price=50"};
+    static const char *const expected[] = {
+        "plans.yearly.price: 51 is more than 5 times the price of every plan without a term; a "
+        "term's price is per bill, not per term"};
+    expect_warnings(text, NULL, 0, expected, 1);
+    expect_warnings(text, fair, 1, NULL, 0);
+}
+
 static void every_curve_is_read(void **state)
 {
     (void)state;
@@ -1052,6 +1149,11 @@ int main(void)
         cmocka_unit_test(an_arm_has_the_programmes_that_it_lists),
         cmocka_unit_test(arms_are_compared_with_the_baseline_and_as_asked),
         cmocka_unit_test(what_a_programme_leaves_out_is_assumed),
+        cmocka_unit_test(a_programme_in_no_arm_is_a_warning),
+        cmocka_unit_test(thousands_written_with_a_point_are_a_warning),
+        cmocka_unit_test(a_multiplier_far_from_1_is_a_warning),
+        cmocka_unit_test(a_discount_that_changes_nothing_is_a_warning),
+        cmocka_unit_test(a_price_per_term_is_a_warning),
         cmocka_unit_test(every_curve_is_read),
         cmocka_unit_test(plans_and_add_ons_are_read),
         cmocka_unit_test(orders_and_price_changes_are_read),

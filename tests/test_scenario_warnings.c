@@ -16,17 +16,16 @@ static void expect_warning(ltv_intervention programme, const char *says, const c
     ltv_arm arms[] = {{.n_interventions = 1, .interventions = &programme},
                       {.n_interventions = 1, .interventions = &programme}};
     ltv_scenario scenario = {.n_arms = 2, .arms = arms};
-    size_t n = 0;
-    char **lines = NULL;
-    assert_true(ltv_scenario_warnings(&scenario, &n, &lines));
-    assert_int_equal(n, says == NULL ? 0 : 1);
+    ltv_yaml_node root = {.kind = LTV_YAML_MAP};
+    ltv_warning_list list = {0};
+    assert_int_equal(ltv_scenario_warnings(&list, &root, &scenario), LTV_OK);
+    assert_int_equal(list.n, says == NULL ? 0 : 1);
     if (says != NULL) {
-        assert_non_null(strstr(lines[0], "interventions.offer: "));
-        assert_non_null(strstr(lines[0], says));
-        assert_true(says_not == NULL || strstr(lines[0], says_not) == NULL);
-        free(lines[0]);
+        assert_non_null(strstr(list.lines[0], "interventions.offer: "));
+        assert_non_null(strstr(list.lines[0], says));
+        assert_true(says_not == NULL || strstr(list.lines[0], says_not) == NULL);
     }
-    free(lines);
+    ltv_warning_list_free(&list);
 }
 
 static void a_save_offer_that_looks_too_good_is_told(void **state)

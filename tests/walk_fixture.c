@@ -20,6 +20,7 @@ void walk_fixture_init(walk_fixture *f)
                          .scenario = &f->scenario,
                          .arm = &f->arm,
                          .err = &f->err,
+                         .warnings = &f->warnings,
                          .path = "here"};
     f->walk.target[LTV_IN_SCENARIO] = &f->scenario;
     f->walk.target[LTV_IN_ARM] = &f->arm;
@@ -29,6 +30,7 @@ void walk_fixture_init(walk_fixture *f)
 
 void walk_fixture_free(walk_fixture *f)
 {
+    ltv_warning_list_free(&f->warnings);
     ltv_retention_free(&f->retention);
     ltv_arm_free(&f->arm);
     ltv_scenario_free(&f->scenario);

@@ -12,6 +12,7 @@ typedef struct {
     ltv_arm arm;
     ltv_retention retention;
     ltv_error err;
+    ltv_warning_list warnings;
     ltv_walk walk;
 } walk_fixture;
 

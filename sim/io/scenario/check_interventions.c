@@ -7,8 +7,6 @@
 
 #include "sim/io/scenario/check_places.h"
 #include "sim/io/scenario/check_use.h"
-#include "sim/io/scenario/read_interventions.h"
-#include "sim/io/scenario/read_names.h"
 
 /* Complains of the value at `key` of the programme, "" for the whole. */
 static ltv_status refuse(const ltv_walk *walk, const ltv_intervention *programme, const char *key,
@@ -207,7 +205,7 @@ static ltv_status check_costs(const ltv_walk *walk, const ltv_intervention *prog
                   "such as customers: {count: 3000}");
 }
 
-static bool keeps_customers(ltv_trigger_kind kind)
+bool ltv_trigger_keeps_customers(ltv_trigger_kind kind)
 {
     return kind == LTV_WHEN_CHURN_INTENT || kind == LTV_WHEN_PAYMENT_FAILURE ||
            kind == LTV_WHEN_CHURN;
@@ -216,7 +214,7 @@ static bool keeps_customers(ltv_trigger_kind kind)
 static ltv_status check_point(const ltv_walk *walk, const ltv_intervention *p)
 {
     bool has_effect = p->n_effects > 0 || p->price_off_bills > 0 || p->to_segment != LTV_NOWHERE ||
-                      p->to_plan != LTV_NOWHERE || keeps_customers(p->when.kind);
+                      p->to_plan != LTV_NOWHERE || ltv_trigger_keeps_customers(p->when.kind);
     bool has_cost =
         p->per_contact > 0 || p->per_participant > 0 || p->fixed > 0 || p->fixed_per_period > 0;
     if (has_effect || has_cost)
@@ -234,35 +232,4 @@ ltv_status ltv_check_interventions(const ltv_walk *walk)
         for (size_t c = 0; c < sizeof checks / sizeof *checks && status == LTV_OK; ++c)
             status = checks[c](walk, &walk->arm->interventions[i]);
     return status;
-}
-
-/* ---- all arms ---------------------------------------------------------------------------- */
-
-static bool lists(const ltv_yaml_node *arm, const char *name)
-{
-    const ltv_yaml_node *list = ltv_programmes_of(arm);
-    for (size_t i = 0; i < ltv_name_count(list); ++i)
-        if (strcmp(ltv_name_at(list, i)->text, name) == 0)
-            return true;
-    return false;
-}
-
-ltv_status ltv_check_interventions_are_used(const ltv_walk *walk)
-{
-    const ltv_yaml_node *arms = ltv_yaml_find(walk->root, "arms")->value;
-    const ltv_yaml_entry *programmes = ltv_yaml_find(walk->root, "interventions");
-    for (size_t i = 0; programmes != NULL && i < programmes->value->n; ++i) {
-        const ltv_yaml_entry *programme = &programmes->value->entries[i];
-        bool is_used = false;
-        for (size_t a = 0; a < arms->n && !is_used; ++a)
-            is_used = lists(arms->entries[a].value, programme->key);
-        if (is_used)
-            continue;
-        char path[LTV_OWN_PATH_SIZE];
-        snprintf(path, sizeof path, "interventions.%s", programme->key);
-        return ltv_complain(walk->err, &programme->key_place, path,
-                            "is in no arm; list it in one, such as arms: {today: [], then: [%s]}",
-                            programme->key);
-    }
-    return LTV_OK;
 }

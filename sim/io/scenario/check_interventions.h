@@ -4,8 +4,8 @@
 
 #include "sim/io/scenario/walk.h"
 
-/* Every programme of some arm: one that none lists has no effect. Looks at the tree only. */
-LTV_MUST_USE ltv_status ltv_check_interventions_are_used(const ltv_walk *walk);
+/* Does a programme with this trigger keep customers, or win them back, by acting at all? */
+bool ltv_trigger_keeps_customers(ltv_trigger_kind kind);
 
 /* What an arm's programmes need of each other's keys and of the rest of the arm: a clock for an
  * effect to act on, plans with terms for a renewal, the size of the cohort for a fixed cost. The

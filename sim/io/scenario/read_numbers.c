@@ -196,6 +196,32 @@ static ltv_status parse_decimal(ltv_walk *walk, const ltv_field *field, const lt
     return LTV_OK;
 }
 
+/* 15.000: the point of much of Europe between thousands, where the currency has no such fraction.
+ */
+static bool looks_like_thousands(const ltv_walk *walk, const char *text)
+{
+    static const char digits[] = "0123456789";
+    size_t whole = strspn(text, digits);
+    return walk->scenario->currency_decimals < 3 && whole >= 1 && whole <= 3 && text[0] != '0' &&
+           text[whole] == '.' && strspn(text + whole + 1, digits) == 3 && text[whole + 4] == '\0';
+}
+
+static ltv_status warn_of_thousands(ltv_walk *walk, const ltv_field *field,
+                                    const ltv_yaml_node *node, double value)
+{
+    if (!(field->marks & LTV_MARK_MONEY) || !looks_like_thousands(walk, node->text))
+        return LTV_OK;
+    /* The same sentence for the base and for an arm that does not set the amount. */
+    size_t of_arm = walk->by_arm ? strlen("arms.: ") + strlen(walk->arm->name) : 0;
+    int whole = (int)strcspn(node->text, ".");
+    const char *rest = node->text + whole + 1;
+    ltv_status status = ltv_warn(
+        walk->warnings,
+        "%s: %s is %.10g; if the point is to part thousands, write %.*s%s or %.*s,%s",
+        walk->path + of_arm, node->text, value, whole, node->text, rest, whole, node->text, rest);
+    return status == LTV_OK ? LTV_OK : ltv_walk_no_memory(walk);
+}
+
 ltv_status ltv_parse_number(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *node,
                             double *value)
 {
@@ -208,7 +234,7 @@ ltv_status ltv_parse_number(ltv_walk *walk, const ltv_field *field, const ltv_ya
     if (!in_range(field, *value))
         return refuse_range(walk, field, node, *value);
     if (!field->is_complement)
-        return LTV_OK;
+        return warn_of_thousands(walk, field, node, *value);
     ltv_decimal_one_minus(&number);
     *value = ltv_decimal_value(&number);
     if (*value >= 1)

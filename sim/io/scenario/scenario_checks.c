@@ -182,7 +182,5 @@ static ltv_status check_one_horizon(const ltv_walk *walk)
 ltv_status ltv_check_scenario(const ltv_walk *walk)
 {
     ltv_status status = check_one_horizon(walk);
-    if (status == LTV_OK)
-        status = check_retention_is_used(walk);
-    return status != LTV_OK ? status : ltv_check_interventions_are_used(walk);
+    return status != LTV_OK ? status : check_retention_is_used(walk);
 }

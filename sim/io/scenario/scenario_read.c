@@ -21,6 +21,7 @@ typedef struct {
     ltv_yaml_tree tree;
     ltv_yaml_node *root; /* with overrides applied; defaults are filled in by the first walk */
     ltv_scenario_file *file;
+    ltv_warning_list warnings;
     const char *name; /* of the file */
     ltv_error *err;
 } reading;
@@ -110,6 +111,7 @@ static ltv_status walk_base(reading *r)
                      .file = r->name,
                      .scenario = &r->file->scenario,
                      .arm = &base,
+                     .warnings = &r->warnings,
                      .err = r->err};
     ltv_status status = ltv_walk_scenario(&walk);
     if (status == LTV_OK)
@@ -210,6 +212,7 @@ static ltv_status read_arm(reading *r, const ltv_yaml_entry *entry, ltv_arm *arm
                      .file = r->name,
                      .scenario = &r->file->scenario,
                      .arm = arm,
+                     .warnings = &r->warnings,
                      .by_arm = true,
                      .err = r->err};
     snprintf(arm->name, sizeof arm->name, "%s", entry->key);
@@ -259,8 +262,11 @@ static ltv_status write_effective(reading *r)
     ltv_scenario_file *file = r->file;
     file->effective = ltv_yaml_write(r->root);
     if (file->effective == NULL || !ltv_yaml_assumed(r->root, &file->n_assumed, &file->assumed) ||
-        !ltv_scenario_warnings(&file->scenario, &file->n_warnings, &file->warnings))
+        ltv_scenario_warnings(&r->warnings, r->root, &file->scenario) != LTV_OK)
         return no_memory(r);
+    file->n_warnings = r->warnings.n;
+    file->warnings = r->warnings.lines;
+    r->warnings = (ltv_warning_list){0};
     return LTV_OK;
 }
 
@@ -281,6 +287,7 @@ static ltv_status read_source(ltv_scenario_file *file, const char *name, size_t 
     if (status == LTV_OK)
         status = write_effective(&r);
     ltv_yaml_tree_free(&r.tree);
+    ltv_warning_list_free(&r.warnings);
     if (status != LTV_OK)
         ltv_scenario_file_free(file);
     return status;

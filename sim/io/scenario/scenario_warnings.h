@@ -2,13 +2,14 @@
 #ifndef LTV_SIM_IO_SCENARIO_WARNINGS_H
 #define LTV_SIM_IO_SCENARIO_WARNINGS_H
 
-#include <stdbool.h>
-
+#include "sim/io/scenario/warning_list.h"
+#include "sim/io/scenario/yaml_tree.h"
 #include "sim/scenario.h"
 
-/* What can be run but will mislead: *lines receives *n sentences, each said once however many arms
- * it holds for. The caller frees them and the array, also on failure: false when memory is
+/* What can be run but will mislead, each sentence once however many arms it holds for. `root` is
+ * the tree that the scenario was read from. LTV_ERR_NO_MEMORY, without a message, when memory is
  * short. */
-bool ltv_scenario_warnings(const ltv_scenario *scenario, size_t *n, char ***lines);
+LTV_MUST_USE ltv_status ltv_scenario_warnings(ltv_warning_list *list, const ltv_yaml_node *root,
+                                              const ltv_scenario *scenario);
 
 #endif

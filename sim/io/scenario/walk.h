@@ -3,6 +3,7 @@
 #define LTV_SIM_IO_WALK_H
 
 #include "sim/io/scenario/scenario_fields.h"
+#include "sim/io/scenario/warning_list.h"
 #include "sim/io/scenario/yaml_tree.h"
 #include "sim/scenario.h"
 
@@ -19,8 +20,9 @@ typedef struct {
     ltv_arm *arm;           /* receives the rest; zeroed by the caller, who frees it */
     bool by_arm;            /* read only what an arm may override */
     ltv_error *err;
-    void *target[LTV_TARGETS]; /* the structs that fields count in at this point */
-    char path[LTV_PATH_SIZE];  /* of the value, for messages; a prefix may be preset */
+    ltv_warning_list *warnings; /* what the readers find that misleads */
+    void *target[LTV_TARGETS];  /* the structs that fields count in at this point */
+    char path[LTV_PATH_SIZE];   /* of the value, for messages; a prefix may be preset */
 } ltv_walk;
 
 /* Extends the path by a key or by an index; the length before goes to ltv_walk_leave. A path that
