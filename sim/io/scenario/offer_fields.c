@@ -82,6 +82,7 @@ static const ltv_field plan_fields[] = {
      .kind = LTV_FIELD_COUNT,
      MEMBER(PLAN, ltv_plan, term),
      WHOLE(ltv_plan, term),
+     .is_periods = true,
      .lowest = 1,
      .highest = LTV_MAX_HORIZON,
      .meaning = "periods of a contract term, to the end of which those pay who want to leave; "
@@ -268,6 +269,7 @@ static const ltv_field price_response_fields[] = {
      .required = true,
      MEMBER(PRICE_CHANGE, ltv_price_change, churn_for),
      WHOLE(ltv_price_change, churn_for),
+     .is_periods = true,
      .lowest = 1,
      .highest = LTV_MAX_HORIZON,
      .meaning = "periods, beginning with that of the changed bill"},
