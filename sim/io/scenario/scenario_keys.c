@@ -155,8 +155,10 @@ bool ltv_write_example(const ltv_block *block, const char *key, const char *valu
             return false;
     }
     const char *quote = strchr(written, ',') == NULL ? "" : "\"";
-    snprintf(example + used, LTV_EXAMPLE_SIZE - (size_t)used, "%s: %s%s%s%.*s",
-             complement_if_likely(block, field, number)->key, quote, written, quote, depth, "}}}}");
+    const char *rest = block->usual_rest;
+    snprintf(example + used, LTV_EXAMPLE_SIZE - (size_t)used, "%s: %s%s%s%s%s%.*s",
+             complement_if_likely(block, field, number)->key, quote, written, quote,
+             rest == NULL ? "" : ", ", rest == NULL ? "" : rest, depth, "}}}}");
     return true;
 }
 
