@@ -62,7 +62,7 @@ static const ltv_field plan_fields[] = {
      MONEY,
      .required = true,
      MEMBER(PLAN, ltv_plan, price),
-     .meaning = "price of one period, in the currency"},
+     .meaning = "price of one period, in the currency, also under a term"},
     {.key = "starts",
      SHARE,
      .fallback = "0%",
