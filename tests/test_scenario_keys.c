@@ -20,6 +20,11 @@ static void a_refused_key_is_answered_with_help(void **state)
         {"belongs elsewhere", "price",
          "x:1:1: price: unknown key here; it belongs at revenue.price or plans.NAME.price"},
         {"in a named block", "share", "it belongs at segments.NAME.share or channels.NAME.share"},
+        {"one letter off", "segment", "unknown key; did you mean segments?"},
+        {"another word", "margin", "x:1:1: margin: unknown key; did you mean gross_margin?"},
+        {"another word for a path", "arpu", "unknown key; did you mean revenue.price?"},
+        {"another word for orders", "frequency", "unknown key; did you mean revenue.orders?"},
+        {"another word for programmes", "programmes", "unknown key; did you mean interventions?"},
         {"far from all", "zzz", "unknown key; allowed here: ltvsim, title, currency"},
         {"later keys are not suggested", "correlation", "unknown key; allowed here"},
     };

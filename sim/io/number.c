@@ -234,14 +234,32 @@ static bool refuse_times(unsigned marks, char why[LTV_WHY_SIZE])
     return refuse(why, "is written as a multiplier, but a plain number is due");
 }
 
-static bool refuse_percent(unsigned marks, char why[LTV_WHY_SIZE])
+/* "-30%" of a multiplier is 30% less, "+30%" is 30% more, and "30%" may be meant as either. */
+static bool refuse_percent_of_multiplier(const char *signed_number, char why[LTV_WHY_SIZE])
+{
+    ltv_decimal decimal = {0};
+    char unused[LTV_WHY_SIZE], less[64] = "", more[64] = "";
+    bool minus = signed_number[0] == '-', plus = signed_number[0] == '+';
+    bool known = parse_mantissa(&decimal, signed_number + (minus || plus), "%", unused);
+    double percent = known ? ltv_decimal_value(&decimal) : 10;
+    if (!minus && percent < 1e6)
+        snprintf(more, sizeof more, "x%.10g for %.10g%% more", 1 + percent / 100, percent);
+    if (!plus && known && percent < 100)
+        snprintf(less, sizeof less, "x%.10g for %.10g%% less", 1 - percent / 100, percent);
+    snprintf(why, LTV_WHY_SIZE,
+             "is written as a percentage, but this is a multiplier; write %s%s%s",
+             more[0] == '\0' && less[0] == '\0' ? "x1.1 for 10% more" : more,
+             more[0] != '\0' && less[0] != '\0' ? ", or " : "", less);
+    return false;
+}
+
+static bool refuse_percent(unsigned marks, const char *signed_number, char why[LTV_WHY_SIZE])
 {
     if (marks & LTV_MARK_MONEY)
         return refuse(why, "is written as a percentage, but an amount is due; write the amount "
                            "itself, such as 1200");
     if (marks & LTV_MARK_TIMES)
-        return refuse(why, "is written as a percentage, but this is a multiplier; write x1.1 for "
-                           "10% more");
+        return refuse_percent_of_multiplier(signed_number, why);
     return refuse(why, "is written as a percentage, but this is not a share; a plain number is "
                        "due");
 }
@@ -263,7 +281,7 @@ bool ltv_decimal_parse(ltv_decimal *number, const char *text, unsigned marks,
     if (times && !(marks & LTV_MARK_TIMES))
         return refuse_times(marks, why);
     if (percent && !(marks & LTV_MARK_PERCENT))
-        return refuse_percent(marks, why);
+        return refuse_percent(marks, a.begin, why);
     bool negative = take_first(&a, '-');
     if (!negative)
         take_first(&a, '+');

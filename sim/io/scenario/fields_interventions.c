@@ -75,7 +75,7 @@ static const ltv_field churn_intent_fields[] = {
 };
 static const ltv_block churn_intent_block = {
     BLOCK(churn_intent_fields, "on_churn_intent", "an offer to customers who want to leave"),
-    .usual_key = "accept"};
+    .usual_key = "accept", .usual_value = "30%"};
 
 static const ltv_field payment_failure_fields[] = {
     {.key = "recover",
@@ -87,7 +87,7 @@ static const ltv_field payment_failure_fields[] = {
 };
 static const ltv_block payment_failure_block = {
     BLOCK(payment_failure_fields, "on_payment_failure", "recovery of failed payments"),
-    .usual_key = "recover"};
+    .usual_key = "recover", .usual_value = "48%"};
 
 static const ltv_field win_back_fields[] = {
     {.key = "probability",
@@ -108,7 +108,7 @@ static const ltv_field win_back_fields[] = {
 };
 static const ltv_block win_back_block = {
     BLOCK(win_back_fields, "on_churn", "winning back customers who left"),
-    .usual_key = "probability"};
+    .usual_key = "probability", .usual_rest = "for: 6", .usual_value = "2%"};
 
 static const ltv_field risk_signal_fields[] = {
     {.key = "lead",
@@ -216,7 +216,8 @@ static const ltv_field lever_fields[] = {
      .meaning = "periods in which what is left of the effect halves after `for`"},
 };
 static const ltv_block lever_block = {
-    BLOCK(lever_fields, "effect_on_lever", "a multiplier and how long it lasts")};
+    BLOCK(lever_fields, "effect_on_lever", "a multiplier and how long it lasts"),
+    .usual_key = "times", .usual_rest = "for: 6"};
 
 #define LEVER_ROW(lever, name, what)                                                               \
     {                                                                                              \
@@ -245,7 +246,8 @@ static const ltv_field price_off_fields[] = {
      .meaning = "number of bills with the discount"},
 };
 static const ltv_block price_off_block = {
-    BLOCK(price_off_fields, "price_off", "a discount on the recurring bill, a programme cost")};
+    BLOCK(price_off_fields, "price_off", "a discount on the recurring bill, a programme cost"),
+    .usual_key = "rate", .usual_rest = "for: 3"};
 
 static const ltv_field move_fields[] = {
     {.key = "to",
@@ -299,7 +301,8 @@ static const ltv_field cost_fields[] = {
     COST_ROW(fixed, "cost of the programme as a whole, once"),
     COST_ROW(fixed_per_period, "cost of the programme as a whole, in every period"),
 };
-static const ltv_block cost_block = {BLOCK(cost_fields, "cost", "what a programme costs")};
+static const ltv_block cost_block = {BLOCK(cost_fields, "cost", "what a programme costs"),
+                                     .usual_key = "per_contact"};
 
 static const ltv_field intervention_fields[] = {
     {.key = "who",

@@ -5,8 +5,45 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/io/scenario/read_interventions.h"
+#include "sim/io/scenario/read_names.h"
 #include "sim/io/scenario/read_references.h"
 #include "sim/io/scenario/read_words.h"
+
+enum { ARM_LIST_SIZE = 256 };
+
+/* The names of the arms that have the programme, "today, then". */
+static void list_arms_with(const ltv_yaml_node *root, const char *programme,
+                           char list[ARM_LIST_SIZE])
+{
+    const ltv_yaml_node *arms = ltv_yaml_find(root, "arms")->value;
+    size_t used = 0;
+    list[0] = '\0';
+    for (size_t i = 0; i < arms->n && used < ARM_LIST_SIZE; ++i) {
+        const ltv_yaml_node *programmes = ltv_programmes_of(arms->entries[i].value);
+        for (size_t j = 0; j < ltv_name_count(programmes) && used < ARM_LIST_SIZE; ++j)
+            if (strcmp(ltv_name_at(programmes, j)->text, programme) == 0)
+                used += (size_t)snprintf(list + used, ARM_LIST_SIZE - used, "%s%s",
+                                         used > 0 ? ", " : "", arms->entries[i].key);
+    }
+}
+
+/* Arms are compared, not the programmes that they have. */
+static ltv_status refuse_programme(ltv_walk *walk, const ltv_yaml_node *name)
+{
+    char list[ARM_LIST_SIZE];
+    list_arms_with(walk->root, name->text, list);
+    return ltv_complain(walk->err, &name->place, walk->path,
+                        "%s is an intervention, and arms are compared; %s%s", name->text,
+                        list[0] == '\0' ? "no arm has it" : "arms that have it: ", list);
+}
+
+static bool is_programme_alone(const ltv_walk *walk, const char *name)
+{
+    const ltv_yaml_entry *programmes = ltv_yaml_find(walk->root, "interventions");
+    return programmes != NULL && ltv_yaml_find(programmes->value, name) != NULL &&
+           ltv_yaml_find(ltv_yaml_find(walk->root, "arms")->value, name) == NULL;
+}
 
 static ltv_status find_arm(ltv_walk *walk, const ltv_yaml_node *pair, size_t i,
                            const ltv_named_things *arms, size_t *arm)
@@ -14,6 +51,8 @@ static ltv_status find_arm(ltv_walk *walk, const ltv_yaml_node *pair, size_t i,
     const ltv_yaml_node *name = pair->entries[i].value;
     size_t before = ltv_walk_enter_index(walk, i);
     ltv_status status = ltv_require_text(walk, name, "the name of an arm");
+    if (status == LTV_OK && is_programme_alone(walk, name->text))
+        status = refuse_programme(walk, name);
     if (status == LTV_OK)
         status = ltv_find_name(walk, arms, name->text, &name->place, arm);
     ltv_walk_leave(walk, before);

@@ -218,6 +218,13 @@ static ltv_status read_arm(ltv_walk *walk, const ltv_field *field, ltv_yaml_node
 {
     if (arm->kind == LTV_YAML_LIST)
         return ltv_read_programmes(walk, field, arm);
+    char shown[LTV_SHOWN_SIZE];
+    const ltv_yaml_entry *programmes = ltv_yaml_find(walk->root, "interventions");
+    if (arm->kind == LTV_YAML_SCALAR && programmes != NULL &&
+        ltv_yaml_find(programmes->value, arm->text) != NULL)
+        return ltv_complain(walk->err, &arm->place, walk->path,
+                            "a list of interventions is due here; write [%s]",
+                            ltv_shown(shown, arm->text));
     return arm->is_null ? LTV_OK : ltv_walk_block(walk, arm, field->block);
 }
 

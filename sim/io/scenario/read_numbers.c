@@ -108,20 +108,11 @@ static bool is_uncertain(const char *text)
     return false;
 }
 
-/* "5 years" where a number of periods is due; false when the text is not of this kind. */
-static bool is_time_span(const char *text, double *number, ltv_time_unit *unit)
+/* A unit of time, in the singular, the plural or cut off: "y", "year", "years". */
+static bool is_time_unit(const char *word, ltv_time_unit *unit)
 {
-    ltv_decimal decimal;
-    char why[LTV_WHY_SIZE], digits[32];
-    size_t n = strspn(text, "0123456789.");
-    const char *word = text + n + strspn(text + n, " ");
     size_t length = strlen(word);
-    snprintf(digits, sizeof digits, "%.*s", (int)n, text);
-    if (length == 0 || n >= sizeof digits ||
-        !ltv_decimal_parse(&decimal, digits, LTV_MARK_NONE, why))
-        return false;
-    *number = ltv_decimal_value(&decimal);
-    for (int u = LTV_UNIT_DAY; u <= LTV_UNIT_YEAR; ++u) {
+    for (int u = LTV_UNIT_DAY; length > 0 && u <= LTV_UNIT_YEAR; ++u) {
         const char *name = ltv_time_unit_name((ltv_time_unit)u);
         size_t whole = strlen(name);
         *unit = (ltv_time_unit)u;
@@ -130,6 +121,23 @@ static bool is_time_span(const char *text, double *number, ltv_time_unit *unit)
             return true;
     }
     return false;
+}
+
+/* A number and a unit of time with `between` before it: "5 years" for "", "20 per month" for
+ * "per"; false when the text is not of this kind. */
+static bool is_with_unit(const char *text, const char *between, double *number, ltv_time_unit *unit)
+{
+    ltv_decimal decimal;
+    char why[LTV_WHY_SIZE], digits[32];
+    size_t n = strspn(text, "0123456789.");
+    const char *word = text + n + strspn(text + n, " ");
+    snprintf(digits, sizeof digits, "%.*s", (int)n, text);
+    if (strncmp(word, between, strlen(between)) != 0 || n >= sizeof digits ||
+        !ltv_decimal_parse(&decimal, digits, LTV_MARK_NONE, why))
+        return false;
+    *number = ltv_decimal_value(&decimal);
+    word += strlen(between);
+    return is_time_unit(word + strspn(word, " "), unit);
 }
 
 static ltv_status refuse_time_span(ltv_walk *walk, const ltv_yaml_node *node, double number,
@@ -167,8 +175,13 @@ static ltv_status refuse_text(ltv_walk *walk, const ltv_field *field, const ltv_
                             "uncertain numbers (%s) are not in this version of ltvsim (%s); write "
                             "a single number",
                             shown, LTV_VERSION);
-    if (field->is_periods && is_time_span(node->text, &number, &unit))
+    if (field->is_periods && is_with_unit(node->text, "", &number, &unit))
         return refuse_time_span(walk, node, number, unit);
+    if ((is_with_unit(node->text, "per ", &number, &unit) ||
+         is_with_unit(node->text, "/", &number, &unit)) &&
+        unit == walk->scenario->time_unit)
+        return ltv_complain(walk->err, &node->place, walk->path,
+                            "\"%s\" has a unit; write %.10g (%s)", shown, number, field->meaning);
     if (field->word != NULL)
         return ltv_complain(walk->err, &node->place, walk->path,
                             "\"%s\" %s; the word %s is allowed too", shown, why, field->word);

@@ -134,6 +134,8 @@ struct ltv_block {
     const char *alternatives;  /* what they are together, "retention curve"; NULL without any */
     bool needs_an_alternative; /* exactly one, not at most one */
     const char *usual_key;     /* what a plain value instead of the block means; NULL if nothing */
+    const char *usual_rest;  /* what else is due beside it, by example: "for: 6"; NULL if nothing */
+    const char *usual_value; /* its value by example, for who writes none; NULL if nothing */
 };
 
 /* True when the value is a mapping from names that the user gives to blocks of keys. */

@@ -20,7 +20,39 @@ static const char *nearest_key(const ltv_block *block, const char *key)
     return ltv_nearest(key, n, keys);
 }
 
-enum { MAX_PLACES = 2, PLACES_SIZE = 256 };
+/* The key of the block that is next to certainly meant: one letter off, or with more said behind
+ * it, as in involuntary_churn for involuntary. */
+static const char *twin_key(const ltv_block *block, const char *key)
+{
+    enum { SHORTEST = 4 };
+    for (size_t i = 0; i < block->n_fields && strlen(key) >= SHORTEST; ++i) {
+        const ltv_field *field = &block->fields[i];
+        size_t length = strlen(field->key);
+        bool says_more = strncmp(key, field->key, length) == 0 && key[length] == '_';
+        if (field->kind != LTV_FIELD_RESERVED && length >= SHORTEST &&
+            (says_more || ltv_edit_distance(key, field->key) == 1))
+            return field->key;
+    }
+    return NULL;
+}
+
+/* Words of the field for what the table calls otherwise; NULL for other words. */
+static const char *path_of_synonym(const char *word)
+{
+    static const char *const synonyms[][2] = {
+        {"aov", "revenue.orders.value"}, {"arpu", "revenue.price"},
+        {"campaigns", "interventions"},  {"churn_rate", "retention.geometric.churn"},
+        {"frequency", "revenue.orders"}, {"margin", "gross_margin"},
+        {"programmes", "interventions"}, {"programs", "interventions"},
+        {"treatments", "interventions"},
+    };
+    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; ++i)
+        if (strcmp(synonyms[i][0], word) == 0)
+            return synonyms[i][1];
+    return NULL;
+}
+
+enum { MAX_PLACES = 2, PLACES_SIZE = 256, ADVICE_SIZE = PLACES_SIZE + 64 };
 
 /* Where else in a scenario a key belongs. */
 typedef struct {
@@ -123,9 +155,50 @@ bool ltv_write_example(const ltv_block *block, const char *key, const char *valu
             return false;
     }
     const char *quote = strchr(written, ',') == NULL ? "" : "\"";
-    snprintf(example + used, LTV_EXAMPLE_SIZE - (size_t)used, "%s: %s%s%s%.*s",
-             complement_if_likely(block, field, number)->key, quote, written, quote, depth, "}}}}");
+    const char *rest = block->usual_rest;
+    snprintf(example + used, LTV_EXAMPLE_SIZE - (size_t)used, "%s: %s%s%s%s%s%.*s",
+             complement_if_likely(block, field, number)->key, quote, written, quote,
+             rest == NULL ? "" : ", ", rest == NULL ? "" : rest, depth, "}}}}");
     return true;
+}
+
+/* The field of the whole scenario into which the path leads; NULL for none. */
+static const ltv_field *top_field(const char *path)
+{
+    char key[64];
+    snprintf(key, sizeof key, "%.*s", (int)strcspn(path, "."), path);
+    return ltv_block_field(ltv_scenario_fields(), key);
+}
+
+/* Is the block an arm, and the path one of what it may set? */
+static bool belongs_into_set(const ltv_block *block, const char *path)
+{
+    const ltv_field *set = ltv_block_field(block, "set");
+    const ltv_field *top = top_field(path);
+    return set != NULL && set->kind == LTV_FIELD_SET && top != NULL && top->settable;
+}
+
+/* Another name of what the block has; NULL for none. */
+static const char *synonym_in(const ltv_block *block, const char *key)
+{
+    const char *path = path_of_synonym(key);
+    const ltv_field *top = path == NULL ? NULL : top_field(path);
+    return top != NULL && ltv_block_field(block, top->key) != NULL ? path : NULL;
+}
+
+/* Where else the key has a meaning: "it belongs at revenue.price". False when it has none. */
+static bool find_place(const ltv_block *block, const char *key, char advice[ADVICE_SIZE])
+{
+    place_search search = {.key = key};
+    search_places(&search, ltv_scenario_fields(), "");
+    const char *places = search.n_found > 0 ? search.text : path_of_synonym(key);
+    if (belongs_into_set(block, key)) /* a path, or a key of the top level */
+        snprintf(advice, ADVICE_SIZE, "put it under set: {%.100s: …}", key);
+    else if (places != NULL && belongs_into_set(block, places))
+        snprintf(advice, ADVICE_SIZE, "put it under set, at %s", places);
+    else if (places != NULL)
+        snprintf(advice, ADVICE_SIZE, "it belongs at %s", places);
+    return advice[0] != '\0';
 }
 
 ltv_status ltv_refuse_key(const ltv_block *block, const char *key, const ltv_place *place,
@@ -133,13 +206,16 @@ ltv_status ltv_refuse_key(const ltv_block *block, const char *key, const ltv_pla
 {
     if (ltv_block_field(block, key) != NULL) /* the table knows it, so it is reserved */
         return ltv_complain(err, place, path, "not in this version of ltvsim (" LTV_VERSION ")");
-    place_search search = {.key = key};
-    search_places(&search, ltv_scenario_fields(), "");
-    if (search.n_found > 0)
-        return ltv_complain(err, place, path, "unknown key here; it belongs at %s", search.text);
-    const char *nearest = nearest_key(block, key);
-    if (nearest != NULL)
-        return ltv_complain(err, place, path, "unknown key; did you mean %s?", nearest);
+    const char *meant = twin_key(block, key);
+    char advice[ADVICE_SIZE] = "";
+    if (meant == NULL)
+        meant = synonym_in(block, key);
+    if (meant == NULL && find_place(block, key, advice))
+        return ltv_complain(err, place, path, "unknown key here; %s", advice);
+    if (meant == NULL)
+        meant = nearest_key(block, key);
+    if (meant != NULL)
+        return ltv_complain(err, place, path, "unknown key; did you mean %s?", meant);
     char known[LTV_KEY_LIST_SIZE];
     ltv_list_keys(block, known);
     return ltv_complain(err, place, path, "unknown key; allowed here: %s", known);

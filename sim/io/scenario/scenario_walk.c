@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/io/scenario/scenario_walk.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/io/scenario/bill_of_date.h"
@@ -143,6 +144,33 @@ static ltv_status read_field(ltv_walk *walk, ltv_yaml_node *map, const ltv_block
     return status;
 }
 
+/* What to write instead of the plain value that stands where the field's block is due: the block
+ * with this value in it, or, where the value is a key of the block, with that key in it. */
+static bool write_example(const ltv_walk *walk, const ltv_field *field, const char *value,
+                          char example[LTV_EXAMPLE_SIZE])
+{
+    char inner[LTV_EXAMPLE_SIZE];
+    const ltv_field *key = ltv_block_field(field->block, value);
+    const char *usual = key == NULL || key->block == NULL ? NULL : key->block->usual_value;
+    ltv_time_unit unit = walk->scenario->time_unit;
+    if (usual == NULL)
+        return ltv_write_example(field->block, field->key, value, unit, example);
+    return ltv_write_example(key->block, key->key, usual, unit, inner) &&
+           snprintf(example, LTV_EXAMPLE_SIZE, "%s: {%s}", field->key, inner) < LTV_EXAMPLE_SIZE;
+}
+
+static ltv_status refuse_nothing(const ltv_walk *walk, const ltv_field *field,
+                                 const ltv_yaml_entry *entry)
+{
+    char example[LTV_EXAMPLE_SIZE];
+    const char *usual = field->block == NULL ? NULL : field->block->usual_value;
+    if (usual != NULL && write_example(walk, field, usual, example))
+        return ltv_complain(walk->err, &entry->key_place, walk->path,
+                            "has no value; write, for example, %s", example);
+    return ltv_complain(walk->err, &entry->key_place, walk->path, "has no value (%s)",
+                        field->meaning);
+}
+
 /* `field` is the one whose value the block is; NULL for a named block. */
 static ltv_status require_block(ltv_walk *walk, const ltv_yaml_node *node, const ltv_block *block,
                                 const ltv_field *field)
@@ -152,7 +180,7 @@ static ltv_status require_block(ltv_walk *walk, const ltv_yaml_node *node, const
     if (node->kind == LTV_YAML_MAP)
         return LTV_OK;
     if (field != NULL && node->kind == LTV_YAML_SCALAR &&
-        ltv_write_example(block, field->key, node->text, walk->scenario->time_unit, example))
+        write_example(walk, field, node->text, example))
         return ltv_complain(walk->err, &node->place, walk->path,
                             "a block of keys is due here, not a single value; write, for example, "
                             "%s",
@@ -271,8 +299,7 @@ static ltv_status read_value(ltv_walk *walk, const ltv_field *field, ltv_yaml_en
     };
     ltv_yaml_node *node = entry->value;
     if (node->kind == LTV_YAML_SCALAR && node->is_null)
-        return ltv_complain(walk->err, &entry->key_place, walk->path, "has no value (%s)",
-                            field->meaning);
+        return refuse_nothing(walk, field, entry);
     ltv_walk_set_flag(walk, field, field->present_offset);
     if (field->block == NULL)
         choose(walk, field);
