@@ -43,6 +43,7 @@ static void make_scenario(ltv_scenario *scenario, ltv_intervention programme)
 {
     scenario_fixture_init(scenario, churn);
     ltv_arm *arm = scenario_fixture_add_arm(scenario, "with");
+    free(arm->interventions); /* the copy of none */
     arm->interventions = calloc(1, sizeof *arm->interventions);
     arm->interventions[0] = programme;
     arm->n_interventions = 1;
