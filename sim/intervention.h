@@ -8,8 +8,8 @@
 
 #include "sim/offer.h"
 
-/* A programme: whom it reaches, when, what it changes and what it costs (docs/model.md, sections
- * 6 and 9). Part of an ltv_arm, which holds its own copies in the order in which they act. */
+/* A programme: whom it reaches, when, what it changes and what it costs (docs/model.md, section 6).
+ * Part of an ltv_arm, which holds its own copies in the order in which they act. */
 
 enum { LTV_MAX_INTERVENTIONS = 64 };
 
