@@ -232,10 +232,9 @@ static ltv_status find(experiment *self, ltv_break_even *result, const ltv_inter
 }
 
 /* Value of the arm without the programme, to which the programme's fixed costs are added. */
-static ltv_status fill_offset(experiment *self, const ltv_intervention *programme)
+static ltv_status fill_offset(experiment *self)
 {
-    ltv_arm without = self->arm, only = {.n_interventions = 1};
-    ltv_intervention alone = *programme;
+    ltv_arm without = self->arm;
     size_t index = (size_t)(self->changed - self->arm.interventions);
     without.interventions = calloc(without.n_interventions, sizeof *without.interventions);
     if (without.interventions == NULL)
@@ -245,8 +244,8 @@ static ltv_status fill_offset(experiment *self, const ltv_intervention *programm
         if (k != index)
             without.interventions[without.n_interventions++] = self->arm.interventions[k];
     ltv_status status = mean_of(self, &without, &self->offset);
-    only.interventions = &alone;
-    self->offset += ltv_fixed_cost_per_customer(self->scenario, &only);
+    double fixed = self->limits.interventions[index].fixed_cost / self->limits.quanta_per_unit;
+    self->offset += ltv_scenario_per_customer(self->scenario, fixed);
     free(without.interventions);
     return status;
 }
@@ -267,7 +266,7 @@ static ltv_status set_up(experiment *self, const ltv_scenario *scenario, const l
     if (status == LTV_OK)
         status =
             ltv_pilot_set_limits(&self->limits, (ltv_stream){.seed = scenario->seed}, self->err);
-    return status == LTV_OK ? fill_offset(self, &arm->interventions[index]) : status;
+    return status == LTV_OK ? fill_offset(self) : status;
 }
 
 ltv_status ltv_break_even_find(ltv_break_even *result, const ltv_scenario *scenario,
@@ -292,22 +291,6 @@ ltv_status ltv_break_even_find(ltv_break_even *result, const ltv_scenario *scena
 
 /* --- as metrics --- */
 
-static bool has_programme(const ltv_arm *arm, const char *name)
-{
-    for (size_t k = 0; k < arm->n_interventions; k++)
-        if (strcmp(arm->interventions[k].name, name) == 0)
-            return true;
-    return false;
-}
-
-static double error_of_gain(const ltv_contrast_estimate *contrast)
-{
-    for (size_t i = 0; i < contrast->n_metrics; i++)
-        if (strcmp(contrast->metrics[i].name, "net_gain") == 0)
-            return contrast->metrics[i].mc_standard_error;
-    return NAN;
-}
-
 static ltv_status add_metric(ltv_contrast_estimate *contrast, const char *intervention,
                              const ltv_break_even *found, ltv_error *err)
 {
@@ -328,8 +311,8 @@ static ltv_status add_metric(ltv_contrast_estimate *contrast, const char *interv
 }
 
 static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scenario *scenario,
-                                ltv_contrast contrast, const ltv_simulate_options *options,
-                                ltv_error *err)
+                                ltv_contrast contrast, ltv_break_even *known,
+                                const ltv_simulate_options *options, ltv_error *err)
 {
     const ltv_arm *arm = &scenario->arms[contrast.arm];
     const ltv_arm *against = &scenario->arms[contrast.against];
@@ -338,16 +321,18 @@ static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scena
     if (arm->overrides != against->overrides)
         return LTV_OK;
     for (size_t k = 0; k < arm->n_interventions; k++)
-        added += !has_programme(against, arm->interventions[k].name);
+        added += !ltv_arm_has_intervention(against, arm->interventions[k].name);
+    /* The noise of the contrast's gain, fixed costs having none, is that of the programme's where
+     * it is the only one. */
+    double gain_error = added == 1 ? estimate->delta_ltv.standard_error : NAN;
     for (size_t k = 0; status == LTV_OK && k < arm->n_interventions; k++) {
-        ltv_break_even found;
-        if (has_programme(against, arm->interventions[k].name))
+        ltv_break_even own, *found = added == 1 ? &own : &known[k];
+        if (ltv_arm_has_intervention(against, arm->interventions[k].name))
             continue;
-        /* The noise of the contrast's gain is that of the programme's where it is the only one. */
-        double gain_error = added == 1 ? error_of_gain(estimate) : NAN;
-        status = ltv_break_even_find(&found, scenario, arm, k, gain_error, options, err);
+        if (found == &own || found->sentence[0] == '\0')
+            status = ltv_break_even_find(found, scenario, arm, k, gain_error, options, err);
         if (status == LTV_OK)
-            status = add_metric(estimate, arm->interventions[k].name, &found, err);
+            status = add_metric(estimate, arm->interventions[k].name, found, err);
     }
     return status;
 }
@@ -355,9 +340,16 @@ static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scena
 ltv_status ltv_break_even_fill(ltv_estimate *estimate, const ltv_scenario *scenario,
                                const ltv_simulate_options *options, ltv_error *err)
 {
+    /* By arm and programme, found once for all contrasts of the arm; no sentence: not yet. */
+    ltv_break_even *known = calloc(scenario->n_arms * LTV_MAX_INTERVENTIONS, sizeof *known);
+    if (known == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory to find a break-even");
     ltv_status status = LTV_OK;
-    for (size_t i = 0; status == LTV_OK && i < scenario->n_contrasts; i++)
-        status =
-            fill_contrast(&estimate->contrasts[i], scenario, scenario->contrasts[i], options, err);
+    for (size_t i = 0; status == LTV_OK && i < scenario->n_contrasts; i++) {
+        ltv_contrast contrast = scenario->contrasts[i];
+        status = fill_contrast(&estimate->contrasts[i], scenario, contrast,
+                               known + contrast.arm * LTV_MAX_INTERVENTIONS, options, err);
+    }
+    free(known);
     return status;
 }

@@ -39,15 +39,6 @@ bool ltv_contrast_is_of_programmes(const ltv_scenario *scenario, const ltv_contr
 
 /* --- curves --- */
 
-/* What falls on one joined customer of a cost of the whole cohort; NaN when nobody said how many
- * they are. */
-static double per_customer(const sheet *s, double cost)
-{
-    if (cost == 0)
-        return 0;
-    return s->cohort > 0 ? cost / s->cohort : NAN;
-}
-
 /* Fixed costs of the cohort that fall due at a bill. */
 static double fixed_at(const side *of, uint32_t bill)
 {
@@ -71,8 +62,9 @@ static void fill_curves(sheet *s)
 {
     double gain = 0, cash = 0, deepest = 0;
     for (uint32_t u = 0; u < s->scenario->horizon; u++) {
-        double more = (left_over_at(&s->arm, u) - left_over_at(&s->against, u)) / s->n / s->quanta -
-                      per_customer(s, fixed_at(&s->arm, u) - fixed_at(&s->against, u));
+        double more =
+            (left_over_at(&s->arm, u) - left_over_at(&s->against, u)) / s->n / s->quanta -
+            ltv_scenario_per_customer(s->scenario, fixed_at(&s->arm, u) - fixed_at(&s->against, u));
         gain += more * s->arm.program->discount[u];
         cash += more;
         deepest = cash < deepest || isnan(cash) ? cash : deepest;
@@ -310,8 +302,8 @@ static void sum_up(sheet *s)
         for (int delta = 0; delta < LTV_DELTAS; delta++)
             ltv_moments_merge(&s->delta[delta], &s->tally->cells[i][delta]);
     s->n = (double)s->delta[LTV_DELTA_LTV].n;
-    s->fixed =
-        per_customer(s, (s->arm.program->fixed_cost - s->against.program->fixed_cost) / s->quanta);
+    s->fixed = ltv_scenario_per_customer(
+        s->scenario, (s->arm.program->fixed_cost - s->against.program->fixed_cost) / s->quanta);
     s->cost = delta_mean(s, LTV_DELTA_COST).mean + s->fixed;
 }
 

@@ -88,15 +88,3 @@ ltv_status ltv_mean_ltv(double *mean, const ltv_scenario *scenario, const ltv_ar
     ltv_program_free(&program);
     return status;
 }
-
-double ltv_fixed_cost_per_customer(const ltv_scenario *scenario, const ltv_arm *arm)
-{
-    double fixed = 0;
-    for (size_t k = 0; k < arm->n_interventions; k++) {
-        const ltv_intervention *intervention = &arm->interventions[k];
-        fixed += intervention->fixed * ltv_discount_at_bill(scenario, 0);
-        for (uint32_t u = 0; u < scenario->horizon; u++)
-            fixed += intervention->fixed_per_period * ltv_discount_at_bill(scenario, u);
-    }
-    return scenario->cohort_size > 0 ? fixed / (double)scenario->cohort_size : 0;
-}

@@ -14,8 +14,4 @@ LTV_MUST_USE ltv_status ltv_mean_ltv(double *mean, const ltv_scenario *scenario,
                                      const ltv_program *limits, uint64_t customers, int threads,
                                      ltv_error *err);
 
-/* Discounted fixed costs of an arm's programmes per joined customer, in major units; 0 when the
- * size of the real cohort is not said. */
-double ltv_fixed_cost_per_customer(const ltv_scenario *scenario, const ltv_arm *arm);
-
 #endif

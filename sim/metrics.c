@@ -232,14 +232,6 @@ static void add_ltv_in_phases(sheet *s)
 
 /* --- programmes and orders --- */
 
-static double fixed_cost_per_customer(const sheet *s)
-{
-    double fixed = s->group->program->fixed_cost / s->quanta;
-    if (fixed == 0)
-        return 0;
-    return s->scenario->cohort_size > 0 ? fixed / (double)s->scenario->cohort_size : NAN;
-}
-
 /* Counts are of the whole arm: programmes are not counted by segment or channel. */
 static void add_contacts(sheet *s)
 {
@@ -263,7 +255,8 @@ static void add_programmes(sheet *s)
     static const char no_count[] = "the scenario does not say customers.count";
     bool has = s->group->program->n_interventions > 0;
     ltv_mean cost = has ? money_of(s, LTV_FIGURE_PROGRAMME_COST) : (ltv_mean){0, 0};
-    double fixed = fixed_cost_per_customer(s);
+    double fixed =
+        ltv_scenario_per_customer(s->scenario, s->group->program->fixed_cost / s->quanta);
     ltv_metric *metric = ltv_metric_add(
         &s->list, "programme_cost", (ltv_mean){cost.mean + fixed, cost.standard_error}, "currency",
         "mean discounted cost of programmes per joined customer: contacts, participants, periods, "

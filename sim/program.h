@@ -85,6 +85,7 @@ typedef struct {
     ltv_money *per_period;                    /* owned, [horizon + 1]: sums of the first T bills */
     ltv_money contact_cost, participant_cost, period_cost; /* undiscounted */
     ltv_clock_table clock;       /* of bluffs or false alarms; cumulative NULL without any */
+    double fixed_cost;           /* discounted, quanta, of the whole cohort */
     bool limited;                /* there is a capacity */
     uint64_t *contact_threshold; /* owned, [horizon + 1]: by bill, under a capacity */
 } ltv_intervention_program;

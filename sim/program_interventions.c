@@ -102,12 +102,13 @@ static ltv_status compile_appointments(ltv_program *program, const ltv_arm *arm,
     return LTV_OK;
 }
 
-static void add_fixed_cost(ltv_program *program, const ltv_intervention *definition)
+/* Of the whole cohort, discounted, in quanta. */
+static double fixed_cost_of(const ltv_program *program, const ltv_intervention *definition)
 {
     double cost = definition->fixed * program->discount[0];
     for (uint32_t u = 0; u < program->horizon; u++)
         cost += definition->fixed_per_period * program->discount[u];
-    program->fixed_cost += cost * program->quanta_per_unit;
+    return cost * program->quanta_per_unit;
 }
 
 ltv_status ltv_program_add_interventions(ltv_program *program, const ltv_arm *arm, ltv_error *err)
@@ -127,7 +128,8 @@ ltv_status ltv_program_add_interventions(ltv_program *program, const ltv_arm *ar
         program->has_price_off |= arm->interventions[k].price_off_bills > 0;
         program->of_kind[arm->interventions[k].when.kind] |= (uint64_t)1 << k;
         program->with_clock |= (uint64_t)(arm->interventions[k].when.rate > 0) << k;
-        add_fixed_cost(program, &arm->interventions[k]);
+        program->interventions[k].fixed_cost = fixed_cost_of(program, &arm->interventions[k]);
+        program->fixed_cost += program->interventions[k].fixed_cost;
         status = compile_intervention(&program->interventions[k], program, arm, k, err);
     }
     return status == LTV_OK ? compile_appointments(program, arm, err) : status;

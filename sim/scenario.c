@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct {
     const char *name;
@@ -87,6 +88,21 @@ double ltv_arm_starting_share(const ltv_arm *arm, size_t segment, size_t plan)
     if (arm->n_plans == 0)
         return 1;
     return own != NULL ? own[plan] : arm->plans[plan].starts;
+}
+
+bool ltv_arm_has_intervention(const ltv_arm *arm, const char *name)
+{
+    for (size_t k = 0; k < arm->n_interventions; k++)
+        if (strcmp(arm->interventions[k].name, name) == 0)
+            return true;
+    return false;
+}
+
+double ltv_scenario_per_customer(const ltv_scenario *scenario, double cost)
+{
+    if (cost == 0)
+        return 0;
+    return scenario->cohort_size > 0 ? cost / (double)scenario->cohort_size : NAN;
 }
 
 bool ltv_arm_is_plain(const ltv_arm *arm)

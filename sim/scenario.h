@@ -152,6 +152,13 @@ double ltv_arm_segment_share(const ltv_arm *arm, size_t channel, size_t segment)
 /* Share of the customers of this segment who start with this plan; 1 without plans. */
 double ltv_arm_starting_share(const ltv_arm *arm, size_t segment, size_t plan);
 
+/* True when the arm has an intervention of this name. */
+bool ltv_arm_has_intervention(const ltv_arm *arm, const char *name);
+
+/* What falls on one joined customer of a cost of the whole cohort: 0 of none, NaN of any where
+ * nobody said how many they are. */
+double ltv_scenario_per_customer(const ltv_scenario *scenario, double cost);
+
 /* True when customers do nothing but pay the same bill until they leave: no plans, add-ons,
  * orders, price changes or interventions. */
 bool ltv_arm_is_plain(const ltv_arm *arm);

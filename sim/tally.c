@@ -14,7 +14,7 @@ ltv_status ltv_tally_init(ltv_tally *tally, const ltv_scenario *scenario,
         ok = ltv_arm_tally_init(&tally->arms[tally->n_arms++], &programs[a]);
     for (size_t i = 0; ok && i < n_contrasts; i++)
         ok = ltv_contrast_tally_init(&tally->contrasts[tally->n_contrasts++],
-                                     scenario->contrasts[i], programs);
+                                     scenario->contrasts[i], scenario);
     return ok ? LTV_OK
               : ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory to count the customers of %zu arms",
                          n_arms);

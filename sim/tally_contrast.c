@@ -3,25 +3,17 @@
 
 #include <stdlib.h>
 
-static bool has_programme(const ltv_program *program, uint32_t name)
-{
-    for (size_t k = 0; k < program->n_interventions; k++)
-        if (program->interventions[k].name == name)
-            return true;
-    return false;
-}
-
 bool ltv_contrast_tally_init(ltv_contrast_tally *contrast, ltv_contrast of,
-                             const ltv_program *programs)
+                             const ltv_scenario *scenario)
 {
-    const ltv_program *arm = &programs[of.arm], *against = &programs[of.against];
+    const ltv_arm *arm = &scenario->arms[of.arm], *against = &scenario->arms[of.against];
     *contrast = (ltv_contrast_tally){.arm = of.arm,
                                      .against = of.against,
                                      .n_cells = arm->n_channels * arm->n_segments,
                                      .least = INT64_MAX,
                                      .most = INT64_MIN};
     for (size_t k = 0; k < arm->n_interventions; k++)
-        if (!has_programme(against, arm->interventions[k].name))
+        if (!ltv_arm_has_intervention(against, arm->interventions[k].name))
             contrast->own_programmes |= (uint64_t)1 << k;
     contrast->cells = calloc(contrast->n_cells, sizeof *contrast->cells);
     return contrast->cells != NULL;

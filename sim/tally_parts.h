@@ -15,7 +15,7 @@ bool ltv_arm_tally_out_of_memory(const ltv_arm_tally *arm);
 void ltv_arm_tally_free(ltv_arm_tally *arm);
 
 bool ltv_contrast_tally_init(ltv_contrast_tally *contrast, ltv_contrast of,
-                             const ltv_program *programs);
+                             const ltv_scenario *scenario);
 void ltv_contrast_tally_add(ltv_contrast_tally *contrast, const ltv_program *programs,
                             const ltv_block *blocks, bool *overflow);
 void ltv_contrast_tally_merge(ltv_contrast_tally *into, const ltv_contrast_tally *from);

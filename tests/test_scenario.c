@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -199,6 +200,27 @@ static void freeing_twice_is_safe(void **state)
     ltv_scenario_free(&scenario);
 }
 
+static void a_cost_of_the_cohort_falls_on_those_who_were_counted(void **state)
+{
+    (void)state;
+    ltv_scenario scenario = {.cohort_size = 400};
+    assert_true(ltv_scenario_per_customer(&scenario, 1000) == 2.5);
+    scenario.cohort_size = 0;
+    assert_true(isnan(ltv_scenario_per_customer(&scenario, 1000)));
+    assert_true(ltv_scenario_per_customer(&scenario, 0) == 0);
+}
+
+static void an_arm_knows_its_interventions_by_name(void **state)
+{
+    (void)state;
+    ltv_intervention interventions[] = {{.name = "call"}, {.name = "letter"}};
+    ltv_arm arm = {.n_interventions = 2, .interventions = interventions};
+    assert_true(ltv_arm_has_intervention(&arm, "letter"));
+    assert_false(ltv_arm_has_intervention(&arm, "lette"));
+    arm.n_interventions = 1;
+    assert_false(ltv_arm_has_intervention(&arm, "letter"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +232,8 @@ int main(void)
         cmocka_unit_test(season_and_spikes_multiply),
         cmocka_unit_test(a_segment_follows_its_own_retention_or_else_the_arms),
         cmocka_unit_test(freeing_twice_is_safe),
+        cmocka_unit_test(a_cost_of_the_cohort_falls_on_those_who_were_counted),
+        cmocka_unit_test(an_arm_knows_its_interventions_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
