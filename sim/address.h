@@ -64,7 +64,12 @@ enum { LTV_ADDRESS_LAYOUT = 1 };
     X(RECALL, 34)      /* whether the risk signal sees him */                                      \
     /* Orders that a multiplier above 1 brings. */                                                 \
     X(EXTRA_ORDER_GAP, 36)   /* like ORDER_GAP */                                                  \
-    X(EXTRA_ORDER_VALUE, 37) /* like ORDER_VALUE */
+    X(EXTRA_ORDER_VALUE, 37) /* like ORDER_VALUE */                                                \
+    /* Of an uncertain input, by its name; customer: nobody, see sim/sampling.c. */                \
+    X(INPUT, 40)   /* where the input is drawn */                                                  \
+    X(SHUFFLE, 41) /* order of its strata; draw: scramble, occurrence: place and try */            \
+    /* 4 x 64 flips of its digits; draw: scramble, occurrence: prefixes / 256 */                   \
+    X(FLIPS, 44) X(FLIPS_64, 45) X(FLIPS_128, 46) X(FLIPS_192, 47)
 
 typedef enum {
 #define X(name, number) LTV_PURPOSE_##name = number,
