@@ -301,6 +301,35 @@ static void random_points_stand_at_their_documented_addresses(void **state)
     free(points);
 }
 
+/* Made by another program from the definitions: its own Philox, sequence, shuffle and scrambling.
+ * These numbers are in everybody's results files. */
+static void points_never_change(void **state)
+{
+    (void)state;
+    static const uint32_t at[] = {0, 17, 63};
+    static const double expected[KINDS][3][3] = {
+        {{0x1.67a529bc80cacp-1, 0x1.5a55f8a5d3354p-5, 0x1.e36a695cca4d8p-1},
+         {0x1.a33cda4144fedp-1, 0x1.cda6a99d39c85p-1, 0x1.194e434ff06f4p-2},
+         {0x1.03d92b96d6068p-1, 0x1.11a6383201f72p-1, 0x1.9b4304c3eae42p-3}},
+        {{0x1.67a529bc80cacp-3, 0x1.056957e2974cep-1, 0x1.78da9a5732936p-1},
+         {0x1.68cf3690513fbp-1, 0x1.e6d354ce9ce43p-2, 0x1.a329c869fe0dep-1},
+         {0x1.81ec95cb6b034p-2, 0x1.c4698e0c807dcp-1, 0x1.336860987d5c8p-2}},
+        {{0x1.787ecf4a53790p-2, 0x1.1c102b4abf14cp-2, 0x1.25bf8da9a5733p-3},
+         {0x1.a88d19e6d20a2p-4, 0x1.df9b4d533a739p-10, 0x1.a09a8ca721a80p-1},
+         {0x1.0fe503d92b96ep-1, 0x1.7fd711a638320p-1, 0x1.c6f336860987dp-4}},
+    };
+    const uint32_t three[] = {ltv_address_name("churn"), ltv_address_name("price"),
+                              ltv_address_name("uplift")};
+    for (size_t k = 0; k < KINDS; k++) {
+        ltv_uniform *points = sample_of(kinds[k], 20270401, 64, 3, three);
+        for (size_t j = 0; j < 3; j++)
+            for (size_t i = 0; i < 3; i++)
+                assert_close(ltv_sampling_name(kinds[k]), points[at[j] * 3 + i].below,
+                             expected[k][j][i], 0);
+        free(points);
+    }
+}
+
 static void assert_same_columns(const char *label, const ltv_uniform *a, size_t a_inputs,
                                 const ltv_uniform *b, size_t b_inputs, size_t n_draws, size_t n)
 {
@@ -870,42 +899,43 @@ static void the_tests_own_discrepancy_is_right_for_few_points(void **state)
 
 enum { LARGEST_NET = 1024 };
 
-/* The largest and smallest star discrepancy among the scrambles, n points each. For RANDOM draws
- * are shared out likewise. */
+/* Star discrepancies of the scrambles, n points each. For RANDOM draws are shared out likewise. */
 typedef struct {
-    double smallest, largest;
+    double mean, largest;
 } discrepancies;
 
 static discrepancies discrepancies_of(ltv_sampling_kind kind, uint32_t n)
 {
     static pair net[LARGEST_NET];
-    discrepancies all = {1, 0};
+    discrepancies all = {0, 0};
     ltv_uniform *points = sample(kind, 23, n * LTV_SCRAMBLES, 2);
     for (uint32_t scramble = 0; scramble < LTV_SCRAMBLES; scramble++) {
         for (uint32_t i = 0; i < n; i++)
             net[i] = (pair){coordinate(points, 2, scramble, i, 0),
                             coordinate(points, 2, scramble, i, 1)};
         double star = star_discrepancy(net, n);
-        all = (discrepancies){fmin(all.smallest, star), fmax(all.largest, star)};
+        all.mean += star / LTV_SCRAMBLES;
+        all.largest = fmax(all.largest, star);
     }
     free(points);
     return all;
 }
 
 /* A (0, m, 2)-net of n = 2^m points has n D <= m / 2 + 3 / 2 (Niederreiter, Random Number
- * Generation and Quasi-Monte Carlo Methods, 1992, section 4.1), for every seed. Random points
- * stay above 1 / sqrt(n) / 4 but for odds below 1e-10 (their D is no less than that of x alone). */
+ * Generation and Quasi-Monte Carlo Methods, 1992, section 4.1), whatever the seed. Random points
+ * have D = 1.22 / sqrt(n), with a standard deviation of 0.07 / sqrt(n) in a mean of 16: twice the
+ * bound, 0.69 / sqrt(n) at 256 points, is 7 of them away. */
 static void the_star_discrepancy_keeps_the_bound_for_nets(void **state)
 {
     (void)state;
     for (uint32_t bits = 4; bits <= 10; bits += 2) {
         uint32_t n = 1u << bits;
+        double bound = (bits / 2.0 + 1.5) / n;
         discrepancies sobol = discrepancies_of(LTV_SAMPLING_SOBOL, n);
         discrepancies random = discrepancies_of(LTV_SAMPLING_RANDOM, n);
-        print_message("%u points: D* %.4f ... %.4f, random %.4f ... %.4f\n", n, sobol.smallest,
-                      sobol.largest, random.smallest, random.largest);
-        assert_that("bound", sobol.largest <= (bits / 2.0 + 1.5) / n);
-        assert_that("random", n < 256 || random.smallest > 2 * sobol.largest);
+        print_message("%u points: D* %.4f, random %.4f\n", n, sobol.mean, random.mean);
+        assert_that("bound", sobol.largest <= bound);
+        assert_that("random", n < 256 || random.mean > 2 * bound);
     }
 }
 
@@ -941,20 +971,34 @@ static double mean_squared_l2(ltv_sampling_kind kind, uint32_t n)
     return sum / LTV_SCRAMBLES;
 }
 
-/* Random points have (2^-s - 3^-s) / n on average, and are random enough to be within a factor 3
- * of it in a mean of 16. */
+/* Of n random points on average. */
+static double squared_l2_of_random(double n)
+{
+    return (pow(2, -SPACE_INPUTS) - pow(3, -SPACE_INPUTS)) / n;
+}
+
+static void the_tests_own_l2_discrepancy_is_right_for_random_points(void **state)
+{
+    (void)state;
+    double mean = 0; /* of 8,000 samples, known to 0.8 %: the limit is 7 times that */
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        ltv_uniform *points = sample(LTV_SAMPLING_RANDOM, seed, 4 * LTV_SCRAMBLES, SPACE_INPUTS);
+        for (uint32_t scramble = 0; scramble < LTV_SCRAMBLES; scramble++)
+            mean += squared_l2_discrepancy(points, scramble, 4) / SEEDS / LTV_SCRAMBLES;
+        free(points);
+    }
+    assert_close("mean", mean, squared_l2_of_random(4), 0.056);
+}
+
+/* The share is known to 5 % at 16 points and to 2 % beyond. */
 static void the_l2_discrepancy_falls_faster_than_random_in_five_inputs(void **state)
 {
     (void)state;
     double before = INFINITY;
     for (uint32_t n = 16; n <= LARGEST_NET; n *= 8) {
-        double expected = (pow(2, -SPACE_INPUTS) - pow(3, -SPACE_INPUTS)) / n;
-        double share = mean_squared_l2(LTV_SAMPLING_SOBOL, n) / expected;
-        print_message("%u points: T^2 %.4f of random's, Latin hypercube %.4f, random %.4f\n", n,
-                      share, mean_squared_l2(LTV_SAMPLING_LATIN_HYPERCUBE, n) / expected,
-                      mean_squared_l2(LTV_SAMPLING_RANDOM, n) / expected);
-        assert_within("random", mean_squared_l2(LTV_SAMPLING_RANDOM, n) / expected, 1, 0.6);
-        assert_that("falls faster", share < before / 2);
+        double share = mean_squared_l2(LTV_SAMPLING_SOBOL, n) / squared_l2_of_random(n);
+        print_message("%u points: T^2 is %.3f of random's\n", n, share);
+        assert_that("falls faster", share < before / 1.5);
         before = share;
     }
     assert_true(before < 0.1);
@@ -975,6 +1019,7 @@ int main(void)
         cmocka_unit_test(nested_scrambling_flips_a_digit_by_the_bit_of_its_prefix),
         cmocka_unit_test(sixteen_digits_tell_all_points_of_the_sequence_apart),
         cmocka_unit_test(random_points_stand_at_their_documented_addresses),
+        cmocka_unit_test(points_never_change),
         cmocka_unit_test(an_input_added_at_the_end_moves_no_other),
         cmocka_unit_test(where_an_input_stands_matters_to_sobol_only),
         cmocka_unit_test(a_longer_run_begins_with_the_shorter_one),
@@ -992,6 +1037,7 @@ int main(void)
         cmocka_unit_test(latin_hypercubes_are_ten_times_better_where_effects_add_up),
         cmocka_unit_test(the_tests_own_discrepancy_is_right_for_few_points),
         cmocka_unit_test(the_star_discrepancy_keeps_the_bound_for_nets),
+        cmocka_unit_test(the_tests_own_l2_discrepancy_is_right_for_random_points),
         cmocka_unit_test(the_l2_discrepancy_falls_faster_than_random_in_five_inputs),
     };
     return cmocka_run_group_tests(tests, make_names, NULL);
