@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <gsl/gsl_cdf.h>
 
@@ -162,11 +161,8 @@ static double kept_part(const ltv_draw_series *series)
 void ltv_draws_corrected(double *corrected, const ltv_draw_series *series)
 {
     bool refused = is_refused(series);
-    if (series->noise_variance == NULL && !refused) {
-        memcpy(corrected, series->value, series->n * sizeof *corrected);
-        return;
-    }
-    double mean = mean_of(series), kept = refused ? NAN : kept_part(series);
+    double kept = refused ? NAN : series->noise_variance == NULL ? 1 : kept_part(series);
+    double mean = mean_of(series);
     for (size_t d = 0; d < series->n; d++)
         corrected[d] = kept == 1 ? series->value[d] : mean + kept * (series->value[d] - mean);
 }

@@ -361,6 +361,36 @@ static void without_noise_the_error_is_that_of_a_share(void **state)
     assert_true(isnan(probability_of(&series, NAN).mean));
 }
 
+/* Stratified truths under noise, in scrambles; a draw in ten is missing and its noise unknown. */
+static void errors_of_probabilities_go_by_scrambles_and_with_their_own_noise(void **state)
+{
+    (void)state;
+    enum { SCRAMBLES = 16, EACH = 20, DRAWS = SCRAMBLES * EACH, REPLICATIONS = 400 };
+    double value[DRAWS], noise[DRAWS];
+    replications shares = {0}, variances = {0}, wrong = {0};
+    for (size_t r = 0; r < REPLICATIONS; r++) {
+        for (size_t d = 0; d < DRAWS; d++) {
+            size_t i = r * DRAWS + d;
+            double rank = ((double)(d / SCRAMBLES) + uniform_number(111, i).below) / EACH;
+            value[d] = mu + tau * gsl_cdf_ugaussian_Pinv(rank) + 0.3 * normal_number(112, i);
+            noise[d] = 0.09;
+            if (d % 10 == 9)
+                value[d] = noise[d] = NAN;
+        }
+        ltv_draw_series series = {DRAWS, value, noise, SCRAMBLES, true};
+        ltv_mean probability = probability_of(&series, 0);
+        replicate(&shares, probability.mean);
+        replicate(&variances, pow(probability.standard_error, 2));
+        series.scrambles = 1;
+        replicate(&wrong, pow(probability_of(&series, 0).standard_error, 2));
+    }
+    double truth = gsl_cdf_ugaussian_P(mu / tau), scatter = sqrt(replications_variance(&shares));
+    assert_within("probability", shares.mean, truth, SIX * replications_error(&shares));
+    /* The scatter of 400 is known to 3.5 %. */
+    assert_close("error", sqrt(variances.mean), scatter, 0.22);
+    assert_that("independent draws would scatter more", sqrt(wrong.mean) > 1.15 * scatter);
+}
+
 /* --- forecasts --- */
 
 static void forecast(double limits[2], const ltv_draw_series *series, const double *spread,
@@ -600,6 +630,7 @@ int main(void)
         cmocka_unit_test(sorting_puts_what_is_missing_last),
         cmocka_unit_test(probabilities_are_right_at_any_number_of_customers),
         cmocka_unit_test(without_noise_the_error_is_that_of_a_share),
+        cmocka_unit_test(errors_of_probabilities_go_by_scrambles_and_with_their_own_noise),
         cmocka_unit_test(a_forecast_agrees_with_a_simulation_of_the_cohort),
         cmocka_unit_test(a_forecast_has_both_variances),
         cmocka_unit_test(forecasts_refuse_what_is_no_level_and_no_cohort),
