@@ -66,10 +66,17 @@ enum { LTV_ADDRESS_LAYOUT = 1 };
     X(EXTRA_ORDER_GAP, 36)   /* like ORDER_GAP */                                                  \
     X(EXTRA_ORDER_VALUE, 37) /* like ORDER_VALUE */                                                \
     /* Of an uncertain input, by its name; customer: nobody, see sim/sampling.c. */                \
-    X(INPUT, 40)   /* where the input is drawn */                                                  \
-    X(SHUFFLE, 41) /* order of its strata; draw: scramble, occurrence: place and try */            \
-    /* 4 x 64 flips of its digits; draw: scramble, occurrence: prefixes / 256 */                   \
-    X(FLIPS, 44) X(FLIPS_64, 45) X(FLIPS_128, 46) X(FLIPS_192, 47)
+    X(INPUT, 40)     /* where the input is drawn */                                                \
+    X(SHUFFLE, 41)   /* order of its strata; draw: scramble, occurrence: place and try */          \
+    X(FLIPS, 44)     /* 4 x 64 flips of its digits; draw: scramble, */                             \
+    X(FLIPS_64, 45)  /* occurrence: prefixes / 256 */                                              \
+    X(FLIPS_128, 46) /* likewise */                                                                \
+    X(FLIPS_192, 47) /* likewise */                                                                \
+    /* Of the bootstrap of sensitivity indices; draw: resample. */                                 \
+    X(RESAMPLED_ROW_0, 64) /* the row at place 4 c of customer c */                                \
+    X(RESAMPLED_ROW_1, 65) /* at 4 c + 1, and so on */                                             \
+    X(RESAMPLED_ROW_2, 66)                                                                         \
+    X(RESAMPLED_ROW_3, 67)
 
 typedef enum {
 #define X(name, number) LTV_PURPOSE_##name = number,
