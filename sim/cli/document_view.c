@@ -170,6 +170,8 @@ static void add_element(ltv_text_table *table, const ltv_node *node, size_t i)
 {
     if (node->type == LTV_TYPE_INT64)
         ltv_text_table_add(table, ltv_format_count(node->int64[i]).text);
+    else if (node->type == LTV_TYPE_STRING)
+        ltv_text_table_add(table, node->string[i]);
     else
         ltv_text_table_add(table, ltv_format_significant(node->real[i], DIGITS, false).text);
 }

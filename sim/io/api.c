@@ -179,7 +179,7 @@ const double *ltvsim_array(const ltvsim *sim, const char *path, size_t *n)
 {
     const ltv_node *node = ltv_document_find(&sim->results, path);
     *n = 0;
-    if (node == NULL || node->kind != LTV_NODE_ARRAY)
+    if (node == NULL || node->kind != LTV_NODE_ARRAY || node->type == LTV_TYPE_STRING)
         return NULL;
     const double *values = node->real;
     for (size_t i = 0; i < sim->n_converted; i++)

@@ -124,6 +124,8 @@ static void print_array_value(FILE *out, const ltv_node *array, size_t i)
 {
     if (array->type == LTV_TYPE_INT64)
         fprintf(out, "%" PRId64, array->int64[i]);
+    else if (array->type == LTV_TYPE_STRING)
+        print_field(out, array->string[i]);
     else
         print_real(out, array->real[i]);
 }

@@ -44,6 +44,7 @@ static void node_free(ltv_node *node)
     free(node->attributes);
     free(node->int64);
     free(node->real);
+    ltv_names_free(node->string, node->string != NULL ? node->extent[0] : 0);
     for (size_t i = 0; i < node->n_columns; i++)
         values_free(&node->columns[i]);
     free(node->columns);
@@ -185,6 +186,20 @@ ltv_node *ltv_document_array_int64(ltv_document *doc, const char *path, int rank
     ltv_node *node = add_array(doc, path, LTV_TYPE_INT64, rank, extent);
     if (node != NULL)
         node->int64 = copy_bytes(doc, values, node->extent[0] * node->extent[1], sizeof *values);
+    return node;
+}
+
+ltv_node *ltv_document_array_string(ltv_document *doc, const char *path, size_t n,
+                                    const char *const *values)
+{
+    ltv_node *node = add_array(doc, path, LTV_TYPE_STRING, 1, &n);
+    if (node == NULL)
+        return NULL;
+    node->string = calloc(n + 1, sizeof *node->string);
+    bool ok = node->string != NULL;
+    for (size_t i = 0; ok && i < n; i++)
+        ok = (node->string[i] = strdup(values[i])) != NULL;
+    doc->out_of_memory |= !ok;
     return node;
 }
 

@@ -14,7 +14,7 @@
 
 typedef enum {
     LTV_NODE_GROUP, /* carries attributes only */
-    LTV_NODE_ARRAY, /* int64 or double, rank 1 or 2 */
+    LTV_NODE_ARRAY, /* int64 or double, rank 1 or 2, or strings, rank 1 */
     LTV_NODE_TABLE, /* rows of named columns */
     LTV_NODE_TEXT   /* one UTF-8 string */
 } ltv_node_kind;
@@ -37,11 +37,12 @@ typedef struct {
     size_t n_attributes;
     ltv_values *attributes; /* owned */
     /* ARRAY */
-    ltv_value_type type; /* INT64 or DOUBLE */
-    int rank;            /* 1 or 2 */
+    ltv_value_type type;
+    int rank; /* 1 or 2 */
     size_t extent[2];
-    int64_t *int64; /* owned; row-major */
+    int64_t *int64; /* owned; row-major; exactly one of the three is set */
     double *real;   /* owned; row-major */
+    char **string;  /* owned, each string too */
     /* TABLE */
     size_t n_rows, n_columns;
     ltv_values *columns; /* owned; each with n == n_rows */
@@ -66,6 +67,8 @@ ltv_node *ltv_document_array(ltv_document *doc, const char *path, int rank, cons
                              const double *real);
 ltv_node *ltv_document_array_int64(ltv_document *doc, const char *path, int rank,
                                    const size_t *extent, const int64_t *values);
+ltv_node *ltv_document_array_string(ltv_document *doc, const char *path, size_t n,
+                                    const char *const *values);
 ltv_node *ltv_document_table(ltv_document *doc, const char *path, size_t n_rows);
 ltv_node *ltv_document_text(ltv_document *doc, const char *path, const char *text);
 

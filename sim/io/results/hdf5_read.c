@@ -310,6 +310,27 @@ static ltv_node *read_array(reader *self, hid_t dataset, const char *path, hid_t
     return node;
 }
 
+static ltv_node *read_strings(reader *self, hid_t dataset, const char *path, hid_t space,
+                              const value_layout *layout)
+{
+    size_t n = count_values(space, layout->size);
+    char *buffer = n > 0 ? calloc(n, layout->size) : NULL;
+    ltv_node *node = NULL;
+    if (buffer == NULL ||
+        H5Dread(dataset, layout->memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer) < 0) {
+        free(buffer);
+        return NULL;
+    }
+    char **strings = take_strings(layout, buffer, n);
+    if (strings != NULL)
+        node = ltv_document_array_string(self->doc, path, n, (const char *const *)strings);
+    if (layout->variable)
+        H5Dvlen_reclaim(layout->memory, space, H5P_DEFAULT, buffer);
+    ltv_names_free(strings, strings != NULL ? n : 0);
+    free(buffer);
+    return node;
+}
+
 static ltv_node *read_text(reader *self, hid_t dataset, const char *path, hid_t space,
                            const value_layout *layout)
 {
@@ -408,6 +429,8 @@ static bool read_typed_dataset(reader *self, hid_t dataset, const char *path, hi
         node = read_text(self, dataset, path, space, &layout);
     else if ((rank == 1 || rank == 2) && layout.known && layout.type != LTV_TYPE_STRING)
         node = read_array(self, dataset, path, space, &layout);
+    else if (rank == 1 && layout.known)
+        node = read_strings(self, dataset, path, space, &layout);
     else
         known = false;
     ltv_hdf5_close(layout.memory);

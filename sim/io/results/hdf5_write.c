@@ -190,6 +190,30 @@ static bool write_array(const writer *self, const ltv_node *node)
     return ok;
 }
 
+/* Strings of equal width, that of the longest. */
+static bool write_strings(const writer *self, const ltv_node *node)
+{
+    hsize_t n = node->extent[0];
+    size_t width = 1;
+    for (size_t i = 0; i < n; i++)
+        width = strlen(node->string[i]) > width ? strlen(node->string[i]) : width;
+    char *data = calloc(n + 1, width);
+    for (size_t i = 0; data != NULL && i < n; i++)
+        memcpy(data + i * width, node->string[i], strlen(node->string[i]));
+    hid_t space = H5Screate_simple(1, &n, NULL), type = string_type(width);
+    hid_t dataset = H5I_INVALID_HID;
+    if (data != NULL && ltv_hdf5_valid(space) && ltv_hdf5_valid(type))
+        dataset = create_dataset(self, node->path, type, space);
+    bool ok = ltv_hdf5_valid(dataset) &&
+              H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0 &&
+              write_attributes(dataset, node);
+    ltv_hdf5_close(dataset);
+    ltv_hdf5_close(type);
+    ltv_hdf5_close(space);
+    free(data);
+    return ok;
+}
+
 static bool write_text(const writer *self, const ltv_node *node)
 {
     size_t length = strlen(node->text);
@@ -296,7 +320,7 @@ static bool write_node(const writer *self, const ltv_node *node)
     case LTV_NODE_GROUP:
         return write_group(self, node);
     case LTV_NODE_ARRAY:
-        return write_array(self, node);
+        return node->type == LTV_TYPE_STRING ? write_strings(self, node) : write_array(self, node);
     case LTV_NODE_TABLE:
         return write_table(self, node);
     case LTV_NODE_TEXT:

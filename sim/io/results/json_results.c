@@ -107,10 +107,12 @@ static void print_table(const printer *self, const ltv_node *table, int depth)
     fprintf(self->out, "\n%*s%c", 2 * depth, "", by_name ? '}' : ']');
 }
 
-static void print_number(const printer *self, const ltv_node *array, size_t i)
+static void print_element(const printer *self, const ltv_node *array, size_t i)
 {
     if (array->type == LTV_TYPE_INT64)
         fprintf(self->out, "%" PRId64, array->int64[i]);
+    else if (array->type == LTV_TYPE_STRING)
+        print_string(self, array->string[i]);
     else
         print_real(self, array->real[i]);
 }
@@ -126,7 +128,7 @@ static void print_array(const printer *self, const ltv_node *array)
         fputs(r == 0 ? "[" : ", [", self->out);
         for (size_t c = 0; c < n_columns; c++) {
             fputs(c == 0 ? "" : ", ", self->out);
-            print_number(self, array, r * n_columns + c);
+            print_element(self, array, r * n_columns + c);
         }
         fputc(']', self->out);
     }
