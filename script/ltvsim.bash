@@ -22,7 +22,7 @@ _ltvsim_operand() {
     local i
     for ((i = 2; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        -o | --output | --set | --customers | --seed | --threads | --csv) ((i++)) ;;
+        -o | --output | --set | --customers | --draws | --seed | --threads | --csv) ((i++)) ;;
         -* | =) ;;
         *)
             echo "${COMP_WORDS[i]}"
@@ -43,7 +43,7 @@ _ltvsim() {
         return
     fi
     case $command in
-    run) options+=" --output --set --customers --seed --threads --quiet --json" ;;
+    run) options+=" --output --set --customers --draws --seed --threads --quiet --json" ;;
     explain | check) options+=" --set" ;;
     show) options+=" --list" files=(h5) ;;
     export) options+=" --csv" files=(h5) ;;
@@ -59,7 +59,7 @@ _ltvsim() {
         _ltvsim_files "$word"
         return
         ;;
-    --set | --customers | --seed | --threads) return ;;
+    --set | --customers | --draws | --seed | --threads) return ;;
     esac
     if [[ $word == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")

@@ -28,7 +28,6 @@ typedef struct {
     ltv_moments delta[LTV_DELTAS]; /* of all customers, quanta */
     double fixed;                  /* added fixed costs, discounted */
     double cost;                   /* added programme cost, fixed costs included */
-    double cash_needed;
     bool of_programmes;
 } sheet;
 
@@ -57,23 +56,32 @@ static double left_over_at(const side *of, uint32_t bill)
            of->flows.at[LTV_FLOW_COSTS][bill];
 }
 
-/* The curves, and how deep the undiscounted one goes. */
 static void fill_curves(sheet *s)
 {
-    double gain = 0, cash = 0, deepest = 0;
+    double gain = 0, cash = 0;
     for (uint32_t u = 0; u < s->scenario->horizon; u++) {
         double more =
             (left_over_at(&s->arm, u) - left_over_at(&s->against, u)) / s->n / s->quanta -
             ltv_scenario_per_customer(s->scenario, fixed_at(&s->arm, u) - fixed_at(&s->against, u));
         gain += more * s->arm.program->discount[u];
         cash += more;
-        deepest = cash < deepest || isnan(cash) ? cash : deepest;
         s->estimate->cumulative_gain[u] = gain;
+        s->estimate->cumulative_cash[u] = cash;
     }
     for (uint32_t u = 0; u <= s->scenario->horizon; u++)
         s->estimate->delta_retention[u] =
             (s->arm.flows.at[LTV_FLOW_PAYING][u] - s->against.flows.at[LTV_FLOW_PAYING][u]) / s->n;
-    s->cash_needed = -deepest;
+}
+
+/* How deep the undiscounted curve goes. */
+static double cash_needed(const sheet *s)
+{
+    double deepest = 0;
+    for (uint32_t u = 0; u < s->scenario->horizon; u++) {
+        double cash = s->estimate->cumulative_cash[u];
+        deepest = cash < deepest || isnan(cash) ? cash : deepest;
+    }
+    return -deepest;
 }
 
 /* Rounding of amounts may make a curve that is 0 look as if it were not: a quantum a bill. */
@@ -168,8 +176,8 @@ static void add_roi(sheet *s)
 static void add_cash(sheet *s)
 {
     bool said = s->cohort > 0;
-    double cash =
-        s->cash_needed > room_for_rounding(s) || isnan(s->cash_needed) ? s->cash_needed : 0;
+    double needed = cash_needed(s);
+    double cash = needed > room_for_rounding(s) || isnan(needed) ? needed : 0;
     ltv_metric *metric = ltv_metric_add(
         &s->list, "cash_needed", ltv_plain(said ? cash * s->cohort : cash), "currency",
         "deepest point of the cumulative undiscounted gain of the real cohort, fixed costs "
@@ -287,12 +295,14 @@ static void add_efficiency(sheet *s)
 
 /* --- putting it together --- */
 
-static bool fill_side(side *of, const ltv_scenario *scenario, const ltv_program *programs,
-                      const ltv_tally *tally, size_t arm)
+static ltv_status no_memory(ltv_error *err)
 {
-    ltv_group all = ltv_group_all(&programs[arm], &tally->arms[arm]);
-    of->arm = &scenario->arms[arm];
-    of->program = &programs[arm];
+    return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the differences of arms");
+}
+
+static bool fill_flows(side *of, const ltv_tally *tally, size_t arm)
+{
+    ltv_group all = ltv_group_all(of->program, &tally->arms[arm]);
     return ltv_group_flows(&all, &of->flows);
 }
 
@@ -320,30 +330,51 @@ static void fill_metrics(sheet *s)
     s->estimate->metrics = s->list.metrics;
 }
 
-ltv_status ltv_contrast_fill(ltv_contrast_estimate *estimate, const ltv_scenario *scenario,
-                             const ltv_program *programs, const ltv_tally *tally, size_t index,
-                             ltv_error *err)
+static sheet sheet_of(ltv_contrast_estimate *estimate, const ltv_scenario *scenario,
+                      const ltv_program *programs, const ltv_tally *tally, size_t index)
 {
+    const ltv_contrast_tally *of = &tally->contrasts[index];
     sheet s = {.estimate = estimate,
                .scenario = scenario,
-               .tally = &tally->contrasts[index],
+               .tally = of,
+               .arm = {.arm = &scenario->arms[of->arm], .program = &programs[of->arm]},
+               .against = {.arm = &scenario->arms[of->against], .program = &programs[of->against]},
                .quanta = ltv_money_quanta_per_unit(scenario->currency_decimals),
-               .cohort = (double)scenario->cohort_size};
+               .cohort = (double)scenario->cohort_size,
+               .of_programmes = ltv_contrast_is_of_programmes(scenario, of)};
+    sum_up(&s);
+    return s;
+}
+
+ltv_status ltv_contrast_fill_curves(ltv_contrast_estimate *estimate, const ltv_scenario *scenario,
+                                    const ltv_program *programs, const ltv_tally *tally,
+                                    size_t index, ltv_error *err)
+{
+    sheet s = sheet_of(estimate, scenario, programs, tally, index);
     size_t n = (size_t)scenario->horizon + 1;
     estimate->delta_retention = calloc(n, sizeof *estimate->delta_retention);
     estimate->cumulative_gain = calloc(n, sizeof *estimate->cumulative_gain);
-    bool ok = estimate->delta_retention != NULL && estimate->cumulative_gain != NULL;
-    ok = ok && fill_side(&s.arm, scenario, programs, tally, s.tally->arm);
-    ok = ok && fill_side(&s.against, scenario, programs, tally, s.tally->against);
-    if (ok) {
-        s.of_programmes = ltv_contrast_is_of_programmes(scenario, s.tally);
-        sum_up(&s);
+    estimate->cumulative_cash = calloc(n, sizeof *estimate->cumulative_cash);
+    bool ok = estimate->delta_retention != NULL && estimate->cumulative_gain != NULL &&
+              estimate->cumulative_cash != NULL;
+    ok = ok && fill_flows(&s.arm, tally, s.tally->arm);
+    ok = ok && fill_flows(&s.against, tally, s.tally->against);
+    if (ok)
         fill_curves(&s);
-        fill_metrics(&s);
-    }
     ltv_flows_free(&s.arm.flows);
     ltv_flows_free(&s.against.flows);
-    if (!ok || s.list.out_of_memory)
-        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the differences of arms");
+    return ok ? LTV_OK : no_memory(err);
+}
+
+ltv_status ltv_contrast_fill_metrics(ltv_contrast_estimate *estimate, const ltv_scenario *scenario,
+                                     const ltv_program *programs, const ltv_tally *tally,
+                                     size_t index, bool and_who_gains, ltv_error *err)
+{
+    sheet s = sheet_of(estimate, scenario, programs, tally, index);
+    fill_metrics(&s);
+    if (s.list.out_of_memory)
+        return no_memory(err);
+    if (!and_who_gains)
+        return LTV_OK;
     return ltv_who_gains_fill(estimate, scenario, s.tally, s.of_programmes, net_gain(&s).mean, err);
 }

@@ -15,10 +15,20 @@
 /* True when the two arms differ in nothing but interventions, so that there is an ROI. */
 bool ltv_contrast_is_of_programmes(const ltv_scenario *scenario, const ltv_contrast_tally *tally);
 
-/* Fills all but the names and delta_ltv, which *estimate already has, of the contrast
- * tally->contrasts[index]. Fails with NO_MEMORY; ltv_estimate_free releases what is there. */
-LTV_MUST_USE ltv_status ltv_contrast_fill(ltv_contrast_estimate *estimate,
-                                          const ltv_scenario *scenario, const ltv_program *programs,
-                                          const ltv_tally *tally, size_t index, ltv_error *err);
+/* Fills the curves of the contrast tally->contrasts[index]. Fails with NO_MEMORY;
+ * ltv_estimate_free releases what is there. */
+LTV_MUST_USE ltv_status ltv_contrast_fill_curves(ltv_contrast_estimate *estimate,
+                                                 const ltv_scenario *scenario,
+                                                 const ltv_program *programs,
+                                                 const ltv_tally *tally, size_t index,
+                                                 ltv_error *err);
+
+/* Fills its figures, from the tally and from its curves; with `and_who_gains` also who gains. Fails
+ * likewise. */
+LTV_MUST_USE ltv_status ltv_contrast_fill_metrics(ltv_contrast_estimate *estimate,
+                                                  const ltv_scenario *scenario,
+                                                  const ltv_program *programs,
+                                                  const ltv_tally *tally, size_t index,
+                                                  bool and_who_gains, ltv_error *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "sim/contrast.h"
+#include "sim/draw_table.h"
 #include "sim/expectation.h"
 #include "sim/group.h"
 #include "sim/metrics.h"
@@ -16,10 +17,19 @@ static ltv_status no_memory(ltv_error *err)
     return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the estimates");
 }
 
+/* Which estimates are made. */
+typedef struct {
+    bool of_draw;                /* one draw of several: no distributions and the like */
+    bool curves_only;            /* values and curves of whole arms and contrasts */
+    const ltv_draw_table *table; /* all draws together; NULL: a single one */
+    const ltv_estimate *whole;   /* what is being made */
+} scope;
+
 /* An amount that no customer has: NaN throughout and an empty histogram. */
 static ltv_status fill_empty_value(ltv_value_estimate *value, ltv_error *err)
 {
     value->mean = value->standard_error = value->sd = value->min = value->max = NAN;
+    value->customer_variance = NAN;
     for (int i = 0; i < LTV_QUANTILES; i++)
         value->quantiles[i] = (ltv_quantile){ltv_quantile_levels[i], NAN, NAN, NAN};
     value->histogram.n_bins = 1;
@@ -37,11 +47,18 @@ static ltv_status fill_value(ltv_value_estimate *value, const ltv_moments *momen
 {
     value->n = moments->n;
     value->draws = 1;
+    value->parameter_variance = value->u90_lower = value->u90_upper = NAN;
+    value->predicted_lower = value->predicted_upper = NAN;
+    for (int i = 0; i < LTV_QUANTILES; i++)
+        value->over_draws[i] = NAN;
     if (moments->n == 0)
         return fill_empty_value(value, err);
     value->mean = ltv_moments_mean(moments) / quanta;
     value->sd = sqrt(ltv_moments_variance(moments)) / quanta;
+    value->customer_variance = value->sd * value->sd;
     value->standard_error = value->sd / sqrt((double)moments->n);
+    if (sketch == NULL)
+        return LTV_OK;
     value->min = (double)least / quanta;
     value->max = (double)most / quanta;
     ltv_quantiles_of_sketch(value->quantiles, sketch, moments->n, quanta);
@@ -69,6 +86,17 @@ static ltv_money even_spacing(const ltv_scenario *scenario, const ltv_group *gro
         if (undiscounted_bill(program, c, segment) != bill)
             return 0;
     return bill < 0 ? -bill : bill;
+}
+
+/* Means without their distributions. */
+static ltv_status fill_means(ltv_group_estimate *estimate, const ltv_group *group, double quanta,
+                             ltv_error *err)
+{
+    ltv_moments ltv = ltv_group_moments(group, LTV_FIGURE_LTV);
+    ltv_moments net = ltv_group_moments(group, LTV_FIGURE_NET_LTV);
+    ltv_status status = fill_value(&estimate->ltv, &ltv, NULL, 0, 0, 0, quanta, err);
+    return status == LTV_OK ? fill_value(&estimate->net_ltv, &net, NULL, 0, 0, 0, quanta, err)
+                            : status;
 }
 
 static ltv_status fill_values(ltv_group_estimate *estimate, const ltv_scenario *scenario,
@@ -165,19 +193,17 @@ static ltv_status fill_curves(ltv_group_estimate *estimate, const ltv_scenario *
     return LTV_OK;
 }
 
+/* Name, values and curves of a group; its figures come after (ltv_metrics_of_group). */
 static ltv_status fill_group(ltv_group_estimate *estimate, const ltv_scenario *scenario,
-                             const ltv_group *group, const char *name, double share,
-                             const ltv_expectation *expectation, ltv_error *err)
+                             const ltv_group *group, const char *name, double share, scope of,
+                             ltv_error *err)
 {
     double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals);
     snprintf(estimate->name, sizeof estimate->name, "%s", name);
     estimate->share = share;
-    ltv_status status = fill_values(estimate, scenario, group, quanta, err);
-    if (status == LTV_OK)
-        status = fill_curves(estimate, scenario, group, quanta, err);
-    if (status == LTV_OK)
-        status = ltv_metrics_of_group(estimate, scenario, group, expectation, err);
-    return status;
+    ltv_status status = of.of_draw ? fill_means(estimate, group, quanta, err)
+                                   : fill_values(estimate, scenario, group, quanta, err);
+    return status == LTV_OK ? fill_curves(estimate, scenario, group, quanta, err) : status;
 }
 
 /* Whether something happens to customers later that their expectation leaves out; orders are in. */
@@ -193,7 +219,7 @@ static bool has_later_events(const ltv_arm *arm)
 
 /* The way from the spreadsheet's figure to the simulated mean; steps of no size are left out. */
 static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, bool later_events,
-                              ltv_error *err)
+                              scope of, ltv_error *err)
 {
     static const ltv_bridge_step noise = {"simulation_noise",
                                           "Monte Carlo error of the simulated mean", 0, 0};
@@ -201,6 +227,12 @@ static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, b
         "expansion_and_programmes",
         "plan changes, add-ons, contract terms, price changes and programmes; the Monte Carlo "
         "error of the simulated mean is in it",
+        0, 0};
+    static const ltv_bridge_step pooled = {
+        "uncertainty_and_events",
+        "inputs that differ from their means in both directions without making up for it; plan "
+        "changes, add-ons, contract terms, price changes and programmes; the Monte Carlo error of "
+        "the simulated mean is in it",
         0, 0};
     double simulated = arm->all.ltv.mean;
     const ltv_bridge_step steps[] = {
@@ -232,7 +264,7 @@ static ltv_status fill_bridge(ltv_arm_estimate *arm, const ltv_expectation *e, b
         arm->bridge[arm->n_bridge++].running = running;
     }
     ltv_bridge_step *last = &arm->bridge[arm->n_bridge++];
-    *last = later_events ? rest : noise;
+    *last = of.table != NULL ? pooled : later_events ? rest : noise;
     last->amount = simulated - running;
     last->running = simulated;
     return LTV_OK;
@@ -257,10 +289,20 @@ static double share_of_segment(const ltv_arm *arm, size_t segment)
     return share;
 }
 
+/* What is known of a group without simulating, all of it or no more than what one draw needs. */
+static ltv_status expect(ltv_expectation *expectation, const ltv_scenario *scenario,
+                         const ltv_arm *part, scope of, ltv_error *err)
+{
+    if (!of.of_draw)
+        return ltv_expectation_init(expectation, scenario, part, err);
+    ltv_expectation_of_joining(expectation, scenario, part);
+    return LTV_OK;
+}
+
 /* The expectation of the arm as if it had this one segment only, which comes through the channels
  * in its own proportions. */
 static ltv_status expect_segment(ltv_expectation *expectation, const ltv_scenario *scenario,
-                                 const ltv_arm *arm, size_t index, ltv_error *err)
+                                 const ltv_arm *arm, size_t index, scope of, ltv_error *err)
 {
     ltv_segment only = arm->segments[index];
     ltv_arm part = *arm; /* borrows all that arm owns */
@@ -279,34 +321,43 @@ static ltv_status expect_segment(ltv_expectation *expectation, const ltv_scenari
     part.n_segments = 1;
     part.segments = &only;
     part.channels = channels;
-    ltv_status status = ltv_expectation_init(expectation, scenario, &part, err);
+    ltv_status status = expect(expectation, scenario, &part, of, err);
     free(channels);
     return status;
 }
 
-static ltv_status fill_segment(ltv_group_estimate *estimate, const ltv_scenario *scenario,
-                               const ltv_arm *arm, size_t index, const ltv_group *group,
-                               ltv_error *err)
+/* CAC is simulated in no draw, so that of all of them is its mean over draws. */
+static void pool_cac(ltv_expectation *expectation, scope of, const ltv_group_estimate *group)
+{
+    if (of.table == NULL)
+        return;
+    expectation->cac = ltv_draw_table_mean(of.table, of.whole, group, "cac");
+    expectation->cac_paid = ltv_draw_table_mean(of.table, of.whole, group, "cac_paid");
+}
+
+static ltv_status measure_segment(ltv_group_estimate *estimate, const ltv_scenario *scenario,
+                                  const ltv_arm *arm, size_t index, const ltv_group *group,
+                                  scope of, ltv_error *err)
 {
     ltv_expectation expectation;
-    ltv_status status = expect_segment(&expectation, scenario, arm, index, err);
+    ltv_status status = expect_segment(&expectation, scenario, arm, index, of, err);
+    pool_cac(&expectation, of, estimate);
     if (status == LTV_OK)
-        status = fill_group(estimate, scenario, group, arm->segments[index].name,
-                            share_of_segment(arm, index), &expectation, err);
+        status = ltv_metrics_of_group(estimate, scenario, group, &expectation, err);
     ltv_expectation_free(&expectation);
     return status;
 }
 
 /* The expectation of the arm as if it had this one channel only. */
 static ltv_status expect_channel(ltv_expectation *expectation, const ltv_scenario *scenario,
-                                 const ltv_arm *arm, size_t index, ltv_error *err)
+                                 const ltv_arm *arm, size_t index, scope of, ltv_error *err)
 {
     ltv_channel only = arm->channels[index];
     ltv_arm part = *arm; /* borrows all that arm owns */
     part.n_channels = 1;
     part.channels = &only;
     only.share = 1;
-    return ltv_expectation_init(expectation, scenario, &part, err);
+    return expect(expectation, scenario, &part, of, err);
 }
 
 /* The first channel that differs from this one in nothing but its cost. */
@@ -318,9 +369,9 @@ static size_t like_channel(const ltv_arm *arm, size_t channel)
 }
 
 /* Channels that are alike share an expectation. */
-static ltv_status fill_channels(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
-                                const ltv_arm *arm, const ltv_program *program,
-                                const ltv_arm_tally *tally, ltv_error *err)
+static ltv_status measure_channels(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
+                                   const ltv_arm *arm, const ltv_program *program,
+                                   const ltv_arm_tally *tally, scope of, ltv_error *err)
 {
     ltv_expectation *expected = calloc(estimate->n_channels + 1, sizeof *expected);
     ltv_status status = expected != NULL ? LTV_OK : no_memory(err);
@@ -328,15 +379,15 @@ static ltv_status fill_channels(ltv_arm_estimate *estimate, const ltv_scenario *
         const ltv_channel *channel = &arm->channels[c];
         size_t like = like_channel(arm, c);
         if (like == c)
-            status = expect_channel(&expected[c], scenario, arm, c, err);
+            status = expect_channel(&expected[c], scenario, arm, c, of, err);
         if (status != LTV_OK)
             break;
         ltv_expectation own = expected[like]; /* borrows its curves */
         own.cac = channel->cac;
         own.cac_paid = channel->cac > 0 ? channel->cac : NAN;
+        pool_cac(&own, of, &estimate->channels[c]);
         ltv_group group = ltv_group_channel(program, tally, c);
-        status = fill_group(&estimate->channels[c], scenario, &group, channel->name, channel->share,
-                            &own, err);
+        status = ltv_metrics_of_group(&estimate->channels[c], scenario, &group, &own, err);
     }
     for (size_t c = 0; expected != NULL && c < estimate->n_channels; c++)
         ltv_expectation_free(&expected[c]);
@@ -346,7 +397,7 @@ static ltv_status fill_channels(ltv_arm_estimate *estimate, const ltv_scenario *
 
 static ltv_status fill_parts(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
                              const ltv_arm *arm, const ltv_program *program,
-                             const ltv_arm_tally *tally, ltv_error *err)
+                             const ltv_arm_tally *tally, scope of, ltv_error *err)
 {
     ltv_status status = LTV_OK;
     size_t n_segments = arm->declared_segments ? arm->n_segments : 0;
@@ -359,11 +410,28 @@ static ltv_status fill_parts(ltv_arm_estimate *estimate, const ltv_scenario *sce
     estimate->n_channels = n_channels;
     for (size_t s = 0; status == LTV_OK && s < n_segments; s++) {
         ltv_group group = ltv_group_segment(program, tally, s);
-        status = fill_segment(&estimate->segments[s], scenario, arm, s, &group, err);
+        status = fill_group(&estimate->segments[s], scenario, &group, arm->segments[s].name,
+                            share_of_segment(arm, s), of, err);
     }
-    if (status == LTV_OK)
-        status = fill_channels(estimate, scenario, arm, program, tally, err);
+    for (size_t c = 0; status == LTV_OK && c < n_channels; c++) {
+        ltv_group group = ltv_group_channel(program, tally, c);
+        status = fill_group(&estimate->channels[c], scenario, &group, arm->channels[c].name,
+                            arm->channels[c].share, of, err);
+    }
     return status;
+}
+
+static ltv_status measure_parts(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
+                                const ltv_arm *arm, const ltv_program *program,
+                                const ltv_arm_tally *tally, scope of, ltv_error *err)
+{
+    ltv_status status = LTV_OK;
+    for (size_t s = 0; status == LTV_OK && s < estimate->n_segments; s++) {
+        ltv_group group = ltv_group_segment(program, tally, s);
+        status = measure_segment(&estimate->segments[s], scenario, arm, s, &group, of, err);
+    }
+    return status == LTV_OK ? measure_channels(estimate, scenario, arm, program, tally, of, err)
+                            : status;
 }
 
 /* Share of the n customers who hold a component at each bill. */
@@ -402,21 +470,35 @@ static ltv_status fill_holdings(ltv_arm_estimate *estimate, const ltv_arm *arm,
     return status;
 }
 
+/* Values and curves of an arm and its parts. */
 static ltv_status fill_arm(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
                            const ltv_arm *arm, const ltv_program *program,
-                           const ltv_arm_tally *tally, ltv_error *err)
+                           const ltv_arm_tally *tally, scope of, ltv_error *err)
+{
+    ltv_group all = ltv_group_all(program, tally);
+    ltv_status status = fill_group(&estimate->all, scenario, &all, arm->name, 1, of, err);
+    if (status == LTV_OK && !of.curves_only)
+        status = fill_parts(estimate, scenario, arm, program, tally, of, err);
+    if (status == LTV_OK && !of.of_draw)
+        status = fill_holdings(estimate, arm, tally, err);
+    return status;
+}
+
+/* The figures that are made of these. */
+static ltv_status measure_arm(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
+                              const ltv_arm *arm, const ltv_program *program,
+                              const ltv_arm_tally *tally, scope of, ltv_error *err)
 {
     ltv_expectation expectation;
     ltv_group all = ltv_group_all(program, tally);
     ltv_status status = ltv_expectation_init(&expectation, scenario, arm, err);
+    pool_cac(&expectation, of, &estimate->all);
     if (status == LTV_OK)
-        status = fill_group(&estimate->all, scenario, &all, arm->name, 1, &expectation, err);
+        status = ltv_metrics_of_group(&estimate->all, scenario, &all, &expectation, err);
+    if (status == LTV_OK && !of.of_draw)
+        status = fill_bridge(estimate, &expectation, has_later_events(arm), of, err);
     if (status == LTV_OK)
-        status = fill_bridge(estimate, &expectation, has_later_events(arm), err);
-    if (status == LTV_OK)
-        status = fill_parts(estimate, scenario, arm, program, tally, err);
-    if (status == LTV_OK)
-        status = fill_holdings(estimate, arm, tally, err);
+        status = measure_parts(estimate, scenario, arm, program, tally, of, err);
     ltv_expectation_free(&expectation);
     return status;
 }
@@ -431,22 +513,27 @@ static ltv_moments delta_of_all(const ltv_contrast_tally *tally)
 
 static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scenario *scenario,
                                 const ltv_program *programs, const ltv_tally *tally, size_t index,
-                                ltv_error *err)
+                                scope of, ltv_error *err)
 {
-    const ltv_contrast_tally *of = &tally->contrasts[index];
-    ltv_moments delta = delta_of_all(of);
+    const ltv_contrast_tally *counted = &tally->contrasts[index];
+    ltv_moments delta = delta_of_all(counted);
     double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals);
-    snprintf(estimate->arm, sizeof estimate->arm, "%s", scenario->arms[of->arm].name);
-    snprintf(estimate->against, sizeof estimate->against, "%s", scenario->arms[of->against].name);
-    ltv_status status = fill_value(&estimate->delta_ltv, &delta, &of->distribution, of->least,
-                                   of->most, 0, quanta, err);
+    snprintf(estimate->arm, sizeof estimate->arm, "%s", scenario->arms[counted->arm].name);
+    snprintf(estimate->against, sizeof estimate->against, "%s",
+             scenario->arms[counted->against].name);
+    ltv_status status =
+        fill_value(&estimate->delta_ltv, &delta, of.of_draw ? NULL : &counted->distribution,
+                   counted->least, counted->most, 0, quanta, err);
     if (status == LTV_OK)
-        status = ltv_contrast_fill(estimate, scenario, programs, tally, index, err);
+        status = ltv_contrast_fill_curves(estimate, scenario, programs, tally, index, err);
     return status;
 }
 
-ltv_status ltv_estimate_init(ltv_estimate *estimate, const ltv_scenario *scenario,
-                             const ltv_program *programs, const ltv_tally *tally, ltv_error *err)
+/* Makes the estimates in two steps, since figures are made of curves, and the curves of several
+ * draws come from the table. */
+static ltv_status fill(ltv_estimate *estimate, const ltv_scenario *scenario,
+                       const ltv_program *programs, const ltv_tally *tally, scope of,
+                       ltv_error *err)
 {
     size_t n_arms = scenario->n_arms, n_contrasts = scenario->n_contrasts;
     *estimate = (ltv_estimate){.horizon = scenario->horizon};
@@ -456,13 +543,66 @@ ltv_status ltv_estimate_init(ltv_estimate *estimate, const ltv_scenario *scenari
         return no_memory(err);
     estimate->n_arms = n_arms;
     estimate->n_contrasts = n_contrasts;
+    of.whole = estimate;
     ltv_status status = LTV_OK;
     for (size_t a = 0; status == LTV_OK && a < n_arms; a++)
         status = fill_arm(&estimate->arms[a], scenario, &scenario->arms[a], &programs[a],
-                          &tally->arms[a], err);
+                          &tally->arms[a], of, err);
     for (size_t i = 0; status == LTV_OK && i < n_contrasts; i++)
-        status = fill_contrast(&estimate->contrasts[i], scenario, programs, tally, i, err);
+        status = fill_contrast(&estimate->contrasts[i], scenario, programs, tally, i, of, err);
+    if (status == LTV_OK && of.table != NULL)
+        status = ltv_draw_table_curves(of.table, estimate, err);
+    if (of.curves_only)
+        return status;
+    for (size_t a = 0; status == LTV_OK && a < n_arms; a++)
+        status = measure_arm(&estimate->arms[a], scenario, &scenario->arms[a], &programs[a],
+                             &tally->arms[a], of, err);
+    for (size_t i = 0; status == LTV_OK && i < n_contrasts; i++)
+        status = ltv_contrast_fill_metrics(&estimate->contrasts[i], scenario, programs, tally, i,
+                                           !of.of_draw, err);
     return status;
+}
+
+ltv_status ltv_estimate_init(ltv_estimate *estimate, const ltv_scenario *scenario,
+                             const ltv_program *programs, const ltv_tally *tally, ltv_error *err)
+{
+    return fill(estimate, scenario, programs, tally, (scope){0}, err);
+}
+
+ltv_status ltv_estimate_init_draw(ltv_estimate *estimate, const ltv_scenario *world,
+                                  const ltv_program *programs, const ltv_tally *tally,
+                                  ltv_error *err)
+{
+    return fill(estimate, world, programs, tally, (scope){.of_draw = true}, err);
+}
+
+ltv_status ltv_estimate_init_curves(ltv_estimate *estimate, const ltv_scenario *world,
+                                    const ltv_program *programs, const ltv_tally *tally,
+                                    ltv_error *err)
+{
+    return fill(estimate, world, programs, tally, (scope){.of_draw = true, .curves_only = true},
+                err);
+}
+
+ltv_status ltv_estimate_init_pooled(ltv_estimate *estimate, const ltv_scenario *scenario,
+                                    const ltv_program *programs, const ltv_tally *tally,
+                                    const ltv_draw_table *table, ltv_error *err)
+{
+    return fill(estimate, scenario, programs, tally, (scope){.table = table}, err);
+}
+
+ltv_status ltv_estimate_keep_draws(ltv_estimate *estimate, ltv_draw_table *table, double **values,
+                                   const char *choice, ltv_error *err)
+{
+    estimate->draws = malloc(sizeof *estimate->draws);
+    if (estimate->draws == NULL)
+        return no_memory(err);
+    *estimate->draws = *table;
+    *table = (ltv_draw_table){0};
+    estimate->draw_values = *values;
+    *values = NULL;
+    snprintf(estimate->choice, sizeof estimate->choice, "%s", choice);
+    return LTV_OK;
 }
 
 static void free_value(ltv_value_estimate *value)
@@ -476,6 +616,8 @@ static void free_group(ltv_group_estimate *group)
     free_value(&group->net_ltv);
     for (size_t i = 0; curve_number(group, i) != NULL; i++)
         free(*curve_number(group, i));
+    for (int band = 0; band < LTV_BANDS; band++)
+        free(group->band[band]);
     free(group->metrics);
 }
 
@@ -507,8 +649,14 @@ void ltv_estimate_free(ltv_estimate *estimate)
         free(contrast->metrics);
         free(contrast->delta_retention);
         free(contrast->cumulative_gain);
+        free(contrast->cumulative_cash);
+        free(contrast->cumulative_gain_band);
         free(contrast->who_gains);
     }
+    if (estimate->draws != NULL)
+        ltv_draw_table_free(estimate->draws);
+    free(estimate->draws);
+    free(estimate->draw_values);
     free(estimate->arms);
     free(estimate->contrasts);
     *estimate = (ltv_estimate){0};

@@ -34,10 +34,18 @@ typedef struct {
     int64_t n;             /* simulated customers, all draws together */
     int64_t draws;         /* joint samples of the uncertain inputs: 1 without any */
     double mean;           /* per joined customer */
-    double standard_error; /* Monte Carlo, of the mean */
-    double sd;             /* customer spread */
+    double standard_error; /* Monte Carlo, of the mean; clustered by draw */
+    double sd;             /* of one customer picked at random: spread, and what we don't know */
     double min, max;       /* of the simulated customers */
     ltv_quantile quantiles[LTV_QUANTILES]; /* of one customer picked at random */
+    /* The three kinds of variation. The customers' is that within a draw; the parameters' is that
+     * of the true mean over draws, without the noise of the simulation, NaN for a single draw. */
+    double customer_variance, parameter_variance;
+    double u90_lower, u90_upper;      /* of the true mean over draws, 90 %; NaN for a single draw */
+    double over_draws[LTV_QUANTILES]; /* quantiles of the true mean; likewise */
+    /* 90 % of real cohorts of customers.count have their mean in here: parameter uncertainty and
+     * the chance between customers together. NaN where the cohort is not known. */
+    double predicted_lower, predicted_upper;
     ltv_histogram histogram;
     double *by_period; /* owned, [horizon]: mean cumulative amount after bills 0 ... u; NULL for
                         * a difference */
@@ -52,10 +60,23 @@ typedef struct {
     double value;
     double
         mc_standard_error; /* NaN where the figure carries no simulation noise or none is known */
-    const char *unit;      /* "currency", "ratio", "share", "period", "currency/period" … */
-    const char *meaning;   /* one sentence: what, per whom, over which time */
-    char note[160];        /* why it does not apply, or how to read it; "" otherwise */
+    double u90_lower, u90_upper; /* parameter uncertainty, 90 % over draws; NaN for a single draw */
+    const char *unit;            /* "currency", "ratio", "share", "period", "currency/period" … */
+    const char *meaning;         /* one sentence: what, per whom, over which time */
+    char note[160];              /* why it does not apply, or how to read it; "" otherwise */
 } ltv_metric;
+
+/* The curves of a group that have limits. */
+typedef enum {
+    LTV_BAND_RETENTION,
+    LTV_BAND_RECURRING_REVENUE,
+    LTV_BAND_REVENUE,
+    LTV_BAND_CONTRIBUTION,
+    LTV_BAND_CUMULATIVE_CONTRIBUTION,
+    LTV_BAND_CUMULATIVE_DISCOUNTED_CONTRIBUTION,
+    LTV_BAND_LTV_BY_PERIOD,
+    LTV_BANDS
+} ltv_band;
 
 /* The customers of an arm, or those of one segment or channel. */
 typedef struct {
@@ -71,6 +92,9 @@ typedef struct {
     /* Owned, [horizon], undiscounted: what programmes cost at bill u, price_off given included,
      * fixed costs not. NULL where no arm has a programme. */
     double *programme_cost;
+    /* Owned, limits of parameter uncertainty of the curves above and of ltv.by_period, 90 % over
+     * draws, [bill * 2 + 0 and 1]; NULL for a single draw, for segments and for channels. */
+    double *band[LTV_BANDS];
     size_t n_metrics;
     ltv_metric *metrics; /* owned */
 } ltv_group_estimate;
@@ -121,7 +145,9 @@ typedef struct {
     /* Owned, [horizon]: mean cumulative discounted gain after bills 0 ... u per joined customer,
      * fixed costs included: where it crosses 0 for good the programme has paid back. */
     double *cumulative_gain;
-    size_t n_gains;      /* segments x channels; one of all where neither is declared */
+    double *cumulative_cash;      /* owned, [horizon]: the same, undiscounted */
+    double *cumulative_gain_band; /* owned, [horizon * 2]: its limits, 90 % over draws, or NULL */
+    size_t n_gains;               /* segments x channels; one of all where neither is declared */
     ltv_gain *who_gains; /* owned; best first: by roi where it is defined, else by delta_ltv */
     char advice[500]; /* whom to aim the programme at, in a sentence; "" where there is no choice */
 } ltv_contrast_estimate;
@@ -132,6 +158,11 @@ typedef struct {
     ltv_arm_estimate *arms; /* owned; the first is the baseline */
     size_t n_contrasts;
     ltv_contrast_estimate *contrasts; /* owned; those of the scenario */
+    /* Of several draws of uncertain inputs: what each of them says, and the inputs' values, owned,
+     * [draw * inputs + input]; NULL for a single one. */
+    struct ltv_draw_table *draws;
+    double *draw_values;
+    char choice[240]; /* how the number of customers per draw was chosen; "" where it was said */
 } ltv_estimate;
 
 /* Makes the estimates of a finished tally; programs[a] and the tally's arms are those of
@@ -139,6 +170,36 @@ typedef struct {
 LTV_MUST_USE ltv_status ltv_estimate_init(ltv_estimate *estimate, const ltv_scenario *scenario,
                                           const ltv_program *programs, const ltv_tally *tally,
                                           ltv_error *err);
+
+/* The same of one draw of several, whose world the scenario is: means, curves and figures, but no
+ * distributions, bridges or who gains. What needs no simulation is exact for the arm as a whole
+ * and, but for CAC, left out for its segments and channels. */
+LTV_MUST_USE ltv_status ltv_estimate_init_draw(ltv_estimate *estimate, const ltv_scenario *world,
+                                               const ltv_program *programs, const ltv_tally *tally,
+                                               ltv_error *err);
+
+/* No more than the values and curves of whole arms and contrasts. */
+LTV_MUST_USE ltv_status ltv_estimate_init_curves(ltv_estimate *estimate, const ltv_scenario *world,
+                                                 const ltv_program *programs,
+                                                 const ltv_tally *tally, ltv_error *err);
+
+typedef struct ltv_draw_table ltv_draw_table;
+
+/* The same of all draws together: the tally holds all their customers, the table what each draw
+ * says by itself; scenario and programs are those of the inputs' means, but for the programs'
+ * fixed costs, which are means over draws. Curves and CAC are means over draws, ratios are ratios
+ * of means. Limits over draws are filled by ltv_draw_table_limits. */
+LTV_MUST_USE ltv_status ltv_estimate_init_pooled(ltv_estimate *estimate,
+                                                 const ltv_scenario *scenario,
+                                                 const ltv_program *programs,
+                                                 const ltv_tally *tally,
+                                                 const ltv_draw_table *table, ltv_error *err);
+
+/* Hands the table of draws and the inputs' values over to the estimate; *table is empty and *values
+ * NULL afterwards. Fails with NO_MEMORY. */
+LTV_MUST_USE ltv_status ltv_estimate_keep_draws(ltv_estimate *estimate, ltv_draw_table *table,
+                                                double **values, const char *choice,
+                                                ltv_error *err);
 
 void ltv_estimate_free(ltv_estimate *estimate);
 

@@ -357,17 +357,22 @@ static void fill_first_bill(ltv_expectation *e, const ltv_scenario *scenario, co
     e->gross_margin = alike ? arm->gross_margin : margin / revenue;
 }
 
-static void fill_value(ltv_expectation *e, const ltv_scenario *scenario, const ltv_arm *arm,
-                       const value_parts *parts)
+static void fill_joining(ltv_expectation *e, const ltv_scenario *scenario, const ltv_arm *arm)
 {
     fill_first_bill(e, scenario, arm);
-    e->ltv = parts->own_margin - parts->service;
     double paid = 0;
     for (size_t c = 0; c < arm->n_channels; c++) {
         e->cac += arm->channels[c].share * arm->channels[c].cac;
         paid += arm->channels[c].cac > 0 ? arm->channels[c].share : 0;
     }
     e->cac_paid = paid > 0 ? e->cac / paid : NAN;
+}
+
+static void fill_value(ltv_expectation *e, const ltv_scenario *scenario, const ltv_arm *arm,
+                       const value_parts *parts)
+{
+    fill_joining(e, scenario, arm);
+    e->ltv = parts->own_margin - parts->service;
     for (uint32_t u = 0; u < e->horizon; u++)
         e->lifetime += e->survival[u];
     e->discounted_lifetime = discounted_bills(scenario, e->survival);
@@ -474,6 +479,23 @@ ltv_status ltv_expectation_init(ltv_expectation *expectation, const ltv_scenario
     if (status == LTV_OK && expectation->churn_first_period > 0)
         status = fill_steps(expectation, scenario, arm, &parts, err);
     return status;
+}
+
+void ltv_expectation_of_joining(ltv_expectation *expectation, const ltv_scenario *scenario,
+                                const ltv_arm *arm)
+{
+    *expectation = (ltv_expectation){.horizon = scenario->horizon,
+                                     .n_segments = arm->n_segments,
+                                     .churn_first_period = NAN,
+                                     .lifetime = NAN,
+                                     .ltv = NAN,
+                                     .spreadsheet_ltv = NAN,
+                                     .discounted_lifetime = NAN,
+                                     .sbg_lifetime = NAN,
+                                     .sbg_residual_lifetime = NAN,
+                                     .beyond_horizon = NAN,
+                                     .beyond_note = ""};
+    fill_joining(expectation, scenario, arm);
 }
 
 void ltv_expectation_free(ltv_expectation *expectation)

@@ -60,6 +60,11 @@ LTV_MUST_USE ltv_status ltv_expectation_init(ltv_expectation *expectation,
                                              const ltv_scenario *scenario, const ltv_arm *arm,
                                              ltv_error *err);
 
+/* No more of it than what customers cost and what their first bill brings: cac, cac_paid, arpu and
+ * gross_margin; everything else NaN, or none. Cheap. */
+void ltv_expectation_of_joining(ltv_expectation *expectation, const ltv_scenario *scenario,
+                                const ltv_arm *arm);
+
 void ltv_expectation_free(ltv_expectation *expectation);
 
 #endif

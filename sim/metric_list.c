@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/metric_list.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,8 @@ ltv_metric *ltv_metric_add(ltv_metric_list *list, const char *name, ltv_mean val
     list->metrics = grown;
     grown[list->n] = (ltv_metric){.value = value.mean,
                                   .mc_standard_error = value.standard_error,
+                                  .u90_lower = NAN,
+                                  .u90_upper = NAN,
                                   .unit = unit,
                                   .meaning = meaning};
     snprintf(grown[list->n].name, sizeof grown->name, "%s", name);

@@ -211,5 +211,6 @@ void ltv_scenario_free(ltv_scenario *scenario)
     free(scenario->arms);
     free(scenario->phases);
     free(scenario->contrasts);
+    ltv_inputs_free(&scenario->inputs);
     *scenario = (ltv_scenario){0};
 }

@@ -4,8 +4,10 @@
 
 #include "models/curve.h"
 #include "models/spread.h"
+#include "sim/inputs.h"
 #include "sim/intervention.h"
 #include "sim/offer.h"
+#include "sim/worlds.h"
 
 /* Everything that the user said, validated, with defaults filled in. Filled by
  * sim/io/scenario/scenario_read.c or by a test; read by ltv_program and the reference simulator.
@@ -91,7 +93,10 @@ typedef struct {
     int year, month, day; /* month 1 ... 12, day 1 ... 31 */
 } ltv_date;
 
-typedef struct {
+/* Simulated customers are as many as the draws need. */
+#define LTV_CUSTOMERS_AUTO UINT64_MAX
+
+struct ltv_scenario {
     char *title;             /* owned */
     char currency[4];        /* ISO 4217 code */
     int currency_decimals;   /* digits after the decimal point people write: 2, JPY 0 */
@@ -104,7 +109,7 @@ typedef struct {
     double discount_rate_per_year;
     uint64_t cohort_size; /* customers.count: the real cohort; 0 when not said */
     uint64_t seed;        /* 0 ... 2^53 */
-    uint64_t customers;   /* simulated per arm, 1 ... LTV_MAX_CUSTOMERS */
+    uint64_t customers;   /* simulated per arm and draw, 1 ... LTV_MAX_CUSTOMERS */
     size_t n_arms;        /* >= 1; the first is the baseline */
     ltv_arm *arms;        /* owned */
     size_t n_phases;      /* named ranges of tenure, to report value by */
@@ -113,10 +118,18 @@ typedef struct {
      * `compare` names. */
     size_t n_contrasts;
     ltv_contrast *contrasts; /* owned */
-} ltv_scenario;
+    /* What nobody knows exactly. The arms above hold the means of these. */
+    ltv_inputs inputs;
+    ltv_sampling_kind sampling; /* how their draws are chosen */
+    uint32_t draws;             /* joint samples of them; 1 without any */
+    /* Borrowed from the file that the scenario was read from: where the scenario of a draw comes
+     * from. NULL without uncertain inputs. */
+    const ltv_worlds *worlds;
+};
 
 #define LTV_MAX_HORIZON   20000u
 #define LTV_MAX_CUSTOMERS 4000000000ull
+#define LTV_MOST_DRAWS    65536 /* joint samples of uncertain inputs */
 #define LTV_MAX_SEED      9007199254740992ull
 
 /* By the Gregorian calendar; month 1 ... 12. */

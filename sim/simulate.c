@@ -7,9 +7,9 @@
 #include <omp.h>
 
 #include "sim/break_even.h"
-#include "sim/kernel.h"
-#include "sim/pilot.h"
-#include "sim/tally.h"
+#include "sim/inputs.h"
+#include "sim/simulate_draws.h"
+#include "sim/workroom.h"
 
 /* Blocks that a thread takes at a time: long enough to make taking them cheap, short enough to
  * share out 100,000 customers evenly. */
@@ -20,44 +20,10 @@ static uint64_t tasks_of(uint64_t customers)
     return (customers + TASK_CUSTOMERS - 1) / TASK_CUSTOMERS;
 }
 
-/* One thread's own room: its luck, what becomes of a block in each arm, and its counts. */
-typedef struct {
-    ltv_luck *luck; /* owned */
-    size_t n_blocks;
-    ltv_block *blocks; /* owned, one per arm */
-    ltv_tally tally;
-} worker;
-
-static ltv_status worker_init(worker *self, const ltv_scenario *scenario,
-                              const ltv_program *programs, ltv_error *err)
-{
-    *self = (worker){.luck = calloc(1, sizeof *self->luck),
-                     .blocks = calloc(scenario->n_arms, sizeof *self->blocks)};
-    if (self->luck == NULL || self->blocks == NULL)
-        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for a thread's blocks");
-    ltv_status status = LTV_OK;
-    while (status == LTV_OK && self->n_blocks < scenario->n_arms) {
-        size_t a = self->n_blocks++;
-        status = ltv_block_init(&self->blocks[a], &programs[a], err);
-    }
-    return status == LTV_OK ? ltv_tally_init(&self->tally, scenario, programs, err) : status;
-}
-
-static void worker_free(worker *self)
-{
-    for (size_t a = 0; a < self->n_blocks; a++)
-        ltv_block_free(&self->blocks[a]);
-    free(self->luck);
-    free(self->blocks);
-    ltv_tally_free(&self->tally);
-}
-
 /* The programs of all arms and what they need; shared by the threads, read only. */
 typedef struct {
     const ltv_scenario *scenario;
-    size_t n_programs;
-    ltv_program *programs; /* owned, one per arm */
-    ltv_luck_needs needs;
+    ltv_program_set set;
     ltv_stream stream;
     uint64_t customers;
     const ltv_simulate_options *options;
@@ -65,16 +31,23 @@ typedef struct {
     atomic_bool stop;
 } run;
 
-static void simulate_task(const run *self, worker *room, uint64_t first, uint64_t end)
+/* One thread's own room, and its counts. */
+typedef struct {
+    ltv_workroom room;
+    ltv_tally tally;
+} worker;
+
+static ltv_status worker_init(worker *self, const run *of, ltv_error *err)
 {
-    for (uint64_t customer = first; customer < end; customer += LTV_BLOCK) {
-        uint64_t left = end - customer;
-        ltv_luck_fill(room->luck, self->stream, self->needs, (uint32_t)customer,
-                      left < LTV_BLOCK ? (uint32_t)left : LTV_BLOCK);
-        for (size_t a = 0; a < self->n_programs; a++)
-            ltv_kernel_run(&room->blocks[a], &self->programs[a], room->luck);
-        ltv_tally_add(&room->tally, self->programs, room->blocks);
-    }
+    ltv_status status = ltv_workroom_init(&self->room, &of->set, err);
+    return status == LTV_OK ? ltv_tally_init(&self->tally, of->scenario, of->set.programs, err)
+                            : status;
+}
+
+static void worker_free(worker *self)
+{
+    ltv_workroom_free(&self->room);
+    ltv_tally_free(&self->tally);
 }
 
 static void report(run *self, uint64_t customers)
@@ -96,7 +69,8 @@ static ltv_status simulate_all(run *self, worker *workers, int threads)
             continue;
         uint64_t first = task * TASK_CUSTOMERS, end = first + TASK_CUSTOMERS;
         end = end < self->customers ? end : self->customers;
-        simulate_task(self, &workers[omp_get_thread_num()], first, end);
+        worker *own = &workers[omp_get_thread_num()];
+        ltv_workroom_simulate(&own->room, &self->set, self->stream, first, end, &own->tally);
         report(self, end - first);
     }
     return atomic_load(&self->stop) ? LTV_ERR_INTERRUPTED : LTV_OK;
@@ -109,7 +83,7 @@ static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_erro
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for %d threads", threads);
     ltv_status status = LTV_OK;
     for (int t = 0; status == LTV_OK && t < threads; t++)
-        status = worker_init(&workers[t], self->scenario, self->programs, err);
+        status = worker_init(&workers[t], self, err);
     if (status == LTV_OK && simulate_all(self, workers, threads) != LTV_OK)
         status = ltv_fail(err, LTV_ERR_INTERRUPTED, "interrupted; nothing was written");
     for (int t = 0; t < threads; t++) {
@@ -118,63 +92,85 @@ static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_erro
         worker_free(&workers[t]);
     }
     free(workers);
-    if (status == LTV_OK && tally->overflow)
-        status = ltv_fail(err, LTV_ERR_OVERFLOW,
-                          "the LTV of some customer is too large to be held exactly: state "
-                          "amounts in thousands or shorten the horizon");
-    if (status == LTV_OK && ltv_tally_out_of_memory(tally))
-        status = ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for what becomes of the customers");
-    return status;
+    return status == LTV_OK ? ltv_workroom_check(tally, err) : status;
 }
 
 int ltv_simulate_threads(const ltv_scenario *scenario, int requested)
 {
     int threads = requested > 0 ? requested : omp_get_num_procs();
     uint64_t tasks = tasks_of(scenario->customers); /* each thread costs memory */
+    if (scenario->customers == LTV_CUSTOMERS_AUTO)
+        tasks = scenario->draws;
     return (uint64_t)threads < tasks ? threads : (int)tasks;
-}
-
-static ltv_status compile(run *self, ltv_error *err)
-{
-    const ltv_scenario *scenario = self->scenario;
-    self->programs = calloc(scenario->n_arms, sizeof *self->programs);
-    if (self->programs == NULL)
-        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for %zu arms", scenario->n_arms);
-    ltv_status status = LTV_OK;
-    while (status == LTV_OK && self->n_programs < scenario->n_arms) {
-        size_t a = self->n_programs++;
-        status = ltv_program_init(&self->programs[a], scenario, &scenario->arms[a], err);
-        if (status != LTV_OK)
-            break;
-        ltv_luck_needs needs = ltv_kernel_needs(&self->programs[a]);
-        self->needs.involuntary |= needs.involuntary;
-        self->needs.membership |= needs.membership;
-        self->needs.levels |= needs.levels;
-    }
-    return status;
-}
-
-static ltv_status set_limits(run *self, ltv_error *err)
-{
-    ltv_status status = LTV_OK;
-    for (size_t a = 0; status == LTV_OK && a < self->n_programs; a++)
-        status = ltv_pilot_set_limits(&self->programs[a], self->stream, err);
-    return status;
-}
-
-static void free_programs(run *self)
-{
-    for (size_t a = 0; a < self->n_programs; a++)
-        ltv_program_free(&self->programs[a]);
-    free(self->programs);
 }
 
 ltv_status ltv_simulate_check(const ltv_scenario *scenario, ltv_error *err)
 {
-    run self = {.scenario = scenario};
-    ltv_status status = compile(&self, err);
-    free_programs(&self);
+    ltv_program_set set = {0};
+    ltv_status status = ltv_program_set_init(&set, scenario, err);
+    ltv_program_set_free(&set);
     return status;
+}
+
+/* --- a single draw --- */
+
+static ltv_status simulate_world(ltv_estimate *estimate, run *self, ltv_error *err)
+{
+    int threads = ltv_simulate_threads(self->scenario, self->options->threads);
+    ltv_tally tally = {0};
+    ltv_status status = ltv_program_set_limits(&self->set, self->stream, err);
+    if (status == LTV_OK)
+        status = ltv_tally_init(&tally, self->scenario, self->set.programs, err);
+    if (status == LTV_OK)
+        status = run_workers(self, &tally, threads, err);
+    if (status == LTV_OK)
+        status = ltv_estimate_init(estimate, self->scenario, self->set.programs, &tally, err);
+    ltv_tally_free(&tally);
+    return status;
+}
+
+/* --- many draws --- */
+
+static ltv_status simulate_worlds(ltv_estimate *estimate, run *self, ltv_error *err)
+{
+    const ltv_scenario *scenario = self->scenario;
+    ltv_draws_outcome outcome = {0};
+    double *values = calloc(scenario->draws * scenario->inputs.n, sizeof *values);
+    if (values == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for %u draws", scenario->draws);
+    char choice[LTV_CHOICE_SIZE] = "";
+    ltv_draws_plan plan = {.scenario = scenario,
+                           .values = values,
+                           .draws = scenario->draws,
+                           .customers = scenario->customers,
+                           .options = self->options};
+    ltv_status status = ltv_inputs_draw(values, &scenario->inputs, scenario->sampling,
+                                        scenario->seed, scenario->draws, err);
+    if (status == LTV_OK && plan.customers == LTV_CUSTOMERS_AUTO)
+        status = ltv_choose_customers(&plan.customers, choice, &plan, &self->set, err);
+    if (status == LTV_OK)
+        status = ltv_simulate_draws(&outcome, &plan, &self->set, err);
+    for (size_t a = 0; status == LTV_OK && a < self->set.n; a++)
+        self->set.programs[a].fixed_cost = outcome.fixed_cost[a];
+    if (status == LTV_OK)
+        status = ltv_estimate_init_pooled(estimate, scenario, self->set.programs, &outcome.pooled,
+                                          &outcome.table, err);
+    if (status == LTV_OK)
+        status = ltv_draw_table_limits(&outcome.table, estimate, scenario, err);
+    if (status == LTV_OK)
+        status = ltv_estimate_keep_draws(estimate, &outcome.table, &values, choice, err);
+    free(values);
+    ltv_draws_outcome_free(&outcome);
+    return status;
+}
+
+/* Break-evens are looked for at the means of uncertain inputs, on customers of their own number. */
+static ltv_status find_break_evens(ltv_estimate *estimate, const run *self, ltv_error *err)
+{
+    ltv_scenario scenario = *self->scenario; /* borrows all it owns */
+    if (scenario.draws > 1)
+        scenario.customers = LTV_BREAK_EVEN_CUSTOMERS;
+    return ltv_break_even_fill(estimate, &scenario, self->options, err);
 }
 
 ltv_status ltv_simulate(ltv_estimate *estimate, const ltv_scenario *scenario,
@@ -185,21 +181,13 @@ ltv_status ltv_simulate(ltv_estimate *estimate, const ltv_scenario *scenario,
                 .stream = {.seed = scenario->seed},
                 .customers = scenario->customers,
                 .options = options != NULL ? options : &defaults};
-    int threads = ltv_simulate_threads(scenario, self.options->threads);
-    ltv_tally tally = {0};
     *estimate = (ltv_estimate){0};
-    ltv_status status = compile(&self, err);
+    ltv_status status = ltv_program_set_init(&self.set, scenario, err);
     if (status == LTV_OK)
-        status = set_limits(&self, err);
+        status = scenario->draws > 1 ? simulate_worlds(estimate, &self, err)
+                                     : simulate_world(estimate, &self, err);
     if (status == LTV_OK)
-        status = ltv_tally_init(&tally, scenario, self.programs, err);
-    if (status == LTV_OK)
-        status = run_workers(&self, &tally, threads, err);
-    if (status == LTV_OK)
-        status = ltv_estimate_init(estimate, scenario, self.programs, &tally, err);
-    if (status == LTV_OK)
-        status = ltv_break_even_fill(estimate, scenario, self.options, err);
-    ltv_tally_free(&tally);
-    free_programs(&self);
+        status = find_break_evens(estimate, &self, err);
+    ltv_program_set_free(&self.set);
     return status;
 }

@@ -46,6 +46,34 @@ void ltv_tally_merge(ltv_tally *into, const ltv_tally *from)
         ltv_contrast_tally_merge(&into->contrasts[i], &from->contrasts[i]);
 }
 
+static void swap_arm_distributions(ltv_arm_tally *a, ltv_arm_tally *b)
+{
+    ltv_spread_tally *by_segment = a->by_segment, *by_channel = a->by_channel;
+    a->by_segment = b->by_segment;
+    a->by_channel = b->by_channel;
+    b->by_segment = by_segment;
+    b->by_channel = by_channel;
+}
+
+static void swap_contrast_distributions(ltv_contrast_tally *a, ltv_contrast_tally *b)
+{
+    ltv_contrast_tally old = *a;
+    a->distribution = b->distribution;
+    a->least = b->least;
+    a->most = b->most;
+    b->distribution = old.distribution;
+    b->least = old.least;
+    b->most = old.most;
+}
+
+void ltv_tally_swap_distributions(ltv_tally *a, ltv_tally *b)
+{
+    for (size_t i = 0; i < a->n_arms; i++)
+        swap_arm_distributions(&a->arms[i], &b->arms[i]);
+    for (size_t i = 0; i < a->n_contrasts; i++)
+        swap_contrast_distributions(&a->contrasts[i], &b->contrasts[i]);
+}
+
 bool ltv_tally_out_of_memory(const ltv_tally *tally)
 {
     bool out = tally->out_of_memory;

@@ -130,6 +130,10 @@ void ltv_tally_add(ltv_tally *tally, const ltv_program *programs, const ltv_bloc
 /* Adds `from`, which must be a tally for the same scenario. */
 void ltv_tally_merge(ltv_tally *into, const ltv_tally *from);
 
+/* Exchanges the distributions of two tallies for the same scenario, and nothing else: so a tally
+ * of one draw counts into those of all draws, which are large and wanted only once. */
+void ltv_tally_swap_distributions(ltv_tally *a, ltv_tally *b);
+
 /* True when a block or a counter could not be allocated on the way. */
 bool ltv_tally_out_of_memory(const ltv_tally *tally);
 

@@ -29,20 +29,21 @@ static double delta_retention[] = {0.0, 0.015625, 0.03125, 0.0};
 static double cumulative_gain[] = {-42.5, -10.0, 338.5};
 
 static ltv_metric metrics[] = {
-    {"ltv_cac", 5.3333333333333330, 0.01, "ratio", "Mean LTV over mean CAC.", ""},
-    {"arpu", 1000.0, NAN, "currency", "Mean revenue of bill 0.", ""},
-    {"revenue_rate", 970.5, NAN, "currency/period", "Mean revenue a period.", ""},
-    {"payback_survival", NAN, NAN, "period", "Bills until CAC is covered.",
+    {"ltv_cac", 5.3333333333333330, 0.01, NAN, NAN, "ratio", "Mean LTV over mean CAC.", ""},
+    {"arpu", 1000.0, NAN, NAN, NAN, "currency", "Mean revenue of bill 0.", ""},
+    {"revenue_rate", 970.5, NAN, NAN, NAN, "currency/period", "Mean revenue a period.", ""},
+    {"payback_survival", NAN, NAN, NAN, NAN, "period", "Bills until CAC is covered.",
      "not within the horizon"},
-    {"retention_at_horizon", 0.912673, 0.003, "share", "Share active at the horizon.", ""},
+    {"retention_at_horizon", 0.912673, 0.003, NAN, NAN, "share", "Share active at the horizon.",
+     ""},
 };
 
 static ltv_metric contrast_metrics[] = {
-    {"delta_ltv_cac", 0.25, NAN, "ratio", "Change of LTV over CAC.", ""},
-    {"roi", 1.5, 0.125, "ratio", "Net gain over the added programme cost.", ""},
-    {"p_roi_above_0", NAN, NAN, "probability", "Share of draws in which ROI is above 0.",
+    {"delta_ltv_cac", 0.25, NAN, NAN, NAN, "ratio", "Change of LTV over CAC.", ""},
+    {"roi", 1.5, 0.125, NAN, NAN, "ratio", "Net gain over the added programme cost.", ""},
+    {"p_roi_above_0", NAN, NAN, NAN, NAN, "probability", "Share of draws in which ROI is above 0.",
      "not applicable: no input is uncertain"},
-    {"break_even_案内, now", 0.93, 0.01, "ratio", "Multiplier at which ROI is 0.",
+    {"break_even_案内, now", 0.93, 0.01, NAN, NAN, "ratio", "Multiplier at which ROI is 0.",
      "pays if it cuts churn by 7.0 % or more; assumed 21.0 %"},
 };
 
@@ -67,6 +68,7 @@ static ltv_bridge_step bridge[] = {
 #define VALUE(mean_, curve)                                                                        \
     {                                                                                              \
         .n = 10, .draws = 1, .mean = mean_, .standard_error = 0.1 * (mean_), .sd = 0.5 * (mean_),  \
+        .customer_variance = 0.5 * (mean_)*0.5 * (mean_), .parameter_variance = NAN,               \
         .min = -100.0, .max = 40000.0,                                                             \
         .quantiles = {QUANTILE(0.01, 10.0),  QUANTILE(0.05, 50.0),  QUANTILE(0.1, 100.0),          \
                       QUANTILE(0.25, 250.0), QUANTILE(0.5, 500.0),  QUANTILE(0.75, 750.0),         \

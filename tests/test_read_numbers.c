@@ -56,8 +56,8 @@ static void a_number_is_read_or_refused(void **state)
         {"nothing", &growth, "~", 0, "has no value; write a number"},
         {"a list", &growth, "[1]", 0, "a number is due here, not a list"},
         {"a block", &growth, "{value: 1}", 0, "a number is due here, not a block of keys"},
-        {"an uncertain number", &growth, "{ci90: [1, 2]}", 0,
-         "uncertain numbers (ci90) are not in this version"},
+        {"an uncertain number where nobody collects them", &growth, "{ci90: [1, 2]}", 0,
+         "this number cannot be uncertain (ci90)"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
         walk_fixture f;
@@ -185,14 +185,15 @@ static void texts_that_are_nearly_numbers_are_understood(void **state)
         const ltv_field *field;
         ltv_time_unit unit;
     } cases[] = {
-        {"2%-4%", "uncertain numbers (2%-4%) are not in this version", &churn, LTV_UNIT_MONTH},
-        {"2% - 4%", "uncertain numbers", &churn, LTV_UNIT_MONTH},
-        {"2% – 4%", "uncertain numbers", &churn, LTV_UNIT_MONTH},
-        {"２％〜４％", "uncertain numbers", &churn, LTV_UNIT_MONTH},
-        {"2% to 4%", "uncertain numbers", &churn, LTV_UNIT_MONTH},
-        {"3% ± 1%", "uncertain numbers", &churn, LTV_UNIT_MONTH},
-        {"3% +- 1%", "uncertain numbers", &churn, LTV_UNIT_MONTH},
-        {"3% +/- 1%", "uncertain numbers", &churn, LTV_UNIT_MONTH},
+        {"2%-4%", "\"2%-4%\" is no single number; if it is uncertain, say how, such as {ci90: ",
+         &churn, LTV_UNIT_MONTH},
+        {"2% - 4%", "is no single number; if it is uncertain", &churn, LTV_UNIT_MONTH},
+        {"2% – 4%", "is no single number; if it is uncertain", &churn, LTV_UNIT_MONTH},
+        {"２％〜４％", "is no single number; if it is uncertain", &churn, LTV_UNIT_MONTH},
+        {"2% to 4%", "is no single number; if it is uncertain", &churn, LTV_UNIT_MONTH},
+        {"3% ± 1%", "is no single number; if it is uncertain", &churn, LTV_UNIT_MONTH},
+        {"3% +- 1%", "is no single number; if it is uncertain", &churn, LTV_UNIT_MONTH},
+        {"3% +/- 1%", "is no single number; if it is uncertain", &churn, LTV_UNIT_MONTH},
         {"3%-", "\"3%-\" is not a number", &churn, LTV_UNIT_MONTH},
         {"high-low", "\"high-low\" is not a number", &churn, LTV_UNIT_MONTH},
         {"5 years", "write 60, which is 60 months here", &periods, LTV_UNIT_MONTH},

@@ -26,7 +26,7 @@ static void a_refused_key_is_answered_with_help(void **state)
         {"another word for orders", "frequency", "unknown key; did you mean revenue.orders?"},
         {"another word for programmes", "programmes", "unknown key; did you mean interventions?"},
         {"far from all", "zzz", "unknown key; allowed here: ltvsim, title, currency"},
-        {"later keys are not suggested", "correlation", "unknown key; allowed here"},
+        {"of what is uncertain", "correlation", "unknown key; did you mean correlations?"},
     };
     const ltv_place place = {.file = "x", .line = 1, .column = 1};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; ++i) {

@@ -4,6 +4,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/format.h"
 #include "sim/cli/scenario_argument.h"
+#include "sim/cli/terms.h"
 #include "sim/simulate.h"
 
 static const ltv_option options[] = {LTV_OPTION_SET, {.name = NULL}};
@@ -12,10 +13,10 @@ static void print_verdict(const char *path, const ltv_scenario *scenario)
 {
     const char *unit = ltv_time_unit_name(scenario->time_unit);
     printf("%s: fine\n", path);
-    printf("%s: %s, %s, %s, %s customers\n", scenario->title, scenario->currency,
+    printf("%s: %s, %s, %s, %s\n", scenario->title, scenario->currency,
            ltv_format_periods(scenario->horizon, 0, unit).text,
            ltv_format_periods((double)scenario->n_arms, 0, "arm").text,
-           ltv_format_count((int64_t)scenario->customers).text);
+           ltv_terms_simulated(scenario->draws, scenario->customers).text);
 }
 
 static ltv_status run(const ltv_arguments *arguments, ltv_error *err)

@@ -14,6 +14,7 @@
 #include "sim/cli/terms.h"
 #include "sim/cli/text.h"
 #include "sim/cli/text_table.h"
+#include "sim/draw_statistics.h"
 #include "sim/expectation.h"
 
 static const ltv_option options[] = {LTV_OPTION_SET, {.name = NULL}};
@@ -224,17 +225,82 @@ static void print_mix(const explanation *e)
         explain_mix(e, arm);
 }
 
+/* ---- What we don't know ------------------------------------------------------------------- */
+
+static void add_number(ltv_text_table *table, const explanation *e, double value)
+{
+    enum { DIGITS = 4 };
+    ltv_text_table_add(table, ltv_format_significant(value, DIGITS, e->terminal.utf8).text);
+}
+
+/* The ends between which 90 % of the samples lie. */
+static void sample_limits(const ltv_sample_set *set, size_t column, double limits[2])
+{
+    const double *values = set->values + column * set->n_rows;
+    double *sorted = malloc(set->n_rows * sizeof *sorted);
+    limits[0] = limits[1] = NAN;
+    if (sorted != NULL) {
+        memcpy(sorted, values, set->n_rows * sizeof *sorted);
+        ltv_draws_sort(sorted, set->n_rows);
+        limits[0] = ltv_draws_quantile(sorted, set->n_rows, 0.05);
+        limits[1] = ltv_draws_quantile(sorted, set->n_rows, 0.95);
+    }
+    free(sorted);
+}
+
+static void add_input(ltv_text_table *table, const explanation *e, const ltv_input *input)
+{
+    double limits[2];
+    bool sampled = input->set != LTV_NO_SET;
+    if (sampled) {
+        sample_limits(&e->scenario->inputs.sets[input->set], input->column, limits);
+    } else {
+        limits[0] = ltv_uncertain_quantile(&input->number, (ltv_uniform){0.05, 0.95});
+        limits[1] = ltv_uncertain_quantile(&input->number, (ltv_uniform){0.95, 0.05});
+    }
+    ltv_text_table_add(table, input->name);
+    ltv_text_table_add(table, sampled ? "samples" : ltv_uncertain_kind_name(input->number.kind));
+    add_number(table, e, input->mean);
+    add_number(table, e, limits[0]);
+    add_number(table, e, limits[1]);
+}
+
+static bool print_inputs(const explanation *e)
+{
+    static const char *const headings[] = {"", "", "mean", "5 %", "95 %"};
+    const ltv_inputs *inputs = &e->scenario->inputs;
+    ltv_text_table table;
+    if (inputs->n == 0)
+        return true;
+    heading(e, "What we don't know exactly");
+    ltv_text_table_init(&table, "llrrr");
+    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
+        ltv_text_table_add(&table, headings[i]);
+    for (size_t i = 0; i < inputs->n; i++)
+        add_input(&table, e, &inputs->items[i]);
+    ltv_text_table_print(e->out, &table, 2, &e->terminal);
+    bool complete = !table.out_of_memory;
+    ltv_text_table_free(&table);
+    for (size_t i = 0; i < inputs->n_correlations; i++) {
+        const ltv_correlation *pair = &inputs->correlations[i];
+        fprintf(e->out, "  %s and %s: Spearman correlation %.3g\n", inputs->items[pair->first].name,
+                inputs->items[pair->second].name, pair->spearman);
+    }
+    return complete;
+}
+
 /* ---- What will run ------------------------------------------------------------------------ */
 
 static void print_plan(const explanation *e)
 {
     char text[1024];
     snprintf(text, sizeof text,
-             "%s, %s simulated customers each, the same ones in every arm; seed %" PRIu64
+             "%s, %s simulated in each, the same ones in every arm; seed %" PRIu64
              "; %s unless --threads says otherwise. Memory does not grow with the number of "
              "customers.",
              ltv_format_periods((double)e->scenario->n_arms, 0, "arm").text,
-             ltv_format_count((int64_t)e->scenario->customers).text, e->scenario->seed,
+             ltv_terms_simulated(e->scenario->draws, e->scenario->customers).text,
+             e->scenario->seed,
              ltv_format_periods((double)sysconf(_SC_NPROCESSORS_ONLN), 0, "thread").text);
     heading(e, "What run will do");
     paragraph(e, text);
@@ -277,6 +343,7 @@ static ltv_status print_explanation(const ltv_scenario_file *file, const ltv_exp
     ltv_terms_print(e.out, &terms, "", &e.terminal);
     bool complete = print_unit_economics(&e);
     print_mix(&e);
+    complete &= print_inputs(&e);
     print_plan(&e);
     print_scenario(&e, file);
     return complete ? LTV_OK : ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory");

@@ -24,14 +24,16 @@ static const ltv_option options[] = {
      "Write the results to FILE. Without it: the scenario's name ending in "
      ".h5, in the current folder. An existing results file is replaced."},
     LTV_OPTION_SET,
-    {"customers", 0, "N", "Simulate N customers per arm (experiment.customers)."},
+    {"customers", 0, "N",
+     "Simulate N customers per arm, in each draw of uncertain numbers "
+     "(experiment.customers)."},
+    {"draws", 0, "N", "Take N draws of the uncertain numbers (experiment.draws)."},
     {"seed", 0, "N", "Use the seed N (experiment.seed)."},
     {"threads", 0, "N",
      "Compute on N threads; one per processor without it. The results do not "
      "depend on it."},
     {"quiet", 'q', NULL, "Print nothing but errors."},
     {"json", 0, NULL, "Print the results as JSON instead of the summary."},
-    {"draws", 0, "N", NULL},
     {"samples", 0, "N", NULL},
     {.name = NULL},
 };

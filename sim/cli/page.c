@@ -96,6 +96,19 @@ double ltv_page_metric_noise(const ltv_page *p, const char *group, const char *n
                                                "mc_standard_error");
 }
 
+int64_t ltv_page_draws(const ltv_page *p)
+{
+    return ltv_document_int64(p->doc, "/@draws", 1);
+}
+
+void ltv_page_metric_limits(const ltv_page *p, const char *group, const char *name,
+                            double limits[2])
+{
+    ltv_page_path table = ltv_page_below(group, "/metrics");
+    limits[0] = ltv_document_metric(p->doc, table.text, name, "u90_lower");
+    limits[1] = ltv_document_metric(p->doc, table.text, name, "u90_upper");
+}
+
 double ltv_page_cohort_size(const ltv_page *p)
 {
     return (double)ltv_document_int64(p->doc, "/@cohort_size", 0);

@@ -84,6 +84,14 @@ double ltv_page_noise(const ltv_page *p, const char *group);
 /* 1.96 standard errors of a figure of the group's metrics table; NaN when not known. */
 double ltv_page_metric_noise(const ltv_page *p, const char *group, const char *name);
 
+/* Joint samples of the uncertain inputs; 1 where none is uncertain. */
+int64_t ltv_page_draws(const ltv_page *p);
+
+/* The 90 % limits over draws of a figure of the group's metrics table: limits[0] and [1], NaN where
+ * they are not known. */
+void ltv_page_metric_limits(const ltv_page *p, const char *group, const char *name,
+                            double limits[2]);
+
 /* The size of the real cohort; 0 when the scenario does not say. */
 double ltv_page_cohort_size(const ltv_page *p);
 

@@ -54,13 +54,39 @@ static double gain_noise(const ltv_page *p, size_t contrast)
     return ltv_page_metric_noise(p, ltv_page_contrast(p, contrast).text, gain_metric(p));
 }
 
-/* By the Monte Carlo interval of the net gain: there is no uncertainty but the simulation's. */
-static const char *verdict(const ltv_page *p, size_t contrast)
+/* How likely the programme is to pay, over the draws of what is uncertain; NaN where nothing is. */
+static double chance_to_pay(const ltv_page *p, size_t contrast)
+{
+    return 1 - ltv_page_metric(p, ltv_page_contrast(p, contrast).text, "p_loss");
+}
+
+/* By the Monte Carlo interval of the net gain, where there is no uncertainty but the simulation's.
+ */
+static const char *verdict_by_noise(double gain, double noise)
+{
+    return gain > noise ? "Yes" : gain < -noise ? "No" : "Too close to call";
+}
+
+static const char *verdict_by_chance(double chance)
+{
+    return chance >= 0.95  ? "Yes"
+           : chance >= 0.7 ? "Likely yes"
+           : chance > 0.3  ? "Open"
+           : chance > 0.05 ? "Likely no"
+                           : "No";
+}
+
+static void say_verdict(const ltv_page *p, size_t contrast, ltv_page_sentences *line)
 {
     double gain = gain_of(p, contrast), noise = gain_noise(p, contrast);
+    double chance = chance_to_pay(p, contrast);
     if (gain == 0 && noise == 0)
-        return "It makes no difference";
-    return gain > noise ? "Yes" : gain < -noise ? "No" : "Too close to call";
+        ltv_page_say(line, "It makes no difference");
+    else if (isnan(chance))
+        ltv_page_say(line, "%s", verdict_by_noise(gain, noise));
+    else
+        ltv_page_say(line, "%s: P(ROI > 0) %s", verdict_by_chance(chance),
+                     ltv_page_share(p, chance).text);
 }
 
 static void ask(const ltv_page *p, size_t contrast, ltv_page_sentences *line)
@@ -68,7 +94,8 @@ static void ask(const ltv_page *p, size_t contrast, ltv_page_sentences *line)
     ltv_page_say(line, "Fund %s", arm_of(p, contrast).text);
     if (!is_against_baseline(p, contrast))
         ltv_page_say(line, " rather than %s", against_of(p, contrast).text);
-    ltv_page_say(line, "?   %s", verdict(p, contrast));
+    ltv_page_say(line, "?   ");
+    say_verdict(p, contrast, line);
 }
 
 /* ---- What speaks for it and against ------------------------------------------------------- */
@@ -87,6 +114,11 @@ static void say_gain(const ltv_page *p, size_t contrast, ltv_page_sentences *lin
     else
         ltv_page_say(line, "Net gain per customer: ");
     ltv_page_say(line, "%s", ltv_format_money_change(&p->money, gain_of(p, contrast)).text);
+    double limits[2];
+    ltv_page_metric_limits(p, ltv_page_contrast(p, contrast).text, gain_metric(p), limits);
+    if (!isnan(limits[0]))
+        ltv_page_say(line, ", 90 %% %s what we don't know",
+                     ltv_format_money_interval(&p->money, limits[0], limits[1], 3).text);
     say_noise(p, line, gain_noise(p, contrast));
     ltv_page_say(line, ".");
 }

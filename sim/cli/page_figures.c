@@ -7,7 +7,7 @@
 #include "sim/cli/page.h"
 #include "sim/cli/text.h"
 
-enum { COHORT_DIGITS = 4 };
+enum { COHORT_DIGITS = 4, UNCERTAINTY_DIGITS = 3 };
 
 typedef struct {
     ltv_formatted value;
@@ -61,6 +61,15 @@ static figure figure_spread(const ltv_page *p, size_t arm)
     return plain_figure(ltv_page_spread(p, ltv_page_arm(p, arm).text));
 }
 
+/* 90 % of the draws have their mean in it. */
+static figure figure_uncertainty(const ltv_page *p, size_t arm)
+{
+    ltv_page_path ltv = ltv_page_below(ltv_page_arm(p, arm).text, "/ltv");
+    return plain_figure(
+        ltv_format_money_interval(&p->money, ltv_page_number(p, ltv.text, "@u90_lower"),
+                                  ltv_page_number(p, ltv.text, "@u90_upper"), UNCERTAINTY_DIGITS));
+}
+
 static figure figure_change(const ltv_page *p, size_t arm)
 {
     ltv_page_path group = ltv_page_below("/compare/", p->arms[arm]);
@@ -82,6 +91,21 @@ static figure figure_ltv_cac(const ltv_page *p, size_t arm)
     if (!isnan(ratio))
         snprintf(result.remark, sizeof result.remark, "%s", ltv_page_verdict(ratio));
     return result;
+}
+
+static figure figure_ltv_cac_uncertainty(const ltv_page *p, size_t arm)
+{
+    double limits[2];
+    ltv_formatted text;
+    ltv_page_metric_limits(p, ltv_page_arm(p, arm).text, "ltv_cac", limits);
+    snprintf(text.text, sizeof text.text, "[%.20s, %.20s]", ltv_page_ratio(p, limits[0]).text,
+             ltv_page_ratio(p, limits[1]).text);
+    return plain_figure(text);
+}
+
+static figure figure_chance_of_3(const ltv_page *p, size_t arm)
+{
+    return metric_figure(p, arm, "p_ltv_cac_above_3", ltv_page_share);
 }
 
 static bool has_service_cost(const ltv_page *p)
@@ -167,8 +191,23 @@ static figure figure_cohort_interval(const ltv_page *p, size_t arm)
         ltv_format_money_interval(&p->money, total - half, total + half, COHORT_DIGITS));
 }
 
+/* What we don't know and the chance between customers together. */
+static figure figure_forecast(const ltv_page *p, size_t arm)
+{
+    double n = ltv_page_cohort_size(p), shift = cohort_total(p, arm) - n * mean_ltv(p, arm);
+    ltv_page_path ltv = ltv_page_below(ltv_page_arm(p, arm).text, "/ltv");
+    double low = ltv_page_number(p, ltv.text, "@predicted90_lower");
+    double high = ltv_page_number(p, ltv.text, "@predicted90_upper");
+    return plain_figure(
+        ltv_format_money_interval(&p->money, n * low + shift, n * high + shift, COHORT_DIGITS));
+}
+
 typedef enum {
     ALWAYS,
+    WITH_DRAWS,
+    WITH_DRAWS_AND_CAC,
+    WITH_DRAWS_AND_COHORT,
+    WITH_COHORT_ALONE, /* and nothing uncertain */
     WITH_ARMS,
     WITH_EXPECTATION, /* beside each other; a single arm has it in its caption */
     WITH_CAC,
@@ -188,11 +227,14 @@ typedef struct {
 static const figure_row figure_rows[] = {
     {"LTV per customer", figure_ltv, "before CAC", ALWAYS},
     {"  exact expectation", figure_expected, "", WITH_EXPECTATION},
-    {"  8 in 10 customers", figure_spread, "customer spread", ALWAYS},
+    {"  what we don't know", figure_uncertainty, "90 % of the mean over draws", WITH_DRAWS},
+    {"  8 in 10 customers", figure_spread, NULL, ALWAYS},
     {"  against the baseline", figure_change, "", WITH_ARMS},
     {"Programme cost", figure_programme_cost, NULL, WITH_PROGRAMMES},
     {"CAC", figure_cac, "", WITH_CAC},
     {"LTV/CAC", figure_ltv_cac, "3 or more is healthy", WITH_CAC},
+    {"  what we don't know", figure_ltv_cac_uncertainty, "90 % over draws", WITH_DRAWS_AND_CAC},
+    {"  P(LTV/CAC at least 3)", figure_chance_of_3, "share of draws", WITH_DRAWS_AND_CAC},
     {"Payback, simple", figure_payback_simple, NULL, WITH_CAC},
     {"Payback, with churn", figure_payback, "leavers counted", WITH_CAC},
     {"Customers above CAC", figure_above_cac, "of those with a CAC", WITH_CAC},
@@ -202,7 +244,9 @@ static const figure_row figure_rows[] = {
     {"Orders per customer", figure_orders, "within the horizon", WITH_ORDERS},
     {"All customers", figure_cohort, NULL, WITH_COHORT},
     {"  95 % of such cohorts", figure_cohort_interval, "by chance between customers alone",
-     WITH_COHORT},
+     WITH_COHORT_ALONE},
+    {"  90 % of such cohorts", figure_forecast, "what we don't know and chance between customers",
+     WITH_DRAWS_AND_COHORT},
 };
 enum { FIGURE_ROWS = sizeof figure_rows / sizeof *figure_rows };
 
@@ -224,6 +268,14 @@ static bool row_applies(const ltv_page *p, const figure_row *row)
         return p->n_arms > 1 && has_figure(p, "expected_ltv");
     case WITH_CAC:
         return !ltv_page_without_cac(p);
+    case WITH_DRAWS:
+        return ltv_page_draws(p) > 1;
+    case WITH_DRAWS_AND_CAC:
+        return ltv_page_draws(p) > 1 && !ltv_page_without_cac(p);
+    case WITH_DRAWS_AND_COHORT:
+        return ltv_page_draws(p) > 1 && ltv_page_cohort_size(p) > 0;
+    case WITH_COHORT_ALONE:
+        return ltv_page_draws(p) == 1 && ltv_page_cohort_size(p) > 0;
     case WITH_COHORT:
         return ltv_page_cohort_size(p) > 0;
     case WITH_PROGRAMMES:
@@ -245,6 +297,8 @@ static const char *row_caption(const ltv_page *p, const figure_row *row)
         return row->caption;
     if (row->of == figure_programme_cost)
         return fixed ? "per customer, with fixed ones" : "per customer";
+    if (row->of == figure_spread)
+        return ltv_page_draws(p) > 1 ? "customer spread and what we don't know" : "customer spread";
     if (row->of == figure_cohort)
         return fixed ? "after fixed costs" : "";
     return simple_caption(p);

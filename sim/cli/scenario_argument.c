@@ -15,6 +15,8 @@ static const char *key_of(const ltv_option *option)
         return "";
     if (strcmp(option->name, "customers") == 0)
         return "experiment.customers=";
+    if (strcmp(option->name, "draws") == 0)
+        return "experiment.draws=";
     if (strcmp(option->name, "seed") == 0)
         return "experiment.seed=";
     return NULL;

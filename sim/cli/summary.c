@@ -22,7 +22,7 @@ static const char *or_empty(const char *text)
 
 static void print_terms(const ltv_page *p)
 {
-    char customers[64];
+    char customers[96];
     ltv_terms terms = {
         .title = or_empty(ltv_document_string(p->doc, "/@title")),
         .currency = p->money.code,
@@ -32,8 +32,8 @@ static void print_terms(const ltv_page *p)
         .payment = or_empty(ltv_document_string(p->doc, "/@payment")),
     };
     int64_t n = ltv_document_int64(p->doc, "/@customers", 0);
-    snprintf(customers, sizeof customers, "%.30s customer%s simulated", ltv_format_count(n).text,
-             n == 1 ? "" : "s");
+    snprintf(customers, sizeof customers, "%.80s simulated",
+             ltv_terms_simulated(ltv_page_draws(p), (uint64_t)n).text);
     ltv_terms_print(p->out, &terms, customers, p->terminal);
 }
 

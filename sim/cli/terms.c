@@ -5,6 +5,7 @@
 
 #include "sim/cli/format.h"
 #include "sim/cli/text.h"
+#include "sim/scenario.h"
 
 static void print_line(FILE *out, const ltv_terms *terms, const char *more, const char *dot)
 {
@@ -39,4 +40,20 @@ void ltv_terms_print(FILE *out, const ltv_terms *terms, const char *more,
     ltv_text_clip(title, sizeof title, terms->title, LTV_PAGE_COLUMNS, terminal->utf8);
     fprintf(out, "%s%s%s\n", ltv_bold(terminal), title, ltv_plain(terminal));
     print_line(out, terms, more, dot);
+}
+
+ltv_formatted ltv_terms_simulated(int64_t draws, uint64_t customers)
+{
+    ltv_formatted text;
+    int used = 0;
+    if (draws > 1)
+        used =
+            snprintf(text.text, sizeof text.text, "%.20s draws of ", ltv_format_count(draws).text);
+    if (customers == LTV_CUSTOMERS_AUTO)
+        snprintf(text.text + used, sizeof text.text - (size_t)used,
+                 "as many customers as tell them apart");
+    else
+        snprintf(text.text + used, sizeof text.text - (size_t)used, "%.20s customer%s",
+                 ltv_format_count((int64_t)customers).text, customers == 1 ? "" : "s");
+    return text;
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "sim/cli/format.h"
 #include "sim/cli/terminal.h"
 
 /* What no amount means anything without. Strings are borrowed. */
@@ -21,5 +22,9 @@ typedef struct {
  */
 void ltv_terms_print(FILE *out, const ltv_terms *terms, const char *more,
                      const ltv_terminal *terminal);
+
+/* "100,000 customers", "1,024 draws of 5,000 customers": what a run simulates in each arm; "as many
+ * customers as tell them apart" for LTV_CUSTOMERS_AUTO. */
+ltv_formatted ltv_terms_simulated(int64_t draws, uint64_t customers);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/draw_table.h"
 #include "sim/io/results/results_schema.h"
 
 /* Longest: "/compare/<64>|<64>/delta_ltv/one_customer/histogram/centers". */
@@ -14,6 +15,7 @@ typedef struct {
     ltv_document *doc;
     const char *currency;
     const char *time_unit;
+    bool has_draws;    /* inputs are uncertain */
     ltv_status status; /* LTV_ERR_BUG once something was not in the schema */
     ltv_error *err;
 } builder;
@@ -122,6 +124,28 @@ static void add_real(builder *b, const char *path, size_t n, const double *v)
         undeclared(b, path, NULL);
 }
 
+/* Of rank 2. */
+static void add_rows(builder *b, const char *path, size_t n_rows, size_t n_columns, const double *v)
+{
+    const ltv_results_pattern *pattern = NULL;
+    const ltv_results_item *item = declared_node(b, path, LTV_ITEM_ARRAY, &pattern);
+    size_t extent[2] = {n_rows, n_columns};
+    if (item != NULL && item->type == LTV_TYPE_DOUBLE)
+        describe(b, ltv_document_array(b->doc, path, 2, extent, v), item, pattern);
+    else
+        undeclared(b, path, NULL);
+}
+
+static void add_strings(builder *b, const char *path, size_t n, const char *const *v)
+{
+    const ltv_results_pattern *pattern = NULL;
+    const ltv_results_item *item = declared_node(b, path, LTV_ITEM_ARRAY, &pattern);
+    if (item != NULL && item->type == LTV_TYPE_STRING)
+        describe(b, ltv_document_array_string(b->doc, path, n, v), item, pattern);
+    else
+        undeclared(b, path, NULL);
+}
+
 static void add_int64(builder *b, const char *path, size_t n, const int64_t *v)
 {
     const ltv_results_pattern *pattern = NULL;
@@ -194,11 +218,19 @@ static void build_root(builder *b, const ltv_estimate *estimate, const ltv_scena
     set_string(b, root, "payment", ltv_payment_name(scenario->payment));
     set_real(b, root, "discount_rate_per_year", scenario->discount_rate_per_year);
     set_int64(b, root, "seed", (int64_t)scenario->seed);
-    set_int64(b, root, "customers", (int64_t)scenario->customers);
+    set_int64(
+        b, root, "customers",
+        (int64_t)(estimate->draws != NULL ? estimate->draws->customers : scenario->customers));
+    if (estimate->draws != NULL) {
+        set_int64(b, root, "draws", estimate->draws->n);
+        set_string(b, root, "sampling", ltv_sampling_name(scenario->sampling));
+        if (estimate->choice[0] != '\0')
+            set_string(b, root, "customers_chosen", estimate->choice);
+    }
     set_int64(b, root, "cohort_size", (int64_t)scenario->cohort_size);
     set_string(b, root, "baseline", estimate->arms[0].all.name);
     set_int64(b, root, "n_arms", (int64_t)estimate->n_arms);
-    set_int64(b, root, "uncertain_inputs", 0);
+    set_int64(b, root, "uncertain_inputs", (int64_t)scenario->inputs.n);
     set_int64(b, root, "complete", 1);
     set_string(b, root, "NX_class", "NXroot");
     set_string(b, root, "default", "arms");
@@ -312,12 +344,34 @@ static void build_histogram(builder *b, const char *base, const ltv_histogram *h
 static void build_variance(builder *b, const char *base, const ltv_value_estimate *value)
 {
     char path[PATH_SIZE];
+    bool certain = value->draws == 1;
     ltv_node *table = add_table(b, join(path, base, "variance"), 1);
-    column_real(b, table, "customer", (double[]){value->sd * value->sd});
-    column_real(b, table, "parameter", (double[]){NAN});
+    column_real(b, table, "customer", &value->customer_variance);
+    column_real(b, table, "parameter", &value->parameter_variance);
     column_real(b, table, "monte_carlo", (double[]){value->standard_error * value->standard_error});
-    column_string(b, table, "note",
-                  (const char *[]){"parameter does not apply: no input is uncertain"});
+    column_string(
+        b, table, "note",
+        (const char *[]){certain ? "parameter does not apply: no input is uncertain" : ""});
+}
+
+/* What varies over draws. */
+static void build_over_draws(builder *b, ltv_node *node, const char *base,
+                             const ltv_value_estimate *value)
+{
+    char path[PATH_SIZE];
+    double p[LTV_QUANTILES];
+    set_real(b, node, "u90_lower", value->u90_lower);
+    set_real(b, node, "u90_upper", value->u90_upper);
+    if (!isnan(value->predicted_lower)) {
+        set_real(b, node, "predicted90_lower", value->predicted_lower);
+        set_real(b, node, "predicted90_upper", value->predicted_upper);
+    }
+    for (int i = 0; i < LTV_QUANTILES; i++)
+        p[i] = ltv_quantile_levels[i];
+    add_group(b, join(path, base, "mean_over_draws"));
+    ltv_node *table = add_table(b, join(path, base, "mean_over_draws/quantiles"), LTV_QUANTILES);
+    column_real(b, table, "p", p);
+    column_real(b, table, "value", value->over_draws);
 }
 
 /* `against` is the arm that a difference subtracts, NULL for an amount. */
@@ -332,6 +386,9 @@ static void build_value(builder *b, const char *base, const ltv_value_estimate *
     set_real(b, node, "standard_error", value->standard_error);
     if (against != NULL)
         set_string(b, node, "against", against);
+    if (value->draws > 1)
+        build_over_draws(b, node, base, value);
+    node = add_group(b, base); /* where it is, after others were added */
     if (value->by_period != NULL) {
         set_plot(b, node, "by_period", "bill");
         add_real(b, join(path, base, "by_period"), horizon, value->by_period);
@@ -349,7 +406,7 @@ static void build_value(builder *b, const char *base, const ltv_value_estimate *
 
 /* The columns of a table of metrics, in scratch memory. */
 typedef struct {
-    double *value, *error;
+    double *value, *error, *lower, *upper;
     const char **name, **unit, **note, **meaning;
     char (*unit_text)[LTV_UNITS_SIZE];
 } metric_columns;
@@ -359,19 +416,24 @@ static bool metric_columns_init(metric_columns *self, size_t n)
     *self = (metric_columns){0};
     self->value = calloc(n + 1, sizeof *self->value);
     self->error = calloc(n + 1, sizeof *self->error);
+    self->lower = calloc(n + 1, sizeof *self->lower);
+    self->upper = calloc(n + 1, sizeof *self->upper);
     self->name = calloc(n + 1, sizeof *self->name);
     self->unit = calloc(n + 1, sizeof *self->unit);
     self->note = calloc(n + 1, sizeof *self->note);
     self->meaning = calloc(n + 1, sizeof *self->meaning);
     self->unit_text = calloc(n + 1, sizeof *self->unit_text);
-    return self->value != NULL && self->error != NULL && self->name != NULL && self->unit != NULL &&
-           self->note != NULL && self->meaning != NULL && self->unit_text != NULL;
+    return self->value != NULL && self->error != NULL && self->lower != NULL &&
+           self->upper != NULL && self->name != NULL && self->unit != NULL && self->note != NULL &&
+           self->meaning != NULL && self->unit_text != NULL;
 }
 
 static void metric_columns_free(metric_columns *self)
 {
     free(self->value);
     free(self->error);
+    free(self->lower);
+    free(self->upper);
     free(self->name);
     free(self->unit);
     free(self->note);
@@ -386,6 +448,8 @@ static void fill_metrics(builder *b, const char *path, size_t n, const ltv_metri
         columns->name[i] = metrics[i].name;
         columns->value[i] = metrics[i].value;
         columns->error[i] = metrics[i].mc_standard_error;
+        columns->lower[i] = metrics[i].u90_lower;
+        columns->upper[i] = isinf(metrics[i].u90_upper) ? NAN : metrics[i].u90_upper;
         columns->unit[i] = ltv_results_unit_text(columns->unit_text[i], metrics[i].unit,
                                                  b->currency, b->time_unit);
         columns->note[i] = metrics[i].note;
@@ -395,6 +459,10 @@ static void fill_metrics(builder *b, const char *path, size_t n, const ltv_metri
     column_string(b, table, "name", columns->name);
     column_real(b, table, "value", columns->value);
     column_real(b, table, "mc_standard_error", columns->error);
+    if (b->has_draws) {
+        column_real(b, table, "u90_lower", columns->lower);
+        column_real(b, table, "u90_upper", columns->upper);
+    }
     column_string(b, table, "unit", columns->unit);
     column_string(b, table, "note", columns->note);
     column_string(b, table, "meaning", columns->meaning);
@@ -412,6 +480,25 @@ static void build_metrics(builder *b, const char *base, size_t n, const ltv_metr
 }
 
 /* ---- customers, arms ---- */
+
+/* Limits over draws of the curves of a whole arm. */
+static void build_bands(builder *b, const char *base, const ltv_group_estimate *group,
+                        uint32_t horizon)
+{
+    static const char *const names[LTV_BANDS] = {
+        [LTV_BAND_RETENTION] = "retention_u90",
+        [LTV_BAND_RECURRING_REVENUE] = "recurring_revenue_u90",
+        [LTV_BAND_REVENUE] = "revenue_u90",
+        [LTV_BAND_CONTRIBUTION] = "contribution_u90",
+        [LTV_BAND_CUMULATIVE_CONTRIBUTION] = "cumulative_contribution_u90",
+        [LTV_BAND_CUMULATIVE_DISCOUNTED_CONTRIBUTION] = "cumulative_discounted_contribution_u90",
+        [LTV_BAND_LTV_BY_PERIOD] = "ltv/by_period_u90"};
+    char path[PATH_SIZE];
+    for (int band = 0; band < LTV_BANDS; band++)
+        if (group->band[band] != NULL)
+            add_rows(b, join(path, base, names[band]),
+                     (size_t)horizon + (band == LTV_BAND_RETENTION), 2, group->band[band]);
+}
 
 static void build_customers(builder *b, const char *base, const ltv_group_estimate *group,
                             uint32_t horizon)
@@ -433,6 +520,7 @@ static void build_customers(builder *b, const char *base, const ltv_group_estima
              group->cumulative_discounted_contribution);
     if (group->programme_cost != NULL)
         add_real(b, join(path, base, "programme_cost"), horizon, group->programme_cost);
+    build_bands(b, base, group, horizon);
 }
 
 /* Below the arm: /segments/<name> or /channels/<name> for each group. */
@@ -597,6 +685,9 @@ static void build_contrast(builder *b, const char *base, const ltv_contrast_esti
                  contrast->delta_retention);
     if (contrast->cumulative_gain != NULL)
         add_real(b, join(path, base, "cumulative_gain"), horizon, contrast->cumulative_gain);
+    if (contrast->cumulative_gain_band != NULL)
+        add_rows(b, join(path, base, "cumulative_gain_u90"), horizon, 2,
+                 contrast->cumulative_gain_band);
     build_gains(b, base, contrast);
 }
 
@@ -616,6 +707,81 @@ static void build_contrasts(builder *b, const ltv_estimate *estimate)
     }
 }
 
+/* ---- draws ---- */
+
+/* The figures of one arm or pair, those of `owner` in the table, turned to one row a draw. */
+static void build_draw_metrics(builder *b, const char *base, const ltv_draw_table *table,
+                               size_t owner)
+{
+    char path[PATH_SIZE];
+    size_t first = 0, n = 0;
+    while (table->figures[first].owner != owner)
+        first++;
+    while (first + n < table->n_figures && table->figures[first + n].owner == owner)
+        n++;
+    const char **names = calloc(n, sizeof *names);
+    double *values = calloc(n * table->n, sizeof *values);
+    double *noise = calloc(n * table->n, sizeof *noise);
+    b->doc->out_of_memory |= names == NULL || values == NULL || noise == NULL;
+    for (size_t i = 0; !b->doc->out_of_memory && i < n; i++) {
+        names[i] = table->figures[first + i].name;
+        for (size_t d = 0; d < table->n; d++) {
+            values[d * n + i] = table->value[(first + i) * table->n_draws + d];
+            noise[d * n + i] = sqrt(table->noise[(first + i) * table->n_draws + d]);
+        }
+    }
+    if (!b->doc->out_of_memory) {
+        add_strings(b, join(path, base, "metric_names"), n, names);
+        add_rows(b, join(path, base, "metrics"), table->n, n, values);
+        add_rows(b, join(path, base, "metrics_noise"), table->n, n, noise);
+    }
+    free(names);
+    free(values);
+    free(noise);
+}
+
+/* One arm, or pair of arms, draw by draw. */
+static void build_draws_of(builder *b, const char *base, const ltv_draw_table *table, size_t owner,
+                           const char *figure, const char *name)
+{
+    char path[PATH_SIZE];
+    ltv_draw_series mean = ltv_draw_table_series(table, owner, figure);
+    add_group(b, base);
+    add_real(b, join(path, base, name), table->n, mean.value);
+    build_draw_metrics(b, base, table, owner);
+}
+
+static void build_inputs(builder *b, const ltv_estimate *estimate, const ltv_inputs *inputs)
+{
+    const char **names = calloc(inputs->n, sizeof *names);
+    b->doc->out_of_memory |= names == NULL;
+    for (size_t i = 0; names != NULL && i < inputs->n; i++)
+        names[i] = inputs->items[i].name;
+    if (names != NULL)
+        add_strings(b, "/draws/names", inputs->n, names);
+    add_rows(b, "/draws/parameters", estimate->draws->n, inputs->n, estimate->draw_values);
+    free(names);
+}
+
+static void build_draws(builder *b, const ltv_estimate *estimate, const ltv_scenario *scenario)
+{
+    char base[PATH_SIZE], pair[2 * LTV_NAME_SIZE];
+    const ltv_draw_table *table = estimate->draws;
+    add_group(b, "/draws");
+    build_inputs(b, estimate, &scenario->inputs);
+    for (size_t a = 0; a < estimate->n_arms; a++)
+        build_draws_of(b, join(base, "/draws", estimate->arms[a].all.name), table,
+                       ltv_draw_table_owner(estimate, &estimate->arms[a].all, NULL), "ltv",
+                       "mean_ltv");
+    for (size_t i = 0; i < estimate->n_contrasts; i++) {
+        const ltv_contrast_estimate *contrast = &estimate->contrasts[i];
+        snprintf(pair, sizeof pair, "%s|%s", contrast->arm, contrast->against);
+        build_draws_of(b, join(base, "/draws", pair), table,
+                       ltv_draw_table_owner(estimate, NULL, contrast), "delta_ltv",
+                       "mean_delta_ltv");
+    }
+}
+
 ltv_status ltv_results_build(ltv_document *doc, const ltv_estimate *estimate,
                              const ltv_scenario_file *file, const ltv_provenance *provenance,
                              ltv_error *err)
@@ -624,6 +790,7 @@ ltv_status ltv_results_build(ltv_document *doc, const ltv_estimate *estimate,
     builder b = {.doc = doc,
                  .currency = file->scenario.currency,
                  .time_unit = ltv_time_unit_name(file->scenario.time_unit),
+                 .has_draws = estimate->draws != NULL,
                  .err = err};
     if (estimate->n_arms == 0)
         return ltv_fail(err, LTV_ERR_BUG, "estimates without an arm");
@@ -633,6 +800,8 @@ ltv_status ltv_results_build(ltv_document *doc, const ltv_estimate *estimate,
     build_provenance(&b, provenance);
     build_arms(&b, estimate);
     build_contrasts(&b, estimate);
+    if (estimate->draws != NULL)
+        build_draws(&b, estimate, &file->scenario);
     if (doc->out_of_memory)
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory while collecting the results");
     return b.status;

@@ -42,6 +42,11 @@ static const ltv_results_pattern contrast_patterns[] = {
     {"/compare/<arm>|<other>", "of the first arm against the second"},
 };
 
+static const ltv_results_pattern draws_patterns[] = {
+    {"/draws/<arm>", "of the arm"},
+    {"/draws/<arm>|<other>", "of the first arm against the second"},
+};
+
 static const ltv_results_place root = {"", "The file.", N_OF(root_patterns), root_patterns};
 static const ltv_results_place any = {"any", "Every group and dataset.", 0, NULL};
 static const ltv_results_place arm = {"arm", "One arm of the scenario.", N_OF(arm_patterns),
@@ -56,6 +61,10 @@ static const ltv_results_place holding = {"holding", "A plan or an add-on of an 
 static const ltv_results_place contrast = {
     "contrast", "One arm minus another, customer by customer on the same luck.",
     N_OF(contrast_patterns), contrast_patterns};
+
+static const ltv_results_place draws = {"draws",
+                                        "One arm, or one arm against another, draw by draw.",
+                                        N_OF(draws_patterns), draws_patterns};
 
 /* ---- items ---- */
 
@@ -112,6 +121,35 @@ static const ltv_results_place contrast = {
         .description = __VA_ARGS__                                                                 \
     }
 
+/* There only where inputs are uncertain. */
+#define DRAWS_ATTRIBUTE(place_, path_, name_, type_, units_, ...)                                  \
+    {                                                                                              \
+        .kind = LTV_ITEM_ATTRIBUTE, .place = &place_, .path = path_, .name = name_,                \
+        .type = LTV_TYPE_##type_, .units = units_, .description = __VA_ARGS__                      \
+    }
+#define DRAWS_COLUMN(place_, path_, name_, type_, units_, ...)                                     \
+    {                                                                                              \
+        .kind = LTV_ITEM_COLUMN, .place = &place_, .path = path_, .name = name_,                   \
+        .type = LTV_TYPE_##type_, .units = units_, .description = __VA_ARGS__                      \
+    }
+#define DRAWS_ARRAY(place_, path_, type_, shape_, scale_, units_, ...)                             \
+    {                                                                                              \
+        .kind = LTV_ITEM_ARRAY, .place = &place_, .path = path_, .type = LTV_TYPE_##type_,         \
+        .shape = shape_, .scale = scale_, .units = units_, .description = __VA_ARGS__              \
+    }
+#define DRAWS_GROUP(place_, path_, ...)                                                            \
+    {                                                                                              \
+        .kind = LTV_ITEM_GROUP, .place = &place_, .path = path_, .description = __VA_ARGS__        \
+    }
+#define DRAWS_TABLE(place_, path_, ...)                                                            \
+    {                                                                                              \
+        .kind = LTV_ITEM_TABLE, .place = &place_, .path = path_, .description = __VA_ARGS__        \
+    }
+#define BAND(place_, path_, shape_, scale_, units_)                                                \
+    DRAWS_ARRAY(place_, path_ "_u90", DOUBLE, shape_, scale_, units_,                              \
+                "Parameter uncertainty of " path_ " {}: lower and upper 90 % limits over draws, "  \
+                "without the simulation's noise.")
+
 #define METRICS(place_, text)                                                                      \
     TABLE(place_, "metrics", REQUIRED, text),                                                      \
         COLUMN(place_, "metrics", "name", STRING, NULL, "What scripts call the figure."),          \
@@ -119,6 +157,11 @@ static const ltv_results_place contrast = {
                "The figure; NaN where it does not apply, with the reason in note."),               \
         COLUMN(place_, "metrics", "mc_standard_error", DOUBLE, "see unit",                         \
                "Monte Carlo standard error; NaN where there is no such noise or none is known."),  \
+        DRAWS_COLUMN(                                                                              \
+            place_, "metrics", "u90_lower", DOUBLE, "see unit",                                    \
+            "Lower 90 % limit of parameter uncertainty, over draws; NaN where the figure "         \
+            "does not apply in every draw."),                                                      \
+        DRAWS_COLUMN(place_, "metrics", "u90_upper", DOUBLE, "see unit", "The upper one."),        \
         COLUMN(place_, "metrics", "unit", STRING, NULL,                                            \
                "Unit of value: the currency, the time unit, ratio, share or probability, or a "    \
                "quotient."),                                                                       \
@@ -151,7 +194,13 @@ const ltv_results_item ltv_results_items[] = {
     ATTRIBUTE(root, "/", "discount_rate_per_year", DOUBLE, "1", REQUIRED,
               "Effective annual discount rate."),
     ATTRIBUTE(root, "/", "seed", INT64, "1", REQUIRED, "Seed of all random numbers."),
-    ATTRIBUTE(root, "/", "customers", INT64, "1", REQUIRED, "Customers simulated for each arm."),
+    ATTRIBUTE(root, "/", "customers", INT64, "1", REQUIRED,
+              "Customers simulated for each arm, and in each draw of uncertain inputs."),
+    DRAWS_ATTRIBUTE(root, "/", "draws", INT64, "1", "Joint samples of the uncertain inputs."),
+    DRAWS_ATTRIBUTE(root, "/", "sampling", STRING, NULL,
+                    "How the draws were chosen: random, latin_hypercube or sobol."),
+    DRAWS_ATTRIBUTE(root, "/", "customers_chosen", STRING, NULL,
+                    "How the number of customers was chosen; absent where the scenario says it."),
     ATTRIBUTE(root, "/", "cohort_size", INT64, "1", REQUIRED,
               "Customers of the real cohort; 0 when the scenario does not say."),
     ATTRIBUTE(root, "/", "baseline", STRING, NULL, REQUIRED, "Name of the baseline arm."),
@@ -210,6 +259,25 @@ const ltv_results_item ltv_results_items[] = {
           "Each arm against the baseline, then the pairs that the scenario compares; absent with "
           "one arm alone."),
 
+    DRAWS_GROUP(root, "/draws", "The draws of the uncertain inputs, one by one."),
+    DRAWS_ARRAY(root, "/draws/names", STRING, "[inputs]", NULL, "text",
+                "Paths of the uncertain inputs in the scenario."),
+    DRAWS_ARRAY(root, "/draws/parameters", DOUBLE, "[draws,inputs]", NULL, "see /draws/names",
+                "Value of each uncertain input in each draw."),
+
+    DRAWS_GROUP(draws, "", "What each draw says {}."),
+    DRAWS_ARRAY(draws, "mean_ltv", DOUBLE, "[draws]", NULL, "currency",
+                "Mean LTV in each draw; the simulation's noise is in it. Of arms."),
+    DRAWS_ARRAY(draws, "mean_delta_ltv", DOUBLE, "[draws]", NULL, "currency",
+                "Mean change of LTV in each draw; the simulation's noise is in it. Of pairs."),
+    DRAWS_ARRAY(draws, "metric_names", STRING, "[metrics]", NULL, "text",
+                "Names of the figures, as in the table of metrics."),
+    DRAWS_ARRAY(draws, "metrics", DOUBLE, "[draws,metrics]", NULL, "see metrics",
+                "Each figure in each draw; NaN where it does not apply, infinite where payback "
+                "does not come within the horizon."),
+    DRAWS_ARRAY(draws, "metrics_noise", DOUBLE, "[draws,metrics]", NULL, "see metrics",
+                "Monte Carlo standard error of each; NaN where it is not known."),
+
     GROUP(arm, "segments", OPTIONAL, "The customers by the segment they joined in."),
     GROUP(arm, "channels", OPTIONAL, "The customers by the channel they came through."),
     GROUP(arm, "plans", OPTIONAL, "Who holds which plan; absent where there are no plans."),
@@ -247,6 +315,12 @@ const ltv_results_item ltv_results_items[] = {
     ARRAY(customers, "programme_cost", DOUBLE, "[horizon]", "/bill", "currency", OPTIONAL,
           "What programmes cost at bill u per joined customer {}, price_off given included and "
           "fixed costs not, undiscounted. Absent where no arm has a programme."),
+    BAND(customers, "retention", "[horizon+1,2]", "/period", "1"),
+    BAND(customers, "recurring_revenue", "[horizon,2]", "/bill", "currency"),
+    BAND(customers, "revenue", "[horizon,2]", "/bill", "currency"),
+    BAND(customers, "contribution", "[horizon,2]", "/bill", "currency"),
+    BAND(customers, "cumulative_contribution", "[horizon,2]", "/bill", "currency"),
+    BAND(customers, "cumulative_discounted_contribution", "[horizon,2]", "/bill", "currency"),
     METRICS(customers, "Named figures {}."),
 
     ARRAY(holding, "", DOUBLE, "[horizon]", "/bill", "1", REQUIRED,
@@ -261,6 +335,15 @@ const ltv_results_item ltv_results_items[] = {
               "Monte Carlo standard error of the mean: the simulation's own noise."),
     ATTRIBUTE(value, "", "against", STRING, NULL, OPTIONAL,
               "Of a difference: the arm that is subtracted."),
+    DRAWS_ATTRIBUTE(value, "", "u90_lower", DOUBLE, "currency",
+                    "Parameter uncertainty of the mean: lower 90 % limit over draws, without the "
+                    "simulation's noise."),
+    DRAWS_ATTRIBUTE(value, "", "u90_upper", DOUBLE, "currency", "The upper one."),
+    DRAWS_ATTRIBUTE(value, "", "predicted90_lower", DOUBLE, "currency",
+                    "90 % of real cohorts of cohort_size customers have their mean above this and "
+                    "below predicted90_upper: parameter uncertainty and chance between customers "
+                    "together. Only of whole arms and pairs, where the cohort is known."),
+    DRAWS_ATTRIBUTE(value, "", "predicted90_upper", DOUBLE, "currency", "The upper limit."),
     ATTRIBUTE(value, "", "NX_class", STRING, NULL, OPTIONAL,
               "NXdata: viewers plot by_period over bill."),
     ATTRIBUTE(value, "", "signal", STRING, NULL, OPTIONAL, "by_period."),
@@ -268,6 +351,14 @@ const ltv_results_item ltv_results_items[] = {
     LINK(value, "bill", OPTIONAL, "The same dataset as /bill, for the plot."),
     ARRAY(value, "by_period", DOUBLE, "[horizon]", "/bill", "currency", OPTIONAL,
           "Mean cumulative amount after bills 0 to u: {}. Absent for a difference."),
+    BAND(value, "by_period", "[horizon,2]", "/bill", "currency"),
+    DRAWS_GROUP(value, "mean_over_draws",
+                "The mean itself, over draws: {}. Parameter uncertainty."),
+    DRAWS_TABLE(value, "mean_over_draws/quantiles",
+                "Quantiles over draws of the mean, without the simulation's noise: {}."),
+    DRAWS_COLUMN(value, "mean_over_draws/quantiles", "p", DOUBLE, "1", "Probability level."),
+    DRAWS_COLUMN(value, "mean_over_draws/quantiles", "value", DOUBLE, "currency",
+                 "In a share p of draws the mean lies at or below."),
     AMOUNT_GROUP(value, "one_customer",
                  "One customer picked at random: {}. Customer spread, which no data can reduce."),
     ATTRIBUTE(value, "one_customer", "sd", DOUBLE, "currency", REQUIRED,
@@ -320,6 +411,7 @@ const ltv_results_item ltv_results_items[] = {
     ARRAY(contrast, "cumulative_gain", DOUBLE, "[horizon]", "/bill", "currency", OPTIONAL,
           "Mean discounted gain of bills 0 to u per joined customer, fixed costs included: where "
           "it stays above 0 the programme has paid back."),
+    BAND(contrast, "cumulative_gain", "[horizon,2]", "/bill", "currency"),
     TABLE(
         contrast, "who_gains", OPTIONAL,
         "What the contrast is worth in each segment and channel, per joined customer of that "
@@ -536,10 +628,11 @@ static const char page_head[] =
     "  otherwise. In the column *units*, `currency` and `period` stand for the scenario's own: "
     "the\n"
     "  file says `JPY` and `month`.\n"
-    "- The three kinds of ± are kept apart: customer spread (`sd`, quantiles), Monte Carlo error\n"
-    "  (`standard_error`, `mc95_…`), and parameter uncertainty, which is absent as long as no "
-    "input\n"
-    "  is uncertain.\n"
+    "- The three kinds of ± are kept apart: customer spread (`one_customer`, `variance: "
+    "customer`),\n"
+    "  Monte Carlo error (`standard_error`, `mc_…`, `mc95_…`), and parameter uncertainty "
+    "(`u90_…`,\n"
+    "  `mean_over_draws`, `variance: parameter`), which is absent where no input is uncertain.\n"
     "- What does not apply is NaN, with the reason in a `note`.\n"
     "- `@name` is an attribute, `:name` a column of a table (a one-dimensional dataset of a "
     "compound\n"
@@ -564,8 +657,8 @@ static const char page_head[] =
 
 void ltv_results_print_page(FILE *out)
 {
-    static const ltv_results_place *const places[] = {&any,     &root,  &arm,     &customers,
-                                                      &holding, &value, &contrast};
+    static const ltv_results_place *const places[] = {&any,     &root,  &arm,      &customers,
+                                                      &holding, &value, &contrast, &draws};
     fprintf(out, page_head, LTV_RESULTS_MAJOR, LTV_RESULTS_MINOR);
     for (size_t i = 0; i < N_OF(places); i++)
         print_place(out, places[i]);

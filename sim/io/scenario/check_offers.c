@@ -6,6 +6,8 @@
 
 #include "sim/address.h"
 #include "sim/io/scenario/check_places.h"
+#include "sim/io/scenario/read_references.h"
+#include "sim/io/scenario/read_uncertain.h"
 
 /* ---- prices ------------------------------------------------------------------------------ */
 
@@ -84,15 +86,25 @@ static ltv_status check_add_on_rates(const ltv_walk *walk)
 /* ---- plans ------------------------------------------------------------------------------- */
 
 /* Segments may have starts of their own, which sum to 1 each. */
-static ltv_status check_starts(const ltv_walk *walk)
+static ltv_status check_starts(ltv_walk *walk)
 {
-    const ltv_arm *arm = walk->arm;
+    ltv_arm *arm = walk->arm;
     double sum = 0;
-    bool is_needed = false;
-    for (size_t i = 0; i < arm->n_plans; ++i)
+    bool is_needed = false, is_uncertain = false;
+    ltv_share shares[LTV_MAX_PLANS];
+    for (size_t i = 0; i < arm->n_plans; ++i) {
+        char path[LTV_OWN_PATH_SIZE];
+        snprintf(path, sizeof path, "plans.%s.starts", arm->plans[i].name);
+        const ltv_yaml_entry *starts = ltv_entry_at(walk, path);
+        shares[i].at = &arm->plans[i].starts;
+        shares[i].is_uncertain = starts != NULL && ltv_is_uncertain(starts->value);
+        is_uncertain |= shares[i].is_uncertain;
         sum += arm->plans[i].starts;
+    }
     for (size_t i = 0; i < arm->n_segments; ++i)
         is_needed |= arm->segments[i].starts == NULL;
+    if (is_uncertain)
+        return ltv_share_out(walk, arm->n_plans, shares, ltv_place_of(walk, "plans"), "plans");
     if (arm->n_plans == 0 || fabs(sum - 1) <= 1e-9 || (sum == 0 && !is_needed))
         return LTV_OK;
     return ltv_complain_at(walk, "plans", "the plans' starts sum to %.10g%%, but must sum to 100%%",
@@ -158,7 +170,7 @@ static ltv_status check_changes(const ltv_walk *walk, const ltv_plan *plan, dire
 
 static ltv_status check_plans(const ltv_walk *walk)
 {
-    ltv_status status = check_starts(walk);
+    ltv_status status = LTV_OK;
     for (size_t i = 0; i < walk->arm->n_plans && status == LTV_OK; ++i) {
         status = check_changes(walk, &walk->arm->plans[i], UPGRADES);
         if (status == LTV_OK)
@@ -240,11 +252,13 @@ static ltv_status check_names(const ltv_walk *walk)
     return status != LTV_OK ? status : check_change_names(walk, DOWNGRADES);
 }
 
-ltv_status ltv_check_offers(const ltv_walk *walk)
+ltv_status ltv_check_offers(ltv_walk *walk)
 {
-    static ltv_status (*const checks[])(const ltv_walk *) = {
-        check_price, check_plans, check_add_on_rates, check_price_changes, check_names};
-    ltv_status status = LTV_OK;
+    static ltv_status (*const checks[])(const ltv_walk *) = {check_plans, check_add_on_rates,
+                                                             check_price_changes, check_names};
+    ltv_status status = check_price(walk);
+    if (status == LTV_OK)
+        status = check_starts(walk);
     for (size_t i = 0; i < sizeof checks / sizeof *checks && status == LTV_OK; ++i)
         status = checks[i](walk);
     return status;

@@ -5,6 +5,6 @@
 #include "sim/io/scenario/walk.h"
 
 /* What is offered to customers in walk->arm: is it whole, and does it make sense together? */
-LTV_MUST_USE ltv_status ltv_check_offers(const ltv_walk *walk);
+LTV_MUST_USE ltv_status ltv_check_offers(ltv_walk *walk);
 
 #endif

@@ -47,6 +47,16 @@ static json_t *of_type(schema_builder *b, const char *type)
     return schema;
 }
 
+static json_t *with_alternative(schema_builder *b, json_t *schema, json_t *alternative)
+{
+    json_t *either = json_array();
+    append(b, either, schema);
+    append(b, either, alternative);
+    json_t *result = json_object();
+    set(b, result, "anyOf", either);
+    return result;
+}
+
 /* ---- numbers ----------------------------------------------------------------------------- */
 
 static void set_bounds(schema_builder *b, json_t *schema, const ltv_field *field)
@@ -61,7 +71,7 @@ static void set_bounds(schema_builder *b, json_t *schema, const ltv_field *field
 }
 
 /* A number, or a text in one of the notations that the reader knows. */
-static json_t *number_schema(schema_builder *b, const ltv_field *field, const char *type)
+static json_t *fixed_schema(schema_builder *b, const ltv_field *field, const char *type)
 {
     json_t *number = of_type(b, type);
     set_bounds(b, number, field);
@@ -81,13 +91,109 @@ static json_t *number_schema(schema_builder *b, const ltv_field *field, const ch
     return schema;
 }
 
-static json_t *list_schema(schema_builder *b, const ltv_field *field, int least, int most)
+/* A number as the fixed_schema below, or a block that says how uncertain it is. */
+static json_t *number_schema(schema_builder *b, const ltv_field *field)
+{
+    json_t *either = json_array(), *schema = json_object(), *uncertain = json_object();
+    set(b, uncertain, "$ref", json_string("#/$defs/uncertain_number"));
+    append(b, either, fixed_schema(b, field, "number"));
+    append(b, either, uncertain);
+    set(b, schema, "anyOf", either);
+    return schema;
+}
+/* A number in a distribution; what is allowed depends on the place. */
+static json_t *part_schema(schema_builder *b)
+{
+    json_t *schema = json_object();
+    set(b, schema, "type", json_pack("[s, s]", "number", "string"));
+    return schema;
+}
+
+/* {part: number, …}, all of them required. */
+static json_t *parts_schema(schema_builder *b, size_t n, const char *const *parts)
+{
+    json_t *schema = of_type(b, "object"), *properties = json_object(), *required = json_array();
+    for (size_t i = 0; i < n; ++i) {
+        set(b, properties, parts[i], part_schema(b));
+        append(b, required, json_string(parts[i]));
+    }
+    set(b, schema, "properties", properties);
+    set(b, schema, "required", required);
+    set(b, schema, "additionalProperties", json_false());
+    return schema;
+}
+
+/* The same or [number, …]. */
+static json_t *parts_or_list_schema(schema_builder *b, size_t n, const char *const *parts)
+{
+    json_t *list = of_type(b, "array");
+    set(b, list, "items", part_schema(b));
+    set(b, list, "minItems", json_integer((json_int_t)n));
+    set(b, list, "maxItems", json_integer((json_int_t)n));
+    return with_alternative(b, parts_schema(b, n, parts), list);
+}
+
+/* {word: …} */
+static json_t *only_key(schema_builder *b, const char *word, json_t *value)
+{
+    json_t *schema = of_type(b, "object"), *properties = json_object(), *required = json_array();
+    set(b, properties, word, value);
+    append(b, required, json_string(word));
+    set(b, schema, "properties", properties);
+    set(b, schema, "required", required);
+    set(b, schema, "additionalProperties", json_false());
+    return schema;
+}
+
+static json_t *samples_schema(schema_builder *b)
+{
+    json_t *csv = parts_schema(b, 2, (const char *const[]){"csv", "column"});
+    json_t *set_keys = parts_schema(b, 2, (const char *const[]){"set", "values"});
+    json_t *list = of_type(b, "array");
+    set(b, list, "items", part_schema(b));
+    set(b, list, "minItems", json_integer(1));
+    set(b, json_object_get(set_keys, "properties"), "values", list);
+    return with_alternative(
+        b, with_alternative(b, csv, parts_schema(b, 2, (const char *const[]){"results", "input"})),
+        set_keys);
+}
+
+/* Every way to say how uncertain a number is (read_uncertain.c). */
+static json_t *uncertain_schema(schema_builder *b)
+{
+    static const char *const mean_sd[] = {"mean", "sd"}, *const shapes[] = {"alpha", "beta"};
+    static const char *const ends[] = {"low", "high"}, *const three[] = {"low", "mode", "high"};
+    json_t *any = json_array(), *schema = json_object();
+    append(b, any, only_key(b, "ci90", parts_or_list_schema(b, 2, ends)));
+    append(b, any, only_key(b, "normal", parts_schema(b, 2, mean_sd)));
+    append(b, any, only_key(b, "log_normal", parts_schema(b, 2, mean_sd)));
+    append(b, any, only_key(b, "gamma", parts_schema(b, 2, mean_sd)));
+    append(b, any,
+           only_key(b, "beta",
+                    with_alternative(b, parts_schema(b, 2, mean_sd), parts_schema(b, 2, shapes))));
+    append(b, any, only_key(b, "uniform", parts_or_list_schema(b, 2, ends)));
+    append(b, any, only_key(b, "triangular", parts_or_list_schema(b, 3, three)));
+    append(b, any, only_key(b, "pert", parts_or_list_schema(b, 3, three)));
+    append(b, any, parts_schema(b, 2, (const char *const[]){"lost", "of"}));
+    append(b, any, only_key(b, "samples", samples_schema(b)));
+    set(b, schema, "anyOf", any);
+    set(b, schema, "description",
+        json_string("a number that nobody knows exactly, as a distribution"));
+    return schema;
+}
+
+static json_t *list_of(schema_builder *b, json_t *items, int least, int most)
 {
     json_t *schema = of_type(b, "array");
-    set(b, schema, "items", number_schema(b, field, "number"));
+    set(b, schema, "items", items);
     set(b, schema, "minItems", json_integer(least));
     set(b, schema, "maxItems", json_integer(most));
     return schema;
+}
+
+static json_t *list_schema(schema_builder *b, const ltv_field *field, int least, int most)
+{
+    return list_of(b, number_schema(b, field), least, most);
 }
 
 /* A name where it is used; without quotes, YAML takes one such as 2027 for a number. */
@@ -121,6 +227,24 @@ static json_t *compare_schema(schema_builder *b)
     set(b, schema, "items", name_list_schema(b, 2, 2));
     set(b, schema, "minItems", json_integer(1));
     set(b, schema, "uniqueItems", json_true());
+    return schema;
+}
+
+/* A list of [path, path, correlation]. */
+static json_t *correlations_schema(schema_builder *b)
+{
+    json_t *triple = of_type(b, "array"), *prefix = json_array(), *schema = of_type(b, "array");
+    json_t *rho = of_type(b, "number");
+    set(b, rho, "exclusiveMinimum", json_integer(-1));
+    set(b, rho, "exclusiveMaximum", json_integer(1));
+    append(b, prefix, of_type(b, "string"));
+    append(b, prefix, of_type(b, "string"));
+    append(b, prefix, rho);
+    set(b, triple, "prefixItems", prefix);
+    set(b, triple, "minItems", json_integer(3));
+    set(b, triple, "maxItems", json_integer(3));
+    set(b, schema, "items", triple);
+    set(b, schema, "minItems", json_integer(1));
     return schema;
 }
 
@@ -215,16 +339,6 @@ static json_t *block_reference(schema_builder *b, const ltv_block *block)
     return schema;
 }
 
-static json_t *with_alternative(schema_builder *b, json_t *schema, json_t *alternative)
-{
-    json_t *either = json_array();
-    append(b, either, schema);
-    append(b, either, alternative);
-    json_t *result = json_object();
-    set(b, result, "anyOf", either);
-    return result;
-}
-
 static json_t *constant(schema_builder *b, const char *word)
 {
     json_t *schema = json_object();
@@ -234,7 +348,7 @@ static json_t *constant(schema_builder *b, const char *word)
 
 static json_t *count_schema(schema_builder *b, const ltv_field *field)
 {
-    json_t *schema = number_schema(b, field, "integer");
+    json_t *schema = fixed_schema(b, field, "integer");
     return field->word == NULL ? schema : with_alternative(b, schema, constant(b, field->word));
 }
 
@@ -277,13 +391,13 @@ static json_t *blocks_schema(schema_builder *b, const ltv_field *field)
 
 static json_t *shares_schema(schema_builder *b, const ltv_field *field)
 {
-    return pattern_schema(b, "^" NAME_PATTERN "$", number_schema(b, field, "number"));
+    return pattern_schema(b, "^" NAME_PATTERN "$", number_schema(b, field));
 }
 
 static json_t *phases_schema(schema_builder *b, const ltv_field *field)
 {
     json_t *range = of_type(b, "array");
-    set(b, range, "items", number_schema(b, field, "integer"));
+    set(b, range, "items", fixed_schema(b, field, "integer"));
     set(b, range, "minItems", json_integer(2));
     set(b, range, "maxItems", json_integer(2));
     return pattern_schema(b, "^" NAME_PATTERN "$", range);
@@ -313,11 +427,11 @@ static void add_paths(schema_builder *b, json_t *patterns, const ltv_block *bloc
         }
         if (has_shares(field)) {
             snprintf(path, sizeof path, "%.300s%s\\." NAME_PATTERN "$", prefix, field->key);
-            set(b, patterns, path, number_schema(b, field, "number"));
+            set(b, patterns, path, number_schema(b, field));
         }
         if (field->kind == LTV_FIELD_SPIKES) {
             snprintf(path, sizeof path, "%.400s%s\\.[0-9]+$", prefix, field->key);
-            set(b, patterns, path, number_schema(b, field, "number"));
+            set(b, patterns, path, number_schema(b, field));
         }
         if (field->block == NULL)
             continue;
@@ -375,7 +489,7 @@ static json_t *bare_schema(schema_builder *b, const ltv_field *field)
 {
     switch (field->kind) {
     case LTV_FIELD_NUMBER:
-        return number_schema(b, field, "number");
+        return number_schema(b, field);
     case LTV_FIELD_COUNT:
         return count_schema(b, field);
     case LTV_FIELD_TEXT:
@@ -392,7 +506,7 @@ static json_t *bare_schema(schema_builder *b, const ltv_field *field)
     case LTV_FIELD_SEASON:
         return list_schema(b, field, 12, 12);
     case LTV_FIELD_SURVIVAL:
-        return list_schema(b, field, 2, (int)LTV_MAX_HORIZON + 1);
+        return list_of(b, fixed_schema(b, field, "number"), 2, (int)LTV_MAX_HORIZON + 1);
     case LTV_FIELD_CHURN_LIST:
         return list_schema(b, field, 1, (int)LTV_MAX_HORIZON);
     case LTV_FIELD_CSV:
@@ -400,9 +514,9 @@ static json_t *bare_schema(schema_builder *b, const ltv_field *field)
     case LTV_FIELD_CSV_PART:
         return field->choices != NULL ? choice_schema(b, field) : text_schema(b, ".");
     case LTV_FIELD_SPIKES:
-        return pattern_schema(b, "^[0-9]+$", number_schema(b, field, "number"));
+        return pattern_schema(b, "^[0-9]+$", number_schema(b, field));
     case LTV_FIELD_AMOUNT:
-        return with_alternative(b, number_schema(b, field, "number"), block_schema(b, field));
+        return with_alternative(b, number_schema(b, field), block_schema(b, field));
     case LTV_FIELD_PLAN:
         return line_schema(b);
     case LTV_FIELD_STARTS:
@@ -434,6 +548,8 @@ static json_t *bare_schema(schema_builder *b, const ltv_field *field)
         return programmes_schema(b);
     case LTV_FIELD_COMPARE:
         return compare_schema(b);
+    case LTV_FIELD_CORRELATIONS:
+        return correlations_schema(b);
     case LTV_FIELD_RESERVED:
         break;
     }
@@ -462,6 +578,7 @@ static json_t *field_schema(schema_builder *b, const ltv_field *field)
 char *ltv_scenario_json_schema(void)
 {
     schema_builder b = {.definitions = json_object()};
+    set(&b, b.definitions, "uncertain_number", uncertain_schema(&b));
     const ltv_block *block = ltv_scenario_fields();
     json_t *schema = json_object();
     set(&b, schema, "$schema", json_string("https://json-schema.org/draft/2020-12/schema"));

@@ -8,8 +8,7 @@
 #include "sim/io/scenario/read_words.h"
 #include "sim/io/scenario/text_file.h"
 
-/* `name` beside the scenario file, unless it is absolute. */
-static char *beside_scenario(ltv_walk *walk, const char *name)
+char *ltv_beside_scenario(ltv_walk *walk, const char *name)
 {
     const char *slash = strrchr(walk->file, '/');
     size_t folder = slash == NULL || name[0] == '/' ? 0 : (size_t)(slash - walk->file) + 1;
@@ -43,7 +42,7 @@ static ltv_status read_csv_list(ltv_walk *walk, const ltv_yaml_node *file_node,
     char *text = NULL;
     size_t length = 0;
     ltv_csv_column column = {0};
-    char *path = beside_scenario(walk, file_node->text);
+    char *path = ltv_beside_scenario(walk, file_node->text);
     if (path == NULL)
         return ltv_walk_no_memory(walk);
     ltv_place csv = {.file = path};

@@ -9,4 +9,8 @@
  * nothing to a map without `csv`. A relative file name counts from the scenario's folder. */
 LTV_MUST_USE ltv_status ltv_expand_csv(ltv_walk *walk, ltv_yaml_node *map, const ltv_block *block);
 
+/* `name` beside the scenario file, unless it is absolute; in the tree's arena, NULL when memory is
+ * short. */
+char *ltv_beside_scenario(ltv_walk *walk, const char *name);
+
 #endif

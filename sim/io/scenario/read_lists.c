@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/io/scenario/read_numbers.h"
+#include "sim/io/scenario/read_uncertain.h"
 
 /* `[1,000]` reads as the items 1 and 000. */
 static bool is_split_thousands(const ltv_yaml_node *list, size_t i)
@@ -21,7 +22,7 @@ static ltv_status parse_list(ltv_walk *walk, const ltv_field *field, const ltv_y
 {
     ltv_status status = LTV_OK;
     for (size_t i = 0; i < list->n && status == LTV_OK; ++i) {
-        const ltv_yaml_node *item = list->entries[i].value;
+        ltv_yaml_node *item = list->entries[i].value;
         size_t before = ltv_walk_enter_index(walk, i);
         char shown[LTV_SHOWN_SIZE], shown_before[LTV_SHOWN_SIZE];
         if (is_split_thousands(list, i))
@@ -93,6 +94,17 @@ static ltv_status check_survival(ltv_walk *walk, const ltv_yaml_node *list, cons
     return LTV_OK;
 }
 
+/* Entries that vary by themselves could rise. */
+static ltv_status check_survival_is_known(ltv_walk *walk, const ltv_yaml_node *list)
+{
+    for (size_t i = 0; i < list->n; ++i)
+        if (ltv_is_uncertain(list->entries[i].value))
+            return ltv_complain(walk->err, &list->entries[i].value->place, walk->path,
+                                "an entry of a survival list cannot be uncertain by itself; write "
+                                "the list as churn: […], whose entries can");
+    return LTV_OK;
+}
+
 ltv_status ltv_read_survival(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
     ltv_status status = ltv_require_list(walk, node, 2, LTV_MAX_HORIZON + 1);
@@ -101,7 +113,9 @@ ltv_status ltv_read_survival(ltv_walk *walk, const ltv_field *field, ltv_yaml_no
     double *survival = new_survival(walk->target[field->in], node->n);
     if (survival == NULL)
         return ltv_walk_no_memory(walk);
-    status = parse_list(walk, field, node, survival);
+    status = check_survival_is_known(walk, node);
+    if (status == LTV_OK)
+        status = parse_list(walk, field, node, survival);
     return status != LTV_OK ? status : check_survival(walk, node, survival);
 }
 

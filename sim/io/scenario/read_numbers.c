@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/io/scenario/read_uncertain.h"
+
 static const char *bound_text(char text[LTV_DOUBLE_TEXT_SIZE], const ltv_field *field, double bound)
 {
     bool percent = field->marks & LTV_MARK_PERCENT;
@@ -13,16 +15,16 @@ static const char *bound_text(char text[LTV_DOUBLE_TEXT_SIZE], const ltv_field *
     return text;
 }
 
-/* "at least 0%, less than 100%" */
-static void range_text(char *text, size_t size, const ltv_field *field)
+const char *ltv_range_text(char text[LTV_RANGE_SIZE], const ltv_field *field)
 {
     char low[LTV_DOUBLE_TEXT_SIZE], high[LTV_DOUBLE_TEXT_SIZE];
-    snprintf(text, size, "%s %s, %s %s%s", field->lowest_open ? "more than" : "at least",
+    snprintf(text, LTV_RANGE_SIZE, "%s %s, %s %s%s", field->lowest_open ? "more than" : "at least",
              bound_text(low, field, field->lowest), field->highest_open ? "less than" : "at most",
              bound_text(high, field, field->highest), field->not_zero ? ", but not 0" : "");
+    return text;
 }
 
-static bool in_range(const ltv_field *field, double value)
+bool ltv_number_in_range(const ltv_field *field, double value)
 {
     return (field->lowest_open ? value > field->lowest : value >= field->lowest) &&
            (field->highest_open ? value < field->highest : value <= field->highest) &&
@@ -36,7 +38,7 @@ bool ltv_number_fits(const ltv_field *field, const char *text, double *value)
     if (!ltv_decimal_parse(&number, text, field->marks, why))
         return false;
     *value = ltv_decimal_value(&number);
-    return in_range(field, *value);
+    return ltv_number_in_range(field, *value);
 }
 
 /* Hints are not exclusive: a survival of 50 may lack its % or be a head-count. */
@@ -57,26 +59,24 @@ static void range_hint(char *text, size_t size, const ltv_field *field, const ch
 static ltv_status refuse_range(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *node,
                                double value)
 {
-    char shown[LTV_SHOWN_SIZE], range[128], hint[LTV_SHOWN_SIZE + 128];
+    char shown[LTV_SHOWN_SIZE], range[LTV_RANGE_SIZE], hint[LTV_SHOWN_SIZE + 128];
     ltv_shown(shown, node->text);
-    range_text(range, sizeof range, field);
     bool forgot_percent = (field->marks & LTV_MARK_PERCENT) && value > field->highest &&
                           strstr(node->text, "%") == NULL && strstr(node->text, "％") == NULL &&
-                          in_range(field, value / 100);
+                          ltv_number_in_range(field, value / 100);
     range_hint(hint, sizeof hint, field, shown, value, forgot_percent);
     return ltv_complain(walk->err, &node->place, walk->path, "%s is out of range: allowed is %s%s",
-                        shown, range, hint);
+                        shown, ltv_range_text(range, field), hint);
 }
 
-/* An uncertain number, or a slip. */
+/* An uncertain number where there can be none, or a slip. */
 static ltv_status refuse_block_for_number(ltv_walk *walk, const ltv_yaml_node *node)
 {
     for (size_t i = 0; i < node->n; ++i)
         if (ltv_is_distribution_word(node->entries[i].key))
             return ltv_complain(walk->err, &node->place, walk->path,
-                                "uncertain numbers (%s) are not in this version of ltvsim (%s); "
-                                "write a single number",
-                                node->entries[i].key, LTV_VERSION);
+                                "this number cannot be uncertain (%s); write a single number",
+                                node->entries[i].key);
     return ltv_complain(walk->err, &node->place, walk->path, "a number is due here, not %s",
                         ltv_yaml_kind_text(node));
 }
@@ -172,9 +172,9 @@ static ltv_status refuse_text(ltv_walk *walk, const ltv_field *field, const ltv_
     ltv_shown(shown, node->text);
     if (is_uncertain(node->text))
         return ltv_complain(walk->err, &node->place, walk->path,
-                            "uncertain numbers (%s) are not in this version of ltvsim (%s); write "
-                            "a single number",
-                            shown, LTV_VERSION);
+                            "\"%s\" is no single number; if it is uncertain, say how, such as "
+                            "{ci90: [low, high]}, where it lies in between with 90 %% probability",
+                            shown);
     if (field->is_periods && is_with_unit(node->text, "", &number, &unit))
         return refuse_time_span(walk, node, number, unit);
     if ((is_with_unit(node->text, "per ", &number, &unit) ||
@@ -235,16 +235,27 @@ static ltv_status warn_of_thousands(ltv_walk *walk, const ltv_field *field,
     return status == LTV_OK ? LTV_OK : ltv_walk_no_memory(walk);
 }
 
-ltv_status ltv_parse_number(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *node,
+static ltv_status parse_uncertain(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node,
+                                  double *value)
+{
+    ltv_status status = ltv_read_uncertain(walk, field, node, value);
+    if (status == LTV_OK && field->is_complement)
+        *value = 1 - *value;
+    return status;
+}
+
+ltv_status ltv_parse_number(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node,
                             double *value)
 {
     ltv_decimal number;
     char shown[LTV_SHOWN_SIZE];
+    if (walk->inputs != NULL && ltv_is_uncertain(node))
+        return parse_uncertain(walk, field, node, value);
     ltv_status status = parse_decimal(walk, field, node, &number);
     if (status != LTV_OK)
         return status;
     *value = ltv_decimal_value(&number);
-    if (!in_range(field, *value))
+    if (!ltv_number_in_range(field, *value))
         return refuse_range(walk, field, node, *value);
     if (!field->is_complement)
         return warn_of_thousands(walk, field, node, *value);
@@ -277,7 +288,7 @@ ltv_status ltv_parse_count(ltv_walk *walk, const ltv_field *field, const ltv_yam
     bool whole = ltv_decimal_whole(&number, count);
     double value = ltv_decimal_value(&number);
     /* Compared as integers too: rounding to double must not let 2^53 + 1 in. */
-    if (!in_range(field, value) || (whole && *count > (uint64_t)field->highest))
+    if (!ltv_number_in_range(field, value) || (whole && *count > (uint64_t)field->highest))
         return refuse_range(walk, field, node, value);
     if (!whole)
         return ltv_complain(walk->err, &node->place, walk->path, "%s is not a whole number",

@@ -10,6 +10,7 @@
 #include "base/nearest.h"
 #include "sim/io/scenario/read_named.h"
 #include "sim/io/scenario/read_numbers.h"
+#include "sim/io/scenario/read_uncertain.h"
 #include "sim/io/scenario/read_words.h"
 
 static_assert(offsetof(ltv_plan, name) == 0 && offsetof(ltv_segment, name) == 0,
@@ -77,12 +78,48 @@ ltv_status ltv_read_plan_name(ltv_walk *walk, const ltv_field *field, ltv_yaml_n
     return status;
 }
 
-ltv_status ltv_check_share_sum(double sum, const ltv_place *place, const char *path, ltv_error *err)
+static double sum_of(size_t n, const ltv_share *shares, bool uncertain)
 {
-    if (fabs(sum - 1) <= 1e-9)
+    double sum = 0;
+    for (size_t i = 0; i < n; ++i)
+        sum += shares[i].is_uncertain == uncertain ? *shares[i].at : 0;
+    return sum;
+}
+
+/* At their means, uncertain shares need not sum to 100% as exactly as people can write fixed ones.
+ */
+static ltv_status check_share_sum(ltv_walk *walk, double fixed, double uncertain,
+                                  const ltv_place *place, const char *path)
+{
+    double sum = fixed + uncertain;
+    if (walk->drawn != NULL || fabs(sum - 1) <= (uncertain > 0 ? 0.05 : 1e-9))
         return LTV_OK;
-    return ltv_complain(err, place, path, "the shares sum to %.10g%%, but must sum to 100%%",
-                        100 * sum);
+    return ltv_complain(walk->err, place, path,
+                        "the shares sum to %.10g%%%s, but must sum to 100%%", 100 * sum,
+                        uncertain > 0 ? " at the means of uncertain ones" : "");
+}
+
+ltv_status ltv_share_out(ltv_walk *walk, size_t n, const ltv_share *shares, const ltv_place *place,
+                         const char *path)
+{
+    double fixed = sum_of(n, shares, false), uncertain = sum_of(n, shares, true);
+    ltv_status status = check_share_sum(walk, fixed, uncertain, place, path);
+    if (status != LTV_OK || uncertain == 0)
+        return status;
+    double most = fixed > 0 ? 1 : 0; /* of the uncertain ones together */
+    double scale = uncertain > most ? 1 / uncertain : 1;
+    double rest = fixed > 0 ? (1 - uncertain * scale) / fixed : 0;
+    for (size_t i = 0; i < n; ++i)
+        *shares[i].at *= shares[i].is_uncertain ? scale : rest;
+    return LTV_OK;
+}
+
+static size_t index_of(const ltv_named_things *things, const char *name)
+{
+    size_t i = 0;
+    while (strcmp(ltv_name_of(things, i), name) != 0)
+        ++i;
+    return i;
 }
 
 static ltv_status read_share(ltv_walk *walk, const ltv_field *field, const ltv_yaml_entry *entry,
@@ -104,15 +141,19 @@ static ltv_status read_shares(ltv_walk *walk, const ltv_field *field, const ltv_
     if (status != LTV_OK)
         return status;
     /* One more than there are things, since calloc may answer 0 with NULL. */
-    double *shares = calloc(things.n + 1, sizeof *shares), sum = 0;
+    double *shares = calloc(things.n + 1, sizeof *shares);
     if (shares == NULL)
         return ltv_walk_no_memory(walk);
     memcpy(ltv_walk_address(walk, field), &shares, sizeof shares);
     for (size_t i = 0; i < map->n && status == LTV_OK; ++i)
         status = read_share(walk, field, &map->entries[i], &things, shares);
-    for (size_t i = 0; i < things.n; ++i)
-        sum += shares[i];
-    return status != LTV_OK ? status : ltv_check_share_sum(sum, &map->place, walk->path, walk->err);
+    ltv_share *parts = ltv_arena_alloc(&walk->tree->arena, map->n * sizeof *parts);
+    if (status != LTV_OK || parts == NULL)
+        return status != LTV_OK ? status : ltv_walk_no_memory(walk);
+    for (size_t i = 0; i < map->n; ++i)
+        parts[i] = (ltv_share){&shares[index_of(&things, map->entries[i].key)],
+                               ltv_is_uncertain(map->entries[i].value)};
+    return ltv_share_out(walk, map->n, parts, &map->place, walk->path);
 }
 
 ltv_status ltv_read_starts(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)

@@ -33,8 +33,16 @@ LTV_MUST_USE ltv_status ltv_read_starts(ltv_walk *walk, const ltv_field *field,
 LTV_MUST_USE ltv_status ltv_read_segment_shares(ltv_walk *walk, const ltv_field *field,
                                                 ltv_yaml_node *node);
 
-/* Complains unless the shares sum to 1. */
-LTV_MUST_USE ltv_status ltv_check_share_sum(double sum, const ltv_place *place, const char *path,
-                                            ltv_error *err);
+/* One of several shares that sum to 1. */
+typedef struct {
+    double *at;
+    bool is_uncertain;
+} ltv_share;
+
+/* Complains unless the shares sum to 1. Where some are uncertain, these stay as they are in the
+ * draw and the fixed ones take the rest, in their proportions; without fixed ones, or where the
+ * uncertain ones sum to more than 1, they are scaled to sum to 1. */
+LTV_MUST_USE ltv_status ltv_share_out(ltv_walk *walk, size_t n, const ltv_share *shares,
+                                      const ltv_place *place, const char *path);
 
 #endif

@@ -2,28 +2,43 @@
 #include "sim/io/scenario/scenario_checks.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "sim/io/scenario/check_interventions.h"
 #include "sim/io/scenario/check_offers.h"
 #include "sim/io/scenario/check_places.h"
 #include "sim/io/scenario/read_references.h"
+#include "sim/io/scenario/read_uncertain.h"
 
-static ltv_status check_share_sum(const ltv_walk *walk, const char *path, double sum)
+/* The shares, as `share` of each block below `path`, sum to 1. */
+static ltv_status share_out(ltv_walk *walk, const char *path, size_t n, ltv_share *shares)
 {
     char full[LTV_FULL_PATH_SIZE];
-    return ltv_check_share_sum(sum, ltv_place_of(walk, path), ltv_full_path(full, walk, path),
-                               walk->err);
+    const ltv_yaml_entry *blocks = ltv_entry_at(walk, path);
+    for (size_t i = 0; blocks != NULL && i < n; ++i) {
+        const ltv_yaml_entry *share = ltv_yaml_find(blocks->value->entries[i].value, "share");
+        shares[i].is_uncertain = share != NULL && ltv_is_uncertain(share->value);
+    }
+    return ltv_share_out(walk, n, shares, ltv_place_of(walk, path),
+                         ltv_full_path(full, walk, path));
 }
 
-static ltv_status check_shares(const ltv_walk *walk)
+static ltv_status check_shares(ltv_walk *walk)
 {
-    double segments = 0, channels = 0;
-    for (size_t i = 0; i < walk->arm->n_segments; ++i)
-        segments += walk->arm->segments[i].share;
-    for (size_t i = 0; i < walk->arm->n_channels; ++i)
-        channels += walk->arm->channels[i].share;
-    ltv_status status = check_share_sum(walk, "segments", segments);
-    return status != LTV_OK ? status : check_share_sum(walk, "channels", channels);
+    ltv_arm *arm = walk->arm;
+    size_t most = arm->n_segments > arm->n_channels ? arm->n_segments : arm->n_channels;
+    ltv_share *shares = calloc(most, sizeof *shares);
+    if (shares == NULL)
+        return ltv_walk_no_memory(walk);
+    for (size_t i = 0; i < arm->n_segments; ++i)
+        shares[i] = (ltv_share){&arm->segments[i].share, false};
+    ltv_status status = share_out(walk, "segments", arm->n_segments, shares);
+    for (size_t i = 0; i < arm->n_channels; ++i)
+        shares[i] = (ltv_share){&arm->channels[i].share, false};
+    if (status == LTV_OK)
+        status = share_out(walk, "channels", arm->n_channels, shares);
+    free(shares);
+    return status;
 }
 
 /* ---- one retention block ----------------------------------------------------------------- */
@@ -141,7 +156,7 @@ static ltv_status check_retentions(const ltv_walk *walk)
     return status;
 }
 
-ltv_status ltv_check_arm(const ltv_walk *walk)
+ltv_status ltv_check_arm(ltv_walk *walk)
 {
     ltv_status status = check_shares(walk);
     if (status == LTV_OK)

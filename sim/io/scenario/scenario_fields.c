@@ -489,7 +489,23 @@ static const ltv_field experiment_fields[] = {
      WHOLE(ltv_scenario, customers),
      .lowest = 1,
      .highest = LTV_MAX_CUSTOMERS,
-     .meaning = "customers to simulate in each arm"},
+     .word = "auto",
+     .meaning =
+         "customers to simulate in each arm, and in each draw of uncertain numbers; auto: "
+         "as many as tell the draws apart, which is the default where numbers are uncertain"},
+    {.key = "draws",
+     .kind = LTV_FIELD_COUNT,
+     MEMBER(SCENARIO, ltv_scenario, draws),
+     WHOLE(ltv_scenario, draws),
+     .lowest = 2,
+     .highest = LTV_MOST_DRAWS,
+     .meaning = "joint samples of the uncertain numbers; 1024 by default"},
+    {.key = "sampling",
+     .kind = LTV_FIELD_CHOICE,
+     MEMBER(SCENARIO, ltv_scenario, sampling),
+     .choices = (const char *const[]){"random", "latin_hypercube", "sobol", NULL},
+     .meaning = "how the draws of uncertain numbers are chosen; sobol by default, which needs the "
+                "fewest"},
     {.key = "horizon",
      .kind = LTV_FIELD_COUNT,
      MEMBER(SCENARIO, ltv_scenario, horizon),
@@ -498,8 +514,6 @@ static const ltv_field experiment_fields[] = {
      .lowest = 1,
      .highest = LTV_MAX_HORIZON,
      .meaning = "number of bills that count, in periods; another place for time.horizon"},
-    RESERVED("draws"),
-    RESERVED("sampling"),
     RESERVED("until"),
     RESERVED("samples"),
 };
@@ -651,7 +665,10 @@ static const ltv_field root_fields[] = {
      .kind = LTV_FIELD_COMPARE,
      .in = LTV_IN_SCENARIO,
      .meaning = "pairs of arms to compare besides each arm with the baseline"},
-    RESERVED("correlations"),
+    {.key = "correlations",
+     .kind = LTV_FIELD_CORRELATIONS,
+     .in = LTV_IN_SCENARIO,
+     .meaning = "Spearman correlations between uncertain numbers, each [path, path, correlation]"},
 };
 static const ltv_block root_block = {BLOCK(root_fields, "scenario", "an ltvsim scenario"),
                                      .alternatives = "cost of winning customers"};

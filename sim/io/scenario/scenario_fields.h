@@ -40,13 +40,14 @@ typedef enum {
     LTV_FIELD_PLANS,          /* name: keys of `block`, … */
     LTV_FIELD_ADD_ONS,        /* name: keys of `block`, … */
     LTV_FIELD_INTERVENTIONS,  /* name: keys of `block`, … */
-    LTV_FIELD_NAME,       /* of something that the scenario defines, found when an arm is read */
-    LTV_FIELD_NAMES,      /* one such name, or a list of different ones */
-    LTV_FIELD_ARMS,       /* name: nothing, a list of programmes or keys of `block`, … */
-    LTV_FIELD_PROGRAMMES, /* list of different names of interventions, perhaps empty */
-    LTV_FIELD_SET,        /* path in the scenario: value, … */
-    LTV_FIELD_COMPARE,    /* list of pairs of arms */
-    LTV_FIELD_RESERVED    /* a key of a later version */
+    LTV_FIELD_NAME,         /* of something that the scenario defines, found when an arm is read */
+    LTV_FIELD_NAMES,        /* one such name, or a list of different ones */
+    LTV_FIELD_ARMS,         /* name: nothing, a list of programmes or keys of `block`, … */
+    LTV_FIELD_PROGRAMMES,   /* list of different names of interventions, perhaps empty */
+    LTV_FIELD_SET,          /* path in the scenario: value, … */
+    LTV_FIELD_COMPARE,      /* list of pairs of arms */
+    LTV_FIELD_CORRELATIONS, /* list of [path, path, correlation] */
+    LTV_FIELD_RESERVED      /* a key of a later version */
 } ltv_field_kind;
 
 /* The struct that a field's `offset` counts in. */
@@ -147,7 +148,7 @@ const ltv_block *ltv_scenario_fields(void);
 /* NULL when the block has no such key. */
 const ltv_field *ltv_block_field(const ltv_block *block, const char *key);
 
-/* Is this a word that introduces an uncertain number ("ci90"), which comes later? */
+/* Is this a word that introduces an uncertain number ("ci90")? */
 bool ltv_is_distribution_word(const char *key);
 
 /* Bytes of a title, a file name and the like; results files hold them in small attributes. */

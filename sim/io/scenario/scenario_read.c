@@ -8,6 +8,7 @@
 #include "sim/io/scenario/check_use.h"
 #include "sim/io/scenario/read_compare.h"
 #include "sim/io/scenario/read_interventions.h"
+#include "sim/io/scenario/read_uncertain.h"
 #include "sim/io/scenario/scenario_checks.h"
 #include "sim/io/scenario/scenario_paths.h"
 #include "sim/io/scenario/scenario_walk.h"
@@ -16,15 +17,33 @@
 #include "sim/io/scenario/yaml_parse.h"
 #include "sim/io/scenario/yaml_write.h"
 
-/* One reading of one scenario. */
+/* One reading of one scenario. After the first time, what the trees say can be read again with
+ * other values of the uncertain inputs. */
 typedef struct {
     ltv_yaml_tree tree;
-    ltv_yaml_node *root; /* with overrides applied; defaults are filled in by the first walk */
+    ltv_yaml_node *root;    /* with overrides applied; defaults are filled in by the first walk */
+    ltv_yaml_node **arms;   /* in the arena: the root of each arm, with what it sets */
+    ltv_scenario *scenario; /* what is being read */
+    ltv_inputs *inputs;     /* the uncertain ones, found by the first walk */
+    const double *drawn;    /* values of them in the draw to read; NULL: their means */
     ltv_scenario_file *file;
     ltv_warning_list warnings;
     const char *name; /* of the file */
     ltv_error *err;
 } reading;
+
+static ltv_walk walk_of(reading *r, ltv_yaml_node *root, ltv_arm *arm)
+{
+    return (ltv_walk){.tree = &r->tree,
+                      .root = root,
+                      .file = r->name,
+                      .scenario = r->scenario,
+                      .arm = arm,
+                      .inputs = r->inputs,
+                      .drawn = r->drawn,
+                      .warnings = &r->warnings,
+                      .err = r->err};
+}
 
 static ltv_status no_memory(const reading *r)
 {
@@ -106,13 +125,7 @@ static ltv_status apply_override(reading *r, const char *override)
 static ltv_status walk_base(reading *r)
 {
     ltv_arm base = {0};
-    ltv_walk walk = {.tree = &r->tree,
-                     .root = r->root,
-                     .file = r->name,
-                     .scenario = &r->file->scenario,
-                     .arm = &base,
-                     .warnings = &r->warnings,
-                     .err = r->err};
+    ltv_walk walk = walk_of(r, r->root, &base);
     ltv_status status = ltv_walk_scenario(&walk);
     if (status == LTV_OK)
         status = ltv_check_scenario(&walk);
@@ -149,6 +162,7 @@ static bool add_differing_defaults(ltv_yaml_tree *tree, ltv_yaml_node *set,
             snprintf(path, sizeof path, "%s%s.", prefix, mine->key);
             ok = add_differing_defaults(tree, set, mine->value, theirs->value, path);
         } else if (mine->value->assumed && mine->value->kind == LTV_YAML_SCALAR &&
+                   theirs->value->kind == LTV_YAML_SCALAR &&
                    strcmp(mine->value->text, theirs->value->text) != 0) {
             const char *key = ltv_arena_text(&tree->arena, path, strlen(path));
             ok = key != NULL && ltv_yaml_insert(tree, set, set->n, key, &set->place, mine->value);
@@ -203,41 +217,56 @@ static void number_overrides(ltv_scenario *scenario, const ltv_yaml_node *arms)
     }
 }
 
-static ltv_status read_arm(reading *r, const ltv_yaml_entry *entry, ltv_arm *arm)
+/* The base's tree with what the arm sets. */
+static ltv_status apply_set(reading *r, const ltv_yaml_entry *entry, ltv_yaml_node **root)
 {
     const ltv_yaml_entry *set = ltv_yaml_find(entry->value, "set");
-    ltv_yaml_node *root = r->root;
+    char prefix[LTV_PATH_SIZE];
     ltv_status status = LTV_OK;
-    ltv_walk walk = {.tree = &r->tree,
-                     .file = r->name,
-                     .scenario = &r->file->scenario,
-                     .arm = arm,
-                     .warnings = &r->warnings,
-                     .by_arm = true,
-                     .err = r->err};
-    snprintf(arm->name, sizeof arm->name, "%s", entry->key);
-    snprintf(walk.path, sizeof walk.path, "arms.%s: ", entry->key);
+    *root = r->root;
+    snprintf(prefix, sizeof prefix, "arms.%s: ", entry->key);
     for (size_t i = 0; set != NULL && i < set->value->n && status == LTV_OK; ++i) {
         const ltv_yaml_entry *change = &set->value->entries[i];
-        status = ltv_path_set(&r->tree, &root, change->key, change->value, &change->key_place,
-                              walk.path, r->err);
+        status = ltv_path_set(&r->tree, root, change->key, change->value, &change->key_place,
+                              prefix, r->err);
     }
-    walk.root = root;
-    if (status == LTV_OK)
-        status = ltv_walk_scenario(&walk);
+    return status;
+}
+
+static ltv_status apply_sets(reading *r, const ltv_yaml_node *arms)
+{
+    ltv_status status = LTV_OK;
+    r->arms = ltv_arena_alloc(&r->tree.arena, arms->n * sizeof *r->arms);
+    if (r->arms == NULL)
+        return no_memory(r);
+    for (size_t i = 0; i < arms->n && status == LTV_OK; ++i)
+        status = apply_set(r, &arms->entries[i], &r->arms[i]);
+    return status;
+}
+
+static ltv_status read_arm(reading *r, const ltv_yaml_entry *entry, size_t index)
+{
+    const ltv_yaml_entry *set = ltv_yaml_find(entry->value, "set");
+    ltv_arm *arm = &r->scenario->arms[index];
+    ltv_walk walk = walk_of(r, r->arms[index], arm);
+    walk.by_arm = true;
+    snprintf(arm->name, sizeof arm->name, "%s", entry->key);
+    snprintf(walk.path, sizeof walk.path, "arms.%s: ", entry->key);
+    ltv_status status = ltv_walk_scenario(&walk);
     if (status == LTV_OK)
         status = ltv_choose_interventions(&walk, entry->value);
     if (status == LTV_OK)
         status = ltv_check_arm(&walk);
     if (status == LTV_OK && set != NULL &&
-        !add_differing_defaults(&r->tree, set->value, root, r->root, ""))
+        !add_differing_defaults(&r->tree, set->value, r->arms[index], r->root, ""))
         status = no_memory(r);
     return status;
 }
 
+/* All arms, from the trees that apply_sets has made. */
 static ltv_status read_arms(reading *r)
 {
-    ltv_scenario *scenario = &r->file->scenario;
+    ltv_scenario *scenario = r->scenario;
     const ltv_yaml_node *arms = ltv_yaml_find(r->root, "arms")->value;
     ltv_status status = LTV_OK;
     scenario->arms = calloc(arms->n, sizeof *scenario->arms);
@@ -246,12 +275,97 @@ static ltv_status read_arms(reading *r)
     scenario->n_arms = arms->n;
     number_overrides(scenario, arms);
     for (size_t i = 0; i < arms->n && status == LTV_OK; ++i)
-        status = read_arm(r, &arms->entries[i], &scenario->arms[i]);
+        status = read_arm(r, &arms->entries[i], i);
     ltv_walk base = {.root = r->root, .err = r->err};
     if (status == LTV_OK)
         status = ltv_check_use(&base, scenario->n_arms, scenario->arms);
     if (status == LTV_OK && !ltv_compare_with_baseline(scenario))
         status = no_memory(r);
+    return status;
+}
+
+/* ---- how to simulate --------------------------------------------------------------------- */
+
+enum { DEFAULT_DRAWS = 1024, DEFAULT_CUSTOMERS = 100000 };
+
+/* States a default that depends on whether an input is uncertain. */
+static bool assume(reading *r, const char *key, const char *text)
+{
+    ltv_yaml_node *experiment = ltv_yaml_find(r->root, "experiment")->value;
+    ltv_yaml_entry *entry = ltv_yaml_find(experiment, key);
+    ltv_place place = experiment->place;
+    ltv_yaml_node *value = ltv_yaml_new_scalar(&r->tree, text, &place);
+    if (value == NULL)
+        return false;
+    value->assumed = true;
+    if (entry == NULL)
+        return ltv_yaml_insert(&r->tree, experiment, experiment->n, key, &place, value);
+    entry->value = value;
+    return true;
+}
+
+static bool is_written(const reading *r, const char *key)
+{
+    const ltv_yaml_node *experiment = ltv_yaml_find(r->root, "experiment")->value;
+    const ltv_yaml_entry *entry = ltv_yaml_find(experiment, key);
+    return entry != NULL && !entry->value->assumed;
+}
+
+static ltv_status settle_draws(reading *r)
+{
+    ltv_scenario *scenario = r->scenario;
+    char draws[16];
+    bool ok = true;
+    if (!is_written(r, "customers")) {
+        scenario->customers = LTV_CUSTOMERS_AUTO;
+        ok = assume(r, "customers", "auto");
+    }
+    if (!is_written(r, "sampling")) {
+        scenario->sampling = LTV_SAMPLING_SOBOL;
+        ok = ok && assume(r, "sampling", ltv_sampling_name(scenario->sampling));
+    }
+    if (!is_written(r, "draws")) {
+        scenario->draws = DEFAULT_DRAWS;
+        snprintf(draws, sizeof draws, "%d", DEFAULT_DRAWS);
+        ok = ok && assume(r, "draws", draws);
+    }
+    uint32_t wanted = scenario->draws;
+    scenario->draws = ltv_sampling_draws(scenario->sampling, wanted);
+    if (ok && scenario->draws != wanted)
+        ok = ltv_warn(&r->warnings,
+                      "experiment.draws: %u were asked for and %u are made, as %s needs", wanted,
+                      scenario->draws, ltv_sampling_name(scenario->sampling)) == LTV_OK;
+    return ok ? LTV_OK : no_memory(r);
+}
+
+/* Without anything uncertain there is a single draw, whatever is said about draws. */
+static ltv_status settle_single_draw(reading *r)
+{
+    ltv_status status = LTV_OK;
+    if (is_written(r, "draws"))
+        status = ltv_warn(&r->warnings, "experiment.draws: has no effect, since no number in the "
+                                        "scenario is uncertain");
+    r->scenario->draws = 1;
+    if (r->scenario->customers == LTV_CUSTOMERS_AUTO)
+        r->scenario->customers = DEFAULT_CUSTOMERS;
+    return status == LTV_OK ? LTV_OK : no_memory(r);
+}
+
+static ltv_status settle_experiment(reading *r)
+{
+    return r->inputs->n > 0 ? settle_draws(r) : settle_single_draw(r);
+}
+
+/* Reads what the trees say into r->scenario. */
+static ltv_status read_scenario(reading *r)
+{
+    ltv_status status = walk_base(r);
+    if (status == LTV_OK && r->arms == NULL)
+        status = apply_sets(r, ltv_yaml_find(r->root, "arms")->value);
+    if (status == LTV_OK)
+        status = read_arms(r);
+    if (status == LTV_OK && r->drawn == NULL)
+        status = settle_experiment(r);
     return status;
 }
 
@@ -270,24 +384,135 @@ static ltv_status write_effective(reading *r)
     return LTV_OK;
 }
 
-/* Reads file->source. */
-static ltv_status read_source(ltv_scenario_file *file, const char *name, size_t length,
-                              size_t n_overrides, const char *const *overrides, ltv_error *err)
+/* Reads file->source for the first time. */
+static ltv_status read_source(reading *r, size_t length, size_t n_overrides,
+                              const char *const *overrides)
+{
+    ltv_status status = start_overrides(r->file, n_overrides, overrides)
+                            ? parse(r, r->file->source, length)
+                            : no_memory(r);
+    r->scenario = &r->file->scenario;
+    r->inputs = &r->file->scenario.inputs;
+    for (size_t i = 0; i < n_overrides && status == LTV_OK; ++i)
+        status = apply_override(r, overrides[i]);
+    if (status == LTV_OK)
+        status = read_scenario(r);
+    ltv_walk walk = walk_of(r, r->root, NULL);
+    if (status == LTV_OK)
+        status = ltv_resolve_correlations(&walk);
+    return status;
+}
+
+static void reading_free(reading *r)
+{
+    ltv_yaml_tree_free(&r->tree);
+    ltv_warning_list_free(&r->warnings);
+}
+
+/* ---- worlds ------------------------------------------------------------------------------ */
+
+/* What a scenario with uncertain inputs is read from, again and again. */
+typedef struct {
+    ltv_worlds how;
+    char *name, *source; /* owned */
+    size_t length, n_overrides;
+    char **overrides; /* owned */
+} file_worlds;
+
+/* One thread's own: a tree is written into while it is read. */
+typedef struct {
+    ltv_scenario_file file;
+    reading r;
+    ltv_error err; /* of the reading: its messages are found in trees that outlive a call */
+} world_reader;
+
+static void close_reader(void *reader)
+{
+    world_reader *self = reader;
+    if (self == NULL)
+        return;
+    reading_free(&self->r);
+    ltv_scenario_file_free(&self->file);
+    free(self);
+}
+
+static ltv_status open_reader(const ltv_worlds *worlds, void **reader, ltv_error *err)
+{
+    const file_worlds *from = (const file_worlds *)(const void *)worlds;
+    world_reader *self = calloc(1, sizeof *self);
+    *reader = self;
+    if (self == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory to read the scenario %s", from->name);
+    self->r = (reading){.file = &self->file, .name = from->name, .err = err};
+    self->file.source = strdup(from->source);
+    ltv_status status = self->file.source == NULL
+                            ? no_memory(&self->r)
+                            : read_source(&self->r, from->length, from->n_overrides,
+                                          (const char *const *)from->overrides);
+    self->r.err = &self->err;
+    return status;
+}
+
+static ltv_status read_world(void *reader, const double *values, ltv_scenario *world,
+                             ltv_error *err)
+{
+    reading *r = &((world_reader *)reader)->r;
+    *world = (ltv_scenario){0};
+    *r->err = (ltv_error){0};
+    r->scenario = world;
+    r->drawn = values;
+    ltv_status status = read_scenario(r);
+    if (status != LTV_OK)
+        return ltv_fail(err, status, "%s (in a draw of the uncertain numbers)", r->err->message);
+    return LTV_OK;
+}
+
+static void worlds_free(const ltv_worlds *worlds)
+{
+    file_worlds *self = (file_worlds *)(void *)(uintptr_t)worlds;
+    if (self == NULL)
+        return;
+    for (size_t i = 0; self->overrides != NULL && i < self->n_overrides; ++i)
+        free(self->overrides[i]);
+    free(self->overrides);
+    free(self->name);
+    free(self->source);
+    free(self);
+}
+
+/* Keeps what the file was read from, where its inputs are uncertain. */
+static ltv_status keep_worlds(reading *r, size_t length, size_t n_overrides,
+                              const char *const *overrides)
+{
+    if (r->inputs->n == 0)
+        return LTV_OK;
+    file_worlds *self = calloc(1, sizeof *self);
+    if (self == NULL)
+        return no_memory(r);
+    r->file->scenario.worlds = &self->how;
+    *self = (file_worlds){.how = {open_reader, read_world, close_reader},
+                          .name = strdup(r->name),
+                          .source = strdup(r->file->source),
+                          .length = length,
+                          .n_overrides = n_overrides,
+                          .overrides = calloc(n_overrides + 1, sizeof *self->overrides)};
+    bool ok = self->name != NULL && self->source != NULL && self->overrides != NULL;
+    for (size_t i = 0; ok && i < n_overrides; ++i)
+        ok = (self->overrides[i] = strdup(overrides[i])) != NULL;
+    return ok ? LTV_OK : no_memory(r);
+}
+
+/* Reads file->source and finishes the file. */
+static ltv_status read_file(ltv_scenario_file *file, const char *name, size_t length,
+                            size_t n_overrides, const char *const *overrides, ltv_error *err)
 {
     reading r = {.file = file, .name = name, .err = err};
-    ltv_status status = start_overrides(file, n_overrides, overrides)
-                            ? parse(&r, file->source, length)
-                            : no_memory(&r);
-    for (size_t i = 0; i < n_overrides && status == LTV_OK; ++i)
-        status = apply_override(&r, overrides[i]);
+    ltv_status status = read_source(&r, length, n_overrides, overrides);
     if (status == LTV_OK)
-        status = walk_base(&r);
-    if (status == LTV_OK)
-        status = read_arms(&r);
+        status = keep_worlds(&r, length, n_overrides, overrides);
     if (status == LTV_OK)
         status = write_effective(&r);
-    ltv_yaml_tree_free(&r.tree);
-    ltv_warning_list_free(&r.warnings);
+    reading_free(&r);
     if (status != LTV_OK)
         ltv_scenario_file_free(file);
     return status;
@@ -304,7 +529,7 @@ ltv_status ltv_scenario_read_text(ltv_scenario_file *file, const char *name, con
     if (length > 0)
         memcpy(file->source, text, length);
     file->source[length] = '\0';
-    return read_source(file, name, length, n_overrides, overrides, err);
+    return read_file(file, name, length, n_overrides, overrides, err);
 }
 
 ltv_status ltv_scenario_read(ltv_scenario_file *file, const char *path, size_t n_overrides,
@@ -316,7 +541,7 @@ ltv_status ltv_scenario_read(ltv_scenario_file *file, const char *path, size_t n
     ltv_status status = ltv_text_file_read(&file->source, &length, path, &place, NULL, err);
     if (status != LTV_OK)
         return status;
-    return read_source(file, path, length, n_overrides, overrides, err);
+    return read_file(file, path, length, n_overrides, overrides, err);
 }
 
 static void free_lines(size_t n, char **lines)
@@ -328,6 +553,7 @@ static void free_lines(size_t n, char **lines)
 
 void ltv_scenario_file_free(ltv_scenario_file *file)
 {
+    worlds_free(file->scenario.worlds);
     ltv_scenario_free(&file->scenario);
     free(file->source);
     free(file->effective);

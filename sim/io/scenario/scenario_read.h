@@ -7,6 +7,8 @@
 
 /* What reading a scenario file yields. */
 typedef struct {
+    /* Its `worlds` belong to the file and read the file's text again for each draw: a scenario with
+     * uncertain inputs must not outlive the file. */
     ltv_scenario scenario;
     char *source;    /* owned: the file's bytes as given, NUL-terminated */
     char *effective; /* owned: YAML with every default, override and the seed filled in, CSV

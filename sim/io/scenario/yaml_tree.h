@@ -27,6 +27,7 @@ struct ltv_yaml_node {
     ltv_yaml_kind kind;
     ltv_place place;  /* of the value's first character */
     bool assumed;     /* a default that the user did not write */
+    uint32_t input;   /* map: 1 + the uncertain input that it describes; 0: none, or not yet read */
     const char *text; /* scalar: unescaped UTF-8 without NUL */
     bool is_null;     /* scalar: nothing, ~ or null, without quotes */
     bool is_quoted;   /* scalar: any style but plain */

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_DRAW_TABLE_H
+#define LTV_SIM_DRAW_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "sim/draw_statistics.h"
+#include "sim/estimate.h"
+
+/* What each draw of the uncertain inputs says by itself: every figure of every group and contrast,
+ * and the curves. Made of the estimates of single draws, which come in the order of the draws;
+ * from it come means and limits over draws. */
+
+/* A figure: whose it is and its name. Groups count in the order of an estimate (arm by arm: all,
+ * segments, channels), contrasts after the last group. */
+typedef struct {
+    size_t owner;
+    char name[LTV_METRIC_NAME_SIZE];
+} ltv_draw_figure;
+
+struct ltv_draw_table {
+    uint32_t n_draws;   /* as many as there is room for */
+    uint32_t n;         /* draws that are in: the first ones */
+    uint32_t scrambles; /* as in ltv_draw_series */
+    uint64_t customers; /* per draw */
+    size_t n_groups;    /* of all arms */
+    size_t n_figures;
+    ltv_draw_figure *figures; /* owned */
+    /* Owned, [figure * n_draws + draw]. A payback that does not come within the horizon is
+     * infinite. `noise` is the variance of the Monte Carlo error, NaN where it is not known. */
+    double *value, *noise;
+    size_t n_curves; /* numbers in all curves together */
+    double *sums;    /* owned, [n_curves], over draws */
+    size_t n_banded; /* numbers in the curves that have limits, those of whole arms and contrasts */
+    double *banded;  /* owned, [number * n_draws + draw] */
+    double *half_differences; /* owned, [n_banded]: see ltv_draw_table_add */
+};
+
+/* An empty table for n_draws draws of so many customers each. */
+ltv_draw_table ltv_draw_table_of(uint32_t n_draws, uint32_t scrambles, uint64_t customers);
+
+/* Adds the estimates of the next draw. halves: of each half of its customers, values and curves of
+ * whole arms and contrasts; they differ by noise alone, so half their difference, squared, is the
+ * noise of the curves. Fails with NO_MEMORY, or BUG where a draw has other figures than the first.
+ */
+LTV_MUST_USE ltv_status ltv_draw_table_add(ltv_draw_table *table, const ltv_estimate *draw,
+                                           const ltv_estimate halves[2], ltv_error *err);
+
+/* The figure of a group or contrast over draws; an empty series where there is none. `owner` as in
+ * ltv_draw_figure. Borrows. Of a figure whose noise is not known it has none. */
+ltv_draw_series ltv_draw_table_series(const ltv_draw_table *table, size_t owner, const char *name);
+
+/* The mean over draws of a figure of a group of an estimate with the same groups; NaN where there
+ * is none. */
+double ltv_draw_table_mean(const ltv_draw_table *table, const ltv_estimate *estimate,
+                           const ltv_group_estimate *group, const char *name);
+
+/* The owner number of a group or contrast of an estimate. */
+size_t ltv_draw_table_owner(const ltv_estimate *estimate, const ltv_group_estimate *group,
+                            const ltv_contrast_estimate *contrast);
+
+/* Replaces the curves of a pooled estimate, which has the same groups, by their means over draws,
+ * and gives them their limits. Fails with NO_MEMORY. */
+LTV_MUST_USE ltv_status ltv_draw_table_curves(const ltv_draw_table *table, ltv_estimate *estimate,
+                                              ltv_error *err);
+
+/* Gives the values and figures of a pooled estimate their errors and limits over draws, and the
+ * figures that are shares of draws their values. Fails with NO_MEMORY. */
+LTV_MUST_USE ltv_status ltv_draw_table_limits(const ltv_draw_table *table, ltv_estimate *estimate,
+                                              const ltv_scenario *scenario, ltv_error *err);
+
+void ltv_draw_table_free(ltv_draw_table *table);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/program_set.h"
+
+#include <stdlib.h>
+
+#include "sim/kernel.h"
+#include "sim/pilot.h"
+
+ltv_status ltv_program_set_init(ltv_program_set *set, const ltv_scenario *scenario, ltv_error *err)
+{
+    *set = (ltv_program_set){.programs = calloc(scenario->n_arms, sizeof *set->programs)};
+    if (set->programs == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for %zu arms", scenario->n_arms);
+    ltv_status status = LTV_OK;
+    while (status == LTV_OK && set->n < scenario->n_arms) {
+        size_t a = set->n++;
+        status = ltv_program_init(&set->programs[a], scenario, &scenario->arms[a], err);
+        if (status != LTV_OK)
+            break;
+        ltv_luck_needs needs = ltv_kernel_needs(&set->programs[a]);
+        set->needs.involuntary |= needs.involuntary;
+        set->needs.membership |= needs.membership;
+        set->needs.levels |= needs.levels;
+    }
+    return status;
+}
+
+ltv_status ltv_program_set_limits(ltv_program_set *set, ltv_stream stream, ltv_error *err)
+{
+    ltv_status status = LTV_OK;
+    for (size_t a = 0; status == LTV_OK && a < set->n; a++)
+        status = ltv_pilot_set_limits(&set->programs[a], stream, err);
+    return status;
+}
+
+void ltv_program_set_free(ltv_program_set *set)
+{
+    for (size_t a = 0; a < set->n; a++)
+        ltv_program_free(&set->programs[a]);
+    free(set->programs);
+    *set = (ltv_program_set){0};
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_PROGRAM_SET_H
+#define LTV_SIM_PROGRAM_SET_H
+
+#include "base/error.h"
+#include "sim/luck.h"
+#include "sim/program.h"
+
+/* The programs of all arms of a scenario, ready to run. Zero-initialise. */
+typedef struct {
+    size_t n;
+    ltv_program *programs; /* owned, one per arm */
+    ltv_luck_needs needs;  /* of any of them */
+} ltv_program_set;
+
+/* Compiles every arm. Fails with NO_MEMORY or OVERFLOW; may be freed whatever is returned. */
+LTV_MUST_USE ltv_status ltv_program_set_init(ltv_program_set *set, const ltv_scenario *scenario,
+                                             ltv_error *err);
+
+/* Sets the limits of programmes with a capacity (ltv_pilot_set_limits). Fails with NO_MEMORY. */
+LTV_MUST_USE ltv_status ltv_program_set_limits(ltv_program_set *set, ltv_stream stream,
+                                               ltv_error *err);
+
+void ltv_program_set_free(ltv_program_set *set);
+
+#endif
