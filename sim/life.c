@@ -2,6 +2,7 @@
 #include "sim/life.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "sim/life_parts.h"
@@ -14,28 +15,34 @@ static bool has_fired(const ltv_clock *clock, uint32_t period)
     return clock->times * hazard >= clock->remaining || hazard >= LTV_CERTAIN;
 }
 
-/* When it fires, if nothing changes: by halving, since the hazard never falls. */
-static void predict(ltv_clock *clock, uint32_t horizon)
+uint32_t ltv_clock_look(ltv_clock *clock, uint32_t until)
 {
-    clock->fires = LTV_NEVER;
-    if (!(clock->times > 0) || clock->anchor >= horizon || !has_fired(clock, horizon - 1))
-        return;
-    uint32_t low = clock->anchor, high = horizon - 1;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (has_fired(clock, middle))
-            high = middle;
-        else
-            low = middle + 1;
+    uint32_t low = clock->looked, end = until;
+    if (clock->fires != LTV_NEVER || low >= end || clock->hazard == NULL)
+        return clock->fires;
+    clock->looked = end;
+    if (!(clock->times > 0) || !has_fired(clock, end - 1))
+        return LTV_NEVER;
+    /* By halving, since the hazard never falls; without a branch to guess wrong. */
+    for (uint32_t length = end - low; length > 1;) {
+        uint32_t half = length / 2;
+        low += has_fired(clock, low + half - 1) ? 0 : half;
+        length -= half;
     }
-    clock->fires = low;
+    return clock->fires = low;
 }
 
-void ltv_clock_start(ltv_clock *clock, const double *hazard, double budget, uint32_t bill,
-                     uint32_t horizon)
+/* Nothing is known of when it fires, but that it does not before this bill. */
+static void forget(ltv_clock *clock, uint32_t bill)
+{
+    clock->fires = LTV_NEVER;
+    clock->looked = bill;
+}
+
+void ltv_clock_start(ltv_clock *clock, const double *hazard, double budget, uint32_t bill)
 {
     *clock = (ltv_clock){.hazard = hazard, .remaining = budget, .times = 1, .anchor = bill};
-    predict(clock, horizon);
+    forget(clock, bill);
 }
 
 void ltv_clock_stop(ltv_clock *clock)
@@ -50,21 +57,24 @@ void ltv_clock_settle(ltv_clock *clock, uint32_t bill)
     clock->anchor = bill;
 }
 
-void ltv_clock_set_times(ltv_clock *clock, double times, uint32_t bill, uint32_t horizon)
+void ltv_clock_set_times(ltv_clock *clock, double times, uint32_t bill)
 {
     if (clock->hazard == NULL || clock->times == times)
         return;
     ltv_clock_settle(clock, bill);
     clock->times = times;
-    predict(clock, horizon);
+    forget(clock, bill);
 }
 
-void ltv_clock_resume(ltv_clock *clock, uint32_t bill, uint32_t horizon)
+void ltv_clock_resume(ltv_clock *clock, uint32_t bill)
 {
-    if (clock->hazard == NULL)
-        return;
     clock->anchor = bill;
-    predict(clock, horizon);
+    forget(clock, bill);
+}
+
+void ltv_clock_go_on(ltv_clock *clock, uint32_t period)
+{
+    forget(clock, period);
 }
 
 double ltv_life_budget(const ltv_life *life, uint32_t name, ltv_purpose purpose,
@@ -79,43 +89,112 @@ double ltv_life_budget(const ltv_life *life, uint32_t name, ltv_purpose purpose,
 ltv_multipliers ltv_life_multipliers(const ltv_life *life, uint32_t bill)
 {
     const ltv_program *program = life->program;
+    size_t n = (size_t)program->horizon + 1;
     ltv_multipliers times = life->kind->times;
     times.on[LTV_LEVER_CHURN] *= program->components[life->plan].churn;
-    for (uint32_t a = 0, held = life->add_ons; held != 0; a++, held >>= 1)
-        if (held & 1)
-            times.on[LTV_LEVER_CHURN] *= program->components[program->n_plans + a].churn;
+    for (uint32_t held = life->add_ons; held != 0; held &= held - 1)
+        times.on[LTV_LEVER_CHURN] *=
+            program->components[program->n_plans + (size_t)__builtin_ctz(held)].churn;
     for (uint64_t running = life->running; running != 0; running &= running - 1) {
         int k = __builtin_ctzll(running);
-        const ltv_intervention *definition = program->interventions[k].definition;
-        for (size_t e = 0; e < definition->n_effects; e++)
-            times.on[definition->effects[e].lever] *=
-                ltv_effect_multiplier(&definition->effects[e], bill - life->programme[k].began);
+        const ltv_intervention_program *programme = &program->interventions[k];
+        const double *multiplier = programme->multiplier + (bill - life->programme[k].began);
+        for (size_t e = 0; e < programme->definition->n_effects; e++)
+            times.on[programme->definition->effects[e].lever] *= multiplier[e * n];
     }
     return times;
 }
 
-/* Sets every clock to the multipliers in force from the present bill on. */
-static void set_clocks(ltv_life *life)
+static uint32_t earlier(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Multiplier of voluntary churn before programmes. */
+static double steady_churn(const ltv_life *life)
 {
     const ltv_program *program = life->program;
-    uint32_t bill = life->bill, horizon = program->horizon;
-    ltv_multipliers times = ltv_life_multipliers(life, bill);
-    bool stays = life->cured || life->leaves_after != LTV_NEVER;
-    ltv_clock_set_times(&life->voluntary, stays ? 0 : times.on[LTV_LEVER_CHURN], bill, horizon);
-    ltv_clock_set_times(&life->involuntary, times.on[LTV_LEVER_INVOLUNTARY], bill, horizon);
+    double times = life->kind->times.on[LTV_LEVER_CHURN] * program->components[life->plan].churn;
+    for (uint32_t held = life->add_ons; held != 0; held &= held - 1)
+        times *= program->components[program->n_plans + (size_t)__builtin_ctz(held)].churn;
+    return times;
+}
+
+static double churn_at(const ltv_life *life, double steady, uint32_t bill)
+{
+    double times = steady;
+    for (uint64_t running = life->running; running != 0; running &= running - 1) {
+        int k = __builtin_ctzll(running);
+        const double *churn = life->program->interventions[k].churn;
+        if (churn != NULL)
+            times *= churn[bill - life->programme[k].began];
+    }
+    return times;
+}
+
+/* Follows voluntary churn through the bills before `until` at which a programme changes nothing
+ * else: programmes that ramp or fade do so at every bill. Stops at the bill before it fires. */
+static void follow_churn(ltv_life *life, uint32_t until)
+{
+    ltv_clock *clock = &life->voluntary;
+    double steady = steady_churn(life);
+    ltv_clock_set_times(clock, churn_at(life, steady, life->bill), life->bill);
+    for (;;) {
+        uint32_t change = earlier(ltv_life_next_change(life, life->bill), until);
+        if (ltv_clock_look(clock, change) < change || change >= until)
+            return;
+        life->bill = change;
+        ltv_clock_set_times(clock, churn_at(life, steady, change), change);
+    }
+}
+
+/* Sets a clock's multiplier from the present bill on and finds out whether it fires in one of the
+ * periods up to *next, which then is that period. */
+static void set_clock(const ltv_life *life, ltv_clock *clock, double times, uint32_t *next)
+{
+    ltv_clock_set_times(clock, times, life->bill);
+    uint32_t until = *next < life->program->horizon ? *next + 1 : life->program->horizon;
+    *next = earlier(*next, ltv_clock_look(clock, until));
+}
+
+/* The other clocks, likewise. */
+static void set_other_clocks(ltv_life *life, uint32_t *next)
+{
+    const ltv_program *program = life->program;
+    ltv_multipliers times = ltv_life_multipliers(life, life->bill);
+    set_clock(life, &life->involuntary, times.on[LTV_LEVER_INVOLUNTARY], next);
     life->order_times = times.on[LTV_LEVER_ORDERS];
-    ltv_clock_set_times(&life->extra_orders, life->order_rate * fmax(0, life->order_times - 1),
-                        bill, horizon);
+    set_clock(life, &life->orders, life->order_rate, next);
+    set_clock(life, &life->extra_orders, life->order_rate * fmax(0, life->order_times - 1), next);
     const ltv_plan_program *plan = &program->plans[life->plan];
     for (size_t c = 0; c < plan->n_changes; c++)
-        ltv_clock_set_times(&life->change[c],
-                            times.on[program->changes[plan->first_change + c].lever], bill,
-                            horizon);
+        set_clock(life, &life->change[c],
+                  times.on[program->changes[plan->first_change + c].lever], next);
     for (size_t a = 0; a < program->n_add_ons; a++) {
         bool held = life->add_ons >> a & 1;
-        ltv_clock_set_times(&life->add_on[a], times.on[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH],
-                            bill, horizon);
+        set_clock(life, &life->add_on[a], times.on[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH], next);
     }
+    for (uint64_t left = program->with_clock & life->in_audience; left != 0; left &= left - 1)
+        set_clock(life, &life->programme[__builtin_ctzll(left)].clock, 1, next);
+}
+
+/* Sets every clock to the multipliers in force from the present bill on, and looks which fires
+ * next before anything else is due. The one that most often is comes first, so that the others
+ * need not be looked at beyond it; unless it has to be followed as far as they let it. */
+static void set_clocks(ltv_life *life)
+{
+    bool stays = life->cured || life->leaves_after != LTV_NEVER;
+    uint32_t next = earlier(life->next_due, life->leaves_after);
+    if (stays || ltv_life_next_change(life, life->bill) >= next) {
+        set_clock(life, &life->voluntary,
+                  stays ? 0 : churn_at(life, steady_churn(life), life->bill), &next);
+        set_other_clocks(life, &next);
+    } else {
+        set_other_clocks(life, &next);
+        follow_churn(life, earlier(next + (next < LTV_NEVER), life->program->horizon));
+        next = earlier(next, life->voluntary.fires);
+    }
+    life->next_event = next;
 }
 
 /* --- fresh budgets --- */
@@ -130,7 +209,7 @@ static void start_plan_clocks(ltv_life *life, uint32_t bill)
             change->lever == LTV_LEVER_UPGRADE ? LTV_PURPOSE_UPGRADE : LTV_PURPOSE_DOWNGRADE;
         double budget = ltv_life_budget(life, change->clock.name, purpose,
                                         life->change_budgets[plan->first_change + c]++);
-        ltv_clock_start(&life->change[c], change->clock.cumulative, budget, bill, program->horizon);
+        ltv_clock_start(&life->change[c], change->clock.cumulative, budget, bill);
     }
     life->term_began = bill;
 }
@@ -143,7 +222,7 @@ static void start_add_on_clock(ltv_life *life, size_t a, uint32_t bill)
     uint32_t *budgets = held ? &life->drop_budgets[a] : &life->attach_budgets[a];
     double budget = ltv_life_budget(life, table->name, held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH,
                                     (*budgets)++);
-    ltv_clock_start(&life->add_on[a], table->cumulative, budget, bill, life->program->horizon);
+    ltv_clock_start(&life->add_on[a], table->cumulative, budget, bill);
 }
 
 static void start_involuntary(ltv_life *life, uint32_t bill)
@@ -154,8 +233,7 @@ static void start_involuntary(ltv_life *life, uint32_t bill)
     double budget = occurrence == 0 ? life->luck->involuntary[life->i]
                                     : ltv_life_budget(life, LTV_UNNAMED,
                                                       LTV_PURPOSE_INVOLUNTARY_CHURN, occurrence);
-    ltv_clock_start(&life->involuntary, life->program->involuntary_hazard, budget, bill,
-                    life->program->horizon);
+    ltv_clock_start(&life->involuntary, life->program->involuntary_hazard, budget, bill);
 }
 
 /* His frailty, as if he were not cured. It was integrated out of the first budget where that can
@@ -179,8 +257,7 @@ static void start_voluntary(ltv_life *life, uint32_t bill)
                                  life->luck->frailty[i])
             : ltv_life_budget(life, LTV_UNNAMED, LTV_PURPOSE_VOLUNTARY_CHURN, occurrence) /
                   frailty(life);
-    ltv_clock_start(&life->voluntary, life->program->base_hazard[life->segment], budget, bill,
-                    life->program->horizon);
+    ltv_clock_start(&life->voluntary, life->program->base_hazard[life->segment], budget, bill);
 }
 
 static void start_all(ltv_life *life, uint32_t bill)
@@ -224,13 +301,14 @@ void ltv_life_move_to_segment(ltv_life *life, uint16_t segment)
         return;
     const ltv_kind *kind =
         &program->kinds[program->kind_of[life->channel * program->n_segments + segment]];
+    ltv_clock_look(&life->voluntary, program->horizon); /* what is due stays, to the last bit */
     ltv_clock_settle(&life->voluntary, life->bill);
     if (program->retention_of[segment] != program->retention_of[life->segment]) {
         double left = frailty(life) * life->voluntary.remaining; /* the budget itself … */
         left = isnan(left) ? INFINITY : left; /* … of one who will never leave */
         life->z = ltv_frailty_of_rank(&kind->frailty, frailty_rank(life));
-        ltv_clock_start(&life->voluntary, program->base_hazard[segment], left / life->z, life->bill,
-                        program->horizon);
+        ltv_clock_start(&life->voluntary, program->base_hazard[segment], left / life->z,
+                        life->bill);
         life->cured = life->luck->cured[life->i] < kind->cured_threshold;
     }
     life->segment = segment;
@@ -332,33 +410,14 @@ static void live_through(ltv_life *life, uint32_t period)
 
 static void arrive(ltv_life *life)
 {
-    if (life->bill < life->program->horizon) {
+    bool lives_on = life->bill < life->program->horizon;
+    if (lives_on)
         ltv_life_act(life);
-        set_clocks(life);
-        life->next_due = ltv_life_next_due(life);
-    }
     ltv_life_pay(life);
-}
-
-static uint32_t earlier(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
-/* The next period in which a clock fires or a departure is due. */
-static uint32_t next_event(const ltv_life *life)
-{
-    const ltv_program *program = life->program;
-    uint32_t period = earlier(life->voluntary.fires, life->leaves_after);
-    period = earlier(period, life->involuntary.fires);
-    period = earlier(period, earlier(life->orders.fires, life->extra_orders.fires));
-    for (size_t c = 0; c < program->plans[life->plan].n_changes; c++)
-        period = earlier(period, life->change[c].fires);
-    for (size_t a = 0; a < program->n_add_ons; a++)
-        period = earlier(period, life->add_on[a].fires);
-    for (uint64_t left = program->with_clock & life->in_audience; left != 0; left &= left - 1)
-        period = earlier(period, life->programme[__builtin_ctzll(left)].clock.fires);
-    return period;
+    if (lives_on) {
+        life->next_due = ltv_life_next_due(life);
+        set_clocks(life);
+    }
 }
 
 static void return_at(ltv_life *life, uint32_t bill)
@@ -368,8 +427,8 @@ static void return_at(ltv_life *life, uint32_t bill)
     life->add_ons = 0;
     life->leaves_after = LTV_NEVER;
     start_all(life, bill);
-    ltv_clock_resume(&life->orders, bill, life->program->horizon);
-    ltv_clock_resume(&life->extra_orders, bill, life->program->horizon);
+    ltv_clock_resume(&life->orders, bill);
+    ltv_clock_resume(&life->extra_orders, bill);
     arrive(life);
 }
 
@@ -380,8 +439,8 @@ uint32_t ltv_life_next(const ltv_life *life)
         return life->next_try < horizon ? life->next_try + 1 : LTV_NEVER;
     if (life->bill >= horizon)
         return LTV_NEVER;
-    uint32_t period = next_event(life);
-    uint32_t bill = period < life->next_due ? period + 1 : life->next_due;
+    uint32_t event = life->next_event;
+    uint32_t bill = event < life->next_due ? event + 1 : life->next_due;
     return bill <= horizon ? bill : LTV_NEVER;
 }
 
@@ -400,7 +459,7 @@ static void step(ltv_life *life, uint32_t bill)
         step_away(life);
         return;
     }
-    if (bill - 1 == next_event(life))
+    if (bill - 1 == life->next_event)
         live_through(life, bill - 1);
     else
         life->bill = bill;
@@ -422,7 +481,10 @@ size_t ltv_life_size(const ltv_program *program)
 void ltv_life_begin(ltv_life *life, ltv_block *block, const ltv_program *program,
                     const ltv_luck *luck, uint32_t i, const ltv_newcomer *newcomer)
 {
-    memset(life, 0, sizeof *life);
+    memset(life, 0, offsetof(ltv_life, change));
+    memset(life->change_budgets, 0, program->n_changes * sizeof *life->change_budgets);
+    memset(life->attach_budgets, 0, program->n_add_ons * sizeof *life->attach_budgets);
+    memset(life->drop_budgets, 0, program->n_add_ons * sizeof *life->drop_budgets);
     life->program = program;
     life->luck = luck;
     life->block = block;

@@ -102,13 +102,17 @@ static bool is_priced(ltv_lever lever)
 static void weigh(const ltv_life *life, ltv_weight *recurring, ltv_weight *paid)
 {
     double level = life->spend, kept = 1;
+    size_t n = (size_t)life->program->horizon + 1;
     for (uint64_t running = life->running; running != 0; running &= running - 1) {
         int k = __builtin_ctzll(running);
-        const ltv_intervention *definition = life->program->interventions[k].definition;
+        const ltv_intervention_program *programme = &life->program->interventions[k];
+        const ltv_intervention *definition = programme->definition;
         uint32_t since = life->bill - life->programme[k].began;
+        if (!programme->prices)
+            continue;
         for (size_t e = 0; e < definition->n_effects; e++)
             if (is_priced(definition->effects[e].lever))
-                level *= ltv_effect_multiplier(&definition->effects[e], since);
+                level *= programme->multiplier[e * n + since];
         if (since < definition->price_off_bills)
             kept *= 1 - definition->price_off;
     }
@@ -304,11 +308,9 @@ void ltv_life_begin_orders(ltv_life *life)
     }
     await_order(life);
     await_extra_order(life);
-    ltv_clock_start(&life->orders, program->order_hazard, life->orders.remaining, 0,
-                    program->horizon);
-    ltv_clock_set_times(&life->orders, life->order_rate, 0, program->horizon);
-    ltv_clock_start(&life->extra_orders, program->order_hazard, life->extra_orders.remaining, 0,
-                    program->horizon);
+    ltv_clock_start(&life->orders, program->order_hazard, life->orders.remaining, 0);
+    ltv_clock_set_times(&life->orders, life->order_rate, 0);
+    ltv_clock_start(&life->extra_orders, program->order_hazard, life->extra_orders.remaining, 0);
 }
 
 /* Where customers order less, each order is placed with the multiplier for its probability. */
@@ -320,19 +322,18 @@ static bool is_placed(const ltv_life *life)
 
 void ltv_life_order(ltv_life *life, uint32_t period)
 {
-    uint32_t horizon = life->program->horizon;
-    while (life->orders.fires == period && !life->block->overflow) {
+    while (ltv_clock_look(&life->orders, period + 1) == period && !life->block->overflow) {
         if (is_placed(life))
             add_order(life, next_order_uniform(life, LTV_PURPOSE_ORDER_VALUE), period);
         life->order_number++;
         await_order(life);
-        ltv_clock_resume(&life->orders, life->orders.anchor, horizon);
+        ltv_clock_go_on(&life->orders, period);
     }
-    while (life->extra_orders.fires == period && !life->block->overflow) {
+    while (ltv_clock_look(&life->extra_orders, period + 1) == period && !life->block->overflow) {
         add_order(life, uniform_of(life, LTV_PURPOSE_EXTRA_ORDER_VALUE, life->extra_number),
                   period);
         life->extra_number++;
         await_extra_order(life);
-        ltv_clock_resume(&life->extra_orders, life->extra_orders.anchor, horizon);
+        ltv_clock_go_on(&life->extra_orders, period);
     }
 }
