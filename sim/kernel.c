@@ -191,13 +191,15 @@ static void live_eventfully(ltv_block *block, const ltv_program *program, const 
     }
 }
 
-void ltv_kernel_join(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
+void ltv_kernel_join(ltv_block *block, const ltv_program *program, ltv_luck *luck)
 {
     ltv_block_clear(block, program, luck->n);
     join(block, program, luck);
+    if (!program->plain)
+        ltv_block_keep_luck(block, program, luck);
 }
 
-void ltv_kernel_run(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
+void ltv_kernel_run(ltv_block *block, const ltv_program *program, ltv_luck *luck)
 {
     ltv_kernel_join(block, program, luck);
     if (program->plain)

@@ -84,6 +84,17 @@ double ltv_life_budget(const ltv_life *life, uint32_t name, ltv_purpose purpose,
         life->luck->stream, life->luck->first_customer + life->i, name, purpose, occurrence));
 }
 
+double ltv_life_kept_budget(const ltv_life *life, double *column, uint32_t name,
+                            ltv_purpose purpose, uint32_t occurrence)
+{
+    if (occurrence > 0 || column == NULL)
+        return ltv_life_budget(life, name, purpose, occurrence);
+    double *kept = &column[life->i];
+    if (isnan(*kept))
+        *kept = ltv_life_budget(life, name, purpose, 0);
+    return *kept;
+}
+
 /* --- multipliers --- */
 
 ltv_multipliers ltv_life_multipliers(const ltv_life *life, uint32_t bill)
@@ -204,11 +215,11 @@ static void start_plan_clocks(ltv_life *life, uint32_t bill)
     const ltv_program *program = life->program;
     const ltv_plan_program *plan = &program->plans[life->plan];
     for (size_t c = 0; c < plan->n_changes; c++) {
-        const ltv_plan_change_program *change = &program->changes[plan->first_change + c];
-        ltv_purpose purpose =
-            change->lever == LTV_LEVER_UPGRADE ? LTV_PURPOSE_UPGRADE : LTV_PURPOSE_DOWNGRADE;
-        double budget = ltv_life_budget(life, change->clock.name, purpose,
-                                        life->change_budgets[plan->first_change + c]++);
+        size_t number = plan->first_change + c;
+        const ltv_plan_change_program *change = &program->changes[number];
+        double budget = ltv_life_kept_budget(life, life->block->kept.change[number],
+                                             change->clock.name, ltv_purpose_of_change(change),
+                                             life->change_budgets[number]++);
         ltv_clock_start(&life->change[c], change->clock.cumulative, budget, bill);
     }
     life->term_began = bill;
@@ -220,8 +231,10 @@ static void start_add_on_clock(ltv_life *life, size_t a, uint32_t bill)
     const ltv_add_on_program *add_on = &life->program->add_ons[a];
     const ltv_clock_table *table = held ? &add_on->drop : &add_on->attach;
     uint32_t *budgets = held ? &life->drop_budgets[a] : &life->attach_budgets[a];
-    double budget = ltv_life_budget(life, table->name, held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH,
-                                    (*budgets)++);
+    const ltv_kept_luck *kept = &life->block->kept;
+    double budget =
+        ltv_life_kept_budget(life, held ? kept->drop[a] : kept->attach[a], table->name,
+                             held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH, (*budgets)++);
     ltv_clock_start(&life->add_on[a], table->cumulative, budget, bill);
 }
 
@@ -240,21 +253,36 @@ static void start_involuntary(ltv_life *life, uint32_t bill)
  * be done; now that it is asked for, it is drawn given that budget. */
 static double frailty(ltv_life *life)
 {
-    if (isnan(life->z))
-        life->z = ltv_frailty_given_budget(&life->kind->frailty, life->luck->voluntary[life->i],
-                                           life->luck->frailty[life->i],
-                                           life->luck->beta_frailty[life->i]);
+    if (isnan(life->z)) {
+        double *column = life->block->kept.frailty[life->kind - life->program->kinds];
+        double unkept = NAN, *z = column != NULL ? &column[life->i] : &unkept;
+        if (isnan(*z))
+            *z = ltv_frailty_given_budget(&life->kind->frailty, life->luck->voluntary[life->i],
+                                          life->luck->frailty[life->i],
+                                          life->luck->beta_frailty[life->i]);
+        life->z = *z;
+    }
     return life->z;
 }
 
-/* The first budget by the map that integrates z, the others as E/z. */
+/* The first budget, by the map that integrates z. */
+static double first_voluntary_budget(const ltv_life *life)
+{
+    double *column = life->block->kept.voluntary[life->kind - life->program->kinds];
+    double unkept = NAN, *budget = column != NULL ? &column[life->i] : &unkept;
+    if (isnan(*budget))
+        *budget = ltv_frailty_budget(&life->kind->frailty, life->luck->voluntary[life->i],
+                                     life->luck->frailty[life->i]);
+    return *budget;
+}
+
+/* The first budget integrates z, the others are E/z. */
 static void start_voluntary(ltv_life *life, uint32_t bill)
 {
-    uint32_t i = life->i, occurrence = life->voluntary_budgets++;
+    uint32_t occurrence = life->voluntary_budgets++;
     double budget =
         occurrence == 0
-            ? ltv_frailty_budget(&life->kind->frailty, life->luck->voluntary[i],
-                                 life->luck->frailty[i])
+            ? first_voluntary_budget(life)
             : ltv_life_budget(life, LTV_UNNAMED, LTV_PURPOSE_VOLUNTARY_CHURN, occurrence) /
                   frailty(life);
     ltv_clock_start(&life->voluntary, life->program->base_hazard[life->segment], budget, bill);

@@ -53,8 +53,8 @@ typedef struct {
     uint16_t channel, joining_segment;
     double spend;         /* level */
     uint64_t in_audience; /* bit k: programme k is for the likes of him, as far as joining says */
-    /* Bit k: programme k's coins that were looked at, and how they fell; only when asked for. */
-    uint64_t knows_reach, is_reached, knows_uptake, takes_part;
+    /* Bit k: programme k's coins were looked at, and how they fell; only when asked for. */
+    uint64_t knows_coins, is_reached, takes_part;
     double z; /* frailty, as if he were not cured; NAN while nobody asked */
     bool has_rank;
     ltv_uniform frailty_rank; /* rank of his frailty; once somebody asked */

@@ -45,27 +45,41 @@ static bool below_threshold(const ltv_life *life, uint32_t k, ltv_purpose purpos
     return threshold == UINT64_MAX || word_of(life, k, purpose, 0) < threshold;
 }
 
-/* Looks at a coin of programme k when it is first asked for. */
-static bool remembered(const ltv_life *life, uint32_t k, ltv_purpose purpose, uint64_t threshold,
-                       uint64_t *known, uint64_t *fell)
+enum { GROUP_COINS = LTV_PURPOSE_REACH / LTV_LANES };
+
+_Static_assert(LTV_PURPOSE_UPTAKE / LTV_LANES == GROUP_COINS, "both coins are tossed at once");
+
+/* Looks at the coins of programme k when one is first asked for. */
+static void toss(ltv_life *life, uint32_t k)
 {
-    if (!(*known & bit(k))) {
-        *known |= bit(k);
-        *fell |= below_threshold(life, k, purpose, threshold) ? bit(k) : 0;
-    }
-    return *fell & bit(k);
+    const ltv_intervention_program *programme = &life->program->interventions[k];
+    if (life->knows_coins & bit(k))
+        return;
+    ltv_words words =
+        ltv_address_words(life->luck->stream, life->luck->first_customer + life->i,
+                          programme->name, GROUP_COINS, 0);
+    life->knows_coins |= bit(k);
+    if (words.lane[LTV_PURPOSE_REACH % LTV_LANES] < programme->reach_threshold)
+        life->is_reached |= bit(k);
+    if (words.lane[LTV_PURPOSE_UPTAKE % LTV_LANES] < programme->uptake_threshold)
+        life->takes_part |= bit(k);
 }
 
+/* A certain thing needs no luck: a threshold that is all ones stands for probability 1. */
 static bool is_reached(ltv_life *life, uint32_t k)
 {
-    return remembered(life, k, LTV_PURPOSE_REACH, life->program->interventions[k].reach_threshold,
-                      &life->knows_reach, &life->is_reached);
+    if (life->program->interventions[k].reach_threshold == UINT64_MAX)
+        return true;
+    toss(life, k);
+    return life->is_reached & bit(k);
 }
 
 static bool takes_part(ltv_life *life, uint32_t k)
 {
-    return remembered(life, k, LTV_PURPOSE_UPTAKE, life->program->interventions[k].uptake_threshold,
-                      &life->knows_uptake, &life->takes_part);
+    if (life->program->interventions[k].uptake_threshold == UINT64_MAX)
+        return true;
+    toss(life, k);
+    return life->takes_part & bit(k);
 }
 
 void ltv_life_judge_audiences(ltv_life *life, ltv_uniform spend_rank)
@@ -367,8 +381,8 @@ static void start_clock(ltv_life *life, uint32_t k, uint32_t bill)
         return;
     }
     double budget =
-        ltv_life_budget(life, program->clock.name,
-                        bluffs ? LTV_PURPOSE_BLUFF : LTV_PURPOSE_FALSE_ALARM, own->clock_budgets++);
+        ltv_life_kept_budget(life, life->block->kept.programme[k], program->clock.name,
+                             ltv_purpose_of_clock(program), own->clock_budgets++);
     ltv_clock_start(&own->clock, program->clock.cumulative, budget, bill);
 }
 

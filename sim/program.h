@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "models/frailty.h"
 #include "models/gamma_table.h"
+#include "sim/address.h"
 #include "sim/money.h"
 #include "sim/scenario.h"
 
@@ -64,6 +65,12 @@ typedef struct {
     ltv_clock_table clock;
 } ltv_plan_change_program;
 
+/* What its budgets are addressed by. */
+static inline ltv_purpose ltv_purpose_of_change(const ltv_plan_change_program *change)
+{
+    return change->lever == LTV_LEVER_UPGRADE ? LTV_PURPOSE_UPGRADE : LTV_PURPOSE_DOWNGRADE;
+}
+
 /* The plan changes of a plan in the order in which they are tried: changes first ... first + n - 1
  * of the program. */
 typedef struct {
@@ -97,6 +104,13 @@ typedef struct {
     bool limited;                /* there is a capacity */
     uint64_t *contact_threshold; /* owned, [horizon + 1]: by bill, under a capacity */
 } ltv_intervention_program;
+
+/* What the budgets of its clock are addressed by. */
+static inline ltv_purpose ltv_purpose_of_clock(const ltv_intervention_program *programme)
+{
+    return programme->definition->when.kind == LTV_WHEN_CHURN_INTENT ? LTV_PURPOSE_BLUFF
+                                                                     : LTV_PURPOSE_FALSE_ALARM;
+}
 
 /* A programme that is due at a bill for everybody: at_tenure, every. */
 typedef struct {
