@@ -8,7 +8,8 @@
 
 static bool init_kept(ltv_kept_luck *kept, const ltv_program *program)
 {
-    size_t n_kinds = program->n_kinds, n_changes = program->n_changes;
+    /* As many kinds as there can be: another draw's program may tell more of them apart. */
+    size_t n_kinds = program->n_channels * program->n_segments, n_changes = program->n_changes;
     size_t n_add_ons = program->n_add_ons;
     kept->columns = calloc(2 * n_kinds + n_changes + 2 * n_add_ons + program->n_interventions + 1,
                            sizeof *kept->columns);

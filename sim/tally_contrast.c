@@ -63,35 +63,42 @@ static ltv_money room_for_rounding(const ltv_block *arm, const ltv_block *agains
     return n + m > 2 ? (ltv_money)(2 * (n + m)) : 0;
 }
 
-static void add_value(ltv_contrast_tally *contrast, ltv_moments *cell, const ltv_block *arm,
-                      const ltv_block *against, uint32_t i, bool *overflow)
+/* The difference that the arm makes to customer i, at a place of the room. */
+static void add_value(ltv_contrast_tally *contrast, ltv_tally_room *room, size_t place,
+                      const ltv_block *arm, const ltv_block *against, uint32_t i, bool *overflow)
 {
     ltv_money delta = arm->ltv[i] - against->ltv[i], both;
     ltv_money cost = arm->programme_cost[i] - against->programme_cost[i];
     if (__builtin_add_overflow(delta, cost, &both)) {
         *overflow = true;
-        return;
+        both = 0;
     }
-    ltv_moments_add(&cell[LTV_DELTA_LTV], delta);
-    ltv_moments_add(&cell[LTV_DELTA_COST], cost);
-    ltv_moments_add(&cell[LTV_DELTA_BOTH], both);
-    ltv_sketch_add(&contrast->distribution, delta);
+    room->figure[LTV_DELTA_LTV][place] = delta;
+    room->figure[LTV_DELTA_COST][place] = cost;
+    room->figure[LTV_DELTA_BOTH][place] = both;
     ltv_widen(&contrast->least, &contrast->most, delta, delta);
     if (cost > 0 && arm->bills[i] == against->bills[i]) {
-        ltv_money room = room_for_rounding(arm, against, i);
-        if (-room <= both && both <= room)
+        ltv_money limit = room_for_rounding(arm, against, i);
+        if (-limit <= both && both <= limit)
             contrast->deadweight += cost;
     }
 }
 
 void ltv_contrast_tally_add(ltv_contrast_tally *contrast, const ltv_program *programs,
-                            const ltv_block *blocks, bool *overflow)
+                            const ltv_block *blocks, const ltv_cell_order *order,
+                            ltv_tally_room *room, bool *overflow)
 {
     const ltv_program *program = &programs[contrast->arm];
     const ltv_block *arm = &blocks[contrast->arm], *against = &blocks[contrast->against];
+    for (uint32_t place = 0; place < arm->n; place++)
+        add_value(contrast, room, place, arm, against, order->customer[place], overflow);
+    ltv_sketch_add_all(&contrast->distribution, room->figure[LTV_DELTA_LTV], arm->n);
+    for (size_t cell = 0; cell < order->n_cells; cell++) {
+        size_t first = order->start[cell], n = order->start[cell + 1] - first;
+        for (int delta = 0; n > 0 && delta < LTV_DELTAS; delta++)
+            ltv_moments_add_all(&contrast->cells[cell][delta], room->figure[delta] + first, n);
+    }
     for (uint32_t i = 0; i < arm->n; i++) {
-        size_t cell = arm->channel[i] * program->n_segments + arm->segment[i];
-        add_value(contrast, contrast->cells[cell], arm, against, i, overflow);
         add_retention(contrast, program, arm, against, i);
         ltv_moments_add(&contrast->saves, (ltv_money)arm->saves[i] - (ltv_money)against->saves[i]);
     }
