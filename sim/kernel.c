@@ -47,8 +47,14 @@ static void join(ltv_block *block, const ltv_program *program, const ltv_luck *l
         block->segment[i] =
             member_of_word(program->segment_threshold + block->channel[i] * program->n_segments,
                            program->n_segments, luck->segment[i]);
-    for (uint32_t i = 0; i < block->n; i++)
+    for (uint32_t i = 0; program->cacs_differ && i < block->n; i++)
         block->cac[i] = cac_of(program, block->channel[i], luck->acquisition[i], &overflow);
+    for (size_t c = 0; !program->cacs_differ && c < program->n_channels; c++) {
+        ltv_money cac = cac_of(program, c, luck->acquisition[0], &overflow); /* whatever the luck */
+        for (uint32_t i = 0; i < block->n; i++)
+            if (block->channel[i] == c)
+                block->cac[i] = cac;
+    }
     block->overflow |= overflow;
 }
 

@@ -15,21 +15,50 @@ static bool has_fired(const ltv_clock *clock, uint32_t period)
     return clock->times * hazard >= clock->remaining || hazard >= LTV_CERTAIN;
 }
 
-uint32_t ltv_clock_look(ltv_clock *clock, uint32_t until)
+/* How many of n hazards, which never fall, are below a target: by halving, and by counting where
+ * few are left, both without a branch to guess wrong. */
+static uint32_t periods_below(const double *hazard, uint32_t n, double target)
 {
-    uint32_t low = clock->looked, end = until;
-    if (clock->fires != LTV_NEVER || low >= end || clock->hazard == NULL)
-        return clock->fires;
+    enum { FEW = 8 };
+    const double *from = hazard;
+    while (n > FEW) {
+        uint32_t half = n / 2;
+        from += from[half - 1] < target ? half : 0;
+        n -= half;
+    }
+    int64_t below = 0;
+    for (uint32_t u = 0; u < n; u++)
+        below += from[u] < target;
+    return (uint32_t)(from - hazard) + (uint32_t)below;
+}
+
+static uint32_t search(ltv_clock *clock, uint32_t end)
+{
+    uint32_t low = clock->looked;
     clock->looked = end;
     if (!(clock->times > 0) || !has_fired(clock, end - 1))
         return LTV_NEVER;
-    /* By halving, since the hazard never falls; without a branch to guess wrong. */
-    for (uint32_t length = end - low; length > 1;) {
-        uint32_t half = length / 2;
-        low += has_fired(clock, low + half - 1) ? 0 : half;
-        length -= half;
-    }
-    return clock->fires = low;
+    /* Nearly always the period itself; rounding, or a certain end, can put it beside. */
+    uint32_t period = low + periods_below(clock->hazard + low + 1, end - low - 1,
+                                          clock->hazard[clock->anchor] +
+                                              clock->remaining / clock->times);
+    while (period > low && has_fired(clock, period - 1))
+        period--;
+    while (!has_fired(clock, period))
+        period++;
+    return clock->fires = period;
+}
+
+static inline uint32_t look(ltv_clock *clock, uint32_t until)
+{
+    if (clock->fires != LTV_NEVER || clock->looked >= until || clock->hazard == NULL)
+        return clock->fires;
+    return search(clock, until);
+}
+
+uint32_t ltv_clock_look(ltv_clock *clock, uint32_t until)
+{
+    return look(clock, until);
 }
 
 /* Nothing is known of when it fires, but that it does not before this bill. */
@@ -143,19 +172,48 @@ static double churn_at(const ltv_life *life, double steady, uint32_t bill)
     return times;
 }
 
+/* What voluntary churn follows in the course of a running programme. */
+typedef struct {
+    const double *churn; /* [k] */
+    const uint32_t *changes_at;
+    uint32_t began;
+} course;
+
+static size_t courses_of(const ltv_life *life, course *courses)
+{
+    size_t n = 0;
+    for (uint64_t running = life->running; running != 0; running &= running - 1) {
+        int k = __builtin_ctzll(running);
+        const ltv_intervention_program *programme = &life->program->interventions[k];
+        if (programme->churn != NULL)
+            courses[n++] =
+                (course){programme->churn, programme->changes_at, life->programme[k].began};
+    }
+    return n;
+}
+
 /* Follows voluntary churn through the bills before `until` at which a programme changes nothing
  * else: programmes that ramp or fade do so at every bill. Stops at the bill before it fires. */
 static void follow_churn(ltv_life *life, uint32_t until)
 {
+    course courses[LTV_MAX_INTERVENTIONS];
+    size_t n = courses_of(life, courses);
     ltv_clock *clock = &life->voluntary;
     double steady = steady_churn(life);
-    ltv_clock_set_times(clock, churn_at(life, steady, life->bill), life->bill);
-    for (;;) {
-        uint32_t change = earlier(ltv_life_next_change(life, life->bill), until);
-        if (ltv_clock_look(clock, change) < change || change >= until)
+    for (uint32_t bill = life->bill;;) {
+        double times = steady;
+        uint32_t next = until;
+        for (size_t c = 0; c < n; c++) {
+            uint32_t since = bill - courses[c].began, change = courses[c].changes_at[since];
+            times *= courses[c].churn[since];
+            if (change != LTV_FOR_EVER)
+                next = earlier(next, courses[c].began + change);
+        }
+        ltv_clock_set_times(clock, times, bill);
+        life->bill = bill;
+        if (look(clock, next) < next || next >= until)
             return;
-        life->bill = change;
-        ltv_clock_set_times(clock, churn_at(life, steady, change), change);
+        bill = next;
     }
 }
 
@@ -165,25 +223,33 @@ static void set_clock(const ltv_life *life, ltv_clock *clock, double times, uint
 {
     ltv_clock_set_times(clock, times, life->bill);
     uint32_t until = *next < life->program->horizon ? *next + 1 : life->program->horizon;
-    *next = earlier(*next, ltv_clock_look(clock, until));
+    *next = earlier(*next, look(clock, until));
 }
 
 /* The other clocks, likewise. */
 static void set_other_clocks(ltv_life *life, uint32_t *next)
 {
     const ltv_program *program = life->program;
-    ltv_multipliers times = ltv_life_multipliers(life, life->bill);
-    set_clock(life, &life->involuntary, times.on[LTV_LEVER_INVOLUNTARY], next);
-    life->order_times = times.on[LTV_LEVER_ORDERS];
-    set_clock(life, &life->orders, life->order_rate, next);
-    set_clock(life, &life->extra_orders, life->order_rate * fmax(0, life->order_times - 1), next);
+    ltv_multipliers now;
+    const double *times = life->kind->times.on; /* but for voluntary churn, of no interest here … */
+    if (life->running != 0) {                   /* … what plans and add-ons do not change */
+        now = ltv_life_multipliers(life, life->bill);
+        times = now.on;
+    }
+    set_clock(life, &life->involuntary, times[LTV_LEVER_INVOLUNTARY], next);
+    if (life->orders.hazard != NULL) {
+        life->order_times = times[LTV_LEVER_ORDERS];
+        set_clock(life, &life->orders, life->order_rate, next);
+        set_clock(life, &life->extra_orders, life->order_rate * fmax(0, life->order_times - 1),
+                  next);
+    }
     const ltv_plan_program *plan = &program->plans[life->plan];
     for (size_t c = 0; c < plan->n_changes; c++)
         set_clock(life, &life->change[c],
-                  times.on[program->changes[plan->first_change + c].lever], next);
+                  times[program->changes[plan->first_change + c].lever], next);
     for (size_t a = 0; a < program->n_add_ons; a++) {
         bool held = life->add_ons >> a & 1;
-        set_clock(life, &life->add_on[a], times.on[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH], next);
+        set_clock(life, &life->add_on[a], times[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH], next);
     }
     for (uint64_t left = program->with_clock & life->in_audience; left != 0; left &= left - 1)
         set_clock(life, &life->programme[__builtin_ctzll(left)].clock, 1, next);
@@ -501,6 +567,13 @@ void ltv_life_advance(ltv_life *life, uint32_t until)
         step(life, bill);
 }
 
+/* Out of line so that its size is not known: of so many bytes gcc would make a `rep stos`, which
+ * takes longer to start than the call. */
+static __attribute__((noinline)) void clear(void *bytes, size_t n)
+{
+    memset(bytes, 0, n);
+}
+
 size_t ltv_life_size(const ltv_program *program)
 {
     return sizeof(ltv_life) + program->n_interventions * sizeof(ltv_participation);
@@ -509,10 +582,11 @@ size_t ltv_life_size(const ltv_program *program)
 void ltv_life_begin(ltv_life *life, ltv_block *block, const ltv_program *program,
                     const ltv_luck *luck, uint32_t i, const ltv_newcomer *newcomer)
 {
-    memset(life, 0, offsetof(ltv_life, change));
-    memset(life->change_budgets, 0, program->n_changes * sizeof *life->change_budgets);
-    memset(life->attach_budgets, 0, program->n_add_ons * sizeof *life->attach_budgets);
-    memset(life->drop_budgets, 0, program->n_add_ons * sizeof *life->drop_budgets);
+    clear(life, offsetof(ltv_life, voluntary));
+    for (size_t c = 0; c < program->n_changes; c++)
+        life->change_budgets[c] = 0;
+    for (size_t a = 0; a < program->n_add_ons; a++)
+        life->attach_budgets[a] = life->drop_budgets[a] = 0;
     life->program = program;
     life->luck = luck;
     life->block = block;

@@ -82,14 +82,8 @@ typedef struct {
     uint32_t next_event; /* the next period in which a clock fires or a departure is due; if that
                           * is not before next_due, LTV_NEVER or any such period */
 
-    ltv_clock voluntary, involuntary;
     uint32_t voluntary_budgets, involuntary_budgets;
-    /* His orders come at his rate, each one placed with the multiplier for its probability where
-     * that is below 1. One above 1 brings extra orders, from a clock of their own. So a programme
-     * adds and takes away orders, and all others stay as they are. */
-    ltv_clock orders, extra_orders;
     uint32_t order_number, extra_number; /* of the next one */
-    ltv_words order_words;               /* luck of the next order that is not an extra one */
     double order_times;
 
     /* The stretch of equal bills that is open: its state, see close_stretch. */
@@ -100,7 +94,15 @@ typedef struct {
     const ltv_kind *stretch_kind;
     ltv_weight recurring_weight, paid_weight;
 
-    /* What only some programs have, and so much of it as they have: the rest is never set. */
+    /* What is set before it is read, or never. */
+    ltv_clock voluntary, involuntary;
+    /* His orders come at his rate, each one placed with the multiplier for its probability where
+     * that is below 1. One above 1 brings extra orders, from a clock of their own. So a programme
+     * adds and takes away orders, and all others stay as they are. */
+    ltv_clock orders, extra_orders;
+    ltv_words order_words; /* luck of the next order that is not an extra one */
+
+    /* So much of it as the program has: */
     ltv_clock change[2 * LTV_MAX_PLANS]; /* those of the present plan */
     ltv_clock add_on[LTV_MAX_ADD_ONS];   /* attach while not held, drop while held */
     uint32_t change_budgets[LTV_MAX_PLAN_CHANGES];

@@ -26,10 +26,10 @@ static ltv_money discounted_margin(const ltv_life *life, uint32_t until)
     size_t n = (size_t)program->horizon + 1;
     uint32_t from = life->stretch_from;
     ltv_money sum = sums[life->stretch_plan * n + until] - sums[life->stretch_plan * n + from];
-    for (uint32_t a = 0, held = life->stretch_add_ons; held != 0; a++, held >>= 1)
-        if (held & 1)
-            sum +=
-                sums[(program->n_plans + a) * n + until] - sums[(program->n_plans + a) * n + from];
+    for (uint32_t held = life->stretch_add_ons; held != 0; held &= held - 1) {
+        const ltv_money *of_add_on = sums + (program->n_plans + (size_t)__builtin_ctz(held)) * n;
+        sum += of_add_on[until] - of_add_on[from];
+    }
     return sum;
 }
 
@@ -46,13 +46,16 @@ static void value_stretch(ltv_life *life, uint32_t to)
 {
     ltv_block *block = life->block;
     uint32_t i = life->i;
+    ltv_money worth = worth_of_stretch(life, to);
     for (int k = 0; k < LTV_CHECKPOINTS; k++) {
-        uint32_t until = to < life->program->checkpoint[k] ? to : life->program->checkpoint[k];
-        if (until > life->stretch_from)
-            block->ltv_by[k][i] += worth_of_stretch(life, until);
+        uint32_t checkpoint = life->program->checkpoint[k];
+        if (checkpoint >= to)
+            block->ltv_by[k][i] += worth;
+        else if (checkpoint > life->stretch_from)
+            block->ltv_by[k][i] += worth_of_stretch(life, checkpoint);
     }
     block->bills[i] += to - life->stretch_from;
-    block->ltv[i] += worth_of_stretch(life, to);
+    block->ltv[i] += worth;
     block->overflow |= block->ltv[i] >= LTV_MONEY_LIMIT || block->ltv[i] <= -LTV_MONEY_LIMIT;
     if (life->paid_weight != life->recurring_weight) {
         ltv_money margin = discounted_margin(life, to);
@@ -65,9 +68,8 @@ static void value_stretch(ltv_life *life, uint32_t to)
 static ltv_money held_amount(const ltv_life *life, const ltv_money *of_component)
 {
     ltv_money amount = of_component[life->stretch_plan];
-    for (uint32_t a = 0, held = life->stretch_add_ons; held != 0; a++, held >>= 1)
-        if (held & 1)
-            amount += of_component[life->program->n_plans + a];
+    for (uint32_t held = life->stretch_add_ons; held != 0; held &= held - 1)
+        amount += of_component[life->program->n_plans + (size_t)__builtin_ctz(held)];
     return amount;
 }
 
@@ -82,9 +84,13 @@ static void close_stretch(ltv_life *life, uint32_t to)
                            .add_ons = life->stretch_add_ons,
                            .service = life->stretch_kind->service};
     stretch.recurring = ltv_money_scale(recurring, life->recurring_weight, overflow);
-    stretch.revenue = ltv_money_scale(recurring, life->paid_weight, overflow);
+    stretch.revenue = stretch.recurring;
     stretch.margin = ltv_money_scale(margin, life->paid_weight, overflow);
-    stretch.forgone = ltv_money_scale(margin, life->recurring_weight, overflow) - stretch.margin;
+    if (life->paid_weight != life->recurring_weight) {
+        stretch.revenue = ltv_money_scale(recurring, life->paid_weight, overflow);
+        stretch.forgone =
+            ltv_money_scale(margin, life->recurring_weight, overflow) - stretch.margin;
+    }
     ltv_block_add_stretch(life->block, &stretch);
     uint32_t horizon = life->program->horizon, counted = to < horizon ? to : horizon;
     if (counted > life->stretch_from)
@@ -102,6 +108,10 @@ static bool is_priced(ltv_lever lever)
 static void weigh(const ltv_life *life, ltv_weight *recurring, ltv_weight *paid)
 {
     double level = life->spend, kept = 1;
+    if (life->running == 0) {
+        *recurring = *paid = life->block->spend[life->i];
+        return;
+    }
     size_t n = (size_t)life->program->horizon + 1;
     for (uint64_t running = life->running; running != 0; running &= running - 1) {
         int k = __builtin_ctzll(running);
