@@ -16,13 +16,14 @@ ltv_luck_needs ltv_kernel_needs(const ltv_program *program)
     return needs;
 }
 
-/* First entry whose threshold lies above the word: the member drawn by cumulative shares. */
+/* First entry whose threshold lies above the word: the member drawn by cumulative shares. Counts
+ * those below it, since a search would end where nobody can foresee. */
 static uint16_t member_of_word(const uint64_t *threshold, size_t n, uint64_t word)
 {
-    uint16_t member = 0;
-    while (member + 1u < n && word >= threshold[member])
-        member++;
-    return member;
+    unsigned member = 0;
+    for (size_t m = 0; m + 1 < n; m++)
+        member += word >= threshold[m];
+    return (uint16_t)member;
 }
 
 /* His own cost, rounded to a quantum and kept within what can be added and subtracted. */
@@ -49,12 +50,8 @@ static void join(ltv_block *block, const ltv_program *program, const ltv_luck *l
                            program->n_segments, luck->segment[i]);
     for (uint32_t i = 0; program->cacs_differ && i < block->n; i++)
         block->cac[i] = cac_of(program, block->channel[i], luck->acquisition[i], &overflow);
-    for (size_t c = 0; !program->cacs_differ && c < program->n_channels; c++) {
-        ltv_money cac = cac_of(program, c, luck->acquisition[0], &overflow); /* whatever the luck */
-        for (uint32_t i = 0; i < block->n; i++)
-            if (block->channel[i] == c)
-                block->cac[i] = cac;
-    }
+    for (uint32_t i = 0; !program->cacs_differ && i < block->n; i++)
+        block->cac[i] = program->same_cac[block->channel[i]];
     block->overflow |= overflow;
 }
 

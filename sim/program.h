@@ -137,6 +137,7 @@ typedef struct {
     uint64_t *segment_threshold; /* owned; [channel * n_segments + segment]: cumulative shares */
     uint64_t *channel_threshold; /* owned; [n_channels] */
     double *cac;                 /* owned; [n_channels], mean, quanta */
+    ltv_money *same_cac;         /* owned; [n_channels], the mean rounded, without spreads */
     ltv_spread *cac_spread;      /* owned; [n_channels] */
     bool cacs_differ;            /* some channel has a spread */
 

@@ -11,13 +11,13 @@ static ltv_tally_room *new_room(const ltv_program *programs, size_t n_arms)
     if (room == NULL)
         return NULL;
     room->flows = calloc((size_t)programs[0].horizon + 2, sizeof *room->flows);
-    room->orders = calloc(n_arms, sizeof *room->orders);
-    bool ok = room->flows != NULL && room->orders != NULL;
+    room->arms = calloc(n_arms, sizeof *room->arms);
+    bool ok = room->flows != NULL && room->arms != NULL;
     for (size_t a = 0; ok && a < n_arms; a++) {
-        ltv_cell_order *order = &room->orders[room->n_arms++];
-        order->n_cells = programs[a].n_channels * programs[a].n_segments;
-        order->start = calloc(order->n_cells + 1, sizeof *order->start);
-        ok = order->start != NULL;
+        ltv_arm_room *own = &room->arms[room->n_arms++];
+        own->n_cells = programs[a].n_channels * programs[a].n_segments;
+        own->start = calloc(own->n_cells + 1, sizeof *own->start);
+        ok = own->start != NULL;
     }
     return room; /* with room->n_arms < n_arms, or a NULL in it, where memory was short */
 }
@@ -25,7 +25,7 @@ static ltv_tally_room *new_room(const ltv_program *programs, size_t n_arms)
 static bool is_complete(const ltv_tally_room *room, size_t n_arms)
 {
     return room != NULL && room->flows != NULL && room->n_arms == n_arms &&
-           (n_arms == 0 || room->orders[n_arms - 1].start != NULL);
+           (n_arms == 0 || room->arms[n_arms - 1].start != NULL);
 }
 
 static void free_room(ltv_tally_room *room)
@@ -33,8 +33,8 @@ static void free_room(ltv_tally_room *room)
     if (room == NULL)
         return;
     for (size_t a = 0; a < room->n_arms; a++)
-        free(room->orders[a].start);
-    free(room->orders);
+        free(room->arms[a].start);
+    free(room->arms);
     free(room->flows);
     free(room);
 }
@@ -45,21 +45,21 @@ static size_t cell_of(const ltv_block *block, const ltv_program *program, uint32
 }
 
 /* By counting: how many each cell has, where it begins, and who goes there. */
-static void put_in_order(ltv_cell_order *order, const ltv_program *program, const ltv_block *block)
+static void put_in_order(ltv_arm_room *own, const ltv_program *program, const ltv_block *block)
 {
-    uint32_t *start = order->start, before = 0;
-    for (size_t c = 0; c <= order->n_cells; c++)
+    uint32_t *start = own->start, before = 0;
+    for (size_t c = 0; c <= own->n_cells; c++)
         start[c] = 0;
     for (uint32_t i = 0; i < block->n; i++)
         start[cell_of(block, program, i)]++;
-    for (size_t c = 0; c <= order->n_cells; c++) {
+    for (size_t c = 0; c <= own->n_cells; c++) {
         uint32_t here = start[c];
         start[c] = before;
         before += here;
     }
     for (uint32_t i = 0; i < block->n; i++)
-        order->customer[start[cell_of(block, program, i)]++] = (uint16_t)i;
-    for (size_t c = order->n_cells; c > 0; c--) /* each has moved on to where the next begins */
+        own->customer[start[cell_of(block, program, i)]++] = (uint16_t)i;
+    for (size_t c = own->n_cells; c > 0; c--) /* each has moved on to where the next begins */
         start[c] = start[c - 1];
     start[0] = 0;
 }
@@ -96,14 +96,13 @@ void ltv_tally_add(ltv_tally *tally, const ltv_program *programs, const ltv_bloc
     if (void_block)
         return; /* its lists have holes */
     for (size_t a = 0; a < tally->n_arms; a++) {
-        ltv_cell_order *order = &tally->room->orders[a];
-        put_in_order(order, &programs[a], &blocks[a]);
-        ltv_arm_tally_add(&tally->arms[a], &programs[a], &blocks[a], order, tally->room,
+        ltv_arm_room *own = &tally->room->arms[a];
+        put_in_order(own, &programs[a], &blocks[a]);
+        ltv_arm_tally_add(&tally->arms[a], &programs[a], &blocks[a], own, tally->room,
                           &tally->overflow);
     }
     for (size_t i = 0; i < tally->n_contrasts; i++)
-        ltv_contrast_tally_add(&tally->contrasts[i], programs, blocks,
-                               &tally->room->orders[tally->contrasts[i].arm], tally->room,
+        ltv_contrast_tally_add(&tally->contrasts[i], programs, blocks, tally->room,
                                &tally->overflow);
 }
 

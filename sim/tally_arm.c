@@ -94,15 +94,15 @@ static ltv_money priced(const ltv_program *program, ltv_money amount, uint32_t b
     return at_bill;
 }
 
-static ltv_money recurring_at(const ltv_program *program, const ltv_block *block, uint32_t i,
-                              uint32_t bill, bool *overflow)
+/* The stretch of customer i that a bill lies in; NULL where he does not pay it. */
+static const ltv_stretch *stretch_at(const ltv_block *block, uint32_t i, uint32_t bill)
 {
     size_t n;
     const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
     for (size_t s = 0; s < n; s++, stretch++)
         if (stretch->from <= bill && bill < stretch->to)
-            return priced(program, stretch->recurring, bill, overflow);
-    return 0;
+            return stretch;
+    return NULL;
 }
 
 static ltv_money orders_of_first_bill(const ltv_block *block, uint32_t i)
@@ -114,15 +114,21 @@ static ltv_money orders_of_first_bill(const ltv_block *block, uint32_t i)
     return value;
 }
 
-/* Figures of customer i, at a place of the room. */
-static void measure(ltv_money figure[LTV_FIGURES][LTV_BLOCK], size_t place,
-                    const ltv_program *program, const ltv_block *block, uint32_t i, bool *overflow)
+/* Figures of the customer at a place of the room. */
+static void measure(ltv_tally_room *room, size_t place, ltv_arm_room *own,
+                    const ltv_program *program, const ltv_block *block, bool *overflow)
 {
+    ltv_money(*figure)[LTV_BLOCK] = room->figure;
+    uint32_t i = own->customer[place];
     size_t n, n_orders = block->orders.end[i] - (i > 0 ? block->orders.end[i - 1] : 0);
     const ltv_stretch *first = ltv_block_stretches(block, i, &n); /* everybody pays bill 0 */
     ltv_money then = priced(program, first->recurring, 0, overflow), now = 0;
+    const ltv_stretch *year_on = NULL;
     if (program->one_year <= program->horizon)
-        now = recurring_at(program, block, i, program->one_year, overflow);
+        year_on = stretch_at(block, i, program->one_year);
+    if (year_on != NULL)
+        now = priced(program, year_on->recurring, program->one_year, overflow);
+    own->pays_one_year_on[i] = year_on != NULL;
     ltv_money capped = now < then ? now : then;
     figure[LTV_FIGURE_LTV][place] = block->ltv[i];
     figure[LTV_FIGURE_NET_LTV][place] = block->ltv[i] - block->cac[i];
@@ -373,10 +379,10 @@ bool ltv_arm_tally_init(ltv_arm_tally *arm, const ltv_program *program)
 }
 
 static void add_cell(ltv_arm_tally *arm, const ltv_block *block, size_t cell,
-                     const ltv_cell_order *order, ltv_tally_room *room, bool has_cac)
+                     const ltv_arm_room *own, ltv_tally_room *room, bool has_cac)
 {
     size_t channel = cell / arm->n_segments, segment = cell % arm->n_segments;
-    size_t first = order->start[cell], n = order->start[cell + 1] - first;
+    size_t first = own->start[cell], n = own->start[cell + 1] - first;
     const ltv_money *ltv = room->figure[LTV_FIGURE_LTV] + first;
     const ltv_money *net_ltv = has_cac ? room->figure[LTV_FIGURE_NET_LTV] + first : NULL;
     add_to_cell(&arm->cells[cell], arm->counted_as, room->figure, first, n);
@@ -385,17 +391,17 @@ static void add_cell(ltv_arm_tally *arm, const ltv_block *block, size_t cell,
         add_to_spread(&arm->by_channel[channel], ltv, net_ltv, n);
     add_to_flows(&arm->segment_flows[segment],
                  arm->channel_flows != NULL ? &arm->channel_flows[channel] : NULL, block,
-                 order->customer + first, n, room->flows, arm->horizon);
+                 own->customer + first, n, room->flows, arm->horizon);
 }
 
 void ltv_arm_tally_add(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block,
-                       const ltv_cell_order *order, ltv_tally_room *room, bool *overflow)
+                       ltv_arm_room *own, ltv_tally_room *room, bool *overflow)
 {
     for (uint32_t place = 0; place < block->n; place++)
-        measure(room->figure, place, program, block, order->customer[place], overflow);
-    for (size_t cell = 0; cell < order->n_cells; cell++)
-        if (order->start[cell] < order->start[cell + 1])
-            add_cell(arm, block, cell, order, room, ltv_program_has_cac(program));
+        measure(room, place, own, program, block, overflow);
+    for (size_t cell = 0; cell < own->n_cells; cell++)
+        if (own->start[cell] < own->start[cell + 1])
+            add_cell(arm, block, cell, own, room, ltv_program_has_cac(program));
     for (uint32_t i = 0; arm->holders != NULL && i < block->n; i++)
         add_holdings(arm, program, block, i);
     for (size_t k = 0; k < arm->n_interventions; k++) {
