@@ -40,8 +40,8 @@ static philox4x32_ctr_t counter_of(ltv_stream stream, uint32_t customer, uint32_
 
 static philox4x32_key_t key_of(ltv_stream stream)
 {
-    return (philox4x32_key_t){{(uint32_t)stream.seed, (uint32_t)(stream.seed >> 32) |
-                                                          (uint32_t)LTV_ADDRESS_LAYOUT << 24}};
+    return (philox4x32_key_t){{(uint32_t)stream.seed,
+                               (uint32_t)(stream.seed >> 32) | (uint32_t)LTV_ADDRESS_LAYOUT << 24}};
 }
 
 #ifdef __SSE2__

@@ -32,7 +32,8 @@ ltv_status ltv_block_init(ltv_block *block, const ltv_program *program, ltv_erro
     block->first_contact = calloc(n * LTV_BLOCK + 1, sizeof *block->first_contact);
     block->contacts = calloc(n + 1, sizeof *block->contacts);
     block->participants = calloc(n + 1, sizeof *block->participants);
-    bool ok = init_kept(&block->kept, program) && block->life != NULL && block->first_contact != NULL && block->contacts != NULL &&
+    bool ok = init_kept(&block->kept, program) && block->life != NULL &&
+              block->first_contact != NULL && block->contacts != NULL &&
               block->participants != NULL;
     return ok ? LTV_OK : ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for a block of customers");
 }
@@ -74,8 +75,7 @@ void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck 
     }
     for (size_t a = 0; a < program->n_add_ons; a++) {
         const ltv_add_on_program *add_on = &program->add_ons[a];
-        kept->attach[a] =
-            ltv_luck_column_of(luck, LTV_PURPOSE_ATTACH, add_on->attach.name, &none);
+        kept->attach[a] = ltv_luck_column_of(luck, LTV_PURPOSE_ATTACH, add_on->attach.name, &none);
         kept->drop[a] = ltv_luck_column_of(luck, LTV_PURPOSE_DROP, add_on->drop.name, &none);
     }
     for (size_t c = 0; c < program->n_changes; c++)

@@ -39,9 +39,9 @@ static uint32_t search(ltv_clock *clock, uint32_t end)
     if (!(clock->times > 0) || !has_fired(clock, end - 1))
         return LTV_NEVER;
     /* Nearly always the period itself; rounding, or a certain end, can put it beside. */
-    uint32_t period = low + periods_below(clock->hazard + low + 1, end - low - 1,
-                                          clock->hazard[clock->anchor] +
-                                              clock->remaining / clock->times);
+    uint32_t period =
+        low + periods_below(clock->hazard + low + 1, end - low - 1,
+                            clock->hazard[clock->anchor] + clock->remaining / clock->times);
     while (period > low && has_fired(clock, period - 1))
         period--;
     while (!has_fired(clock, period))
@@ -245,8 +245,8 @@ static void set_other_clocks(ltv_life *life, uint32_t *next)
     }
     const ltv_plan_program *plan = &program->plans[life->plan];
     for (size_t c = 0; c < plan->n_changes; c++)
-        set_clock(life, &life->change[c],
-                  times[program->changes[plan->first_change + c].lever], next);
+        set_clock(life, &life->change[c], times[program->changes[plan->first_change + c].lever],
+                  next);
     for (size_t a = 0; a < program->n_add_ons; a++) {
         bool held = life->add_ons >> a & 1;
         set_clock(life, &life->add_on[a], times[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH], next);
@@ -283,9 +283,9 @@ static void start_plan_clocks(ltv_life *life, uint32_t bill)
     for (size_t c = 0; c < plan->n_changes; c++) {
         size_t number = plan->first_change + c;
         const ltv_plan_change_program *change = &program->changes[number];
-        double budget = ltv_life_kept_budget(life, life->block->kept.change[number],
-                                             change->clock.name, ltv_purpose_of_change(change),
-                                             life->change_budgets[number]++);
+        double budget =
+            ltv_life_kept_budget(life, life->block->kept.change[number], change->clock.name,
+                                 ltv_purpose_of_change(change), life->change_budgets[number]++);
         ltv_clock_start(&life->change[c], change->clock.cumulative, budget, bill);
     }
     life->term_began = bill;
@@ -346,11 +346,10 @@ static double first_voluntary_budget(const ltv_life *life)
 static void start_voluntary(ltv_life *life, uint32_t bill)
 {
     uint32_t occurrence = life->voluntary_budgets++;
-    double budget =
-        occurrence == 0
-            ? first_voluntary_budget(life)
-            : ltv_life_budget(life, LTV_UNNAMED, LTV_PURPOSE_VOLUNTARY_CHURN, occurrence) /
-                  frailty(life);
+    double budget = occurrence == 0 ? first_voluntary_budget(life)
+                                    : ltv_life_budget(life, LTV_UNNAMED,
+                                                      LTV_PURPOSE_VOLUNTARY_CHURN, occurrence) /
+                                          frailty(life);
     ltv_clock_start(&life->voluntary, life->program->base_hazard[life->segment], budget, bill);
 }
 

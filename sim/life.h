@@ -78,7 +78,7 @@ typedef struct {
     uint64_t signal_read;     /* bit k: the risk signal has looked at him */
     uint64_t flagged;
     size_t next_appointment;
-    uint32_t next_due;   /* the next bill at which something is due for him, see ltv_life_next_due */
+    uint32_t next_due; /* the next bill at which something is due for him, see ltv_life_next_due */
     uint32_t next_event; /* the next period in which a clock fires or a departure is due; if that
                           * is not before next_due, LTV_NEVER or any such period */
 

@@ -55,9 +55,8 @@ static void toss(ltv_life *life, uint32_t k)
     const ltv_intervention_program *programme = &life->program->interventions[k];
     if (life->knows_coins & bit(k))
         return;
-    ltv_words words =
-        ltv_address_words(life->luck->stream, life->luck->first_customer + life->i,
-                          programme->name, GROUP_COINS, 0);
+    ltv_words words = ltv_address_words(life->luck->stream, life->luck->first_customer + life->i,
+                                        programme->name, GROUP_COINS, 0);
     life->knows_coins |= bit(k);
     if (words.lane[LTV_PURPOSE_REACH % LTV_LANES] < programme->reach_threshold)
         life->is_reached |= bit(k);
@@ -380,9 +379,8 @@ static void start_clock(ltv_life *life, uint32_t k, uint32_t bill)
         ltv_clock_resume(&own->clock, bill);
         return;
     }
-    double budget =
-        ltv_life_kept_budget(life, life->block->kept.programme[k], program->clock.name,
-                             ltv_purpose_of_clock(program), own->clock_budgets++);
+    double budget = ltv_life_kept_budget(life, life->block->kept.programme[k], program->clock.name,
+                                         ltv_purpose_of_clock(program), own->clock_budgets++);
     ltv_clock_start(&own->clock, program->clock.cumulative, budget, bill);
 }
 

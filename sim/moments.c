@@ -91,8 +91,7 @@ void ltv_moments_add_all(ltv_moments *moments, const ltv_money *x, size_t n)
             ltv_moments_add(moments, x[i]);
         return;
     }
-    ltv_moments_merge(moments,
-                      &(ltv_moments){.n = (int64_t)n, .sum = sum, .squares_low = squares});
+    ltv_moments_merge(moments, &(ltv_moments){.n = (int64_t)n, .sum = sum, .squares_low = squares});
 }
 
 void ltv_moments_merge(ltv_moments *into, const ltv_moments *from)

@@ -79,8 +79,7 @@ static ltv_status compile_course(ltv_intervention_program *program, const ltv_pr
 {
     const ltv_intervention *definition = program->definition;
     size_t n = (size_t)of->horizon + 1;
-    program->multiplier =
-        ltv_program_array(definition->n_effects * n, sizeof *program->multiplier);
+    program->multiplier = ltv_program_array(definition->n_effects * n, sizeof *program->multiplier);
     program->changes_at = ltv_program_array(n, sizeof *program->changes_at);
     program->stops_at = ltv_program_array(n, sizeof *program->stops_at);
     if (program->multiplier == NULL || program->changes_at == NULL || program->stops_at == NULL)

@@ -73,8 +73,7 @@ ltv_status ltv_tally_init(ltv_tally *tally, const ltv_scenario *scenario,
     *tally = (ltv_tally){.arms = calloc(n_arms, sizeof *tally->arms),
                          .contrasts = calloc(n_contrasts + 1, sizeof *tally->contrasts),
                          .room = new_room(programs, n_arms)};
-    bool ok =
-        tally->arms != NULL && tally->contrasts != NULL && is_complete(tally->room, n_arms);
+    bool ok = tally->arms != NULL && tally->contrasts != NULL && is_complete(tally->room, n_arms);
     for (size_t a = 0; ok && a < n_arms; a++)
         ok = ltv_arm_tally_init(&tally->arms[tally->n_arms++], &programs[a]);
     for (size_t i = 0; ok && i < n_contrasts; i++)

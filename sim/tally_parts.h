@@ -27,7 +27,8 @@ struct ltv_tally_room {
     ltv_arm_room *arms; /* owned, [n_arms] */
     /* Figures, or differences, of the customers in the order of cells. */
     ltv_money figure[LTV_FIGURES][LTV_BLOCK];
-    ltv_narrow_flows *flows; /* owned, [horizon + 2]: changes from bill to bill; all 0 between uses */
+    ltv_narrow_flows
+        *flows; /* owned, [horizon + 2]: changes from bill to bill; all 0 between uses */
 };
 
 _Static_assert((int)LTV_DELTAS <= (int)LTV_FIGURES && (int)LTV_BLOCK <= (int)LTV_MOMENTS_AT_ONCE,
