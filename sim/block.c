@@ -6,6 +6,24 @@
 
 #include "sim/life.h"
 
+static bool init_kept(ltv_kept_luck *kept, const ltv_program *program)
+{
+    /* As many kinds as there can be: another draw's program may tell more of them apart. */
+    size_t n_kinds = program->n_channels * program->n_segments, n_changes = program->n_changes;
+    size_t n_add_ons = program->n_add_ons;
+    kept->columns = calloc(2 * n_kinds + n_changes + 2 * n_add_ons + program->n_interventions + 1,
+                           sizeof *kept->columns);
+    if (kept->columns == NULL)
+        return false;
+    kept->voluntary = kept->columns;
+    kept->frailty = kept->voluntary + n_kinds;
+    kept->change = kept->frailty + n_kinds;
+    kept->attach = kept->change + n_changes;
+    kept->drop = kept->attach + n_add_ons;
+    kept->programme = kept->drop + n_add_ons;
+    return true;
+}
+
 ltv_status ltv_block_init(ltv_block *block, const ltv_program *program, ltv_error *err)
 {
     size_t n = program->n_interventions;
@@ -14,7 +32,8 @@ ltv_status ltv_block_init(ltv_block *block, const ltv_program *program, ltv_erro
     block->first_contact = calloc(n * LTV_BLOCK + 1, sizeof *block->first_contact);
     block->contacts = calloc(n + 1, sizeof *block->contacts);
     block->participants = calloc(n + 1, sizeof *block->participants);
-    bool ok = block->life != NULL && block->first_contact != NULL && block->contacts != NULL &&
+    bool ok = init_kept(&block->kept, program) && block->life != NULL &&
+              block->first_contact != NULL && block->contacts != NULL &&
               block->participants != NULL;
     return ok ? LTV_OK : ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for a block of customers");
 }
@@ -25,6 +44,7 @@ void ltv_block_free(ltv_block *block)
     free(block->costs.items);
     free(block->orders.items);
     free(block->life);
+    free(block->kept.columns);
     free(block->first_contact);
     free(block->contacts);
     free(block->participants);
@@ -41,6 +61,31 @@ void ltv_block_clear(ltv_block *block, const ltv_program *program, uint32_t n)
         for (uint32_t i = 0; i < n; i++)
             block->first_contact[k * LTV_BLOCK + i] = LTV_NEVER;
     }
+}
+
+void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck *luck)
+{
+    static const ltv_frailty none;
+    ltv_kept_luck *kept = &block->kept;
+    for (size_t k = 0; k < program->n_kinds; k++) {
+        const ltv_frailty *frailty = &program->kinds[k].frailty;
+        kept->voluntary[k] =
+            ltv_luck_column_of(luck, LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED, frailty);
+        kept->frailty[k] = ltv_luck_column_of(luck, LTV_PURPOSE_FRAILTY, LTV_UNNAMED, frailty);
+    }
+    for (size_t a = 0; a < program->n_add_ons; a++) {
+        const ltv_add_on_program *add_on = &program->add_ons[a];
+        kept->attach[a] = ltv_luck_column_of(luck, LTV_PURPOSE_ATTACH, add_on->attach.name, &none);
+        kept->drop[a] = ltv_luck_column_of(luck, LTV_PURPOSE_DROP, add_on->drop.name, &none);
+    }
+    for (size_t c = 0; c < program->n_changes; c++)
+        kept->change[c] = ltv_luck_column_of(luck, ltv_purpose_of_change(&program->changes[c]),
+                                             program->changes[c].clock.name, &none);
+    for (size_t k = 0; k < program->n_interventions; k++)
+        if (program->with_clock >> k & 1)
+            kept->programme[k] =
+                ltv_luck_column_of(luck, ltv_purpose_of_clock(&program->interventions[k]),
+                                   program->interventions[k].clock.name, &none);
 }
 
 /* Room for one more item of this size, or NULL. */

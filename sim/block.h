@@ -61,6 +61,15 @@ typedef struct {
     size_t end[LTV_BLOCK];
 } ltv_order_list;
 
+/* Columns of the luck at hand (ltv_luck_column_of), each NULL where the luck has no more room. */
+typedef struct {
+    double **columns; /* owned: all of the following */
+    /* By kind: first budget of the voluntary clock, and the frailty given that budget. */
+    double **voluntary, **frailty;
+    /* First budgets by plan change, add-on, intervention. */
+    double **change, **attach, **drop, **programme;
+} ltv_kept_luck;
+
 /* Never contacted. */
 #define LTV_NEVER UINT32_MAX
 
@@ -82,6 +91,7 @@ typedef struct {
     /* Owned, [intervention * LTV_BLOCK + i]: bill of the customer's first contact, LTV_NEVER. */
     uint32_t *first_contact;
     void *life; /* owned: room for one ltv_life */
+    ltv_kept_luck kept;
     /* Borrowed, [intervention * (horizon + 1) + bill]: where opportunities of programmes with a
      * capacity are counted; NULL: they are not. */
     int64_t *eligible;
@@ -100,6 +110,9 @@ void ltv_block_free(ltv_block *block);
 
 /* Empties it for n customers. */
 void ltv_block_clear(ltv_block *block, const ltv_program *program, uint32_t n);
+
+/* Finds the columns of this luck for the events of the program. */
+void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck *luck);
 
 /* Append to the lists of the customer at hand; out of memory sets the flag. Items of customers
  * come in order; close_customer(i) ends those of customer i. */

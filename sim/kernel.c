@@ -16,13 +16,14 @@ ltv_luck_needs ltv_kernel_needs(const ltv_program *program)
     return needs;
 }
 
-/* First entry whose threshold lies above the word: the member drawn by cumulative shares. */
+/* First entry whose threshold lies above the word: the member drawn by cumulative shares. Counts
+ * those below it, since a search would end where nobody can foresee. */
 static uint16_t member_of_word(const uint64_t *threshold, size_t n, uint64_t word)
 {
-    uint16_t member = 0;
-    while (member + 1u < n && word >= threshold[member])
-        member++;
-    return member;
+    unsigned member = 0;
+    for (size_t m = 0; m + 1 < n; m++)
+        member += word >= threshold[m];
+    return (uint16_t)member;
 }
 
 /* His own cost, rounded to a quantum and kept within what can be added and subtracted. */
@@ -47,8 +48,10 @@ static void join(ltv_block *block, const ltv_program *program, const ltv_luck *l
         block->segment[i] =
             member_of_word(program->segment_threshold + block->channel[i] * program->n_segments,
                            program->n_segments, luck->segment[i]);
-    for (uint32_t i = 0; i < block->n; i++)
+    for (uint32_t i = 0; program->cacs_differ && i < block->n; i++)
         block->cac[i] = cac_of(program, block->channel[i], luck->acquisition[i], &overflow);
+    for (uint32_t i = 0; !program->cacs_differ && i < block->n; i++)
+        block->cac[i] = program->same_cac[block->channel[i]];
     block->overflow |= overflow;
 }
 
@@ -191,13 +194,15 @@ static void live_eventfully(ltv_block *block, const ltv_program *program, const 
     }
 }
 
-void ltv_kernel_join(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
+void ltv_kernel_join(ltv_block *block, const ltv_program *program, ltv_luck *luck)
 {
     ltv_block_clear(block, program, luck->n);
     join(block, program, luck);
+    if (!program->plain)
+        ltv_block_keep_luck(block, program, luck);
 }
 
-void ltv_kernel_run(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
+void ltv_kernel_run(ltv_block *block, const ltv_program *program, ltv_luck *luck)
 {
     ltv_kernel_join(block, program, luck);
     if (program->plain)

@@ -9,11 +9,12 @@
 
 /* Simulates one block, which ltv_block_init made for this program: how customers join, then
  * either the short way of a plain program, where one look-up says when a customer leaves, or a
- * whole life of events (sim/life.h). A pure function of program and luck. */
-void ltv_kernel_run(ltv_block *block, const ltv_program *program, const ltv_luck *luck);
+ * whole life of events (sim/life.h). A pure function of program and luck; what it works out of the
+ * luck stays there for the next program. */
+void ltv_kernel_run(ltv_block *block, const ltv_program *program, ltv_luck *luck);
 
 /* The first part of it: empties the block and says how its customers join. */
-void ltv_kernel_join(ltv_block *block, const ltv_program *program, const ltv_luck *luck);
+void ltv_kernel_join(ltv_block *block, const ltv_program *program, ltv_luck *luck);
 
 /* Customer i of a block that has been joined, at the beginning of his life; sets his level of
  * spend in the block. Only for programs that are not plain. */

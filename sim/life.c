@@ -2,6 +2,7 @@
 #include "sim/life.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "sim/life_parts.h"
@@ -14,28 +15,63 @@ static bool has_fired(const ltv_clock *clock, uint32_t period)
     return clock->times * hazard >= clock->remaining || hazard >= LTV_CERTAIN;
 }
 
-/* When it fires, if nothing changes: by halving, since the hazard never falls. */
-static void predict(ltv_clock *clock, uint32_t horizon)
+/* How many of n hazards, which never fall, are below a target: by halving, and by counting where
+ * few are left, both without a branch to guess wrong. */
+static uint32_t periods_below(const double *hazard, uint32_t n, double target)
 {
-    clock->fires = LTV_NEVER;
-    if (!(clock->times > 0) || clock->anchor >= horizon || !has_fired(clock, horizon - 1))
-        return;
-    uint32_t low = clock->anchor, high = horizon - 1;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (has_fired(clock, middle))
-            high = middle;
-        else
-            low = middle + 1;
+    enum { FEW = 8 };
+    const double *from = hazard;
+    while (n > FEW) {
+        uint32_t half = n / 2;
+        from += from[half - 1] < target ? half : 0;
+        n -= half;
     }
-    clock->fires = low;
+    int64_t below = 0;
+    for (uint32_t u = 0; u < n; u++)
+        below += from[u] < target;
+    return (uint32_t)(from - hazard) + (uint32_t)below;
 }
 
-void ltv_clock_start(ltv_clock *clock, const double *hazard, double budget, uint32_t bill,
-                     uint32_t horizon)
+static uint32_t search(ltv_clock *clock, uint32_t end)
+{
+    uint32_t low = clock->looked;
+    clock->looked = end;
+    if (!(clock->times > 0) || !has_fired(clock, end - 1))
+        return LTV_NEVER;
+    /* Nearly always the period itself; rounding, or a certain end, can put it beside. */
+    uint32_t period =
+        low + periods_below(clock->hazard + low + 1, end - low - 1,
+                            clock->hazard[clock->anchor] + clock->remaining / clock->times);
+    while (period > low && has_fired(clock, period - 1))
+        period--;
+    while (!has_fired(clock, period))
+        period++;
+    return clock->fires = period;
+}
+
+static inline uint32_t look(ltv_clock *clock, uint32_t until)
+{
+    if (clock->fires != LTV_NEVER || clock->looked >= until || clock->hazard == NULL)
+        return clock->fires;
+    return search(clock, until);
+}
+
+uint32_t ltv_clock_look(ltv_clock *clock, uint32_t until)
+{
+    return look(clock, until);
+}
+
+/* Nothing is known of when it fires, but that it does not before this bill. */
+static void forget(ltv_clock *clock, uint32_t bill)
+{
+    clock->fires = LTV_NEVER;
+    clock->looked = bill;
+}
+
+void ltv_clock_start(ltv_clock *clock, const double *hazard, double budget, uint32_t bill)
 {
     *clock = (ltv_clock){.hazard = hazard, .remaining = budget, .times = 1, .anchor = bill};
-    predict(clock, horizon);
+    forget(clock, bill);
 }
 
 void ltv_clock_stop(ltv_clock *clock)
@@ -50,21 +86,24 @@ void ltv_clock_settle(ltv_clock *clock, uint32_t bill)
     clock->anchor = bill;
 }
 
-void ltv_clock_set_times(ltv_clock *clock, double times, uint32_t bill, uint32_t horizon)
+void ltv_clock_set_times(ltv_clock *clock, double times, uint32_t bill)
 {
     if (clock->hazard == NULL || clock->times == times)
         return;
     ltv_clock_settle(clock, bill);
     clock->times = times;
-    predict(clock, horizon);
+    forget(clock, bill);
 }
 
-void ltv_clock_resume(ltv_clock *clock, uint32_t bill, uint32_t horizon)
+void ltv_clock_resume(ltv_clock *clock, uint32_t bill)
 {
-    if (clock->hazard == NULL)
-        return;
     clock->anchor = bill;
-    predict(clock, horizon);
+    forget(clock, bill);
+}
+
+void ltv_clock_go_on(ltv_clock *clock, uint32_t period)
+{
+    forget(clock, period);
 }
 
 double ltv_life_budget(const ltv_life *life, uint32_t name, ltv_purpose purpose,
@@ -74,48 +113,165 @@ double ltv_life_budget(const ltv_life *life, uint32_t name, ltv_purpose purpose,
         life->luck->stream, life->luck->first_customer + life->i, name, purpose, occurrence));
 }
 
+double ltv_life_kept_budget(const ltv_life *life, double *column, uint32_t name,
+                            ltv_purpose purpose, uint32_t occurrence)
+{
+    if (occurrence > 0 || column == NULL)
+        return ltv_life_budget(life, name, purpose, occurrence);
+    double *kept = &column[life->i];
+    if (isnan(*kept))
+        *kept = ltv_life_budget(life, name, purpose, 0);
+    return *kept;
+}
+
 /* --- multipliers --- */
 
 ltv_multipliers ltv_life_multipliers(const ltv_life *life, uint32_t bill)
 {
     const ltv_program *program = life->program;
+    size_t n = (size_t)program->horizon + 1;
     ltv_multipliers times = life->kind->times;
     times.on[LTV_LEVER_CHURN] *= program->components[life->plan].churn;
-    for (uint32_t a = 0, held = life->add_ons; held != 0; a++, held >>= 1)
-        if (held & 1)
-            times.on[LTV_LEVER_CHURN] *= program->components[program->n_plans + a].churn;
+    for (uint32_t held = life->add_ons; held != 0; held &= held - 1)
+        times.on[LTV_LEVER_CHURN] *=
+            program->components[program->n_plans + (size_t)__builtin_ctz(held)].churn;
     for (uint64_t running = life->running; running != 0; running &= running - 1) {
         int k = __builtin_ctzll(running);
-        const ltv_intervention *definition = program->interventions[k].definition;
-        for (size_t e = 0; e < definition->n_effects; e++)
-            times.on[definition->effects[e].lever] *=
-                ltv_effect_multiplier(&definition->effects[e], bill - life->programme[k].began);
+        const ltv_intervention_program *programme = &program->interventions[k];
+        const double *multiplier = programme->multiplier + (bill - life->programme[k].began);
+        for (size_t e = 0; e < programme->definition->n_effects; e++)
+            times.on[programme->definition->effects[e].lever] *= multiplier[e * n];
     }
     return times;
 }
 
-/* Sets every clock to the multipliers in force from the present bill on. */
-static void set_clocks(ltv_life *life)
+static uint32_t earlier(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Multiplier of voluntary churn before programmes. */
+static double steady_churn(const ltv_life *life)
 {
     const ltv_program *program = life->program;
-    uint32_t bill = life->bill, horizon = program->horizon;
-    ltv_multipliers times = ltv_life_multipliers(life, bill);
-    bool stays = life->cured || life->leaves_after != LTV_NEVER;
-    ltv_clock_set_times(&life->voluntary, stays ? 0 : times.on[LTV_LEVER_CHURN], bill, horizon);
-    ltv_clock_set_times(&life->involuntary, times.on[LTV_LEVER_INVOLUNTARY], bill, horizon);
-    life->order_times = times.on[LTV_LEVER_ORDERS];
-    ltv_clock_set_times(&life->extra_orders, life->order_rate * fmax(0, life->order_times - 1),
-                        bill, horizon);
+    double times = life->kind->times.on[LTV_LEVER_CHURN] * program->components[life->plan].churn;
+    for (uint32_t held = life->add_ons; held != 0; held &= held - 1)
+        times *= program->components[program->n_plans + (size_t)__builtin_ctz(held)].churn;
+    return times;
+}
+
+static double churn_at(const ltv_life *life, double steady, uint32_t bill)
+{
+    double times = steady;
+    for (uint64_t running = life->running; running != 0; running &= running - 1) {
+        int k = __builtin_ctzll(running);
+        const double *churn = life->program->interventions[k].churn;
+        if (churn != NULL)
+            times *= churn[bill - life->programme[k].began];
+    }
+    return times;
+}
+
+/* What voluntary churn follows in the course of a running programme. */
+typedef struct {
+    const double *churn; /* [k] */
+    const uint32_t *changes_at;
+    uint32_t began;
+} course;
+
+static size_t courses_of(const ltv_life *life, course *courses)
+{
+    size_t n = 0;
+    for (uint64_t running = life->running; running != 0; running &= running - 1) {
+        int k = __builtin_ctzll(running);
+        const ltv_intervention_program *programme = &life->program->interventions[k];
+        if (programme->churn != NULL)
+            courses[n++] =
+                (course){programme->churn, programme->changes_at, life->programme[k].began};
+    }
+    return n;
+}
+
+/* Follows voluntary churn through the bills before `until` at which a programme changes nothing
+ * else: programmes that ramp or fade do so at every bill. Stops at the bill before it fires. */
+static void follow_churn(ltv_life *life, uint32_t until)
+{
+    course courses[LTV_MAX_INTERVENTIONS];
+    size_t n = courses_of(life, courses);
+    ltv_clock *clock = &life->voluntary;
+    double steady = steady_churn(life);
+    for (uint32_t bill = life->bill;;) {
+        double times = steady;
+        uint32_t next = until;
+        for (size_t c = 0; c < n; c++) {
+            uint32_t since = bill - courses[c].began, change = courses[c].changes_at[since];
+            times *= courses[c].churn[since];
+            if (change != LTV_FOR_EVER)
+                next = earlier(next, courses[c].began + change);
+        }
+        ltv_clock_set_times(clock, times, bill);
+        life->bill = bill;
+        if (look(clock, next) < next || next >= until)
+            return;
+        bill = next;
+    }
+}
+
+/* Sets a clock's multiplier from the present bill on and finds out whether it fires in one of the
+ * periods up to *next, which then is that period. */
+static void set_clock(const ltv_life *life, ltv_clock *clock, double times, uint32_t *next)
+{
+    ltv_clock_set_times(clock, times, life->bill);
+    uint32_t until = *next < life->program->horizon ? *next + 1 : life->program->horizon;
+    *next = earlier(*next, look(clock, until));
+}
+
+/* The other clocks, likewise. */
+static void set_other_clocks(ltv_life *life, uint32_t *next)
+{
+    const ltv_program *program = life->program;
+    ltv_multipliers now;
+    const double *times = life->kind->times.on; /* but for voluntary churn, of no interest here … */
+    if (life->running != 0) {                   /* … what plans and add-ons do not change */
+        now = ltv_life_multipliers(life, life->bill);
+        times = now.on;
+    }
+    set_clock(life, &life->involuntary, times[LTV_LEVER_INVOLUNTARY], next);
+    if (life->orders.hazard != NULL) {
+        life->order_times = times[LTV_LEVER_ORDERS];
+        set_clock(life, &life->orders, life->order_rate, next);
+        set_clock(life, &life->extra_orders, life->order_rate * fmax(0, life->order_times - 1),
+                  next);
+    }
     const ltv_plan_program *plan = &program->plans[life->plan];
     for (size_t c = 0; c < plan->n_changes; c++)
-        ltv_clock_set_times(&life->change[c],
-                            times.on[program->changes[plan->first_change + c].lever], bill,
-                            horizon);
+        set_clock(life, &life->change[c], times[program->changes[plan->first_change + c].lever],
+                  next);
     for (size_t a = 0; a < program->n_add_ons; a++) {
         bool held = life->add_ons >> a & 1;
-        ltv_clock_set_times(&life->add_on[a], times.on[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH],
-                            bill, horizon);
+        set_clock(life, &life->add_on[a], times[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH], next);
     }
+    for (uint64_t left = program->with_clock & life->in_audience; left != 0; left &= left - 1)
+        set_clock(life, &life->programme[__builtin_ctzll(left)].clock, 1, next);
+}
+
+/* Sets every clock to the multipliers in force from the present bill on, and looks which fires
+ * next before anything else is due. The one that most often is comes first, so that the others
+ * need not be looked at beyond it; unless it has to be followed as far as they let it. */
+static void set_clocks(ltv_life *life)
+{
+    bool stays = life->cured || life->leaves_after != LTV_NEVER;
+    uint32_t next = earlier(life->next_due, life->leaves_after);
+    if (stays || ltv_life_next_change(life, life->bill) >= next) {
+        set_clock(life, &life->voluntary,
+                  stays ? 0 : churn_at(life, steady_churn(life), life->bill), &next);
+        set_other_clocks(life, &next);
+    } else {
+        set_other_clocks(life, &next);
+        follow_churn(life, earlier(next + (next < LTV_NEVER), life->program->horizon));
+        next = earlier(next, life->voluntary.fires);
+    }
+    life->next_event = next;
 }
 
 /* --- fresh budgets --- */
@@ -125,12 +281,12 @@ static void start_plan_clocks(ltv_life *life, uint32_t bill)
     const ltv_program *program = life->program;
     const ltv_plan_program *plan = &program->plans[life->plan];
     for (size_t c = 0; c < plan->n_changes; c++) {
-        const ltv_plan_change_program *change = &program->changes[plan->first_change + c];
-        ltv_purpose purpose =
-            change->lever == LTV_LEVER_UPGRADE ? LTV_PURPOSE_UPGRADE : LTV_PURPOSE_DOWNGRADE;
-        double budget = ltv_life_budget(life, change->clock.name, purpose,
-                                        life->change_budgets[plan->first_change + c]++);
-        ltv_clock_start(&life->change[c], change->clock.cumulative, budget, bill, program->horizon);
+        size_t number = plan->first_change + c;
+        const ltv_plan_change_program *change = &program->changes[number];
+        double budget =
+            ltv_life_kept_budget(life, life->block->kept.change[number], change->clock.name,
+                                 ltv_purpose_of_change(change), life->change_budgets[number]++);
+        ltv_clock_start(&life->change[c], change->clock.cumulative, budget, bill);
     }
     life->term_began = bill;
 }
@@ -141,9 +297,11 @@ static void start_add_on_clock(ltv_life *life, size_t a, uint32_t bill)
     const ltv_add_on_program *add_on = &life->program->add_ons[a];
     const ltv_clock_table *table = held ? &add_on->drop : &add_on->attach;
     uint32_t *budgets = held ? &life->drop_budgets[a] : &life->attach_budgets[a];
-    double budget = ltv_life_budget(life, table->name, held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH,
-                                    (*budgets)++);
-    ltv_clock_start(&life->add_on[a], table->cumulative, budget, bill, life->program->horizon);
+    const ltv_kept_luck *kept = &life->block->kept;
+    double budget =
+        ltv_life_kept_budget(life, held ? kept->drop[a] : kept->attach[a], table->name,
+                             held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH, (*budgets)++);
+    ltv_clock_start(&life->add_on[a], table->cumulative, budget, bill);
 }
 
 static void start_involuntary(ltv_life *life, uint32_t bill)
@@ -154,33 +312,45 @@ static void start_involuntary(ltv_life *life, uint32_t bill)
     double budget = occurrence == 0 ? life->luck->involuntary[life->i]
                                     : ltv_life_budget(life, LTV_UNNAMED,
                                                       LTV_PURPOSE_INVOLUNTARY_CHURN, occurrence);
-    ltv_clock_start(&life->involuntary, life->program->involuntary_hazard, budget, bill,
-                    life->program->horizon);
+    ltv_clock_start(&life->involuntary, life->program->involuntary_hazard, budget, bill);
 }
 
 /* His frailty, as if he were not cured. It was integrated out of the first budget where that can
  * be done; now that it is asked for, it is drawn given that budget. */
 static double frailty(ltv_life *life)
 {
-    if (isnan(life->z))
-        life->z = ltv_frailty_given_budget(&life->kind->frailty, life->luck->voluntary[life->i],
-                                           life->luck->frailty[life->i],
-                                           life->luck->beta_frailty[life->i]);
+    if (isnan(life->z)) {
+        double *column = life->block->kept.frailty[life->kind - life->program->kinds];
+        double unkept = NAN, *z = column != NULL ? &column[life->i] : &unkept;
+        if (isnan(*z))
+            *z = ltv_frailty_given_budget(&life->kind->frailty, life->luck->voluntary[life->i],
+                                          life->luck->frailty[life->i],
+                                          life->luck->beta_frailty[life->i]);
+        life->z = *z;
+    }
     return life->z;
 }
 
-/* The first budget by the map that integrates z, the others as E/z. */
+/* The first budget, by the map that integrates z. */
+static double first_voluntary_budget(const ltv_life *life)
+{
+    double *column = life->block->kept.voluntary[life->kind - life->program->kinds];
+    double unkept = NAN, *budget = column != NULL ? &column[life->i] : &unkept;
+    if (isnan(*budget))
+        *budget = ltv_frailty_budget(&life->kind->frailty, life->luck->voluntary[life->i],
+                                     life->luck->frailty[life->i]);
+    return *budget;
+}
+
+/* The first budget integrates z, the others are E/z. */
 static void start_voluntary(ltv_life *life, uint32_t bill)
 {
-    uint32_t i = life->i, occurrence = life->voluntary_budgets++;
-    double budget =
-        occurrence == 0
-            ? ltv_frailty_budget(&life->kind->frailty, life->luck->voluntary[i],
-                                 life->luck->frailty[i])
-            : ltv_life_budget(life, LTV_UNNAMED, LTV_PURPOSE_VOLUNTARY_CHURN, occurrence) /
-                  frailty(life);
-    ltv_clock_start(&life->voluntary, life->program->base_hazard[life->segment], budget, bill,
-                    life->program->horizon);
+    uint32_t occurrence = life->voluntary_budgets++;
+    double budget = occurrence == 0 ? first_voluntary_budget(life)
+                                    : ltv_life_budget(life, LTV_UNNAMED,
+                                                      LTV_PURPOSE_VOLUNTARY_CHURN, occurrence) /
+                                          frailty(life);
+    ltv_clock_start(&life->voluntary, life->program->base_hazard[life->segment], budget, bill);
 }
 
 static void start_all(ltv_life *life, uint32_t bill)
@@ -224,13 +394,14 @@ void ltv_life_move_to_segment(ltv_life *life, uint16_t segment)
         return;
     const ltv_kind *kind =
         &program->kinds[program->kind_of[life->channel * program->n_segments + segment]];
+    ltv_clock_look(&life->voluntary, program->horizon); /* what is due stays, to the last bit */
     ltv_clock_settle(&life->voluntary, life->bill);
     if (program->retention_of[segment] != program->retention_of[life->segment]) {
         double left = frailty(life) * life->voluntary.remaining; /* the budget itself … */
         left = isnan(left) ? INFINITY : left; /* … of one who will never leave */
         life->z = ltv_frailty_of_rank(&kind->frailty, frailty_rank(life));
-        ltv_clock_start(&life->voluntary, program->base_hazard[segment], left / life->z, life->bill,
-                        program->horizon);
+        ltv_clock_start(&life->voluntary, program->base_hazard[segment], left / life->z,
+                        life->bill);
         life->cured = life->luck->cured[life->i] < kind->cured_threshold;
     }
     life->segment = segment;
@@ -332,33 +503,14 @@ static void live_through(ltv_life *life, uint32_t period)
 
 static void arrive(ltv_life *life)
 {
-    if (life->bill < life->program->horizon) {
+    bool lives_on = life->bill < life->program->horizon;
+    if (lives_on)
         ltv_life_act(life);
-        set_clocks(life);
-        life->next_due = ltv_life_next_due(life);
-    }
     ltv_life_pay(life);
-}
-
-static uint32_t earlier(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
-/* The next period in which a clock fires or a departure is due. */
-static uint32_t next_event(const ltv_life *life)
-{
-    const ltv_program *program = life->program;
-    uint32_t period = earlier(life->voluntary.fires, life->leaves_after);
-    period = earlier(period, life->involuntary.fires);
-    period = earlier(period, earlier(life->orders.fires, life->extra_orders.fires));
-    for (size_t c = 0; c < program->plans[life->plan].n_changes; c++)
-        period = earlier(period, life->change[c].fires);
-    for (size_t a = 0; a < program->n_add_ons; a++)
-        period = earlier(period, life->add_on[a].fires);
-    for (uint64_t left = program->with_clock & life->in_audience; left != 0; left &= left - 1)
-        period = earlier(period, life->programme[__builtin_ctzll(left)].clock.fires);
-    return period;
+    if (lives_on) {
+        life->next_due = ltv_life_next_due(life);
+        set_clocks(life);
+    }
 }
 
 static void return_at(ltv_life *life, uint32_t bill)
@@ -368,8 +520,8 @@ static void return_at(ltv_life *life, uint32_t bill)
     life->add_ons = 0;
     life->leaves_after = LTV_NEVER;
     start_all(life, bill);
-    ltv_clock_resume(&life->orders, bill, life->program->horizon);
-    ltv_clock_resume(&life->extra_orders, bill, life->program->horizon);
+    ltv_clock_resume(&life->orders, bill);
+    ltv_clock_resume(&life->extra_orders, bill);
     arrive(life);
 }
 
@@ -380,8 +532,8 @@ uint32_t ltv_life_next(const ltv_life *life)
         return life->next_try < horizon ? life->next_try + 1 : LTV_NEVER;
     if (life->bill >= horizon)
         return LTV_NEVER;
-    uint32_t period = next_event(life);
-    uint32_t bill = period < life->next_due ? period + 1 : life->next_due;
+    uint32_t event = life->next_event;
+    uint32_t bill = event < life->next_due ? event + 1 : life->next_due;
     return bill <= horizon ? bill : LTV_NEVER;
 }
 
@@ -400,7 +552,7 @@ static void step(ltv_life *life, uint32_t bill)
         step_away(life);
         return;
     }
-    if (bill - 1 == next_event(life))
+    if (bill - 1 == life->next_event)
         live_through(life, bill - 1);
     else
         life->bill = bill;
@@ -414,6 +566,13 @@ void ltv_life_advance(ltv_life *life, uint32_t until)
         step(life, bill);
 }
 
+/* Out of line so that its size is not known: of so many bytes gcc would make a `rep stos`, which
+ * takes longer to start than the call. */
+static __attribute__((noinline)) void clear(void *bytes, size_t n)
+{
+    memset(bytes, 0, n);
+}
+
 size_t ltv_life_size(const ltv_program *program)
 {
     return sizeof(ltv_life) + program->n_interventions * sizeof(ltv_participation);
@@ -422,7 +581,11 @@ size_t ltv_life_size(const ltv_program *program)
 void ltv_life_begin(ltv_life *life, ltv_block *block, const ltv_program *program,
                     const ltv_luck *luck, uint32_t i, const ltv_newcomer *newcomer)
 {
-    memset(life, 0, sizeof *life);
+    clear(life, offsetof(ltv_life, voluntary));
+    for (size_t c = 0; c < program->n_changes; c++)
+        life->change_budgets[c] = 0;
+    for (size_t a = 0; a < program->n_add_ons; a++)
+        life->attach_budgets[a] = life->drop_budgets[a] = 0;
     life->program = program;
     life->luck = luck;
     life->block = block;

@@ -17,23 +17,27 @@
  * next period in which a clock fires, or to the next bill at which something is due. */
 
 /* A clock that runs: it fires in the first period f >= anchor in which
- * times x (hazard[f + 1] - hazard[anchor]) reaches what remained of its budget at the anchor. */
+ * times x (hazard[f + 1] - hazard[anchor]) reaches what remained of its budget at the anchor.
+ * When that is, is found out only as far ahead as somebody asks: most clocks never fire, because
+ * another one comes first. */
 typedef struct {
     const double *hazard; /* [horizon + 2], see program.h; NULL: does not run */
     double remaining;
     double times;
     uint32_t anchor;
-    uint32_t fires; /* LTV_NEVER: not within the horizon while `times` stays */
+    uint32_t fires;  /* the period in which it fires while `times` stays; LTV_NEVER: … */
+    uint32_t looked; /* … in no period before this one, as far as was looked */
 } ltv_clock;
 
 /* A programme in a customer's life. */
 typedef struct {
     uint32_t began;         /* acting bill of the running profile; LTV_NEVER: none runs */
-    uint32_t changes;       /* next bill at which its multipliers, price_off or holding change */
+    uint32_t changes;       /* next bill at which its multipliers, price_off or holding change,
+                             * or a bill gone by, when it was one at which only churn did */
     uint32_t paid_from;     /* first bill of the run of period costs; LTV_NEVER: none runs */
     uint32_t opportunities; /* CONTACT words used */
     uint32_t attempts;      /* SUCCESS words used */
-    ltv_clock clock;        /* of bluffs or false alarms */
+    ltv_clock clock;        /* of bluffs or false alarms, while he is in the audience */
     uint32_t clock_budgets; /* budgets that it had */
 } ltv_participation;
 
@@ -49,8 +53,8 @@ typedef struct {
     uint16_t channel, joining_segment;
     double spend;         /* level */
     uint64_t in_audience; /* bit k: programme k is for the likes of him, as far as joining says */
-    /* Bit k: programme k's coins that were looked at, and how they fell; only when asked for. */
-    uint64_t knows_reach, is_reached, knows_uptake, takes_part;
+    /* Bit k: programme k's coins were looked at, and how they fell; only when asked for. */
+    uint64_t knows_coins, is_reached, takes_part;
     double z; /* frailty, as if he were not cured; NAN while nobody asked */
     bool has_rank;
     ltv_uniform frailty_rank; /* rank of his frailty; once somebody asked */
@@ -74,20 +78,12 @@ typedef struct {
     uint64_t signal_read;     /* bit k: the risk signal has looked at him */
     uint64_t flagged;
     size_t next_appointment;
-    uint32_t next_due; /* the next bill at which something is due for him */
+    uint32_t next_due; /* the next bill at which something is due for him, see ltv_life_next_due */
+    uint32_t next_event; /* the next period in which a clock fires or a departure is due; if that
+                          * is not before next_due, LTV_NEVER or any such period */
 
-    ltv_clock voluntary, involuntary;
     uint32_t voluntary_budgets, involuntary_budgets;
-    ltv_clock change[2 * LTV_MAX_PLANS]; /* those of the present plan */
-    ltv_clock add_on[LTV_MAX_ADD_ONS];   /* attach while not held, drop while held */
-    uint32_t change_budgets[LTV_MAX_PLAN_CHANGES];
-    uint32_t attach_budgets[LTV_MAX_ADD_ONS], drop_budgets[LTV_MAX_ADD_ONS];
-    /* His orders come at his rate, each one placed with the multiplier for its probability where
-     * that is below 1. One above 1 brings extra orders, from a clock of their own. So a programme
-     * adds and takes away orders, and all others stay as they are. */
-    ltv_clock orders, extra_orders;
     uint32_t order_number, extra_number; /* of the next one */
-    ltv_words order_words;               /* luck of the next order that is not an extra one */
     double order_times;
 
     /* The stretch of equal bills that is open: its state, see close_stretch. */
@@ -97,6 +93,20 @@ typedef struct {
     uint32_t stretch_add_ons;
     const ltv_kind *stretch_kind;
     ltv_weight recurring_weight, paid_weight;
+
+    /* What is set before it is read, or never. */
+    ltv_clock voluntary, involuntary;
+    /* His orders come at his rate, each one placed with the multiplier for its probability where
+     * that is below 1. One above 1 brings extra orders, from a clock of their own. So a programme
+     * adds and takes away orders, and all others stay as they are. */
+    ltv_clock orders, extra_orders;
+    ltv_words order_words; /* luck of the next order that is not an extra one */
+
+    /* So much of it as the program has: */
+    ltv_clock change[2 * LTV_MAX_PLANS]; /* those of the present plan */
+    ltv_clock add_on[LTV_MAX_ADD_ONS];   /* attach while not held, drop while held */
+    uint32_t change_budgets[LTV_MAX_PLAN_CHANGES];
+    uint32_t attach_budgets[LTV_MAX_ADD_ONS], drop_budgets[LTV_MAX_ADD_ONS];
 
     ltv_participation programme[]; /* of each intervention of the program */
 } ltv_life;

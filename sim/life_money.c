@@ -26,10 +26,10 @@ static ltv_money discounted_margin(const ltv_life *life, uint32_t until)
     size_t n = (size_t)program->horizon + 1;
     uint32_t from = life->stretch_from;
     ltv_money sum = sums[life->stretch_plan * n + until] - sums[life->stretch_plan * n + from];
-    for (uint32_t a = 0, held = life->stretch_add_ons; held != 0; a++, held >>= 1)
-        if (held & 1)
-            sum +=
-                sums[(program->n_plans + a) * n + until] - sums[(program->n_plans + a) * n + from];
+    for (uint32_t held = life->stretch_add_ons; held != 0; held &= held - 1) {
+        const ltv_money *of_add_on = sums + (program->n_plans + (size_t)__builtin_ctz(held)) * n;
+        sum += of_add_on[until] - of_add_on[from];
+    }
     return sum;
 }
 
@@ -46,13 +46,16 @@ static void value_stretch(ltv_life *life, uint32_t to)
 {
     ltv_block *block = life->block;
     uint32_t i = life->i;
+    ltv_money worth = worth_of_stretch(life, to);
     for (int k = 0; k < LTV_CHECKPOINTS; k++) {
-        uint32_t until = to < life->program->checkpoint[k] ? to : life->program->checkpoint[k];
-        if (until > life->stretch_from)
-            block->ltv_by[k][i] += worth_of_stretch(life, until);
+        uint32_t checkpoint = life->program->checkpoint[k];
+        if (checkpoint >= to)
+            block->ltv_by[k][i] += worth;
+        else if (checkpoint > life->stretch_from)
+            block->ltv_by[k][i] += worth_of_stretch(life, checkpoint);
     }
     block->bills[i] += to - life->stretch_from;
-    block->ltv[i] += worth_of_stretch(life, to);
+    block->ltv[i] += worth;
     block->overflow |= block->ltv[i] >= LTV_MONEY_LIMIT || block->ltv[i] <= -LTV_MONEY_LIMIT;
     if (life->paid_weight != life->recurring_weight) {
         ltv_money margin = discounted_margin(life, to);
@@ -65,9 +68,8 @@ static void value_stretch(ltv_life *life, uint32_t to)
 static ltv_money held_amount(const ltv_life *life, const ltv_money *of_component)
 {
     ltv_money amount = of_component[life->stretch_plan];
-    for (uint32_t a = 0, held = life->stretch_add_ons; held != 0; a++, held >>= 1)
-        if (held & 1)
-            amount += of_component[life->program->n_plans + a];
+    for (uint32_t held = life->stretch_add_ons; held != 0; held &= held - 1)
+        amount += of_component[life->program->n_plans + (size_t)__builtin_ctz(held)];
     return amount;
 }
 
@@ -82,9 +84,13 @@ static void close_stretch(ltv_life *life, uint32_t to)
                            .add_ons = life->stretch_add_ons,
                            .service = life->stretch_kind->service};
     stretch.recurring = ltv_money_scale(recurring, life->recurring_weight, overflow);
-    stretch.revenue = ltv_money_scale(recurring, life->paid_weight, overflow);
+    stretch.revenue = stretch.recurring;
     stretch.margin = ltv_money_scale(margin, life->paid_weight, overflow);
-    stretch.forgone = ltv_money_scale(margin, life->recurring_weight, overflow) - stretch.margin;
+    if (life->paid_weight != life->recurring_weight) {
+        stretch.revenue = ltv_money_scale(recurring, life->paid_weight, overflow);
+        stretch.forgone =
+            ltv_money_scale(margin, life->recurring_weight, overflow) - stretch.margin;
+    }
     ltv_block_add_stretch(life->block, &stretch);
     uint32_t horizon = life->program->horizon, counted = to < horizon ? to : horizon;
     if (counted > life->stretch_from)
@@ -102,13 +108,21 @@ static bool is_priced(ltv_lever lever)
 static void weigh(const ltv_life *life, ltv_weight *recurring, ltv_weight *paid)
 {
     double level = life->spend, kept = 1;
+    if (life->running == 0) {
+        *recurring = *paid = life->block->spend[life->i];
+        return;
+    }
+    size_t n = (size_t)life->program->horizon + 1;
     for (uint64_t running = life->running; running != 0; running &= running - 1) {
         int k = __builtin_ctzll(running);
-        const ltv_intervention *definition = life->program->interventions[k].definition;
+        const ltv_intervention_program *programme = &life->program->interventions[k];
+        const ltv_intervention *definition = programme->definition;
         uint32_t since = life->bill - life->programme[k].began;
+        if (!programme->prices)
+            continue;
         for (size_t e = 0; e < definition->n_effects; e++)
             if (is_priced(definition->effects[e].lever))
-                level *= ltv_effect_multiplier(&definition->effects[e], since);
+                level *= programme->multiplier[e * n + since];
         if (since < definition->price_off_bills)
             kept *= 1 - definition->price_off;
     }
@@ -304,11 +318,9 @@ void ltv_life_begin_orders(ltv_life *life)
     }
     await_order(life);
     await_extra_order(life);
-    ltv_clock_start(&life->orders, program->order_hazard, life->orders.remaining, 0,
-                    program->horizon);
-    ltv_clock_set_times(&life->orders, life->order_rate, 0, program->horizon);
-    ltv_clock_start(&life->extra_orders, program->order_hazard, life->extra_orders.remaining, 0,
-                    program->horizon);
+    ltv_clock_start(&life->orders, program->order_hazard, life->orders.remaining, 0);
+    ltv_clock_set_times(&life->orders, life->order_rate, 0);
+    ltv_clock_start(&life->extra_orders, program->order_hazard, life->extra_orders.remaining, 0);
 }
 
 /* Where customers order less, each order is placed with the multiplier for its probability. */
@@ -320,19 +332,18 @@ static bool is_placed(const ltv_life *life)
 
 void ltv_life_order(ltv_life *life, uint32_t period)
 {
-    uint32_t horizon = life->program->horizon;
-    while (life->orders.fires == period && !life->block->overflow) {
+    while (ltv_clock_look(&life->orders, period + 1) == period && !life->block->overflow) {
         if (is_placed(life))
             add_order(life, next_order_uniform(life, LTV_PURPOSE_ORDER_VALUE), period);
         life->order_number++;
         await_order(life);
-        ltv_clock_resume(&life->orders, life->orders.anchor, horizon);
+        ltv_clock_go_on(&life->orders, period);
     }
-    while (life->extra_orders.fires == period && !life->block->overflow) {
+    while (ltv_clock_look(&life->extra_orders, period + 1) == period && !life->block->overflow) {
         add_order(life, uniform_of(life, LTV_PURPOSE_EXTRA_ORDER_VALUE, life->extra_number),
                   period);
         life->extra_number++;
         await_extra_order(life);
-        ltv_clock_resume(&life->extra_orders, life->extra_orders.anchor, horizon);
+        ltv_clock_go_on(&life->extra_orders, period);
     }
 }

@@ -9,23 +9,33 @@
 /* --- life.c: clocks and state --- */
 
 /* Gives a clock a budget that counts from this bill on; multiplier 1 until clocks are next set. */
-void ltv_clock_start(ltv_clock *clock, const double *hazard, double budget, uint32_t bill,
-                     uint32_t horizon);
+void ltv_clock_start(ltv_clock *clock, const double *hazard, double budget, uint32_t bill);
+
+/* Looks for the period in which it fires, in those before `until`, at most the horizon. Returns
+ * that period, or one found before, or LTV_NEVER. */
+uint32_t ltv_clock_look(ltv_clock *clock, uint32_t until);
 
 /* Uses up its budget until this bill at the multiplier that it has. */
 void ltv_clock_settle(ltv_clock *clock, uint32_t bill);
 
 /* Goes on at this bill with what is left of a budget that was settled when the clock paused. */
-void ltv_clock_resume(ltv_clock *clock, uint32_t bill, uint32_t horizon);
+void ltv_clock_resume(ltv_clock *clock, uint32_t bill);
+
+/* Has fired in this period and goes on from its anchor, its budget having been raised. */
+void ltv_clock_go_on(ltv_clock *clock, uint32_t period);
 
 void ltv_clock_stop(ltv_clock *clock);
 
 /* Goes on with this multiplier from this bill on. */
-void ltv_clock_set_times(ltv_clock *clock, double times, uint32_t bill, uint32_t horizon);
+void ltv_clock_set_times(ltv_clock *clock, double times, uint32_t bill);
 
 /* Exponential(1) number at an address of this customer. */
 double ltv_life_budget(const ltv_life *life, uint32_t name, ltv_purpose purpose,
                        uint32_t occurrence);
+
+/* The same where the first ones are kept in a column of the block's luck, or NULL. */
+double ltv_life_kept_budget(const ltv_life *life, double *column, uint32_t name,
+                            ltv_purpose purpose, uint32_t occurrence);
 
 /* Moves from the present bill on. A move to where he is does nothing. */
 void ltv_life_move_to_plan(ltv_life *life, uint16_t plan);
@@ -51,8 +61,12 @@ void ltv_life_queue(ltv_life *life, ltv_trigger_kind kind);
 void ltv_life_start_programme_clocks(ltv_life *life, uint32_t bill);
 void ltv_life_fire_programme_clocks(ltv_life *life, uint32_t period);
 
-/* The bill after the present one at which a programme is next due or changes. */
+/* The bill after the present one at which a programme is next due or changes something else than
+ * voluntary churn. */
 uint32_t ltv_life_next_due(const ltv_life *life);
+
+/* The next bill at which a running programme changes voluntary churn, or changes at all. */
+uint32_t ltv_life_next_change(const ltv_life *life, uint32_t bill);
 
 /* He left in this period: opens the windows in which he can be won back. True if there is one. */
 bool ltv_life_open_windows(ltv_life *life, uint32_t period);

@@ -45,27 +45,40 @@ static bool below_threshold(const ltv_life *life, uint32_t k, ltv_purpose purpos
     return threshold == UINT64_MAX || word_of(life, k, purpose, 0) < threshold;
 }
 
-/* Looks at a coin of programme k when it is first asked for. */
-static bool remembered(const ltv_life *life, uint32_t k, ltv_purpose purpose, uint64_t threshold,
-                       uint64_t *known, uint64_t *fell)
+enum { GROUP_COINS = LTV_PURPOSE_REACH / LTV_LANES };
+
+_Static_assert(LTV_PURPOSE_UPTAKE / LTV_LANES == GROUP_COINS, "both coins are tossed at once");
+
+/* Looks at the coins of programme k when one is first asked for. */
+static void toss(ltv_life *life, uint32_t k)
 {
-    if (!(*known & bit(k))) {
-        *known |= bit(k);
-        *fell |= below_threshold(life, k, purpose, threshold) ? bit(k) : 0;
-    }
-    return *fell & bit(k);
+    const ltv_intervention_program *programme = &life->program->interventions[k];
+    if (life->knows_coins & bit(k))
+        return;
+    ltv_words words = ltv_address_words(life->luck->stream, life->luck->first_customer + life->i,
+                                        programme->name, GROUP_COINS, 0);
+    life->knows_coins |= bit(k);
+    if (words.lane[LTV_PURPOSE_REACH % LTV_LANES] < programme->reach_threshold)
+        life->is_reached |= bit(k);
+    if (words.lane[LTV_PURPOSE_UPTAKE % LTV_LANES] < programme->uptake_threshold)
+        life->takes_part |= bit(k);
 }
 
+/* A certain thing needs no luck: a threshold that is all ones stands for probability 1. */
 static bool is_reached(ltv_life *life, uint32_t k)
 {
-    return remembered(life, k, LTV_PURPOSE_REACH, life->program->interventions[k].reach_threshold,
-                      &life->knows_reach, &life->is_reached);
+    if (life->program->interventions[k].reach_threshold == UINT64_MAX)
+        return true;
+    toss(life, k);
+    return life->is_reached & bit(k);
 }
 
 static bool takes_part(ltv_life *life, uint32_t k)
 {
-    return remembered(life, k, LTV_PURPOSE_UPTAKE, life->program->interventions[k].uptake_threshold,
-                      &life->knows_uptake, &life->takes_part);
+    if (life->program->interventions[k].uptake_threshold == UINT64_MAX)
+        return true;
+    toss(life, k);
+    return life->takes_part & bit(k);
 }
 
 void ltv_life_judge_audiences(ltv_life *life, ltv_uniform spend_rank)
@@ -113,21 +126,18 @@ static bool is_contacted(ltv_life *life, uint32_t k, uint32_t bill, uint32_t ten
 /* The bill after `bill` at which the programme's multipliers, price_off or holding change. */
 static uint32_t next_change(const ltv_life *life, uint32_t k, uint32_t bill)
 {
-    const ltv_intervention *definition = definition_of(life, k);
-    uint32_t began = life->programme[k].began, since = bill - began, next = LTV_NEVER;
-    for (size_t e = 0; e < definition->n_effects; e++) {
-        const ltv_effect *effect = &definition->effects[e];
-        uint32_t at = LTV_NEVER;
-        bool ramps = since + 1 < effect->ramp;
-        bool fades = since >= effect->periods && ltv_effect_weight(effect, since) > 0;
-        if (ramps || fades)
-            at = bill + 1;
-        else if (since < effect->periods && effect->periods != LTV_FOR_EVER)
-            at = began + effect->periods;
-        next = at < next ? at : next;
+    uint32_t began = life->programme[k].began;
+    uint32_t at = life->program->interventions[k].changes_at[bill - began];
+    return at != LTV_FOR_EVER ? began + at : LTV_NEVER;
+}
+
+uint32_t ltv_life_next_change(const ltv_life *life, uint32_t bill)
+{
+    uint32_t next = LTV_NEVER;
+    for (uint64_t running = life->running; running != 0; running &= running - 1) {
+        uint32_t change = next_change(life, first_of(running), bill);
+        next = change < next ? change : next;
     }
-    if (since < definition->price_off_bills && began + definition->price_off_bills < next)
-        next = began + definition->price_off_bills;
     return next;
 }
 
@@ -184,17 +194,6 @@ static void go_on_all(ltv_life *life)
 
 /* --- the risk signal --- */
 
-/* The first bill after this one at which a running profile changes. */
-static uint32_t next_change_of_all(const ltv_life *life, uint32_t bill)
-{
-    uint32_t next = LTV_NEVER;
-    for (uint64_t running = life->running; running != 0; running &= running - 1) {
-        uint32_t change = next_change(life, (uint32_t)__builtin_ctzll(running), bill);
-        next = change < next ? change : next;
-    }
-    return next;
-}
-
 /* The period in which his voluntary clock fires if nothing is done but what runs already. */
 static uint32_t follow_voluntary(const ltv_life *life)
 {
@@ -202,9 +201,9 @@ static uint32_t follow_voluntary(const ltv_life *life)
     ltv_clock clock = life->voluntary;
     for (uint32_t bill = life->bill, next; bill < horizon; bill = next) {
         ltv_multipliers times = ltv_life_multipliers(life, bill);
-        ltv_clock_set_times(&clock, times.on[LTV_LEVER_CHURN], bill, horizon);
-        next = next_change_of_all(life, bill);
-        if (clock.fires < next)
+        ltv_clock_set_times(&clock, times.on[LTV_LEVER_CHURN], bill);
+        next = ltv_life_next_change(life, bill);
+        if (ltv_clock_look(&clock, next < horizon ? next : horizon) < next)
             return clock.fires;
     }
     return LTV_NEVER;
@@ -329,8 +328,10 @@ uint32_t ltv_life_next_due(const ltv_life *life)
     if (life->next_appointment < program->n_appointments)
         next = program->appointments[life->next_appointment].bill;
     for (uint64_t running = life->running; running != 0; running &= running - 1) {
-        uint32_t changes = life->programme[__builtin_ctzll(running)].changes;
-        next = changes < next ? changes : next;
+        uint32_t k = first_of(running), began = life->programme[k].began;
+        uint32_t at = program->interventions[k].stops_at[life->bill - began];
+        if (at != LTV_FOR_EVER && began + at < next)
+            next = began + at;
     }
     for (uint64_t left = his(life, LTV_WHEN_BEFORE_RENEWAL); left != 0; left &= left - 1) {
         uint32_t ahead = definition_of(life, first_of(left))->when.periods;
@@ -375,13 +376,12 @@ static void start_clock(ltv_life *life, uint32_t k, uint32_t bill)
     ltv_participation *own = &life->programme[k];
     bool bluffs = program->definition->when.kind == LTV_WHEN_CHURN_INTENT;
     if (!bluffs && own->clock_budgets > 0) {
-        ltv_clock_resume(&own->clock, bill, life->program->horizon);
+        ltv_clock_resume(&own->clock, bill);
         return;
     }
-    double budget =
-        ltv_life_budget(life, program->clock.name,
-                        bluffs ? LTV_PURPOSE_BLUFF : LTV_PURPOSE_FALSE_ALARM, own->clock_budgets++);
-    ltv_clock_start(&own->clock, program->clock.cumulative, budget, bill, life->program->horizon);
+    double budget = ltv_life_kept_budget(life, life->block->kept.programme[k], program->clock.name,
+                                         ltv_purpose_of_clock(program), own->clock_budgets++);
+    ltv_clock_start(&own->clock, program->clock.cumulative, budget, bill);
 }
 
 void ltv_life_start_programme_clocks(ltv_life *life, uint32_t bill)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/luck.h"
 
+#include <math.h>
+
 enum { GROUP_CLOCKS = 0, GROUP_MEMBERSHIP = 1, GROUP_LEVELS = 2 };
 
 /* The lanes below are those of the purposes' numbers. */
@@ -73,9 +75,36 @@ void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint
     luck->stream = stream;
     luck->first_customer = first_customer;
     luck->n = n;
+    luck->n_kept = 0;
     fill_clocks(luck, needs.involuntary);
     if (needs.membership)
         fill_membership(luck);
     if (needs.levels)
         fill_levels(luck);
+}
+
+/* Whether the maps between budgets, ranks and frailties are the same. */
+static bool are_alike(const ltv_frailty *a, const ltv_frailty *b)
+{
+    return a->spread.kind == b->spread.kind && a->spread.cv == b->spread.cv && a->beta == b->beta &&
+           a->alpha == b->alpha && a->beta_shape == b->beta_shape;
+}
+
+double *ltv_luck_column_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name,
+                           const ltv_frailty *frailty)
+{
+    for (size_t k = 0; k < luck->n_kept; k++) {
+        ltv_luck_column *kept = &luck->kept[k];
+        if (kept->purpose == purpose && kept->name == name && are_alike(&kept->frailty, frailty))
+            return kept->value;
+    }
+    if (luck->n_kept == LTV_LUCK_KEPT)
+        return NULL;
+    ltv_luck_column *column = &luck->kept[luck->n_kept++];
+    column->purpose = purpose;
+    column->name = name;
+    column->frailty = *frailty;
+    for (uint32_t i = 0; i < luck->n; i++)
+        column->value[i] = NAN;
+    return column->value;
 }

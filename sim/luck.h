@@ -3,14 +3,26 @@
 #define LTV_SIM_LUCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "models/frailty.h"
 #include "sim/address.h"
 
 /* The luck that nearly every customer of a block needs, read from its addresses once and for all
- * arms. What only some need (a second budget, a programme's coin) is read where it is needed. */
+ * arms. First budgets of named clocks, and what follows from a frailty, are kept when an arm first
+ * asks, for the arms after it. What only some need (a second budget, a programme's coin) is read
+ * where it is needed. */
 
-enum { LTV_BLOCK = 1024 };
+enum { LTV_BLOCK = 1024, LTV_LUCK_KEPT = 32 };
+
+/* One number of each customer of the block, filled in customer by customer. */
+typedef struct {
+    ltv_purpose purpose;
+    uint32_t name;
+    ltv_frailty frailty;     /* what the number depends on, where it depends on one */
+    double value[LTV_BLOCK]; /* NAN: nobody asked yet */
+} ltv_luck_column;
 
 typedef struct {
     ltv_stream stream;
@@ -29,6 +41,8 @@ typedef struct {
     ltv_uniform spend[LTV_BLOCK];
     ltv_uniform beta_frailty[LTV_BLOCK];
     ltv_uniform acquisition[LTV_BLOCK];
+    size_t n_kept;
+    ltv_luck_column kept[LTV_LUCK_KEPT];
 } ltv_luck;
 
 /* Which parts of the luck a run needs; the others are left as they are. */
@@ -41,5 +55,12 @@ typedef struct {
 /* Fills the luck of customers first_customer ... first_customer + n - 1. */
 void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t first_customer,
                    uint32_t n);
+
+/* Room for a number that follows from the luck of this purpose, the name and the frailty (all zero
+ * where none matters) alone: value[i] for customer first_customer + i, NAN until somebody writes
+ * it there. The same room for the same purpose, name and frailty until the luck is next filled.
+ * NULL when there is none left, which costs time and nothing else. Owned by the luck. */
+double *ltv_luck_column_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name,
+                           const ltv_frailty *frailty);
 
 #endif

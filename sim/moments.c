@@ -72,6 +72,28 @@ static wide squares_of(const ltv_moments *moments)
                    moments->squares_high, 0}};
 }
 
+/* Numbers below 2^52 have a sum below 2^62 and squares with a sum below 2^114: one accumulator
+ * each and no carry to look after. */
+enum { NARROW_BITS = 52 };
+
+void ltv_moments_add_all(ltv_moments *moments, const ltv_money *x, size_t n)
+{
+    uint64_t range = 0; /* a bit from NARROW_BITS + 1 on: some number is not narrow */
+    int64_t sum = 0;
+    unsigned __int128 squares = 0;
+    for (size_t i = 0; i < n; i++) {
+        range |= (uint64_t)x[i] + ((uint64_t)1 << NARROW_BITS);
+        sum = (int64_t)((uint64_t)sum + (uint64_t)x[i]);
+        squares += (unsigned __int128)((__int128)x[i] * x[i]);
+    }
+    if (range >> (NARROW_BITS + 1) != 0) {
+        for (size_t i = 0; i < n; i++)
+            ltv_moments_add(moments, x[i]);
+        return;
+    }
+    ltv_moments_merge(moments, &(ltv_moments){.n = (int64_t)n, .sum = sum, .squares_low = squares});
+}
+
 void ltv_moments_merge(ltv_moments *into, const ltv_moments *from)
 {
     into->n += from->n;

@@ -2,6 +2,7 @@
 #ifndef LTV_SIM_MOMENTS_H
 #define LTV_SIM_MOMENTS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sim/money.h"
@@ -23,6 +24,10 @@ static inline void ltv_moments_add(ltv_moments *moments, ltv_money x)
     moments->squares_low += square;
     moments->squares_high += moments->squares_low < square;
 }
+
+/* Adds n numbers, n <= LTV_MOMENTS_AT_ONCE, several times as fast as one by one. */
+enum { LTV_MOMENTS_AT_ONCE = 1024 };
+void ltv_moments_add_all(ltv_moments *moments, const ltv_money *x, size_t n);
 
 void ltv_moments_merge(ltv_moments *into, const ltv_moments *from);
 

@@ -51,9 +51,11 @@ static inline ltv_weight ltv_weight_of(double level, bool *overflow)
  * returns 0, so that what is computed from it in turn stays in range. */
 static inline ltv_money ltv_money_scale(ltv_money amount, ltv_weight weight, bool *overflow)
 {
-    __int128 product = (__int128)amount * (__int128)weight;
-    product =
-        (product + ((__int128)1 << (LTV_WEIGHT_FRACTION_BITS - 1))) >> LTV_WEIGHT_FRACTION_BITS;
+    __int128 product = amount;
+    if (weight != LTV_WEIGHT_ONE) /* most are 1: a multiplication by it changes nothing */
+        product = ((__int128)amount * (__int128)weight +
+                   ((__int128)1 << (LTV_WEIGHT_FRACTION_BITS - 1))) >>
+                  LTV_WEIGHT_FRACTION_BITS;
     bool fits = -LTV_MONEY_LIMIT < product && product < LTV_MONEY_LIMIT;
     *overflow |= !fits;
     return fits ? (ltv_money)product : 0;

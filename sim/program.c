@@ -269,6 +269,7 @@ static ltv_status compile_cac(ltv_program *program, const ltv_arm *arm, size_t c
 {
     const ltv_channel *of = &arm->channels[channel];
     program->cac[channel] = of->cac * program->quanta_per_unit;
+    program->same_cac[channel] = (ltv_money)fmin(round(program->cac[channel]), 0x1p61);
     program->cac_spread[channel] = of->cac_spread;
     program->cacs_differ |= of->cac_spread.kind != LTV_SPREAD_NONE;
     if (program->cac[channel] >= (double)(LTV_MONEY_LIMIT / 4))
@@ -285,8 +286,9 @@ static ltv_status compile_joining(ltv_program *program, const ltv_arm *arm, ltv_
         ltv_program_array(n_channels * n_segments, sizeof *program->segment_threshold);
     program->cac = ltv_program_array(n_channels, sizeof *program->cac);
     program->cac_spread = ltv_program_array(n_channels, sizeof *program->cac_spread);
+    program->same_cac = ltv_program_array(n_channels, sizeof *program->same_cac);
     if (program->channel_threshold == NULL || program->segment_threshold == NULL ||
-        program->cac == NULL || program->cac_spread == NULL)
+        program->cac == NULL || program->cac_spread == NULL || program->same_cac == NULL)
         return ltv_program_no_memory(arm->name, err);
     double share = 0;
     ltv_status status = LTV_OK;
@@ -381,5 +383,6 @@ void ltv_program_free(ltv_program *program)
     free(program->channel_threshold);
     free(program->cac);
     free(program->cac_spread);
+    free(program->same_cac);
     *program = (ltv_program){0};
 }

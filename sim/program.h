@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "models/frailty.h"
 #include "models/gamma_table.h"
+#include "sim/address.h"
 #include "sim/money.h"
 #include "sim/scenario.h"
 
@@ -64,6 +65,12 @@ typedef struct {
     ltv_clock_table clock;
 } ltv_plan_change_program;
 
+/* What its budgets are addressed by. */
+static inline ltv_purpose ltv_purpose_of_change(const ltv_plan_change_program *change)
+{
+    return change->lever == LTV_LEVER_UPGRADE ? LTV_PURPOSE_UPGRADE : LTV_PURPOSE_DOWNGRADE;
+}
+
 /* The plan changes of a plan in the order in which they are tried: changes first ... first + n - 1
  * of the program. */
 typedef struct {
@@ -81,6 +88,14 @@ typedef struct {
     const ltv_intervention *definition; /* the program's own copy */
     uint64_t reach_threshold, uptake_threshold, success_threshold;
     uint32_t held_for;
+    /* The course of its effects, read instead of computed at each bill of each life. k: bills
+     * since the trigger, 0 ... horizon. */
+    double *multiplier;   /* owned, [effect * (horizon + 1) + k] */
+    const double *churn;  /* that of its effect on voluntary churn; NULL: it has none */
+    uint32_t *changes_at; /* owned, [horizon + 1]: the first k' > k at which its multipliers,
+                           * price_off or holding change; LTV_FOR_EVER: never again */
+    uint32_t *stops_at;   /* owned, likewise: anything but the multiplier of voluntary churn */
+    bool prices;          /* some effect, or a price_off, changes what he pays */
     ltv_money *per_contact, *per_participant; /* owned, [horizon]: discounted, dated at the bill */
     ltv_money *per_period;                    /* owned, [horizon + 1]: sums of the first T bills */
     ltv_money contact_cost, participant_cost, period_cost; /* undiscounted */
@@ -89,6 +104,13 @@ typedef struct {
     bool limited;                /* there is a capacity */
     uint64_t *contact_threshold; /* owned, [horizon + 1]: by bill, under a capacity */
 } ltv_intervention_program;
+
+/* What the budgets of its clock are addressed by. */
+static inline ltv_purpose ltv_purpose_of_clock(const ltv_intervention_program *programme)
+{
+    return programme->definition->when.kind == LTV_WHEN_CHURN_INTENT ? LTV_PURPOSE_BLUFF
+                                                                     : LTV_PURPOSE_FALSE_ALARM;
+}
 
 /* A programme that is due at a bill for everybody: at_tenure, every. */
 typedef struct {
@@ -115,6 +137,7 @@ typedef struct {
     uint64_t *segment_threshold; /* owned; [channel * n_segments + segment]: cumulative shares */
     uint64_t *channel_threshold; /* owned; [n_channels] */
     double *cac;                 /* owned; [n_channels], mean, quanta */
+    ltv_money *same_cac;         /* owned; [n_channels], the mean rounded, without spreads */
     ltv_spread *cac_spread;      /* owned; [n_channels] */
     bool cacs_differ;            /* some channel has a spread */
 

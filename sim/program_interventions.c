@@ -41,6 +41,63 @@ static ltv_status compile_costs(ltv_intervention_program *program, const ltv_pro
     return LTV_OK;
 }
 
+/* The first k' > k at which the multiplier of an effect changes. */
+static uint32_t next_change(const ltv_effect *effect, uint32_t k)
+{
+    bool ramps = k + 1 < effect->ramp;
+    bool fades = k >= effect->periods && ltv_effect_weight(effect, k) > 0;
+    if (ramps || fades)
+        return k + 1;
+    return k < effect->periods ? effect->periods : LTV_FOR_EVER;
+}
+
+static void bring_forward(uint32_t *next, uint32_t k)
+{
+    *next = k < *next ? k : *next;
+}
+
+/* When something changes next, k periods after the trigger. */
+static void compile_changes(ltv_intervention_program *program, uint32_t k)
+{
+    const ltv_intervention *definition = program->definition;
+    uint32_t next = LTV_FOR_EVER, stop = LTV_FOR_EVER;
+    for (size_t e = 0; e < definition->n_effects; e++) {
+        const ltv_effect *effect = &definition->effects[e];
+        bring_forward(effect->lever == LTV_LEVER_CHURN ? &next : &stop, next_change(effect, k));
+    }
+    if (k < definition->price_off_bills)
+        bring_forward(&stop, definition->price_off_bills);
+    bring_forward(&next, stop);
+    if (k < program->held_for && definition->per_period > 0)
+        bring_forward(&stop, program->held_for);
+    program->changes_at[k] = next;
+    program->stops_at[k] = stop;
+}
+
+static ltv_status compile_course(ltv_intervention_program *program, const ltv_program *of,
+                                 const ltv_arm *arm, ltv_error *err)
+{
+    const ltv_intervention *definition = program->definition;
+    size_t n = (size_t)of->horizon + 1;
+    program->multiplier = ltv_program_array(definition->n_effects * n, sizeof *program->multiplier);
+    program->changes_at = ltv_program_array(n, sizeof *program->changes_at);
+    program->stops_at = ltv_program_array(n, sizeof *program->stops_at);
+    if (program->multiplier == NULL || program->changes_at == NULL || program->stops_at == NULL)
+        return ltv_program_no_memory(arm->name, err);
+    program->prices = definition->price_off_bills > 0;
+    for (size_t e = 0; e < definition->n_effects; e++) {
+        program->prices |= definition->effects[e].lever == LTV_LEVER_PRICE ||
+                           definition->effects[e].lever == LTV_LEVER_SPEND;
+        if (definition->effects[e].lever == LTV_LEVER_CHURN)
+            program->churn = program->multiplier + e * n;
+        for (uint32_t k = 0; k < n; k++)
+            program->multiplier[e * n + k] = ltv_effect_multiplier(&definition->effects[e], k);
+    }
+    for (uint32_t k = 0; k < n; k++)
+        compile_changes(program, k);
+    return LTV_OK;
+}
+
 static ltv_status compile_intervention(ltv_intervention_program *program, const ltv_program *of,
                                        const ltv_arm *arm, size_t index, ltv_error *err)
 {
@@ -64,7 +121,8 @@ static ltv_status compile_intervention(ltv_intervention_program *program, const 
         if (program->clock.cumulative == NULL)
             return ltv_program_no_memory(arm->name, err);
     }
-    return compile_costs(program, of, arm, err);
+    ltv_status status = compile_course(program, of, arm, err);
+    return status == LTV_OK ? compile_costs(program, of, arm, err) : status;
 }
 
 static bool is_due(const ltv_intervention *definition, uint32_t bill)
@@ -139,6 +197,9 @@ void ltv_program_free_interventions(ltv_program *program)
 {
     for (size_t k = 0; k < program->n_interventions; k++) {
         ltv_intervention_program *intervention = &program->interventions[k];
+        free(intervention->multiplier);
+        free(intervention->changes_at);
+        free(intervention->stops_at);
         free(intervention->per_contact);
         free(intervention->per_participant);
         free(intervention->per_period);

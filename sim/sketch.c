@@ -55,12 +55,44 @@ static void add_counter(ltv_sketch_counter *into, ltv_sketch_counter from)
     into->count += from.count;
 }
 
-void ltv_sketch_add(ltv_sketch *sketch, ltv_money x)
+/* The counter of an amount; NULL when memory is short. */
+static ltv_sketch_counter *counter_for(ltv_sketch *sketch, ltv_money x)
 {
     place at = place_of(magnitude_of(x));
     ltv_sketch_counter *counters = row_for(sketch, x < 0, at.row);
-    if (counters != NULL)
-        add_counter(&counters[at.slot], (ltv_sketch_counter){1, x, x});
+    return counters != NULL ? &counters[at.slot] : NULL;
+}
+
+/* Without a branch: what it holds cannot be foreseen, and a wrong guess would wait for memory. */
+static void count_one(ltv_sketch_counter *counter, ltv_money x)
+{
+    ltv_money first = counter->count++ == 0;
+    ltv_money least = counter->least, most = counter->most;
+    counter->least = least ^ ((least ^ x) & -(first | (x < least)));
+    counter->most = most ^ ((most ^ x) & -(first | (x > most)));
+}
+
+void ltv_sketch_add(ltv_sketch *sketch, ltv_money x)
+{
+    ltv_sketch_counter *counter = counter_for(sketch, x);
+    if (counter != NULL)
+        count_one(counter, x);
+}
+
+void ltv_sketch_add_all(ltv_sketch *sketch, const ltv_money *x, size_t n)
+{
+    enum { UNDER_WAY = 32 };
+    ltv_sketch_counter *counters[UNDER_WAY];
+    for (size_t first = 0; first < n; first += UNDER_WAY) {
+        size_t end = n - first < UNDER_WAY ? n : first + UNDER_WAY;
+        for (size_t i = first; i < end; i++) {
+            counters[i - first] = counter_for(sketch, x[i]);
+            __builtin_prefetch(counters[i - first], 1);
+        }
+        for (size_t i = first; i < end; i++)
+            if (counters[i - first] != NULL)
+                count_one(counters[i - first], x[i]);
+    }
 }
 
 void ltv_sketch_merge(ltv_sketch *into, const ltv_sketch *from)

@@ -3,13 +3,77 @@
 
 #include <stdlib.h>
 
+/* --- room for a block --- */
+
+static ltv_tally_room *new_room(const ltv_program *programs, size_t n_arms)
+{
+    ltv_tally_room *room = calloc(1, sizeof *room);
+    if (room == NULL)
+        return NULL;
+    room->flows = calloc((size_t)programs[0].horizon + 2, sizeof *room->flows);
+    room->arms = calloc(n_arms, sizeof *room->arms);
+    bool ok = room->flows != NULL && room->arms != NULL;
+    for (size_t a = 0; ok && a < n_arms; a++) {
+        ltv_arm_room *own = &room->arms[room->n_arms++];
+        own->n_cells = programs[a].n_channels * programs[a].n_segments;
+        own->start = calloc(own->n_cells + 1, sizeof *own->start);
+        ok = own->start != NULL;
+    }
+    return room; /* with room->n_arms < n_arms, or a NULL in it, where memory was short */
+}
+
+static bool is_complete(const ltv_tally_room *room, size_t n_arms)
+{
+    return room != NULL && room->flows != NULL && room->n_arms == n_arms &&
+           (n_arms == 0 || room->arms[n_arms - 1].start != NULL);
+}
+
+static void free_room(ltv_tally_room *room)
+{
+    if (room == NULL)
+        return;
+    for (size_t a = 0; a < room->n_arms; a++)
+        free(room->arms[a].start);
+    free(room->arms);
+    free(room->flows);
+    free(room);
+}
+
+static size_t cell_of(const ltv_block *block, const ltv_program *program, uint32_t i)
+{
+    return block->channel[i] * program->n_segments + block->segment[i];
+}
+
+/* By counting: how many each cell has, where it begins, and who goes there. */
+static void put_in_order(ltv_arm_room *own, const ltv_program *program, const ltv_block *block)
+{
+    uint32_t *start = own->start, before = 0;
+    for (size_t c = 0; c <= own->n_cells; c++)
+        start[c] = 0;
+    for (uint32_t i = 0; i < block->n; i++)
+        start[cell_of(block, program, i)]++;
+    for (size_t c = 0; c <= own->n_cells; c++) {
+        uint32_t here = start[c];
+        start[c] = before;
+        before += here;
+    }
+    for (uint32_t i = 0; i < block->n; i++)
+        own->customer[start[cell_of(block, program, i)]++] = (uint16_t)i;
+    for (size_t c = own->n_cells; c > 0; c--) /* each has moved on to where the next begins */
+        start[c] = start[c - 1];
+    start[0] = 0;
+}
+
+/* --- the tally --- */
+
 ltv_status ltv_tally_init(ltv_tally *tally, const ltv_scenario *scenario,
                           const ltv_program *programs, ltv_error *err)
 {
     size_t n_arms = scenario->n_arms, n_contrasts = scenario->n_contrasts;
     *tally = (ltv_tally){.arms = calloc(n_arms, sizeof *tally->arms),
-                         .contrasts = calloc(n_contrasts + 1, sizeof *tally->contrasts)};
-    bool ok = tally->arms != NULL && tally->contrasts != NULL;
+                         .contrasts = calloc(n_contrasts + 1, sizeof *tally->contrasts),
+                         .room = new_room(programs, n_arms)};
+    bool ok = tally->arms != NULL && tally->contrasts != NULL && is_complete(tally->room, n_arms);
     for (size_t a = 0; ok && a < n_arms; a++)
         ok = ltv_arm_tally_init(&tally->arms[tally->n_arms++], &programs[a]);
     for (size_t i = 0; ok && i < n_contrasts; i++)
@@ -30,10 +94,15 @@ void ltv_tally_add(ltv_tally *tally, const ltv_program *programs, const ltv_bloc
     }
     if (void_block)
         return; /* its lists have holes */
-    for (size_t a = 0; a < tally->n_arms; a++)
-        ltv_arm_tally_add(&tally->arms[a], &programs[a], &blocks[a], &tally->overflow);
+    for (size_t a = 0; a < tally->n_arms; a++) {
+        ltv_arm_room *own = &tally->room->arms[a];
+        put_in_order(own, &programs[a], &blocks[a]);
+        ltv_arm_tally_add(&tally->arms[a], &programs[a], &blocks[a], own, tally->room,
+                          &tally->overflow);
+    }
     for (size_t i = 0; i < tally->n_contrasts; i++)
-        ltv_contrast_tally_add(&tally->contrasts[i], programs, blocks, &tally->overflow);
+        ltv_contrast_tally_add(&tally->contrasts[i], programs, blocks, tally->room,
+                               &tally->overflow);
 }
 
 void ltv_tally_merge(ltv_tally *into, const ltv_tally *from)
@@ -90,6 +159,7 @@ void ltv_tally_free(ltv_tally *tally)
         ltv_arm_tally_free(&tally->arms[a]);
     for (size_t i = 0; i < tally->n_contrasts; i++)
         ltv_contrast_tally_free(&tally->contrasts[i]);
+    free_room(tally->room);
     free(tally->arms);
     free(tally->contrasts);
     *tally = (ltv_tally){0};

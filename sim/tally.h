@@ -111,10 +111,13 @@ typedef struct {
     __int128 deadweight;
 } ltv_contrast_tally;
 
+typedef struct ltv_tally_room ltv_tally_room;
+
 typedef struct {
     size_t n_arms, n_contrasts;
     ltv_arm_tally *arms;           /* owned */
     ltv_contrast_tally *contrasts; /* owned; those of the scenario */
+    ltv_tally_room *room;          /* owned: what is worked out of one block */
     bool overflow;                 /* an amount was too large: the tally is void */
     bool out_of_memory;            /* likewise, a block could not be written */
 } ltv_tally;

@@ -2,6 +2,7 @@
 #include "sim/tally_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* --- distributions --- */
 
@@ -33,14 +34,24 @@ static ltv_spread_tally *new_spreads(size_t n)
     return spreads;
 }
 
-static void add_to_spread(ltv_spread_tally *spread, ltv_money ltv, ltv_money cac, bool has_cac)
+/* Counts n amounts, and widens their range. */
+static void add_to_sketch(ltv_sketch *sketch, ltv_money *least, ltv_money *most,
+                          const ltv_money *amounts, size_t n)
 {
-    ltv_sketch_add(&spread->ltv, ltv);
-    ltv_widen(&spread->least, &spread->most, ltv, ltv);
-    if (has_cac) {
-        ltv_sketch_add(&spread->net_ltv, ltv - cac);
-        ltv_widen(&spread->net_least, &spread->net_most, ltv - cac, ltv - cac);
-    }
+    ltv_money low = *least, high = *most;
+    ltv_sketch_add_all(sketch, amounts, n);
+    for (size_t i = 0; i < n; i++)
+        ltv_widen(&low, &high, amounts[i], amounts[i]);
+    *least = low;
+    *most = high;
+}
+
+static void add_to_spread(ltv_spread_tally *spread, const ltv_money *ltv, const ltv_money *net_ltv,
+                          size_t n)
+{
+    add_to_sketch(&spread->ltv, &spread->least, &spread->most, ltv, n);
+    if (net_ltv != NULL)
+        add_to_sketch(&spread->net_ltv, &spread->net_least, &spread->net_most, net_ltv, n);
 }
 
 /* --- figures of a customer --- */
@@ -83,15 +94,15 @@ static ltv_money priced(const ltv_program *program, ltv_money amount, uint32_t b
     return at_bill;
 }
 
-static ltv_money recurring_at(const ltv_program *program, const ltv_block *block, uint32_t i,
-                              uint32_t bill, bool *overflow)
+/* The stretch of customer i that a bill lies in; NULL where he does not pay it. */
+static const ltv_stretch *stretch_at(const ltv_block *block, uint32_t i, uint32_t bill)
 {
     size_t n;
     const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
     for (size_t s = 0; s < n; s++, stretch++)
         if (stretch->from <= bill && bill < stretch->to)
-            return priced(program, stretch->recurring, bill, overflow);
-    return 0;
+            return stretch;
+    return NULL;
 }
 
 static ltv_money orders_of_first_bill(const ltv_block *block, uint32_t i)
@@ -103,41 +114,52 @@ static ltv_money orders_of_first_bill(const ltv_block *block, uint32_t i)
     return value;
 }
 
-static void measure(ltv_money figure[LTV_FIGURES], const ltv_program *program,
-                    const ltv_block *block, uint32_t i, bool *overflow)
+/* Figures of the customer at a place of the room. */
+static void measure(ltv_tally_room *room, size_t place, ltv_arm_room *own,
+                    const ltv_program *program, const ltv_block *block, bool *overflow)
 {
-    size_t n;
+    ltv_money(*figure)[LTV_BLOCK] = room->figure;
+    uint32_t i = own->customer[place];
+    size_t n, n_orders = block->orders.end[i] - (i > 0 ? block->orders.end[i - 1] : 0);
     const ltv_stretch *first = ltv_block_stretches(block, i, &n); /* everybody pays bill 0 */
     ltv_money then = priced(program, first->recurring, 0, overflow), now = 0;
+    const ltv_stretch *year_on = NULL;
     if (program->one_year <= program->horizon)
-        now = recurring_at(program, block, i, program->one_year, overflow);
+        year_on = stretch_at(block, i, program->one_year);
+    if (year_on != NULL)
+        now = priced(program, year_on->recurring, program->one_year, overflow);
+    own->pays_one_year_on[i] = year_on != NULL;
     ltv_money capped = now < then ? now : then;
-    figure[LTV_FIGURE_LTV] = block->ltv[i];
-    figure[LTV_FIGURE_NET_LTV] = block->ltv[i] - block->cac[i];
+    figure[LTV_FIGURE_LTV][place] = block->ltv[i];
+    figure[LTV_FIGURE_NET_LTV][place] = block->ltv[i] - block->cac[i];
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
-        figure[(int)LTV_FIGURE_LTV_BY + k] = block->ltv_by[k][i];
-    figure[LTV_FIGURE_BILLS] = block->bills[i];
-    figure[LTV_FIGURE_FIRST_REVENUE] =
-        priced(program, first->revenue, 0, overflow) + orders_of_first_bill(block, i);
-    figure[LTV_FIGURE_FIRST_RECURRING] = then;
-    figure[LTV_FIGURE_YEAR_RECURRING] = now;
-    figure[LTV_FIGURE_RECURRING_BOTH] = then + now;
-    figure[LTV_FIGURE_YEAR_CAPPED] = capped;
-    figure[LTV_FIGURE_CAPPED_BOTH] = then + capped;
-    figure[LTV_FIGURE_PROGRAMME_COST] = block->programme_cost[i];
-    figure[LTV_FIGURE_ORDERS] =
-        (ltv_money)(block->orders.end[i] - (i > 0 ? block->orders.end[i - 1] : 0));
+        figure[(int)LTV_FIGURE_LTV_BY + k][place] = block->ltv_by[k][i];
+    figure[LTV_FIGURE_BILLS][place] = block->bills[i];
+    figure[LTV_FIGURE_FIRST_REVENUE][place] = priced(program, first->revenue, 0, overflow) +
+                                              (n_orders > 0 ? orders_of_first_bill(block, i) : 0);
+    figure[LTV_FIGURE_FIRST_RECURRING][place] = then;
+    figure[LTV_FIGURE_YEAR_RECURRING][place] = now;
+    figure[LTV_FIGURE_RECURRING_BOTH][place] = then + now;
+    figure[LTV_FIGURE_YEAR_CAPPED][place] = capped;
+    figure[LTV_FIGURE_CAPPED_BOTH][place] = then + capped;
+    figure[LTV_FIGURE_PROGRAMME_COST][place] = block->programme_cost[i];
+    figure[LTV_FIGURE_ORDERS][place] = (ltv_money)n_orders;
 }
 
+/* Customers at the places first ... first + n - 1 of the room. */
 static void add_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FIGURES],
-                        const ltv_money figure[LTV_FIGURES], ltv_money cac)
+                        ltv_money figure[LTV_FIGURES][LTV_BLOCK], size_t first, size_t n)
 {
     for (ltv_figure f = 0; f < LTV_FIGURES; f++)
         if (counted_as[f] == f)
-            ltv_moments_add(&cell->of[f], figure[f]);
-    cell->at_least_cac += figure[LTV_FIGURE_LTV] >= cac;
-    cell->at_least_3_cac += figure[LTV_FIGURE_LTV] >= 3 * cac;
-    cell->cac += cac;
+            ltv_moments_add_all(&cell->of[f], figure[f] + first, n);
+    for (size_t place = first; place < first + n; place++) {
+        ltv_money ltv = figure[LTV_FIGURE_LTV][place];
+        ltv_money cac = ltv - figure[LTV_FIGURE_NET_LTV][place];
+        cell->at_least_cac += ltv >= cac;
+        cell->at_least_3_cac += ltv >= 3 * cac;
+        cell->cac += cac;
+    }
 }
 
 /* --- flows --- */
@@ -182,35 +204,121 @@ static ltv_flow_tally *new_flows(size_t n, const ltv_program *program)
     return NULL;
 }
 
-/* An amount with each of the bills from ... to - 1. */
-static void add_run(__int128 *change, uint32_t from, uint32_t to, ltv_money amount)
+/* Flows are added up for a cell in narrow numbers, side by side, and then passed on to the wide
+ * ones of its segment and its channel. Amounts below 2^NARROW_BITS, at most MOST_ITEMS of them. */
+enum { NARROW_BITS = 44, MOST_ITEMS = 1 << 17 };
+
+/* Bits from NARROW_BITS + 1 on are set where the amount is not narrow. */
+static uint64_t range_of(ltv_money amount)
 {
-    if (change == NULL)
-        return;
-    change[from] += amount;
-    change[to] -= amount;
+    return (uint64_t)amount + ((uint64_t)1 << NARROW_BITS);
 }
 
-static void add_to_flows(ltv_flow_tally *flows, const ltv_block *block, uint32_t i)
+/* An amount with each of the bills from ... to - 1. Wraps where it is not narrow. */
+static void add_run(ltv_narrow_flows *flows, ltv_flow flow, uint32_t from, uint32_t to,
+                    ltv_money amount)
+{
+    int64_t *rises = &flows[from].of[flow], *falls = &flows[to].of[flow];
+    *rises = (int64_t)((uint64_t)*rises + (uint64_t)amount);
+    *falls = (int64_t)((uint64_t)*falls - (uint64_t)amount);
+}
+
+static uint64_t add_stretch(ltv_narrow_flows *flows, const ltv_stretch *stretch)
+{
+    uint32_t from = stretch->from, to = stretch->to;
+    add_run(flows, LTV_FLOW_PAYING, from, to, 1);
+    add_run(flows, LTV_FLOW_RECURRING, from, to, stretch->recurring);
+    add_run(flows, LTV_FLOW_REVENUE, from, to, stretch->revenue);
+    add_run(flows, LTV_FLOW_MARGIN, from, to, stretch->margin);
+    add_run(flows, LTV_FLOW_FORGONE, from, to, stretch->forgone);
+    add_run(flows, LTV_FLOW_SERVICE, from, to, stretch->service);
+    return range_of(stretch->recurring) | range_of(stretch->revenue) | range_of(stretch->margin) |
+           range_of(stretch->forgone) | range_of(stretch->service);
+}
+
+/* What flows to and from customer i; returns the ranges of all amounts. */
+static uint64_t add_customer(ltv_narrow_flows *flows, const ltv_block *block, uint32_t i)
+{
+    size_t n;
+    uint64_t range = 0;
+    const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
+    for (size_t s = 0; s < n; s++)
+        range |= add_stretch(flows, &stretch[s]);
+    for (size_t c = i > 0 ? block->costs.end[i - 1] : 0; c < block->costs.end[i]; c++) {
+        const ltv_cost *cost = &block->costs.items[c];
+        add_run(flows, LTV_FLOW_COSTS, cost->from, cost->to, cost->amount);
+        range |= range_of(cost->amount);
+    }
+    for (size_t o = i > 0 ? block->orders.end[i - 1] : 0; o < block->orders.end[i]; o++) {
+        const ltv_order *order = &block->orders.items[o];
+        add_run(flows, LTV_FLOW_ORDERS, order->bill, order->bill + 1, order->value);
+        range |= range_of(order->value);
+    }
+    return range;
+}
+
+static void pass_on(ltv_flow_tally *to, const ltv_narrow_flows *flows, uint32_t horizon)
+{
+    for (int f = 0; f < LTV_FLOWS; f++)
+        for (uint32_t u = 0; to->change[f] != NULL && u <= horizon + 1; u++)
+            to->change[f][u] += flows[u].of[f];
+}
+
+static void add_wide_run(ltv_flow_tally *flows, ltv_flow flow, uint32_t from, uint32_t to,
+                         ltv_money amount)
+{
+    if (flows->change[flow] == NULL)
+        return;
+    flows->change[flow][from] += amount;
+    flows->change[flow][to] -= amount;
+}
+
+/* The same without the detour: for amounts that are not narrow and cells with few customers. */
+static void add_wide(ltv_flow_tally *flows, const ltv_block *block, uint32_t i)
 {
     size_t n;
     const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
     for (size_t s = 0; s < n; s++, stretch++) {
         uint32_t from = stretch->from, to = stretch->to;
-        add_run(flows->change[LTV_FLOW_PAYING], from, to, 1);
-        add_run(flows->change[LTV_FLOW_RECURRING], from, to, stretch->recurring);
-        add_run(flows->change[LTV_FLOW_REVENUE], from, to, stretch->revenue);
-        add_run(flows->change[LTV_FLOW_MARGIN], from, to, stretch->margin);
-        add_run(flows->change[LTV_FLOW_FORGONE], from, to, stretch->forgone);
-        add_run(flows->change[LTV_FLOW_SERVICE], from, to, stretch->service);
+        add_wide_run(flows, LTV_FLOW_PAYING, from, to, 1);
+        add_wide_run(flows, LTV_FLOW_RECURRING, from, to, stretch->recurring);
+        add_wide_run(flows, LTV_FLOW_REVENUE, from, to, stretch->revenue);
+        add_wide_run(flows, LTV_FLOW_MARGIN, from, to, stretch->margin);
+        add_wide_run(flows, LTV_FLOW_FORGONE, from, to, stretch->forgone);
+        add_wide_run(flows, LTV_FLOW_SERVICE, from, to, stretch->service);
     }
     for (size_t c = i > 0 ? block->costs.end[i - 1] : 0; c < block->costs.end[i]; c++) {
         const ltv_cost *cost = &block->costs.items[c];
-        add_run(flows->change[LTV_FLOW_COSTS], cost->from, cost->to, cost->amount);
+        add_wide_run(flows, LTV_FLOW_COSTS, cost->from, cost->to, cost->amount);
     }
     for (size_t o = i > 0 ? block->orders.end[i - 1] : 0; o < block->orders.end[i]; o++) {
         const ltv_order *order = &block->orders.items[o];
-        add_run(flows->change[LTV_FLOW_ORDERS], order->bill, order->bill + 1, order->value);
+        add_wide_run(flows, LTV_FLOW_ORDERS, order->bill, order->bill + 1, order->value);
+    }
+}
+
+/* Customers of one cell; `channel` is NULL where there is one only. */
+static void add_to_flows(ltv_flow_tally *segment, ltv_flow_tally *channel, const ltv_block *block,
+                         const uint16_t *customer, size_t n, ltv_narrow_flows *flows,
+                         uint32_t horizon)
+{
+    size_t items = block->stretches.n + block->costs.n + block->orders.n, entries = horizon + 2u;
+    bool narrow = items < MOST_ITEMS && n >= entries / 8;
+    if (narrow) {
+        uint64_t range = 0;
+        for (size_t j = 0; j < n; j++)
+            range |= add_customer(flows, block, customer[j]);
+        narrow = range >> (NARROW_BITS + 1) == 0;
+        if (narrow)
+            pass_on(segment, flows, horizon);
+        if (narrow && channel != NULL)
+            pass_on(channel, flows, horizon);
+        memset(flows, 0, entries * sizeof *flows);
+    }
+    for (size_t j = 0; !narrow && j < n; j++) {
+        add_wide(segment, block, customer[j]);
+        if (channel != NULL)
+            add_wide(channel, block, customer[j]);
     }
 }
 
@@ -270,24 +378,32 @@ bool ltv_arm_tally_init(ltv_arm_tally *arm, const ltv_program *program)
     return ok;
 }
 
-void ltv_arm_tally_add(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block,
-                       bool *overflow)
+static void add_cell(ltv_arm_tally *arm, const ltv_block *block, size_t cell,
+                     const ltv_arm_room *own, ltv_tally_room *room, bool has_cac)
 {
-    bool has_cac = ltv_program_has_cac(program);
-    for (uint32_t i = 0; i < block->n; i++) {
-        size_t channel = block->channel[i], segment = block->segment[i];
-        ltv_money figure[LTV_FIGURES], ltv = block->ltv[i], cac = block->cac[i];
-        measure(figure, program, block, i, overflow);
-        add_to_cell(&arm->cells[channel * arm->n_segments + segment], arm->counted_as, figure, cac);
-        add_to_spread(&arm->by_segment[segment], ltv, cac, has_cac);
-        add_to_flows(&arm->segment_flows[segment], block, i);
-        if (arm->by_channel != NULL) {
-            add_to_spread(&arm->by_channel[channel], ltv, cac, has_cac);
-            add_to_flows(&arm->channel_flows[channel], block, i);
-        }
-        if (arm->holders != NULL)
-            add_holdings(arm, program, block, i);
-    }
+    size_t channel = cell / arm->n_segments, segment = cell % arm->n_segments;
+    size_t first = own->start[cell], n = own->start[cell + 1] - first;
+    const ltv_money *ltv = room->figure[LTV_FIGURE_LTV] + first;
+    const ltv_money *net_ltv = has_cac ? room->figure[LTV_FIGURE_NET_LTV] + first : NULL;
+    add_to_cell(&arm->cells[cell], arm->counted_as, room->figure, first, n);
+    add_to_spread(&arm->by_segment[segment], ltv, net_ltv, n);
+    if (arm->by_channel != NULL)
+        add_to_spread(&arm->by_channel[channel], ltv, net_ltv, n);
+    add_to_flows(&arm->segment_flows[segment],
+                 arm->channel_flows != NULL ? &arm->channel_flows[channel] : NULL, block,
+                 own->customer + first, n, room->flows, arm->horizon);
+}
+
+void ltv_arm_tally_add(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block,
+                       ltv_arm_room *own, ltv_tally_room *room, bool *overflow)
+{
+    for (uint32_t place = 0; place < block->n; place++)
+        measure(room, place, own, program, block, overflow);
+    for (size_t cell = 0; cell < own->n_cells; cell++)
+        if (own->start[cell] < own->start[cell + 1])
+            add_cell(arm, block, cell, own, room, ltv_program_has_cac(program));
+    for (uint32_t i = 0; arm->holders != NULL && i < block->n; i++)
+        add_holdings(arm, program, block, i);
     for (size_t k = 0; k < arm->n_interventions; k++) {
         arm->contacts[k] += block->contacts[k];
         arm->participants[k] += block->participants[k];

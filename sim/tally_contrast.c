@@ -36,21 +36,49 @@ static uint32_t first_contact(const ltv_block *block, uint32_t i, uint64_t progr
     return first;
 }
 
-static void add_retention(ltv_contrast_tally *contrast, const ltv_program *program,
-                          const ltv_block *arm, const ltv_block *against, uint32_t i)
+static int difference_one_year_on(const ltv_tally_room *room, const ltv_contrast_tally *contrast,
+                                  uint32_t i)
 {
-    uint32_t one_year = program->one_year, horizon = program->horizon;
-    if (one_year > horizon)
+    return room->arms[contrast->arm].pays_one_year_on[i] -
+           room->arms[contrast->against].pays_one_year_on[i];
+}
+
+/* Whether those whom one of the arm's own programmes contacts are saved, place by place. */
+static void follow_contacts(ltv_contrast_tally *contrast, const ltv_program *program,
+                            ltv_tally_room *room, const ltv_block *arm, const ltv_block *against)
+{
+    uint32_t last = program->horizon - program->one_year;
+    ltv_money *saved = room->figure[0];
+    for (uint32_t i = 0; i < arm->n; i++) {
+        uint32_t contact = first_contact(arm, i, contrast->own_programmes);
+        bool is_seen = contact <= last;
+        contrast->followed += is_seen;
+        contrast->not_followed += !is_seen && contact != LTV_NEVER;
+        saved[i] = is_seen ? difference_of_paying(arm, against, i, contact + program->one_year) : 0;
+    }
+    ltv_moments_add_all(&contrast->saved, saved, arm->n);
+}
+
+static void add_retention(ltv_contrast_tally *contrast, const ltv_program *program,
+                          ltv_tally_room *room, const ltv_block *arm, const ltv_block *against)
+{
+    if (program->one_year > program->horizon)
         return;
-    ltv_moments_add(&contrast->pays_one_year_on, difference_of_paying(arm, against, i, one_year));
-    if (contrast->own_programmes == 0)
-        return;
-    uint32_t contact = first_contact(arm, i, contrast->own_programmes);
-    bool is_seen = contact <= horizon - one_year;
-    contrast->followed += is_seen;
-    contrast->not_followed += !is_seen && contact != LTV_NEVER;
-    ltv_moments_add(&contrast->saved,
-                    is_seen ? difference_of_paying(arm, against, i, contact + one_year) : 0);
+    ltv_money *difference = room->figure[0];
+    for (uint32_t i = 0; i < arm->n; i++)
+        difference[i] = difference_one_year_on(room, contrast, i);
+    ltv_moments_add_all(&contrast->pays_one_year_on, difference, arm->n);
+    if (contrast->own_programmes != 0)
+        follow_contacts(contrast, program, room, arm, against);
+}
+
+static void add_saves(ltv_contrast_tally *contrast, ltv_tally_room *room, const ltv_block *arm,
+                      const ltv_block *against)
+{
+    ltv_money *difference = room->figure[0];
+    for (uint32_t i = 0; i < arm->n; i++)
+        difference[i] = (ltv_money)arm->saves[i] - (ltv_money)against->saves[i];
+    ltv_moments_add_all(&contrast->saves, difference, arm->n);
 }
 
 /* Most that rounding can make of the value of one customer in both arms, in quanta: each stretch
@@ -63,38 +91,42 @@ static ltv_money room_for_rounding(const ltv_block *arm, const ltv_block *agains
     return n + m > 2 ? (ltv_money)(2 * (n + m)) : 0;
 }
 
-static void add_value(ltv_contrast_tally *contrast, ltv_moments *cell, const ltv_block *arm,
-                      const ltv_block *against, uint32_t i, bool *overflow)
+/* The difference that the arm makes to customer i, at a place of the room. */
+static void add_value(ltv_contrast_tally *contrast, ltv_tally_room *room, size_t place,
+                      const ltv_block *arm, const ltv_block *against, uint32_t i, bool *overflow)
 {
     ltv_money delta = arm->ltv[i] - against->ltv[i], both;
     ltv_money cost = arm->programme_cost[i] - against->programme_cost[i];
     if (__builtin_add_overflow(delta, cost, &both)) {
         *overflow = true;
-        return;
+        both = 0;
     }
-    ltv_moments_add(&cell[LTV_DELTA_LTV], delta);
-    ltv_moments_add(&cell[LTV_DELTA_COST], cost);
-    ltv_moments_add(&cell[LTV_DELTA_BOTH], both);
-    ltv_sketch_add(&contrast->distribution, delta);
+    room->figure[LTV_DELTA_LTV][place] = delta;
+    room->figure[LTV_DELTA_COST][place] = cost;
+    room->figure[LTV_DELTA_BOTH][place] = both;
     ltv_widen(&contrast->least, &contrast->most, delta, delta);
     if (cost > 0 && arm->bills[i] == against->bills[i]) {
-        ltv_money room = room_for_rounding(arm, against, i);
-        if (-room <= both && both <= room)
+        ltv_money limit = room_for_rounding(arm, against, i);
+        if (-limit <= both && both <= limit)
             contrast->deadweight += cost;
     }
 }
 
 void ltv_contrast_tally_add(ltv_contrast_tally *contrast, const ltv_program *programs,
-                            const ltv_block *blocks, bool *overflow)
+                            const ltv_block *blocks, ltv_tally_room *room, bool *overflow)
 {
-    const ltv_program *program = &programs[contrast->arm];
     const ltv_block *arm = &blocks[contrast->arm], *against = &blocks[contrast->against];
-    for (uint32_t i = 0; i < arm->n; i++) {
-        size_t cell = arm->channel[i] * program->n_segments + arm->segment[i];
-        add_value(contrast, contrast->cells[cell], arm, against, i, overflow);
-        add_retention(contrast, program, arm, against, i);
-        ltv_moments_add(&contrast->saves, (ltv_money)arm->saves[i] - (ltv_money)against->saves[i]);
+    const ltv_arm_room *own = &room->arms[contrast->arm];
+    for (uint32_t place = 0; place < arm->n; place++)
+        add_value(contrast, room, place, arm, against, own->customer[place], overflow);
+    ltv_sketch_add_all(&contrast->distribution, room->figure[LTV_DELTA_LTV], arm->n);
+    for (size_t cell = 0; cell < own->n_cells; cell++) {
+        size_t first = own->start[cell], n = own->start[cell + 1] - first;
+        for (int delta = 0; n > 0 && delta < LTV_DELTAS; delta++)
+            ltv_moments_add_all(&contrast->cells[cell][delta], room->figure[delta] + first, n);
     }
+    add_retention(contrast, &programs[contrast->arm], room, arm, against);
+    add_saves(contrast, room, arm, against);
 }
 
 void ltv_contrast_tally_merge(ltv_contrast_tally *into, const ltv_contrast_tally *from)

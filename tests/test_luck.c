@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -140,6 +141,61 @@ static void customers_past_the_end_are_left_alone(void **state)
     assert_memory_equal(luck.spend + 10, blank.spend, rest * sizeof *luck.spend);
 }
 
+static void a_column_is_kept_until_the_luck_is_filled_again(void **state)
+{
+    (void)state;
+    const ltv_frailty none = {0}, gamma = {.spread = {LTV_SPREAD_GAMMA, 0.7}},
+                      wider = {.spread = {LTV_SPREAD_GAMMA, 0.8}},
+                      log_normal = {.spread = {LTV_SPREAD_LOG_NORMAL, 0.7}},
+                      beta = {.beta = true, .alpha = 2, .beta_shape = 9},
+                      other_beta = {.beta = true, .alpha = 2, .beta_shape = 10},
+                      partly_cured = {.spread = {LTV_SPREAD_GAMMA, 0.7}, .cured = 0.2};
+    const struct {
+        ltv_purpose purpose;
+        uint32_t name;
+        const ltv_frailty *frailty;
+    } keys[] = {
+        {LTV_PURPOSE_ATTACH, 1, &none},
+        {LTV_PURPOSE_DROP, 1, &none},
+        {LTV_PURPOSE_ATTACH, 2, &none},
+        {LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED, &none},
+        {LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED, &gamma},
+        {LTV_PURPOSE_FRAILTY, LTV_UNNAMED, &gamma},
+        {LTV_PURPOSE_FRAILTY, LTV_UNNAMED, &wider},
+        {LTV_PURPOSE_FRAILTY, LTV_UNNAMED, &log_normal},
+        {LTV_PURPOSE_FRAILTY, LTV_UNNAMED, &beta},
+        {LTV_PURPOSE_FRAILTY, LTV_UNNAMED, &other_beta},
+    };
+    enum { KEYS = sizeof keys / sizeof *keys };
+    for (int pass = 0; pass < 2; pass++) {
+        ltv_luck_fill(&luck, (ltv_stream){.seed = 7}, everything, 0, 300);
+        for (int k = 0; k < KEYS; k++) {
+            double *column =
+                ltv_luck_column_of(&luck, keys[k].purpose, keys[k].name, keys[k].frailty);
+            for (int i = 0; i < 300; i++)
+                assert_true(isnan(column[i])); /* nobody's, or of the luck before */
+            column[299] = k;
+        }
+        for (int k = KEYS - 1; k >= 0; k--)
+            assert_true(ltv_luck_column_of(&luck, keys[k].purpose, keys[k].name,
+                                           keys[k].frailty)[299] == k);
+        /* Who is cured does not change what the others draw. */
+        assert_true(
+            ltv_luck_column_of(&luck, LTV_PURPOSE_FRAILTY, LTV_UNNAMED, &partly_cured)[299] == 5);
+    }
+}
+
+static void without_room_there_is_no_column(void **state)
+{
+    (void)state;
+    const ltv_frailty none = {0};
+    ltv_luck_fill(&luck, (ltv_stream){.seed = 8}, everything, 0, 1);
+    for (uint32_t name = 1; name <= LTV_LUCK_KEPT; name++)
+        assert_non_null(ltv_luck_column_of(&luck, LTV_PURPOSE_ATTACH, name, &none));
+    assert_null(ltv_luck_column_of(&luck, LTV_PURPOSE_ATTACH, LTV_LUCK_KEPT + 1, &none));
+    assert_non_null(ltv_luck_column_of(&luck, LTV_PURPOSE_ATTACH, 1, &none));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +205,8 @@ int main(void)
         cmocka_unit_test(only_what_is_needed_is_filled),
         cmocka_unit_test(asking_for_more_changes_nothing_else),
         cmocka_unit_test(customers_past_the_end_are_left_alone),
+        cmocka_unit_test(a_column_is_kept_until_the_luck_is_filled_again),
+        cmocka_unit_test(without_room_there_is_no_column),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

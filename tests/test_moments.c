@@ -52,6 +52,46 @@ static void small_numbers_have_the_textbook_moments(void **state)
     assert_close("variance", ltv_moments_variance(&moments), 32.0 / 7, 1e-15);
 }
 
+static void numbers_added_at_once_are_those_added_one_by_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        size_t n;
+        ltv_money largest; /* numbers are below it in magnitude, and one is it … */
+        int sign;          /* … with this sign */
+    } cases[] = {
+        {"none", 0, 1, 1},
+        {"one", 1, 12345, -1},
+        {"a block of small ones", LTV_MOMENTS_AT_ONCE, 1ll << 40, 1},
+        {"the largest narrow one", LTV_MOMENTS_AT_ONCE, (1ll << 52) - 1, 1},
+        {"the least narrow one", LTV_MOMENTS_AT_ONCE, 1ll << 52, -1},
+        {"one too many", LTV_MOMENTS_AT_ONCE, 1ll << 52, 1},
+        {"one too many below", LTV_MOMENTS_AT_ONCE, (1ll << 52) + 1, -1},
+        {"where narrow squares would wrap", LTV_MOMENTS_AT_ONCE, 1ll << 60, -1},
+        {"the largest there are", LTV_MOMENTS_AT_ONCE, INT64_MAX, 1},
+        {"the least there are", LTV_MOMENTS_AT_ONCE, INT64_MAX, -1},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        static ltv_money x[LTV_MOMENTS_AT_ONCE];
+        uint64_t seed = c;
+        for (size_t i = 0; i < cases[c].n; i++)
+            x[i] = (ltv_money)(next_word(&seed) << 10 & INT64_MAX) % cases[c].largest *
+                   (i % 3 == 0 ? -1 : 1);
+        if (cases[c].n > 0)
+            x[cases[c].n / 2] = cases[c].sign * cases[c].largest;
+        ltv_moments expected = moments_of(x, cases[c].n), before = moments_of(x, cases[c].n / 3);
+        ltv_moments at_once = {0};
+        ltv_moments_add_all(&at_once, x, cases[c].n);
+        assert_that(cases[c].label, at_once.n == expected.n && at_once.sum == expected.sum &&
+                                        at_once.squares_low == expected.squares_low &&
+                                        at_once.squares_high == expected.squares_high);
+        ltv_moments_merge(&expected, &before); /* and on top of others */
+        ltv_moments_add_all(&before, x, cases[c].n);
+        assert_same(&before, &expected);
+    }
+}
+
 static void none_and_one_have_no_variance(void **state)
 {
     (void)state;
@@ -230,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_numbers_have_the_textbook_moments),
+        cmocka_unit_test(numbers_added_at_once_are_those_added_one_by_one),
         cmocka_unit_test(none_and_one_have_no_variance),
         cmocka_unit_test(random_numbers_agree_with_two_passes),
         cmocka_unit_test(a_small_spread_around_a_huge_number_does_not_cancel),

@@ -394,6 +394,99 @@ static void spearman_becomes_the_pearson_of_the_scores(void **state)
     }
 }
 
+/* --- programmes --- */
+
+static const struct {
+    const char *label;
+    ltv_intervention programme;
+} courses[] = {
+    {"a multiplier for some bills", {.n_effects = 1, .effects = {{LTV_LEVER_CHURN, 0.8, 6, 0, 0}}}},
+    {"for ever", {.n_effects = 1, .effects = {{LTV_LEVER_CHURN, 0.8, LTV_FOR_EVER, 0, 0}}}},
+    {"for ever after a ramp",
+     {.n_effects = 1, .effects = {{LTV_LEVER_CHURN, 0.8, LTV_FOR_EVER, 4, 0}}}},
+    {"a ramp and a fade", {.n_effects = 1, .effects = {{LTV_LEVER_CHURN, 0.8, 6, 3, 0.5}}}},
+    {"a fade beyond the horizon", {.n_effects = 1, .effects = {{LTV_LEVER_CHURN, 2, 1, 0, 30}}}},
+    {"another lever fades", {.n_effects = 1, .effects = {{LTV_LEVER_ORDERS, 2, 5, 0, 1}}}},
+    {"two levers",
+     {.n_effects = 2,
+      .effects = {{LTV_LEVER_PRICE, 1.1, 9, 2, 0}, {LTV_LEVER_CHURN, 0.5, 4, 0, 1}}}},
+    {"a price_off that ends later",
+     {.n_effects = 1,
+      .effects = {{LTV_LEVER_CHURN, 0.8, 2, 0, 0.3}},
+      .price_off = 0.2,
+      .price_off_bills = 7}},
+    {"a cost while it is held",
+     {.n_effects = 1, .effects = {{LTV_LEVER_CHURN, 0.8, 6, 0, 0.3}}, .per_period = 3}},
+    {"nothing but a cost", {.price_off_bills = 4, .per_period = 3}},
+};
+
+/* Whether something but the multiplier of voluntary churn differs k and j bills after the trigger;
+ * and then that, too. */
+static bool differs(const ltv_intervention *programme, uint32_t k, uint32_t j, bool churn_counts)
+{
+    bool other = (k < programme->price_off_bills) != (j < programme->price_off_bills);
+    uint32_t held_for = ltv_intervention_held_for(programme);
+    other |= programme->per_period > 0 && (k < held_for) != (j < held_for);
+    for (size_t e = 0; e < programme->n_effects; e++)
+        if (churn_counts || programme->effects[e].lever != LTV_LEVER_CHURN)
+            other |= ltv_effect_multiplier(&programme->effects[e], k) !=
+                     ltv_effect_multiplier(&programme->effects[e], j);
+    return other;
+}
+
+/* The first j > k at which it differs from k; LTV_FOR_EVER: not within the horizon. */
+static uint32_t next_difference(const ltv_intervention *programme, uint32_t k, uint32_t horizon,
+                                bool churn_counts)
+{
+    for (uint32_t j = k + 1; j <= horizon; j++)
+        if (differs(programme, k, j, churn_counts))
+            return j;
+    return LTV_FOR_EVER;
+}
+
+/* Changes are stated where they are; beyond the horizon it does not matter where. */
+static void assert_stated(const char *label, uint32_t stated, uint32_t found, uint32_t horizon)
+{
+    assert_that(label, stated == found || (found == LTV_FOR_EVER && stated > horizon));
+}
+
+static void the_course_of_a_programme_is_that_of_its_effects(void **state)
+{
+    (void)state;
+    for (size_t c = 0; c < sizeof courses / sizeof *courses; c++) {
+        ltv_scenario scenario;
+        ltv_program program;
+        scenario_fixture_init(&scenario, 0.03);
+        ltv_intervention *programme = scenario_fixture_add_intervention(
+            &scenario.arms[0], "p", (ltv_trigger){.kind = LTV_WHEN_AT_TENURE, .periods = 3});
+        const ltv_intervention *as = &courses[c].programme;
+        programme->n_effects = as->n_effects;
+        memcpy(programme->effects, as->effects, sizeof as->effects);
+        programme->price_off = as->price_off;
+        programme->price_off_bills = as->price_off_bills;
+        programme->per_period = as->per_period;
+        compile(&program, &scenario);
+        const ltv_intervention_program *compiled = &program.interventions[0];
+        uint32_t horizon = program.horizon, last = 0;
+        for (uint32_t k = 0; k <= horizon; k++) {
+            for (size_t e = 0; e < as->n_effects; e++) {
+                double times = ltv_effect_multiplier(&as->effects[e], k);
+                assert_true(compiled->multiplier[e * (horizon + 1u) + k] == times);
+                if (as->effects[e].lever == LTV_LEVER_CHURN)
+                    assert_true(compiled->churn[k] == times);
+            }
+            assert_stated(courses[c].label, compiled->changes_at[k],
+                          next_difference(programme, k, horizon, true), horizon);
+            assert_stated(courses[c].label, compiled->stops_at[k],
+                          next_difference(programme, k, horizon, false), horizon);
+            last = compiled->changes_at[k] <= horizon ? compiled->changes_at[k] : last;
+        }
+        assert_that(courses[c].label, last > 0 || as->effects[0].periods == LTV_FOR_EVER);
+        ltv_program_free(&program);
+        ltv_scenario_free(&scenario);
+    }
+}
+
 static void horizons_from_one_to_the_longest_compile(void **state)
 {
     (void)state;
@@ -428,6 +521,7 @@ int main(void)
         cmocka_unit_test(shares_become_cumulative_thresholds),
         cmocka_unit_test(a_segment_is_compiled_from_its_own_retention),
         cmocka_unit_test(spearman_becomes_the_pearson_of_the_scores),
+        cmocka_unit_test(the_course_of_a_programme_is_that_of_its_effects),
         cmocka_unit_test(horizons_from_one_to_the_longest_compile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

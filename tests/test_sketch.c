@@ -188,6 +188,27 @@ static void assert_same_sketch(const ltv_sketch *a, const ltv_sketch *b)
             }
 }
 
+static void amounts_counted_at_once_are_those_counted_one_by_one(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {0, 1, 31, 32, 33, 64, 1000, 3000};
+    static ltv_money x[3000];
+    uint64_t seed = 5;
+    for (size_t i = 0; i < 3000; i++)
+        x[i] = i % 4 == 0 ? landmarks[next_word(&seed) % LANDMARKS] : next_money(&seed);
+    for (size_t i = 0; i < 3000; i += 5) /* a bucket that is met again and again */
+        x[i] = (26666ll << 20) + (ltv_money)(next_word(&seed) % 1000);
+    ltv_sketch at_once = {0}, one_by_one = {0};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        ltv_sketch_add_all(&at_once, x, sizes[s]);
+        for (size_t i = 0; i < sizes[s]; i++)
+            ltv_sketch_add(&one_by_one, x[i]);
+        assert_same_sketch(&at_once, &one_by_one);
+    }
+    ltv_sketch_free(&at_once);
+    ltv_sketch_free(&one_by_one);
+}
+
 static void merging_in_any_order_is_adding_in_any_order(void **state)
 {
     (void)state;
@@ -254,6 +275,7 @@ int main(void)
         cmocka_unit_test(every_rank_lies_in_its_bucket),
         cmocka_unit_test(a_bucket_knows_its_outermost_amounts),
         cmocka_unit_test(a_visit_ascends_and_stops_when_told),
+        cmocka_unit_test(amounts_counted_at_once_are_those_counted_one_by_one),
         cmocka_unit_test(merging_in_any_order_is_adding_in_any_order),
         cmocka_unit_test(a_missing_counter_spreads_when_merged),
         cmocka_unit_test(memory_grows_with_the_spread_of_values_only),
