@@ -508,6 +508,7 @@ void ltv_estimate_free(ltv_estimate *estimate)
         free(contrast->delta_retention);
         free(contrast->cumulative_gain);
         free(contrast->who_gains);
+        free(contrast->drivers);
     }
     free(estimate->arms);
     free(estimate->contrasts);

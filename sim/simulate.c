@@ -7,6 +7,7 @@
 #include <omp.h>
 
 #include "sim/break_even.h"
+#include "sim/driver_bridge.h"
 #include "sim/kernel.h"
 #include "sim/pilot.h"
 #include "sim/tally.h"
@@ -199,6 +200,8 @@ ltv_status ltv_simulate(ltv_estimate *estimate, const ltv_scenario *scenario,
         status = ltv_estimate_init(estimate, scenario, self.programs, &tally, err);
     if (status == LTV_OK)
         status = ltv_break_even_fill(estimate, scenario, self.options, err);
+    if (status == LTV_OK)
+        status = ltv_driver_bridge_fill(estimate, scenario, self.options, err);
     ltv_tally_free(&tally);
     free_programs(&self);
     return status;
