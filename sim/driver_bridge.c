@@ -262,6 +262,14 @@ static uint64_t fewest(uint64_t customers, size_t hybrids)
     return customers < most ? customers : most;
 }
 
+/* No more threads than blocks. */
+static int threads_for(uint64_t customers, int requested)
+{
+    uint64_t blocks = (customers + LTV_BLOCK - 1) / LTV_BLOCK;
+    int threads = requested > 0 ? requested : omp_get_num_procs();
+    return (uint64_t)threads < blocks ? threads : (int)blocks;
+}
+
 ltv_status ltv_driver_bridge_find(ltv_driver_bridge *bridge, const ltv_scenario *scenario,
                                   ltv_contrast contrast, ltv_stream stream, uint64_t customers,
                                   const ltv_simulate_options *options, ltv_error *err)
@@ -275,7 +283,7 @@ ltv_status ltv_driver_bridge_find(ltv_driver_bridge *bridge, const ltv_scenario 
         self.rows = rows_of(&self.pair);
         self.customers =
             customers > 0 ? customers : fewest(scenario->customers, hybrids_of(self.rows.n));
-        self.threads = ltv_simulate_threads(scenario, options->threads);
+        self.threads = threads_for(self.customers, options->threads);
         bridge->customers = self.customers;
         describe_rows(bridge, &self);
     }

@@ -53,23 +53,35 @@ static bool sums_up(const ltv_driver_bridge *bridge)
 
 /* --- what holds for any arms --- */
 
-enum { PAIRS = 24, FEW_CUSTOMERS = 64 };
+enum { PAIRS = 20, FEW_CUSTOMERS = 32 };
+
+/* Capacities would make a pilot of each of up to 2^10 hybrids; test_hybrid_arm.c has them. */
+static void init_pair(ltv_scenario *scenario, uint64_t number)
+{
+    random_pair_init(scenario, number);
+    for (size_t a = 0; a < 2; a++)
+        for (size_t k = 0; k < scenario->arms[a].n_interventions; k++)
+            scenario->arms[a].interventions[k].capacity = INFINITY;
+}
 
 static void the_parts_of_any_two_arms_sum_to_the_whole(void **state)
 {
     (void)state;
+    ltv_driver_set met = 0;
     for (uint64_t number = 100; number < 100 + PAIRS; number++) {
         ltv_scenario scenario;
-        random_pair_init(&scenario, number);
+        init_pair(&scenario, number);
         ltv_driver_bridge bridge = find(&scenario, FEW_CUSTOMERS);
         if (!sums_up(&bridge))
             fail_msg("pair %d", (int)number);
-        assert_true(bridge.differ != 0 && bridge.customers == FEW_CUSTOMERS);
+        met |= bridge.differ;
+        assert_int_equal(bridge.customers, FEW_CUSTOMERS);
         for (int d = 0; d < LTV_DRIVERS; d++)
             if (!(bridge.differ >> d & 1))
                 assert_true(bridge.part[d] == 0 && bridge.customer[d].n == 0);
         ltv_scenario_free(&scenario);
     }
+    assert_int_equal(met, (1u << LTV_DRIVERS) - 1); /* each at least once */
 }
 
 static void arms_that_change_places_change_every_sign(void **state)
@@ -77,7 +89,7 @@ static void arms_that_change_places_change_every_sign(void **state)
     (void)state;
     for (uint64_t number = 200; number < 200 + PAIRS; number++) {
         ltv_scenario scenario;
-        random_pair_init(&scenario, number);
+        init_pair(&scenario, number);
         ltv_driver_bridge bridge = find(&scenario, FEW_CUSTOMERS);
         ltv_driver_bridge turned = find_in(&scenario, (ltv_contrast){0, 1}, FEW_CUSTOMERS);
         assert_true(turned.whole == -bridge.whole);
@@ -233,8 +245,7 @@ static void the_parts_of_price_and_churn_are_those_of_a_product(void **state)
     ltv_scenario_free(&scenario);
 }
 
-/* Customers' lives are independent and of the customer's own part the spread is known: of price
- * and churn above, price's part is 0.8 x 300 x the mean number of bills in the two arms. */
+/* The stated error is that of the mean from draw to draw. */
 static void the_error_is_that_of_independent_customers(void **state)
 {
     (void)state;
@@ -347,7 +358,9 @@ static void threads_do_not_matter(void **state)
                      LTV_OK);
     assert_true(one.whole == three.whole && one.differ == three.differ);
     assert_memory_equal(one.part, three.part, sizeof one.part);
-    assert_memory_equal(one.customer, three.customer, sizeof one.customer);
+    for (int d = 0; d < LTV_DRIVERS; d++)
+        assert_true(one.customer[d].sum == three.customer[d].sum &&
+                    one.customer[d].squares_low == three.customer[d].squares_low);
     ltv_scenario_free(&scenario);
 }
 
