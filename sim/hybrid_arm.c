@@ -463,7 +463,6 @@ static void make_idle(ltv_intervention *programme)
     if (is_success(programme))
         programme->when.probability = 0;
     programme->price_off = 0;
-    programme->price_off_bills = 0;
     programme->per_contact = programme->per_participant = programme->per_period = 0;
     programme->to_segment = programme->to_plan = LTV_NOWHERE;
 }

@@ -320,6 +320,18 @@ static void what_is_paid_while_an_effect_is_held_is_cost(void **state)
     ltv_mean churn = ltv_driver_bridge_mean(&bridge, LTV_DRIVER_CHURN);
     assert_within("cost", cost.mean, -100 * (before + with) / 2, 5.5 * cost.standard_error);
     assert_within("churn", churn.mean, (800 - 50) * (with - before), 5.5 * churn.standard_error);
+    /* The same where the other arm's programme does something else, for one bill. */
+    ltv_intervention other = *care;
+    other.effects[0] = (ltv_effect){.lever = LTV_LEVER_PRICE, .times = 1.1, .periods = 1};
+    other.per_period = 0;
+    scenario.arms[0].interventions =
+        memcpy(must(realloc(scenario.arms[0].interventions, sizeof other)), &other, sizeof other);
+    scenario.arms[0].n_interventions = 1;
+    bridge = find(&scenario, 1 << 16);
+    assert_int_equal(bridge.differ, DRIVER(PRICE) | DRIVER(CHURN) | DRIVER(PROGRAMME_COST));
+    cost = ltv_driver_bridge_mean(&bridge, LTV_DRIVER_PROGRAMME_COST);
+    assert_within("cost", cost.mean, -100 * (before + with) / 2, 5.5 * cost.standard_error);
+    assert_within("price", amount(&bridge, LTV_DRIVER_PRICE), -80, 1e-4);
     ltv_scenario_free(&scenario);
 }
 

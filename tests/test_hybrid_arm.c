@@ -110,6 +110,64 @@ static void it_does_not_matter_which_arm_is_called_the_first(void **state)
     }
 }
 
+/* Which of two programmes that the other arm lacks asks first must not depend on it either. */
+static void neither_does_it_to_programmes_that_one_arm_alone_has(void **state)
+{
+    (void)state;
+    static ltv_money one[LTV_BLOCK], other[LTV_BLOCK];
+    ltv_scenario scenario;
+    ltv_arm_pair pair, turned;
+    scenario_fixture_init(&scenario, 0.1);
+    ltv_arm *arms[] = {scenario.arms, scenario_fixture_add_arm(&scenario, "other")};
+    arms[0] = scenario.arms;
+    for (size_t a = 0; a < 2; a++)
+        scenario_fixture_add_intervention(
+            arms[a], a == 0 ? "y" : "x",
+            (ltv_trigger){.kind = LTV_WHEN_CHURN_INTENT, .probability = 0.5})
+            ->per_contact = 3;
+    assert_int_equal(ltv_arm_pair_init(&pair, arms[0], arms[1], NULL), LTV_OK);
+    assert_int_equal(ltv_arm_pair_init(&turned, arms[1], arms[0], NULL), LTV_OK);
+    live_hybrid(one, &scenario, &pair, 1u << LTV_DRIVER_CHURN);
+    live_hybrid(other, &scenario, &turned, 1u << LTV_DRIVER_PROGRAMME_COST);
+    assert_same_lives(0, "turned round", one, other);
+    ltv_arm_pair_free(&pair);
+    ltv_arm_pair_free(&turned);
+    ltv_scenario_free(&scenario);
+}
+
+static void own_retention(ltv_arm *arm)
+{
+    arm->segments[0].has_retention = true;
+    scenario_fixture_set_curve(&arm->segments[0].retention, LTV_CURVE_GEOMETRIC, (double[]){0.1});
+}
+
+/* The first arm has a retention for each segment alone. */
+static void segments_bring_the_retention_of_the_arm_that_has_them(void **state)
+{
+    (void)state;
+    static ltv_money mixed[LTV_BLOCK], expected[LTV_BLOCK];
+    ltv_scenario scenario;
+    ltv_arm_pair pair;
+    scenario_fixture_init(&scenario, 0.1);
+    ltv_arm *second = scenario_fixture_add_arm(&scenario, "second"), *first = scenario.arms;
+    scenario_fixture_set_segments(first, 1, (double[]){1}, (double[]){1});
+    own_retention(first);
+    first->has_retention = false;
+    scenario_fixture_set_segments(second, 2, (double[]){0.5, 0.5}, (double[]){1, 2});
+    second->segments[0].name[0] = 'S';
+    second->segments[1].name[0] = 'S';
+    second->involuntary_churn = 0.02;
+    assert_int_equal(ltv_arm_pair_init(&pair, first, second, NULL), LTV_OK);
+    assert_int_equal(pair.differ, 1u << LTV_DRIVER_MIX | 1u << LTV_DRIVER_CHURN);
+    assert_true(ltv_arm_pair_has_unmatched(&pair, LTV_DRIVER_MIX));
+    live_hybrid(mixed, &scenario, &pair, 1u << LTV_DRIVER_MIX);
+    second->involuntary_churn = 0;
+    live(expected, &scenario, second);
+    assert_same_lives(0, "mix of the second", mixed, expected);
+    ltv_arm_pair_free(&pair);
+    ltv_scenario_free(&scenario);
+}
+
 /* --- who owns what --- */
 
 static void more_price(ltv_arm *arm)
@@ -203,11 +261,6 @@ static void spike(ltv_arm *arm)
 static void involuntary(ltv_arm *arm)
 {
     arm->involuntary_churn /= 2;
-}
-static void own_retention(ltv_arm *arm)
-{
-    arm->segments[0].has_retention = true;
-    scenario_fixture_set_curve(&arm->segments[0].retention, LTV_CURVE_GEOMETRIC, (double[]){0.1});
 }
 static void churn_of_segment(ltv_arm *arm)
 {
@@ -621,6 +674,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(with_everything_from_one_arm_customers_live_as_in_it),
         cmocka_unit_test(it_does_not_matter_which_arm_is_called_the_first),
+        cmocka_unit_test(neither_does_it_to_programmes_that_one_arm_alone_has),
+        cmocka_unit_test(segments_bring_the_retention_of_the_arm_that_has_them),
         cmocka_unit_test(each_change_belongs_to_one_driver),
         cmocka_unit_test(a_frailty_without_a_rank_is_not_torn_from_what_needs_the_rank),
         cmocka_unit_test(more_programmes_than_an_arm_can_hold_are_not_mixed),
