@@ -41,9 +41,9 @@ typedef struct {
 enum { LTV_DRIVER_CUSTOMERS = 1 << 14, LTV_DRIVER_LIVES = 1 << 18 };
 
 /* Of an arm against another, both of one scenario, on the first `customers` of a stream; 0: as many
- * of the scenario's as the limits above allow. Limits of
- * capacity are found for each hybrid. Drivers in which the arms agree, and those counted with
- * another one, get 0. The options' progress is asked now and then whether to go on. Fails with
+ * of the scenario's as the limits above allow. Limits of capacity are found for each hybrid.
+ * Drivers in which the arms agree, and those counted with another one, get 0. The same for any
+ * number of threads. The options' progress is asked now and then whether to go on. Fails with
  * NO_MEMORY, INTERRUPTED, or OVERFLOW where some hybrid is worth more than can be held. */
 LTV_MUST_USE ltv_status ltv_driver_bridge_find(ltv_driver_bridge *bridge,
                                                const ltv_scenario *scenario, ltv_contrast contrast,
