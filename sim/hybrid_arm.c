@@ -211,7 +211,8 @@ static size_t count_of(size_t list, const ltv_arm *arm)
 
 static const void *item_of(size_t list, const ltv_arm *arm, size_t index)
 {
-    const char *items = *(const char *const *)member(arm, lists[list].items);
+    const char *items; /* a pointer to whatever it is looks the same */
+    memcpy(&items, member(arm, lists[list].items), sizeof items);
     return items + index * lists[list].size;
 }
 
@@ -815,7 +816,7 @@ static bool mix_list(ltv_arm *hybrid, const ltv_arm_pair *pair, size_t list,
     size_t n = count_of(list, arm);
     char *items = calloc(n + 1, lists[list].size);
     *(size_t *)((char *)hybrid + lists[list].n) = n;
-    *(char **)((char *)hybrid + lists[list].items) = items;
+    memcpy((char *)hybrid + lists[list].items, &items, sizeof items);
     for (size_t i = 0; items != NULL && i < n; i++) {
         char *item = items + i * lists[list].size;
         memcpy(item, item_of(list, arm, i), lists[list].size);
