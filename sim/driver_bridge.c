@@ -2,6 +2,7 @@
 #include "sim/driver_bridge.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,6 @@ typedef struct {
     row_list rows;
     ltv_stream stream;
     uint64_t customers;
-    int threads;
     const ltv_simulate_options *options;
     ltv_money *ltv; /* owned, [hybrid * customers + customer] */
     ltv_error *err;
@@ -64,100 +64,108 @@ static ltv_driver name_of(ltv_driver_set row)
 
 /* --- simulating --- */
 
-/* One thread's room. */
-typedef struct {
-    ltv_luck *luck; /* owned */
-    ltv_block block;
-    bool failed_memory, overflow;
-} worker;
-
-static bool worker_init(worker *self, const ltv_program *program)
-{
-    self->luck = malloc(sizeof *self->luck);
-    return ltv_block_init(&self->block, program, NULL) == LTV_OK && self->luck != NULL;
-}
-
-static void live_block(worker *room, const experiment *self, const ltv_program *program,
-                       uint64_t first, ltv_money *ltv)
+static void live_block(const experiment *self, const ltv_program *program, ltv_block *block,
+                       ltv_luck *luck, uint64_t first)
 {
     uint64_t left = self->customers - first;
-    ltv_luck_fill(room->luck, self->stream, ltv_kernel_needs(program), (uint32_t)first,
+    ltv_luck_fill(luck, self->stream, ltv_kernel_needs(program), (uint32_t)first,
                   left < LTV_BLOCK ? (uint32_t)left : LTV_BLOCK);
-    ltv_kernel_run(&room->block, program, room->luck);
-    memcpy(ltv + first, room->block.ltv, room->block.n * sizeof *ltv);
-    room->overflow |= room->block.overflow;
-    room->failed_memory |= room->block.out_of_memory;
+    ltv_kernel_run(block, program, luck);
 }
 
 /* LTV of each customer. */
-static ltv_status live(const experiment *self, const ltv_program *program, ltv_money *ltv)
+static ltv_status live(const experiment *self, const ltv_program *program, ltv_money *ltv,
+                       ltv_error *err)
 {
-    worker *workers = calloc((size_t)self->threads, sizeof *workers);
-    bool ready = workers != NULL, overflow = false, failed_memory = false;
-    for (int t = 0; ready && t < self->threads; t++)
-        ready = worker_init(&workers[t], program);
-    if (ready) {
-#pragma omp parallel for schedule(dynamic) num_threads(self->threads)
-        for (uint64_t first = 0; first < self->customers; first += LTV_BLOCK)
-            live_block(&workers[omp_get_thread_num()], self, program, first, ltv);
+    ltv_luck *luck = malloc(sizeof *luck);
+    ltv_block block;
+    bool ok = ltv_block_init(&block, program, NULL) == LTV_OK && luck != NULL, overflow = false;
+    for (uint64_t first = 0; ok && first < self->customers; first += LTV_BLOCK) {
+        live_block(self, program, &block, luck, first);
+        memcpy(ltv + first, block.ltv, block.n * sizeof *ltv);
+        overflow |= block.overflow;
+        ok = !block.out_of_memory;
     }
-    for (int t = 0; workers != NULL && t < self->threads; t++) {
-        overflow |= workers[t].overflow;
-        failed_memory |= workers[t].failed_memory;
-        ltv_block_free(&workers[t].block);
-        free(workers[t].luck);
-    }
-    free(workers);
-    if (!ready || failed_memory)
-        return ltv_fail(self->err, LTV_ERR_NO_MEMORY, "no memory to simulate a mix of two arms");
-    return overflow ? ltv_fail(self->err, LTV_ERR_OVERFLOW,
+    ltv_block_free(&block);
+    free(luck);
+    if (!ok)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory to simulate a mix of two arms");
+    return overflow ? ltv_fail(err, LTV_ERR_OVERFLOW,
                                "a mix of two arms is worth more than can be held exactly")
                     : LTV_OK;
 }
 
-static ltv_status simulate_arm(const experiment *self, const ltv_arm *arm, ltv_money *ltv)
+static ltv_status simulate_arm(const experiment *self, const ltv_arm *arm, ltv_money *ltv,
+                               ltv_error *err)
 {
     ltv_program program;
-    ltv_status status = ltv_program_init(&program, self->scenario, arm, self->err);
+    ltv_status status = ltv_program_init(&program, self->scenario, arm, err);
     if (status == LTV_OK)
-        status = ltv_pilot_set_limits(&program, self->stream, self->err);
+        status = ltv_pilot_set_limits(&program, self->stream, err);
     if (status == LTV_OK)
-        status = live(self, &program, ltv);
+        status = live(self, &program, ltv, err);
     ltv_program_free(&program);
     return status;
 }
 
 /* The two arms themselves are simulated as they are. */
-static ltv_status simulate_hybrid(const experiment *self, size_t number)
+static ltv_status simulate_hybrid(const experiment *self, size_t number, ltv_error *err)
 {
     ltv_money *ltv = self->ltv + number * self->customers;
     ltv_driver_set from_second = 0;
     ltv_arm hybrid;
     if (number == 0 || number + 1 == hybrids_of(self->rows.n))
-        return simulate_arm(self, self->pair.arm[number > 0], ltv);
+        return simulate_arm(self, self->pair.arm[number > 0], ltv, err);
     for (size_t r = 0; r < self->rows.n; r++)
         from_second |= number >> r & 1 ? self->rows.drivers[r] : 0;
-    ltv_status status = ltv_hybrid_arm_init(&hybrid, &self->pair, from_second, self->err);
+    ltv_status status = ltv_hybrid_arm_init(&hybrid, &self->pair, from_second, err);
     if (status == LTV_OK)
-        status = simulate_arm(self, &hybrid, ltv);
+        status = simulate_arm(self, &hybrid, ltv, err);
     ltv_hybrid_arm_free(&hybrid);
     return status;
 }
 
+/* Only the first thread calls back: the caller need not be safe for several. */
+static bool goes_on(const experiment *self)
+{
+    const ltv_simulate_options *options = self->options;
+    uint64_t done = self->scenario->customers;
+    return options->progress == NULL || omp_get_thread_num() != 0 ||
+           options->progress(options->progress_context, done, done);
+}
+
+/* A thread takes a hybrid at a time, since the pilot of one with a capacity, which is the longest
+ * part, is one thread's work. */
+static ltv_status simulate_all(const experiment *self, ltv_error *failed)
+{
+    size_t n = hybrids_of(self->rows.n);
+    int threads = self->options->threads > 0 ? self->options->threads : omp_get_num_procs();
+    atomic_bool stop = false;
+#pragma omp parallel for schedule(dynamic) num_threads((size_t)threads < n ? threads : (int)n)
+    for (size_t number = 0; number < n; number++) {
+        if (!atomic_load(&stop) && !goes_on(self))
+            atomic_store(&stop, true);
+        if (!atomic_load(&stop))
+            failed[number].code = simulate_hybrid(self, number, &failed[number]);
+    }
+    return atomic_load(&stop) ? LTV_ERR_INTERRUPTED : LTV_OK;
+}
+
+/* Of several failures the first hybrid's is told, on any number of threads. */
 static ltv_status simulate_hybrids(experiment *self)
 {
     size_t n = hybrids_of(self->rows.n);
-    uint64_t done = self->scenario->customers;
+    ltv_error *failed = calloc(n, sizeof *failed);
     ltv_status status = LTV_OK;
     self->ltv = calloc(n * self->customers, sizeof *self->ltv);
-    if (self->ltv == NULL)
-        return ltv_fail(self->err, LTV_ERR_NO_MEMORY, "no memory to mix two arms");
-    for (size_t number = 0; status == LTV_OK && number < n; number++) {
-        const ltv_simulate_options *options = self->options;
-        if (options->progress != NULL && !options->progress(options->progress_context, done, done))
-            return ltv_fail(self->err, LTV_ERR_INTERRUPTED, "interrupted; nothing was written");
-        status = simulate_hybrid(self, number);
-    }
+    if (self->ltv == NULL || failed == NULL)
+        status = ltv_fail(self->err, LTV_ERR_NO_MEMORY, "no memory to mix two arms");
+    else if (simulate_all(self, failed) != LTV_OK)
+        status = ltv_fail(self->err, LTV_ERR_INTERRUPTED, "interrupted; nothing was written");
+    for (size_t number = 0; status == LTV_OK && number < n; number++)
+        if (failed[number].code != LTV_OK)
+            status = ltv_fail(self->err, failed[number].code, "%s", failed[number].message);
+    free(failed);
     return status;
 }
 
@@ -262,14 +270,6 @@ static uint64_t fewest(uint64_t customers, size_t hybrids)
     return customers < most ? customers : most;
 }
 
-/* No more threads than blocks. */
-static int threads_for(uint64_t customers, int requested)
-{
-    uint64_t blocks = (customers + LTV_BLOCK - 1) / LTV_BLOCK;
-    int threads = requested > 0 ? requested : omp_get_num_procs();
-    return (uint64_t)threads < blocks ? threads : (int)blocks;
-}
-
 ltv_status ltv_driver_bridge_find(ltv_driver_bridge *bridge, const ltv_scenario *scenario,
                                   ltv_contrast contrast, ltv_stream stream, uint64_t customers,
                                   const ltv_simulate_options *options, ltv_error *err)
@@ -283,7 +283,6 @@ ltv_status ltv_driver_bridge_find(ltv_driver_bridge *bridge, const ltv_scenario 
         self.rows = rows_of(&self.pair);
         self.customers =
             customers > 0 ? customers : fewest(scenario->customers, hybrids_of(self.rows.n));
-        self.threads = threads_for(self.customers, options->threads);
         bridge->customers = self.customers;
         describe_rows(bridge, &self);
     }

@@ -404,7 +404,8 @@ static void it_stops_when_asked(void **state)
     ltv_scenario scenario;
     ltv_driver_bridge bridge;
     int asked = 0;
-    const ltv_simulate_options options = {.progress = stop_at_third, .progress_context = &asked};
+    const ltv_simulate_options options = {
+        .threads = 1, .progress = stop_at_third, .progress_context = &asked};
     scenario_fixture_init_eventful(&scenario);
     assert_int_equal(ltv_driver_bridge_find(&bridge, &scenario, (ltv_contrast){1, 0},
                                             (ltv_stream){.seed = 1}, 100, &options, NULL),
@@ -448,6 +449,7 @@ static void a_run_splits_each_difference(void **state)
     ltv_scenario scenario;
     ltv_estimate estimate;
     scenario_fixture_init_eventful(&scenario); /* few customers: all of them */
+    scenario.arms[2].interventions[1].capacity = 100;
     assert_int_equal(ltv_simulate(&estimate, &scenario, &two_threads, NULL), LTV_OK);
     for (size_t i = 0; i < estimate.n_contrasts; i++) {
         const ltv_contrast_estimate *contrast = &estimate.contrasts[i];
