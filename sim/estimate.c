@@ -652,6 +652,7 @@ void ltv_estimate_free(ltv_estimate *estimate)
         free(contrast->cumulative_cash);
         free(contrast->cumulative_gain_band);
         free(contrast->who_gains);
+        free(contrast->drivers);
     }
     if (estimate->draws != NULL)
         ltv_draw_table_free(estimate->draws);

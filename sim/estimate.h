@@ -134,6 +134,15 @@ typedef struct {
     double roi, roi_standard_error; /* NaN without an added cost, or where ROI is undefined */
 } ltv_gain;
 
+/* What one driver adds to the difference of two arms (sim/driver_bridge.h). */
+typedef struct {
+    const char *driver, *meaning; /* static strings */
+    char note[160];               /* what else is in it; "" otherwise */
+    double amount;                /* per joined customer */
+    double standard_error;        /* Monte Carlo; NaN where none is known */
+    double running;               /* the sum so far; the last row's is the difference's mean */
+} ltv_driver_step;
+
 /* One arm minus another, customer by customer on the same luck. */
 typedef struct {
     char arm[LTV_NAME_SIZE];
@@ -149,6 +158,9 @@ typedef struct {
     double *cumulative_gain_band; /* owned, [horizon * 2]: its limits, 90 % over draws, or NULL */
     size_t n_gains;               /* segments x channels; one of all where neither is declared */
     ltv_gain *who_gains; /* owned; best first: by roi where it is defined, else by delta_ltv */
+    size_t n_drivers;
+    ltv_driver_step *drivers;  /* owned; those in which the arms differ */
+    int64_t drivers_customers; /* simulated for them */
     char advice[500]; /* whom to aim the programme at, in a sentence; "" where there is no choice */
 } ltv_contrast_estimate;
 

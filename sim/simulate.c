@@ -7,6 +7,7 @@
 #include <omp.h>
 
 #include "sim/break_even.h"
+#include "sim/driver_bridge.h"
 #include "sim/inputs.h"
 #include "sim/simulate_draws.h"
 #include "sim/workroom.h"
@@ -164,13 +165,16 @@ static ltv_status simulate_worlds(ltv_estimate *estimate, run *self, ltv_error *
     return status;
 }
 
-/* Break-evens are looked for at the means of uncertain inputs, on customers of their own number. */
-static ltv_status find_break_evens(ltv_estimate *estimate, const run *self, ltv_error *err)
+/* What is found by simulating arms again, changed: at the means of uncertain inputs, on customers
+ * of its own number. */
+static ltv_status simulate_again(ltv_estimate *estimate, const run *self, ltv_error *err)
 {
     ltv_scenario scenario = *self->scenario; /* borrows all it owns */
     if (scenario.draws > 1)
         scenario.customers = LTV_BREAK_EVEN_CUSTOMERS;
-    return ltv_break_even_fill(estimate, &scenario, self->options, err);
+    ltv_status status = ltv_break_even_fill(estimate, &scenario, self->options, err);
+    return status == LTV_OK ? ltv_driver_bridge_fill(estimate, &scenario, self->options, err)
+                            : status;
 }
 
 ltv_status ltv_simulate(ltv_estimate *estimate, const ltv_scenario *scenario,
@@ -187,7 +191,7 @@ ltv_status ltv_simulate(ltv_estimate *estimate, const ltv_scenario *scenario,
         status = scenario->draws > 1 ? simulate_worlds(estimate, &self, err)
                                      : simulate_world(estimate, &self, err);
     if (status == LTV_OK)
-        status = find_break_evens(estimate, &self, err);
+        status = simulate_again(estimate, &self, err);
     ltv_program_set_free(&self.set);
     return status;
 }

@@ -102,6 +102,12 @@ static ltv_group_estimate channels[] = {CUSTOMERS("all@once", 1.0, 26661.5)};
 
 static ltv_arm_estimate arms[] = {ARM(FIXTURE_BASELINE, 26661.5), ARM(FIXTURE_OTHER_ARM, 27000.0)};
 
+static ltv_driver_step drivers[] = {
+    {"churn", "how long customers stay", "", 400.25, 12.5, 400.25},
+    {"programme_cost", "what programmes cost", "with \"price_off\", given", -70.5, 1.5, 329.75},
+    {"simulation_noise", "the others", "", 8.75, NAN, 338.5},
+};
+
 static ltv_contrast_estimate contrasts[] = {
     {.arm = FIXTURE_OTHER_ARM,
      .against = FIXTURE_BASELINE,
@@ -112,6 +118,9 @@ static ltv_contrast_estimate contrasts[] = {
      .cumulative_gain = cumulative_gain,
      .n_gains = sizeof gains / sizeof gains[0],
      .who_gains = gains,
+     .n_drivers = sizeof drivers / sizeof drivers[0],
+     .drivers = drivers,
+     .drivers_customers = 8,
      .advice = FIXTURE_ADVICE},
     {.arm = FIXTURE_BASELINE,
      .against = FIXTURE_OTHER_ARM,

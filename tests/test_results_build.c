@@ -250,6 +250,22 @@ static void a_contrast_says_who_gains_and_when(void **state)
     assert_string_equal(ltv_document_string(*state, FIXTURE_CONTRAST "@signal"), "cumulative_gain");
 }
 
+static void a_contrast_says_where_it_comes_from(void **state)
+{
+    const ltv_node *table = ltv_document_find(*state, FIXTURE_CONTRAST "/drivers");
+    assert_int_equal(table->n_rows, 3);
+    assert_int_equal(ltv_document_int64(*state, FIXTURE_CONTRAST "/drivers@n", 0), 8);
+    assert_string_equal(ltv_node_column(table, "driver")->string[0], "churn");
+    assert_string_equal(ltv_node_column(table, "meaning")->string[0], "how long customers stay");
+    assert_string_equal(ltv_node_column(table, "note")->string[1], "with \"price_off\", given");
+    assert_true(ltv_node_column(table, "amount")->real[1] == -70.5);
+    assert_true(ltv_node_column(table, "amount_mc_standard_error")->real[1] == 1.5);
+    assert_true(isnan(ltv_node_column(table, "amount_mc_standard_error")->real[2]));
+    assert_true(ltv_node_column(table, "running")->real[2] == 338.5);
+    assert_string_equal(ltv_node_attribute(table, "units")->string[0],
+                        "amount: JPY, amount_mc_standard_error: JPY, running: JPY");
+}
+
 static void a_pair_is_named_after_both_arms_and_leaves_out_what_it_lacks(void **state)
 {
     assert_string_equal(ltv_document_string(*state, FIXTURE_PAIR "@arm"), FIXTURE_BASELINE);
@@ -257,6 +273,7 @@ static void a_pair_is_named_after_both_arms_and_leaves_out_what_it_lacks(void **
     assert_string_equal(ltv_document_string(*state, FIXTURE_CONTRAST "@against"), FIXTURE_BASELINE);
     assert_non_null(ltv_document_find(*state, FIXTURE_PAIR "/metrics"));
     assert_null(ltv_document_find(*state, FIXTURE_PAIR "/who_gains"));
+    assert_null(ltv_document_find(*state, FIXTURE_PAIR "/drivers"));
     assert_null(ltv_document_find(*state, FIXTURE_PAIR "/cumulative_gain"));
     assert_null(ltv_document_string(*state, FIXTURE_PAIR "@advice"));
     assert_null(ltv_document_string(*state, FIXTURE_PAIR "@signal"));
@@ -352,6 +369,7 @@ int main(void)
         TEST(estimates_arrive_where_they_belong),
         TEST(what_programmes_cost_and_customers_hold_is_there),
         TEST(a_contrast_says_who_gains_and_when),
+        TEST(a_contrast_says_where_it_comes_from),
         TEST(a_pair_is_named_after_both_arms_and_leaves_out_what_it_lacks),
         TEST(metrics_carry_units_of_the_scenario_and_reasons),
         TEST(the_three_kinds_of_variation_are_kept_apart),

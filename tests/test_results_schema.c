@@ -33,6 +33,7 @@ static void paths_are_matched_component_by_component(void **state)
         {"/compare/a/metrics", "contrast", "metrics"},
         {"/compare/a|b", "contrast", ""},
         {"/compare/a|b/who_gains", "contrast", "who_gains"},
+        {"/compare/a/drivers", "contrast", "drivers"},
         {"/compare/a|b/delta_ltv/one_customer", "value", "one_customer"},
         {"/arms/a/plans", "arm", "plans"},
         {"/arms/a/plans/b", "holding", ""},

@@ -263,6 +263,17 @@ static void add_who_gains(ltv_document *doc, const char *group, double worst)
     ltv_node_column_real(doc, table, "roi_mc_standard_error", (double[]){0.1, 0.1, 0.1, NAN});
 }
 
+/* Churn by half of the change, cost by a tenth, chance by a hundredth; what is left by `other`. */
+static void add_drivers(ltv_document *doc, const char *group, const char *other, double change)
+{
+    ltv_node *table = ltv_document_table(doc, path_of(group, "/drivers"), 4);
+    ltv_node_column_string(
+        doc, table, "driver",
+        (const char *const[]){"churn", other, "programme_cost", "simulation_noise"});
+    ltv_node_column_real(doc, table, "amount",
+                         (double[]){0.5 * change, 0.59 * change, -0.1 * change, 0.01 * change});
+}
+
 static void add_holding(ltv_document *doc, const char *path, double first, double last)
 {
     double share[HORIZON];
@@ -317,6 +328,12 @@ static void make_programmes(ltv_document *doc)
     add_contrast(doc, "price_up", "price_up", "today", (contrast){94, 0.5, NAN, NAN, NAN}, "");
     add_contrast(doc, "everything|onboarding", "everything", "onboarding",
                  (contrast){-27, 1, -0.61, NAN, 42000}, "");
+    add_drivers(doc, "/compare/onboarding", "cross_sell", 33);
+    add_drivers(doc, "/compare/everything", "expansion", 6);
+    add_drivers(doc, "/compare/everything|onboarding", "expansion", -22);
+    ltv_node *table = ltv_document_table(doc, "/compare/price_up/drivers", 1);
+    ltv_node_column_string(doc, table, "driver", (const char *const[]){"price"});
+    ltv_node_column_real(doc, table, "amount", (double[]){94});
     add_who_gains(doc, "/compare/onboarding", -0.6);
     add_who_gains(doc, "/compare/everything", 0.1);
     ltv_node_set_string(doc, (ltv_node *)ltv_document_find(doc, "/compare/onboarding"), "advice",
@@ -464,6 +481,34 @@ static void expect_in_page(ltv_document *doc, const char *text)
         fail_msg("\"%s\" is not in: %s", text, page);
     free(page);
     ltv_document_free(doc);
+}
+
+/* Three contrasts that do not stand beside each other on a page. */
+static void make_long_names(ltv_document *doc)
+{
+    static const char *const names[] = {"a_name_of_some_length", "another_name_of_length",
+                                        "a_third_name_of_length", "one_driver"};
+    add_root(doc, "Drivers", "USD", 2);
+    add_group(doc, "/arms/baseline", (customers){800, 300, 0.95});
+    for (int i = 0; i < 4; i++) {
+        char group[128];
+        snprintf(group, sizeof group, "/arms/%s", names[i]);
+        add_group(doc, group, (customers){812.5, 300, 0.95});
+        snprintf(group, sizeof group, "/compare/%s", names[i]);
+        if (i < 3)
+            add_drivers(doc, group, "mix", 12.5);
+    }
+}
+
+static void what_does_not_fit_of_the_drivers_is_in_the_file(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    make_long_names(&doc);
+    expect_in_page(&doc, "another_name_of_length   churn ");
+    doc = (ltv_document){0};
+    make_long_names(&doc);
+    expect_in_page(&doc, "Of other pairs the results file tells: compare/<pair>/drivers.");
 }
 
 static void one_customer_says_nothing_about_noise(void **state)
@@ -758,6 +803,7 @@ int main(void)
         cmocka_unit_test(break_even_is_said_by_programme_where_it_is_known),
         cmocka_unit_test(every_page_fits_80_columns_and_leaves_no_blanks),
         cmocka_unit_test(the_page_of_a_short_scenario_is_one_screen),
+        cmocka_unit_test(what_does_not_fit_of_the_drivers_is_in_the_file),
         cmocka_unit_test(one_customer_says_nothing_about_noise),
         cmocka_unit_test(without_a_cac_one_line_says_so),
         cmocka_unit_test(the_answer_tells_the_most_ltv_from_the_best_ratio),

@@ -205,6 +205,7 @@ ltv_status ltv_summary_print(FILE *out, const ltv_document *doc, const char *res
         ltv_page_groups(&page);
         ltv_page_offers(&page);
         ltv_page_bridge(&page);
+        ltv_page_drivers(&page);
         print_footer(&page, results_path);
     }
     if (status == LTV_OK && page.out_of_memory)

@@ -667,6 +667,43 @@ static void build_gains(builder *b, const char *base, const ltv_contrast_estimat
     gain_columns_free(&columns);
 }
 
+static void fill_drivers(builder *b, const char *path, const ltv_contrast_estimate *contrast,
+                         metric_columns *columns, double *running)
+{
+    size_t n = contrast->n_drivers;
+    for (size_t i = 0; i < n; i++) {
+        columns->name[i] = contrast->drivers[i].driver;
+        columns->value[i] = contrast->drivers[i].amount;
+        columns->error[i] = contrast->drivers[i].standard_error;
+        running[i] = contrast->drivers[i].running;
+        columns->note[i] = contrast->drivers[i].note;
+        columns->meaning[i] = contrast->drivers[i].meaning;
+    }
+    ltv_node *table = add_table(b, path, n);
+    set_int64(b, table, "n", contrast->drivers_customers);
+    column_string(b, table, "driver", columns->name);
+    column_real(b, table, "amount", columns->value);
+    column_real(b, table, "amount_mc_standard_error", columns->error);
+    column_real(b, table, "running", running);
+    column_string(b, table, "note", columns->note);
+    column_string(b, table, "meaning", columns->meaning);
+}
+
+static void build_drivers(builder *b, const char *base, const ltv_contrast_estimate *contrast)
+{
+    char path[PATH_SIZE];
+    metric_columns columns;
+    if (contrast->n_drivers == 0)
+        return;
+    double *running = calloc(contrast->n_drivers, sizeof *running);
+    if (metric_columns_init(&columns, contrast->n_drivers) && running != NULL)
+        fill_drivers(b, join(path, base, "drivers"), contrast, &columns, running);
+    else
+        b->doc->out_of_memory = true;
+    metric_columns_free(&columns);
+    free(running);
+}
+
 static void build_contrast(builder *b, const char *base, const ltv_contrast_estimate *contrast,
                            uint32_t horizon)
 {
@@ -689,6 +726,7 @@ static void build_contrast(builder *b, const char *base, const ltv_contrast_esti
         add_rows(b, join(path, base, "cumulative_gain_u90"), horizon, 2,
                  contrast->cumulative_gain_band);
     build_gains(b, base, contrast);
+    build_drivers(b, base, contrast);
 }
 
 /* /compare/<arm> is against the baseline, /compare/<arm>|<other> is any other pair. */

@@ -430,6 +430,23 @@ const ltv_results_item ltv_results_items[] = {
            "more than interventions."),
     COLUMN(contrast, "who_gains", "roi_mc_standard_error", DOUBLE, "1",
            "Monte Carlo standard error of roi; NaN where roi is."),
+    TABLE(contrast, "drivers", OPTIONAL,
+          "Where the change of LTV comes from: the Shapley value of each driver in which the arms "
+          "differ. Their amounts sum exactly to the change of LTV of the first n customers; a last "
+          "row, simulation_noise, leads from there to that of all customers. Absent where nothing "
+          "differs that LTV depends on."),
+    ATTRIBUTE(contrast, "drivers", "n", INT64, "1", REQUIRED,
+              "Customers simulated for it, of which the drivers' amounts are means."),
+    COLUMN(contrast, "drivers", "driver", STRING, NULL,
+           "What differs between the arms: price, margin, churn and so on."),
+    COLUMN(contrast, "drivers", "amount", DOUBLE, "currency", "What it adds to LTV."),
+    COLUMN(contrast, "drivers", "amount_mc_standard_error", DOUBLE, "currency",
+           "Monte Carlo standard error of amount, from the spread of the customers' own amounts; "
+           "NaN where none is known."),
+    COLUMN(contrast, "drivers", "running", DOUBLE, "currency",
+           "Sum so far; the mean of delta_ltv in the last row."),
+    COLUMN(contrast, "drivers", "note", STRING, NULL, "What else is in it; empty otherwise."),
+    COLUMN(contrast, "drivers", "meaning", STRING, NULL, "The driver in one sentence."),
 };
 
 const size_t ltv_results_n_items = N_OF(ltv_results_items);
