@@ -76,11 +76,14 @@ typedef struct {
 typedef struct {
     uint32_t n;
     uint16_t channel[LTV_BLOCK];
-    uint16_t segment[LTV_BLOCK];         /* the one he joined with */
-    ltv_money cac[LTV_BLOCK];            /* his own */
-    uint32_t bills[LTV_BLOCK];           /* paid below the horizon: the lifetime T */
-    ltv_weight spend[LTV_BLOCK];         /* level of spend; LTV_WEIGHT_ONE without differences */
-    ltv_money ltv[LTV_BLOCK];            /* discounted contribution minus programme costs */
+    uint16_t segment[LTV_BLOCK]; /* the one he joined with */
+    ltv_money cac[LTV_BLOCK];    /* his own */
+    uint32_t bills[LTV_BLOCK];   /* paid below the horizon: the lifetime T */
+    ltv_weight spend[LTV_BLOCK]; /* level of spend; LTV_WEIGHT_ONE without differences */
+    ltv_money ltv[LTV_BLOCK];    /* discounted contribution minus programme costs */
+    /* What he would be worth if nothing happened to him after joining but that he leaves; only
+     * where the program says that the expectation of it is known. */
+    ltv_money plain_ltv[LTV_BLOCK];
     ltv_money programme_cost[LTV_BLOCK]; /* discounted: contacts, participants, periods, forgone */
     /* LTV of what is dated before bill program->checkpoint[k]. */
     ltv_money ltv_by[LTV_CHECKPOINTS][LTV_BLOCK];

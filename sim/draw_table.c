@@ -358,10 +358,14 @@ static const struct {
     {"p_loss", "net_gain", 0, true},
 };
 
-/* Figures that are exact in each draw: their mean over draws is what is expected of all. */
-static const char *const exact_figures[] = {
-    "expected_ltv", "expected_discounted_lifetime", "closed_form_discounted_lifetime",
-    "closed_form_residual_lifetime", "value_beyond_horizon"};
+/* Figures that are exact in each draw, or made of what is: their mean over draws is what is
+ * expected of all. */
+static const char *const exact_figures[] = {"expected_ltv",
+                                            "ltv_controlled",
+                                            "expected_discounted_lifetime",
+                                            "closed_form_discounted_lifetime",
+                                            "closed_form_residual_lifetime",
+                                            "value_beyond_horizon"};
 
 static bool is_exact(const char *name)
 {
@@ -443,15 +447,31 @@ static void fill_value(const limiter *self, size_t owner, const char *name,
         value->over_draws[i] = ltv_draws_quantile(self->room, series.n, ltv_quantile_levels[i]);
 }
 
+/* How many times less noise the controlled mean has within a draw. */
+static double control_factor(const limiter *self, size_t owner)
+{
+    ltv_draw_series plain = ltv_draw_table_series(self->table, owner, "ltv");
+    ltv_draw_series controlled = ltv_draw_table_series(self->table, owner, "ltv_controlled");
+    if (plain.noise_variance == NULL || controlled.noise_variance == NULL)
+        return NAN;
+    return ltv_draws_variance(&plain).noise / ltv_draws_variance(&controlled).noise;
+}
+
 static ltv_status fill_owner(const limiter *self, ltv_estimate *estimate, size_t owner)
 {
     size_t n;
     ltv_metric *metrics = metrics_of(estimate, self->table->n_groups, owner, &n);
     ltv_group_estimate *group = group_at(estimate, owner);
     ltv_status status = LTV_OK;
+    for (size_t i = 0; status == LTV_OK && i < n; i++)
+        status = fill_metric(self, owner, &metrics[i]);
+    if (status != LTV_OK)
+        return status;
     if (group != NULL) {
         bool whole = is_whole_arm(estimate, group);
         fill_value(self, owner, "ltv", &group->ltv);
+        ltv_estimate_take_controlled(group);
+        group->ltv.control_factor = control_factor(self, owner);
         fill_value(self, owner, "net_ltv", &group->net_ltv);
         status = whole ? fill_prediction(self, owner, "ltv", &group->ltv) : LTV_OK;
         if (status == LTV_OK && whole)
@@ -461,8 +481,6 @@ static ltv_status fill_owner(const limiter *self, ltv_estimate *estimate, size_t
         fill_value(self, owner, "delta_ltv", delta);
         status = fill_prediction(self, owner, "delta_ltv", delta);
     }
-    for (size_t i = 0; status == LTV_OK && i < n; i++)
-        status = fill_metric(self, owner, &metrics[i]);
     return status;
 }
 

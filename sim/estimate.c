@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/contrast.h"
 #include "sim/draw_table.h"
@@ -48,6 +49,7 @@ static ltv_status fill_value(ltv_value_estimate *value, const ltv_moments *momen
     value->n = moments->n;
     value->draws = 1;
     value->parameter_variance = value->u90_lower = value->u90_upper = NAN;
+    value->mean_controlled = value->standard_error_controlled = value->control_factor = NAN;
     value->predicted_lower = value->predicted_upper = NAN;
     for (int i = 0; i < LTV_QUANTILES; i++)
         value->over_draws[i] = NAN;
@@ -484,6 +486,21 @@ static ltv_status fill_arm(ltv_arm_estimate *estimate, const ltv_scenario *scena
     return status;
 }
 
+void ltv_estimate_take_controlled(ltv_group_estimate *group)
+{
+    ltv_value_estimate *ltv = &group->ltv;
+    ltv->mean_controlled = ltv->standard_error_controlled = ltv->control_factor = NAN;
+    for (size_t i = 0; i < group->n_metrics; i++) {
+        const ltv_metric *metric = &group->metrics[i];
+        if (strcmp(metric->name, "ltv_controlled") != 0)
+            continue;
+        double gained = ltv->standard_error / metric->mc_standard_error;
+        ltv->mean_controlled = metric->value;
+        ltv->standard_error_controlled = metric->mc_standard_error;
+        ltv->control_factor = metric->mc_standard_error > 0 ? gained * gained : NAN;
+    }
+}
+
 /* The figures that are made of these. */
 static ltv_status measure_arm(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
                               const ltv_arm *arm, const ltv_program *program,
@@ -495,6 +512,7 @@ static ltv_status measure_arm(ltv_arm_estimate *estimate, const ltv_scenario *sc
     pool_cac(&expectation, of, &estimate->all);
     if (status == LTV_OK)
         status = ltv_metrics_of_group(&estimate->all, scenario, &all, &expectation, err);
+    ltv_estimate_take_controlled(&estimate->all);
     if (status == LTV_OK && !of.of_draw)
         status = fill_bridge(estimate, &expectation, has_later_events(arm), of, err);
     if (status == LTV_OK)

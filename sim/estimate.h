@@ -35,8 +35,11 @@ typedef struct {
     int64_t draws;         /* joint samples of the uncertain inputs: 1 without any */
     double mean;           /* per joined customer */
     double standard_error; /* Monte Carlo, of the mean; clustered by draw */
-    double sd;             /* of one customer picked at random: spread, and what we don't know */
-    double min, max;       /* of the simulated customers */
+    /* The same mean by way of a control variate (the figure ltv_controlled), of LTV alone; NaN
+     * where there is none. The factor is how many times smaller the variance of its noise is. */
+    double mean_controlled, standard_error_controlled, control_factor;
+    double sd;       /* of one customer picked at random: spread, and what we don't know */
+    double min, max; /* of the simulated customers */
     ltv_quantile quantiles[LTV_QUANTILES]; /* of one customer picked at random */
     /* The three kinds of variation. The customers' is that within a draw; the parameters' is that
      * of the true mean over draws, without the noise of the simulation, NaN for a single draw. */
@@ -206,6 +209,9 @@ LTV_MUST_USE ltv_status ltv_estimate_init_pooled(ltv_estimate *estimate,
                                                  const ltv_program *programs,
                                                  const ltv_tally *tally,
                                                  const ltv_draw_table *table, ltv_error *err);
+
+/* Takes the controlled mean of LTV, and what it gains, from the group's figures. */
+void ltv_estimate_take_controlled(ltv_group_estimate *group);
 
 /* Hands the table of draws and the inputs' values over to the estimate; *table is empty and *values
  * NULL afterwards. Fails with NO_MEMORY. */

@@ -578,6 +578,21 @@ size_t ltv_life_size(const ltv_program *program)
     return sizeof(ltv_life) + program->n_interventions * sizeof(ltv_participation);
 }
 
+/* The value of his life if all clocks but those of churn stood still and no programme acted. */
+static ltv_money value_of_plain_life(const ltv_life *life)
+{
+    uint32_t horizon = life->program->horizon, last = horizon + 1;
+    ltv_clock voluntary = life->voluntary, involuntary = life->involuntary;
+    ltv_clock_set_times(&voluntary, steady_churn(life), 0);
+    ltv_clock_set_times(&involuntary, life->kind->times.on[LTV_LEVER_INVOLUNTARY], 0);
+    uint32_t leaves = look(&voluntary, last), fails = look(&involuntary, last);
+    uint32_t fires = leaves < fails ? leaves : fails;
+    uint32_t bills = fires < horizon ? fires + 1 : horizon;
+    const ltv_money *margin = life->kind->discounted_margin + life->plan * ((size_t)horizon + 1);
+    return ltv_money_scale(margin[bills], life->block->spend[life->i], &life->block->overflow) -
+           life->kind->discounted_service[bills];
+}
+
 void ltv_life_begin(ltv_life *life, ltv_block *block, const ltv_program *program,
                     const ltv_luck *luck, uint32_t i, const ltv_newcomer *newcomer)
 {
@@ -607,6 +622,8 @@ void ltv_life_begin(ltv_life *life, ltv_block *block, const ltv_program *program
     ltv_life_judge_audiences(life, newcomer->spend_rank);
     life->active = true;
     start_all(life, 0);
+    if (program->has_plain_ltv)
+        block->plain_ltv[i] = value_of_plain_life(life);
     ltv_life_begin_orders(life);
     arrive(life);
 }

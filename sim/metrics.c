@@ -51,11 +51,33 @@ static ltv_mean share_paying(const sheet *s, uint32_t bill)
 
 /* --- the figures --- */
 
+/* The expectation of the plain life plus what was simulated beyond it: the same mean with less
+ * noise, since customers whose life would be long anyway make no difference any more. */
+static void add_controlled(sheet *s)
+{
+    const ltv_expectation *e = s->expected;
+    ltv_mean controlled = ltv_plain(NAN);
+    if (e->exact) {
+        controlled = (ltv_mean){e->ltv, 0};
+    } else if (s->group->program->has_plain_ltv) {
+        controlled = money_of(s, LTV_FIGURE_BEYOND_PLAIN);
+        controlled.mean += e->ltv;
+    }
+    ltv_metric *metric = ltv_metric_add(
+        &s->list, "ltv_controlled", controlled, "currency",
+        "mean LTV by way of a control variate: the exact expectation of a life in which nothing "
+        "happens but that the customer leaves, plus what the simulation finds beyond it");
+    if (isnan(controlled.mean))
+        ltv_metric_note(metric, "not known with orders or price changes, nor for a part of the "
+                                "customers in several draws");
+}
+
 static void add_value(sheet *s)
 {
     const ltv_value_estimate *ltv = &s->estimate->ltv, *net = &s->estimate->net_ltv;
     ltv_metric_add(&s->list, "ltv", (ltv_mean){ltv->mean, ltv->standard_error}, "currency",
                    "mean LTV: discounted contribution of the bills within the horizon, before CAC");
+    add_controlled(s);
     ltv_metric_add(&s->list, "net_ltv", (ltv_mean){net->mean, net->standard_error}, "currency",
                    "mean LTV minus the customer's own CAC");
 }

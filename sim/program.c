@@ -314,6 +314,8 @@ static void fill_scalars(ltv_program *program, const ltv_scenario *scenario, con
     *program =
         (ltv_program){.horizon = scenario->horizon,
                       .plain = ltv_arm_is_plain(arm),
+                      .has_plain_ltv = !ltv_arm_is_plain(arm) && arm->orders.rate == 0 &&
+                                       arm->n_price_changes == 0,
                       .involuntary = arm->involuntary_churn > 0,
                       .spend = arm->spend,
                       .spends_differ = arm->spend.kind != LTV_SPREAD_NONE,

@@ -120,7 +120,11 @@ typedef struct {
 
 typedef struct {
     uint32_t horizon;
-    bool plain;       /* customers do nothing but pay the same bill until they leave */
+    bool plain; /* customers do nothing but pay the same bill until they leave */
+    /* What they would be worth in such a life is worked out for each of them, since its expectation
+     * is known (ltv_expectation): a control variate. Not with orders or price changes, nor where
+     * life is plain anyway. */
+    bool has_plain_ltv;
     bool involuntary; /* the clock exists */
     ltv_spread spend;
     bool spends_differ;       /* the level of spend is drawn for each customer */

@@ -29,8 +29,9 @@ typedef enum {
     LTV_FIGURE_YEAR_CAPPED, /* the smaller of the two */
     LTV_FIGURE_CAPPED_BOTH, /* it and that of bill 0 */
     LTV_FIGURE_PROGRAMME_COST,
-    LTV_FIGURE_ORDERS, /* their number */
-    LTV_FIGURES        /* number of figures */
+    LTV_FIGURE_ORDERS,       /* their number */
+    LTV_FIGURE_BEYOND_PLAIN, /* LTV minus that of his plain life: what events do to it */
+    LTV_FIGURES              /* number of figures */
 } ltv_figure;
 
 /* The customers of one channel and one segment. */

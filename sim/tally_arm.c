@@ -80,6 +80,8 @@ static void name_figures(ltv_figure counted_as[LTV_FIGURES], const ltv_program *
         counted_as[LTV_FIGURE_PROGRAMME_COST] = LTV_FIGURES;
     if (!has_orders)
         counted_as[LTV_FIGURE_ORDERS] = LTV_FIGURES;
+    if (!program->has_plain_ltv)
+        counted_as[LTV_FIGURE_BEYOND_PLAIN] = LTV_FIGURES;
 }
 
 /* An amount of a stretch at the prices of a bill. */
@@ -143,6 +145,8 @@ static void measure(ltv_tally_room *room, size_t place, ltv_arm_room *own,
     figure[LTV_FIGURE_YEAR_CAPPED][place] = capped;
     figure[LTV_FIGURE_CAPPED_BOTH][place] = then + capped;
     figure[LTV_FIGURE_PROGRAMME_COST][place] = block->programme_cost[i];
+    figure[LTV_FIGURE_BEYOND_PLAIN][place] =
+        program->has_plain_ltv ? block->ltv[i] - block->plain_ltv[i] : 0;
     figure[LTV_FIGURE_ORDERS][place] = (ltv_money)n_orders;
 }
 

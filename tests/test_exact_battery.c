@@ -113,6 +113,10 @@ static void compare_arm(battery *b, const ltv_arm_estimate *seen, const ltv_arm 
 {
     const ltv_value_estimate *ltv = &seen->all.ltv;
     compare(b, "ltv", 0, ltv->mean, twin->ltv, ltv->standard_error);
+    /* Orders and price changes leave it out; in a plain life it is the expectation itself. */
+    if (ltv->standard_error_controlled > 0)
+        compare(b, "ltv, controlled", 0, ltv->mean_controlled, twin->ltv,
+                ltv->standard_error_controlled);
     compare_programme_cost(b, &seen->all, twin->programme_cost);
     compare_curves(b, &seen->all, twin);
     assert_int_equal(seen->n_plans, arm->n_plans);

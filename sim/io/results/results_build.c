@@ -384,6 +384,12 @@ static void build_value(builder *b, const char *base, const ltv_value_estimate *
     set_int64(b, node, "draws", value->draws);
     set_real(b, node, "mean", value->mean);
     set_real(b, node, "standard_error", value->standard_error);
+    if (isfinite(value->mean_controlled)) {
+        set_real(b, node, "mean_controlled", value->mean_controlled);
+        set_real(b, node, "standard_error_controlled", value->standard_error_controlled);
+        if (isfinite(value->control_factor))
+            set_real(b, node, "control_factor", value->control_factor);
+    }
     if (against != NULL)
         set_string(b, node, "against", against);
     if (value->draws > 1)

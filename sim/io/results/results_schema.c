@@ -335,6 +335,15 @@ const ltv_results_item ltv_results_items[] = {
               "Monte Carlo standard error of the mean: the simulation's own noise."),
     ATTRIBUTE(value, "", "against", STRING, NULL, OPTIONAL,
               "Of a difference: the arm that is subtracted."),
+    ATTRIBUTE(value, "", "mean_controlled", DOUBLE, "currency", OPTIONAL,
+              "The mean by way of a control variate: the exact expectation of a life in which "
+              "nothing happens but that the customer leaves, plus what the simulation finds beyond "
+              "it. Of LTV; absent where that expectation is not known."),
+    ATTRIBUTE(value, "", "standard_error_controlled", DOUBLE, "currency", OPTIONAL,
+              "Monte Carlo standard error of mean_controlled."),
+    ATTRIBUTE(value, "", "control_factor", DOUBLE, "1", OPTIONAL,
+              "How many times smaller the variance of its noise is than that of mean; absent where "
+              "it has none."),
     DRAWS_ATTRIBUTE(value, "", "u90_lower", DOUBLE, "currency",
                     "Parameter uncertainty of the mean: lower 90 % limit over draws, without the "
                     "simulation's noise."),
