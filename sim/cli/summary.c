@@ -176,12 +176,24 @@ static void print_meaning_of_intervals(const ltv_page *p)
             "is customer spread, that of \"95 % of such cohorts\" chance between customers.");
 }
 
+/* How many customers a draw has was not said. */
+static void print_choice(const ltv_page *p)
+{
+    ltv_page_sentences text = {"Customers per draw, chosen: "};
+    const char *why = ltv_document_string(p->doc, "/@customers_chosen");
+    if (why == NULL)
+        return;
+    ltv_page_say(&text, "%s.", why);
+    ltv_page_paragraph(p, text.text);
+}
+
 static void print_footer(const ltv_page *p, const char *results_path)
 {
     fputc('\n', p->out);
     print_cut_off(p);
     print_assumed(p, results_path);
     print_meaning_of_intervals(p);
+    print_choice(p);
     ltv_page_noise_note(p);
     fputs("Results: ", p->out);
     ltv_text_print(p->out, results_path);
