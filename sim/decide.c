@@ -131,9 +131,10 @@ static ltv_status make_draws(ltv_decider *self, double *values, double *noise, l
 
 /* --- what knowing inputs is worth --- */
 
-/* EVPPI of the inputs of a set, or of the single input number `first`. */
+/* EVPPI of the inputs of a set, or of the single input number `first`. To know some inputs is worth
+ * no more than to know all; what the estimate has above that is error and cut. */
 static ltv_status fill_worth(ltv_input_worth *worth, const ltv_decider *self, size_t first,
-                             double *columns, ltv_error *err)
+                             double evpi, double *columns, ltv_error *err)
 {
     const ltv_inputs *inputs = &self->scenario->inputs;
     size_t set = inputs->items[first].set, n = 0, draws = self->draws.n_draws;
@@ -151,6 +152,7 @@ static ltv_status fill_worth(ltv_input_worth *worth, const ltv_decider *self, si
         snprintf(worth->note, sizeof worth->note, "%.119s", why.message);
         return LTV_OK;
     }
+    worth->evppi.mean = fmin(worth->evppi.mean, evpi);
     return status == LTV_OK ? LTV_OK : ltv_fail(err, status, "%s", why.message);
 }
 
@@ -185,7 +187,8 @@ static ltv_status fill_inputs(ltv_decisions *decisions, const ltv_decider *self,
     ltv_status status = columns != NULL && decisions->inputs != NULL ? LTV_OK : no_memory(err);
     for (size_t i = 0; status == LTV_OK && i < inputs->n; i++)
         if (comes_first_of_set(inputs, i))
-            status = fill_worth(&decisions->inputs[decisions->n_inputs++], self, i, columns, err);
+            status = fill_worth(&decisions->inputs[decisions->n_inputs++], self, i,
+                                decisions->arms.evpi.mean, columns, err);
     free(columns);
     if (status == LTV_OK)
         sort_by_worth(decisions->inputs, decisions->n_inputs);
