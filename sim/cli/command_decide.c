@@ -19,7 +19,7 @@ const ltv_command ltv_command_decide = {
     .operands = "SCENARIO",
     .least_operands = 1,
     .most_operands = 1,
-    .summary = "Simulate a scenario and say which arm to choose, and how sure that is",
+    .summary = "Say which arm to choose, how sure that is, what to find out first",
     .description = "Simulates the scenario like run and writes the same results file, but prints "
                    "which arm to choose: what each is expected to bring, how likely it is to be "
                    "the best, how likely its ROI is to clear a hurdle, what it would be worth to "

@@ -249,7 +249,7 @@ static void print_test(const ltv_page *p, size_t contrast)
     ltv_page_path test = ltv_page_below(ltv_page_contrast(p, contrast).text, "/test_first");
     const char *why_not = ltv_document_string(p->doc, ltv_page_below(test.text, "@why_not").text);
     double per_group = ltv_page_number(p, test.text, "@per_group");
-    ltv_page_say(&line, "Test %s first?   ",
+    ltv_page_say(&line, "Test %s first? ",
                  ltv_page_shown_name(p, ltv_page_contrast_arm(p, contrast)).text);
     if (per_group > 0)
         ltv_page_say(&line,
