@@ -173,6 +173,8 @@ static run *tell(const story *of)
                                     .contrasts = self->contrasts,
                                     .draws = DRAWS,
                                     .customers = CUSTOMERS,
+                                    .time_unit = LTV_UNIT_MONTH,
+                                    .discount_rate_per_year = 0.1,
                                     .has_test = of->has_test,
                                     .test = of->test};
     self->estimate = (ltv_estimate){.horizon = 1,
@@ -307,6 +309,7 @@ static void three_arms_are_corrected_together(void **state)
     story of = simple;
     of.arms = 3;
     of.times[2] = 0.5;
+    of.half_times = 1.7; /* what the draws say of one arm must count in its covariances too */
     run *told;
     ltv_decisions decisions = decided(&of, &told);
     assert_close("EVPI", decisions.arms.evpi.mean, ltv_normal_opportunity_loss(mu, tau), 0.008);
@@ -400,6 +403,32 @@ static story with_test(void)
                                  .delay = 6,
                                  .cost_per_customer = 0.5};
     return of;
+}
+
+/* Customers who join between two months, discounted at 10 % a year. */
+static double joining(double from, double to)
+{
+    double force = log(1.1) / 12;
+    return 10000 * (exp(-force * from) - exp(-force * to)) / force;
+}
+
+static void a_test_costs_and_serves_what_the_scenario_says(void **state)
+{
+    (void)state;
+    story of = with_test();
+    of.test.fixed_cost = 1234;
+    run *told;
+    ltv_decisions decisions = decided(&of, &told);
+    const ltv_test_plan *plan = &decisions.contrasts[0].test.plan;
+    assert_true(plan->n_points > 20);
+    for (size_t i = 0; i < plan->n_points; i++) {
+        const ltv_test_point *point = &plan->points[i];
+        double all_in = 2 * point->per_group / (10000 * 0.5);
+        assert_close("customers", point->customers, joining(all_in + 6, 36), 1e-9);
+        assert_close("cost", point->cost, 1234 + joining(0, all_in) * 0.5 * (0.5 + mu / 2), 1e-9);
+        assert_close("net", point->net, point->customers * point->evsi - point->cost, 1e-9);
+    }
+    end(told, &decisions);
 }
 
 static void a_test_is_worth_what_theory_says_of_normal_draws(void **state)
@@ -497,6 +526,7 @@ int main(void)
         cmocka_unit_test(inputs_of_a_sample_set_are_known_together),
         cmocka_unit_test(the_chance_to_clear_a_hurdle_is_without_noise),
         cmocka_unit_test(budgets_are_quantiles_of_the_cash_needed_and_arms_follow_from_them),
+        cmocka_unit_test(a_test_costs_and_serves_what_the_scenario_says),
         cmocka_unit_test(a_test_is_worth_what_theory_says_of_normal_draws),
         cmocka_unit_test(a_test_that_does_not_pay_says_why),
         cmocka_unit_test(nobody_asks_about_a_test_without_one),
