@@ -39,11 +39,11 @@ _ltvsim() {
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W \
-            "run explain check show export schema help --help --version" -- "$word")
+            "run decide explain check show export schema help --help --version" -- "$word")
         return
     fi
     case $command in
-    run) options+=" --output --set --customers --draws --seed --threads --quiet --json" ;;
+    run | decide) options+=" --output --set --customers --draws --seed --threads --quiet --json" ;;
     explain | check) options+=" --set" ;;
     show) options+=" --list" files=(h5) ;;
     export) options+=" --csv" files=(h5) ;;

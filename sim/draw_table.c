@@ -142,6 +142,7 @@ static size_t curves_of(const ltv_estimate *estimate, size_t n_groups, size_t ow
 static void count(ltv_draw_table *table, const ltv_estimate *draw)
 {
     table->n_groups = count_groups(draw);
+    table->n_arms = draw->n_arms;
     for (size_t owner = 0; owner < table->n_groups + draw->n_contrasts; owner++) {
         size_t n;
         curve curves[MOST_CURVES];
@@ -178,8 +179,10 @@ static ltv_status begin(ltv_draw_table *table, const ltv_estimate *draw, ltv_err
     table->sums = calloc(table->n_curves + 1, sizeof *table->sums);
     table->banded = calloc(table->n_banded * table->n_draws + 1, sizeof *table->banded);
     table->half_differences = calloc(table->n_banded + 1, sizeof *table->half_differences);
+    table->half_products = calloc(table->n_arms * table->n_arms, sizeof *table->half_products);
     if (table->figures == NULL || table->value == NULL || table->noise == NULL ||
-        table->sums == NULL || table->banded == NULL || table->half_differences == NULL)
+        table->sums == NULL || table->banded == NULL || table->half_differences == NULL ||
+        table->half_products == NULL)
         return no_memory(table, err);
     name_figures(table, draw);
     return LTV_OK;
@@ -244,6 +247,23 @@ static void add_half_differences(ltv_draw_table *table, const ltv_estimate halve
     }
 }
 
+/* The mean of n customers is that of halves of n1 and n2, whose difference has n^2 / (n1 n2) times
+ * its variance. */
+static void add_half_products(ltv_draw_table *table, const ltv_estimate halves[2])
+{
+    double n[2] = {(double)halves[0].arms[0].all.net_ltv.n,
+                   (double)halves[1].arms[0].all.net_ltv.n};
+    double weight = n[0] * n[1] / ((n[0] + n[1]) * (n[0] + n[1]));
+    for (size_t a = 0; a < table->n_arms; a++)
+        for (size_t b = 0; b < table->n_arms; b++) {
+            double difference[2];
+            for (int i = 0; i < 2; i++)
+                difference[i] = halves[0].arms[i == 0 ? a : b].all.net_ltv.mean -
+                                halves[1].arms[i == 0 ? a : b].all.net_ltv.mean;
+            table->half_products[a * table->n_arms + b] += weight * difference[0] * difference[1];
+        }
+}
+
 ltv_status ltv_draw_table_add(ltv_draw_table *table, const ltv_estimate *draw,
                               const ltv_estimate halves[2], ltv_error *err)
 {
@@ -254,6 +274,7 @@ ltv_status ltv_draw_table_add(ltv_draw_table *table, const ltv_estimate *draw,
         return status;
     add_curves(table, draw);
     add_half_differences(table, halves);
+    add_half_products(table, halves);
     table->n++;
     return LTV_OK;
 }
@@ -335,6 +356,14 @@ ltv_status ltv_draw_table_curves(const ltv_draw_table *table, ltv_estimate *esti
     }
     free(room);
     return ok ? LTV_OK : no_memory(table, err);
+}
+
+/* --- noise of arms --- */
+
+void ltv_draw_table_noise(const ltv_draw_table *table, double *noise)
+{
+    for (size_t i = 0; i < table->n_arms * table->n_arms; i++)
+        noise[i] = table->half_products[i] / (double)table->n;
 }
 
 /* --- errors and limits of figures --- */
@@ -506,5 +535,6 @@ void ltv_draw_table_free(ltv_draw_table *table)
     free(table->sums);
     free(table->banded);
     free(table->half_differences);
+    free(table->half_products);
     *table = (ltv_draw_table){0};
 }

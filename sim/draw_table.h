@@ -36,6 +36,8 @@ struct ltv_draw_table {
     size_t n_banded; /* numbers in the curves that have limits, those of whole arms and contrasts */
     double *banded;  /* owned, [number * n_draws + draw] */
     double *half_differences; /* owned, [n_banded]: see ltv_draw_table_add */
+    size_t n_arms;
+    double *half_products; /* owned, [n_arms * n_arms]: likewise, of net LTV */
 };
 
 /* An empty table for n_draws draws of so many customers each. */
@@ -43,8 +45,8 @@ ltv_draw_table ltv_draw_table_of(uint32_t n_draws, uint32_t scrambles, uint64_t 
 
 /* Adds the estimates of the next draw. halves: of each half of its customers, values and curves of
  * whole arms and contrasts; they differ by noise alone, so half their difference, squared, is the
- * noise of the curves. Fails with NO_MEMORY, or BUG where a draw has other figures than the first.
- */
+ * noise of the curves, and the product of two arms' the covariance of their noise. Fails with
+ * NO_MEMORY, or BUG where a draw has other figures than the first. */
 LTV_MUST_USE ltv_status ltv_draw_table_add(ltv_draw_table *table, const ltv_estimate *draw,
                                            const ltv_estimate halves[2], ltv_error *err);
 
@@ -56,6 +58,11 @@ ltv_draw_series ltv_draw_table_series(const ltv_draw_table *table, size_t owner,
  * is none. */
 double ltv_draw_table_mean(const ltv_draw_table *table, const ltv_estimate *estimate,
                            const ltv_group_estimate *group, const char *name);
+
+/* Covariances of the simulation noise of the arms' mean net LTV in a draw, averaged over draws,
+ * noise[a * n_arms + b]; NaN with a single customer per draw. Unbiased, with a relative error of
+ * about sqrt(2 / draws). */
+void ltv_draw_table_noise(const ltv_draw_table *table, double *noise);
 
 /* The owner number of a group or contrast of an estimate. */
 size_t ltv_draw_table_owner(const ltv_estimate *estimate, const ltv_group_estimate *group,

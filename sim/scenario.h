@@ -93,6 +93,16 @@ typedef struct {
     int year, month, day; /* month 1 ... 12, day 1 ... 31 */
 } ltv_date;
 
+/* A holdout test that could be run before the arms are decided between. */
+typedef struct {
+    uint64_t customers_to_come;  /* who will join while the decision holds, >= 1 */
+    double customers_per_period; /* how fast, > 0 */
+    double share;                /* of those who join during the test, who take part; (0, 1] */
+    uint32_t delay;              /* periods from the last of its customers to the decision */
+    double cost_per_customer;    /* of those in the test, >= 0, besides the programme itself */
+    double fixed_cost;           /* of the test, >= 0 */
+} ltv_holdout_test;
+
 /* Simulated customers are as many as the draws need. */
 #define LTV_CUSTOMERS_AUTO UINT64_MAX
 
@@ -118,6 +128,8 @@ struct ltv_scenario {
      * `compare` names. */
     size_t n_contrasts;
     ltv_contrast *contrasts; /* owned */
+    bool has_test;
+    ltv_holdout_test test;
     /* What nobody knows exactly. The arms above hold the means of these. */
     ltv_inputs inputs;
     ltv_sampling_kind sampling; /* how their draws are chosen */

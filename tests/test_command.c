@@ -22,14 +22,16 @@
 
 #include <jansson.h>
 
+#include "close.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/terminal.h"
 #include "sim/cli/text.h"
+#include "sim/test_plan.h"
 
 /* The command as its users meet it: a process with arguments, two streams and an exit code. Every
  * test runs in an empty folder of its own. */
 
-enum { MOST_ARGUMENTS = 16, STREAM_SIZE = 1 << 20 };
+enum { MOST_ARGUMENTS = 16, STREAM_SIZE = 1 << 21 };
 
 typedef struct {
     int exit_code; /* -1: ended by a signal */
@@ -258,6 +260,112 @@ static void the_results_do_not_depend_on_threads(void **state)
     strcpy(one, result.out);
     expect_done(ARGUMENTS("run", "music.yaml", "--threads", "3"));
     assert_string_equal(result.out, one);
+}
+
+/* ---- decide ------------------------------------------------------------------------------- */
+
+/* One bill of everybody, so the second arm brings what its price is above 100 more, N(2, 3^2). What
+ * customers pay has a standard deviation of half the price. The margin of error is that of 1,024
+ * Sobol draws and of the noise of 512 customers in each, 0.022 of the difference. */
+static const char dearer[] =
+    "ltvsim: 1\ncurrency: USD\ntime: {horizon: 1}\ncustomers: {count: 2000}\n"
+    "retention: {geometric: {churn: 0}}\n"
+    "revenue: {price: 100, heterogeneity: {gamma: {cv: 0.5}}}\n"
+    "service_cost: {normal: {mean: 20, sd: 4}}\n"
+    "arms: {today: [], dearer: {set: {revenue.price: {normal: {mean: 102, sd: 3}}}}}\n"
+    "test: {customers_to_come: 1200000, monthly: 100000, share: 50%, delay: 1, fixed: 100}\n"
+    "experiment: {draws: 1024, customers: 512}\n";
+
+static json_t *decided_json(const char *const *arguments)
+{
+    expect_done(arguments);
+    json_error_t where;
+    json_t *tree = json_loads(result.out, 0, &where);
+    assert_non_null(tree);
+    return tree;
+}
+
+static double number_in(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    assert_true(json_is_number(value));
+    return json_number_value(value);
+}
+
+static void decide_puts_a_price_on_knowing_and_testing(void **state)
+{
+    (void)state;
+    write_file("dearer.yaml", dearer);
+    json_t *tree = decided_json(ARGUMENTS("decide", "dearer.yaml", "--json"));
+    const json_t *decisions = json_object_get(tree, "decisions");
+    const json_t *arm = json_array_get(json_object_get(decisions, "arms"), 1);
+    const json_t *inputs = json_object_get(decisions, "evppi");
+    const json_t *contrast = json_object_get(json_object_get(tree, "compare"), "dearer");
+    const json_t *test = json_object_get(contrast, "test_first"), *row;
+    double evpi = number_in(decisions, "evpi"),
+           evppi = number_in(json_array_get(inputs, 0), "evppi");
+    assert_close("EVPI", evpi, ltv_normal_opportunity_loss(2, 3), 0.012);
+    assert_close("of the cohort", number_in(decisions, "evpi_total"), 2000 * evpi, 1e-12);
+    assert_close("value", number_in(arm, "expected_value"), 82, 0.005);
+    assert_close("P(best)", number_in(arm, "p_best"), 0.7475, 0.01);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(inputs, 0), "input")),
+                        "arms.dearer.set.revenue.price");
+    assert_true(evppi <= evpi && evppi > 0.98 * evpi);
+    assert_within("service cost", number_in(json_array_get(inputs, 1), "evppi"), 0, 0.01 * evpi);
+    size_t i, told = 0;
+    json_array_foreach(json_object_get(test, "sizes"), i, row)
+    {
+        double v = 0.25 * (100 * 100 + 102 * 102 + 9) / number_in(row, "per_group");
+        double theory = ltv_evsi_normal(2, 3, v), evsi = number_in(row, "evsi");
+        assert_true(evsi <= evppi &&
+                    number_in(row, "net_benefit") <= number_in(test, "net_benefit"));
+        if (theory < 0.05) /* the tails of the draws end */
+            continue;
+        assert_close("EVSI", evsi, theory, 0.03);
+        assert_close("normal", number_in(row, "evsi_normal"), theory, 0.03);
+        told++;
+    }
+    assert_true(told > 10 && number_in(test, "net_benefit") > 0);
+    json_decref(tree);
+}
+
+static void decisions_do_not_depend_on_threads(void **state)
+{
+    (void)state;
+    char *text[2];
+    write_file("dearer.yaml", dearer);
+    for (int i = 0; i < 2; i++) {
+        json_t *tree = decided_json(ARGUMENTS("decide", "dearer.yaml", "--json", "--draws", "64",
+                                              "--threads", i == 0 ? "1" : "2"));
+        json_object_del(tree, "provenance");
+        text[i] = json_dumps(tree, JSON_SORT_KEYS);
+        json_decref(tree);
+    }
+    assert_string_equal(text[0], text[1]);
+    free(text[0]);
+    free(text[1]);
+}
+
+static void decide_says_first_what_to_choose(void **state)
+{
+    (void)state;
+    write_file("dearer.yaml", dearer);
+    expect_done(ARGUMENTS("decide", "dearer.yaml", "--draws", "256"));
+    assert_non_null(strstr(result.out, "Choose dearer: it is expected to bring $2.0"));
+    assert_non_null(strstr(result.out, "Knowing every input exactly would be worth at most $0.4"));
+    assert_non_null(strstr(result.out, "Test dearer first? Yes: 2 × "));
+    assert_true(exists("dearer.h5"));
+    for (char *line = strtok(result.out, "\n"); line != NULL; line = strtok(NULL, "\n"))
+        assert_in_range(ltv_text_width(line), 1, LTV_PAGE_COLUMNS);
+}
+
+static void decide_refuses_where_there_is_nothing_to_decide(void **state)
+{
+    (void)state;
+    expect_exit(ARGUMENTS("decide", "music.yaml"), 2, "a single arm");
+    expect_exit(ARGUMENTS("decide", "music.yaml", "--set", "arms={a: [], b: []}"), 2,
+                "no input is uncertain");
+    assert_int_equal(n_files(), 1);
 }
 
 static void a_scenario_can_come_through_a_pipe(void **state)
@@ -650,6 +758,10 @@ int main(void)
         CLAIM(json_is_one_document_that_parses),
         CLAIM(options_stand_for_keys_and_the_last_one_wins),
         CLAIM(the_results_do_not_depend_on_threads),
+        CLAIM(decide_puts_a_price_on_knowing_and_testing),
+        CLAIM(decisions_do_not_depend_on_threads),
+        CLAIM(decide_says_first_what_to_choose),
+        CLAIM(decide_refuses_where_there_is_nothing_to_decide),
         CLAIM(a_scenario_can_come_through_a_pipe),
         CLAIM(parts_of_a_file_can_be_shown),
         CLAIM(export_writes_csv),

@@ -404,6 +404,9 @@ static void every_key_reaches_its_field(void **state)
     assert_int_equal(s->seed, 20270401);
     assert_int_equal(s->customers, 1000000);
     assert_int_equal(s->n_arms, 4);
+    assert_true(s->has_test && s->test.customers_to_come == 36000 && s->test.delay == 6);
+    assert_true(s->test.customers_per_period == 3000 && s->test.share == 0.5);
+    assert_true(s->test.cost_per_customer == 2 && s->test.fixed_cost == 1000);
     const ltv_arm *arm = &s->arms[0];
     const ltv_retention *r = &arm->retention;
     assert_int_equal(r->curve.kind, LTV_CURVE_WEIBULL);

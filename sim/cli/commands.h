@@ -6,13 +6,14 @@
 
 /* The subcommands; each in its own command_….c. */
 extern const ltv_command ltv_command_run;
+extern const ltv_command ltv_command_decide;
 extern const ltv_command ltv_command_explain;
 extern const ltv_command ltv_command_check;
 extern const ltv_command ltv_command_show;
 extern const ltv_command ltv_command_export;
 extern const ltv_command ltv_command_schema;
 
-enum { LTV_COMMANDS = 6 };
+enum { LTV_COMMANDS = 7 };
 extern const ltv_command *const ltv_commands[LTV_COMMANDS];
 
 #endif

@@ -7,6 +7,9 @@
 /* The sections of the first screen, in their order. Each prints nothing when the document does not
  * hold what it shows. */
 
+/* Title and terms, what was changed in the scenario, and what in it misleads. */
+void ltv_page_head(const ltv_page *page);
+
 /* The question answered: which programmes to fund, or else which arm to prefer, or else what a
  * customer brings. Made of the two that follow. */
 void ltv_page_answer(const ltv_page *page);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/decide.h"
 #include "sim/draw_table.h"
 #include "sim/io/results/results_schema.h"
 
@@ -735,7 +736,16 @@ static void build_contrast(builder *b, const char *base, const ltv_contrast_esti
     build_drivers(b, base, contrast);
 }
 
-/* /compare/<arm> is against the baseline, /compare/<arm>|<other> is any other pair. */
+/* <arm> against the baseline, <arm>|<other> for any other pair. */
+static const char *name_contrast(char name[2 * LTV_NAME_SIZE], const ltv_estimate *estimate,
+                                 const ltv_contrast_estimate *contrast)
+{
+    bool against_baseline = strcmp(contrast->against, estimate->arms[0].all.name) == 0;
+    snprintf(name, 2 * LTV_NAME_SIZE, "%s%s%s", contrast->arm, against_baseline ? "" : "|",
+             against_baseline ? "" : contrast->against);
+    return name;
+}
+
 static void build_contrasts(builder *b, const ltv_estimate *estimate)
 {
     char base[PATH_SIZE], pair[2 * LTV_NAME_SIZE];
@@ -744,11 +754,195 @@ static void build_contrasts(builder *b, const ltv_estimate *estimate)
     add_group(b, "/compare");
     for (size_t i = 0; i < estimate->n_contrasts; i++) {
         const ltv_contrast_estimate *contrast = &estimate->contrasts[i];
-        bool against_baseline = strcmp(contrast->against, estimate->arms[0].all.name) == 0;
-        snprintf(pair, sizeof pair, "%s%s%s", contrast->arm, against_baseline ? "" : "|",
-                 against_baseline ? "" : contrast->against);
-        build_contrast(b, join(base, "/compare", pair), contrast, estimate->horizon);
+        build_contrast(b, join(base, "/compare", name_contrast(pair, estimate, contrast)), contrast,
+                       estimate->horizon);
     }
+}
+
+/* ---- decisions ---- */
+
+/* Columns of numbers, in scratch memory: [column * n + row]. */
+static double *make_columns(builder *b, size_t n_columns, size_t n)
+{
+    double *columns = calloc(n_columns * n + 1, sizeof *columns);
+    b->doc->out_of_memory |= columns == NULL;
+    return columns;
+}
+
+static void add_columns(builder *b, ltv_node *table, const char *const *names, size_t n_names,
+                        const double *columns, size_t n)
+{
+    for (size_t c = 0; c < n_names; c++)
+        column_real(b, table, names[c], columns + c * n);
+}
+
+static void build_arm_decisions(builder *b, const ltv_decision *decision,
+                                const ltv_estimate *estimate)
+{
+    static const char *const numbers[] = {"expected_value", "mc_standard_error", "expected_loss",
+                                          "p_best"};
+    size_t n = decision->n_arms;
+    const char **names = calloc(n, sizeof *names);
+    double *columns = make_columns(b, 4, n);
+    b->doc->out_of_memory |= names == NULL;
+    for (size_t a = 0; names != NULL && columns != NULL && a < n; a++) {
+        const ltv_arm_decision *arm = &decision->arms[a];
+        names[a] = estimate->arms[a].all.name;
+        columns[a] = arm->expected_value.mean;
+        columns[n + a] = arm->expected_value.standard_error;
+        columns[2 * n + a] = arm->expected_loss;
+        columns[3 * n + a] = arm->probability_best;
+    }
+    if (names != NULL && columns != NULL) {
+        ltv_node *table = add_table(b, "/decisions/arms", n);
+        column_string(b, table, "arm", names);
+        add_columns(b, table, numbers, 4, columns, n);
+    }
+    free(names);
+    free(columns);
+}
+
+static void build_evppi(builder *b, const ltv_decisions *decisions, double cohort)
+{
+    static const char *const numbers[] = {"evppi", "mc_standard_error", "evppi_total"};
+    size_t n = decisions->n_inputs;
+    const char **texts = calloc(2 * n + 1, sizeof *texts);
+    double *columns = make_columns(b, 3, n);
+    b->doc->out_of_memory |= texts == NULL;
+    for (size_t i = 0; texts != NULL && columns != NULL && i < n; i++) {
+        const ltv_input_worth *input = &decisions->inputs[i];
+        texts[i] = input->name;
+        texts[n + i] = input->note;
+        columns[i] = input->evppi.mean;
+        columns[n + i] = input->evppi.standard_error;
+        columns[2 * n + i] = cohort > 0 ? input->evppi.mean * cohort : NAN;
+    }
+    if (texts != NULL && columns != NULL) {
+        ltv_node *table = add_table(b, "/decisions/evppi", n);
+        column_string(b, table, "input", texts);
+        add_columns(b, table, numbers, 3, columns, n);
+        column_string(b, table, "note", texts + n);
+    }
+    free(texts);
+    free(columns);
+}
+
+static void build_budget_steps(builder *b, const ltv_decisions *decisions,
+                               const ltv_estimate *estimate)
+{
+    size_t n = decisions->n_steps;
+    const char **names = calloc(n, sizeof *names);
+    double *columns = make_columns(b, 2, n);
+    b->doc->out_of_memory |= names == NULL;
+    for (size_t i = 0; names != NULL && columns != NULL && i < n; i++) {
+        names[i] = estimate->arms[decisions->steps[i].arm].all.name;
+        columns[i] = decisions->steps[i].budget;
+        columns[n + i] = decisions->steps[i].gain;
+    }
+    if (names != NULL && columns != NULL) {
+        ltv_node *table = add_table(b, "/decisions/budgets", n);
+        column_real(b, table, "budget", columns);
+        column_string(b, table, "arm", names);
+        column_real(b, table, "expected_gain", columns + n);
+    }
+    free(names);
+    free(columns);
+}
+
+static void build_test_sizes(builder *b, const char *path, const ltv_test_first *test)
+{
+    static const char *const numbers[] = {"per_group", "evsi", "evsi_normal", "customers",
+                                          "gain",      "cost", "net_benefit"};
+    enum { N = sizeof numbers / sizeof *numbers };
+    double columns[N * LTV_TEST_POINTS];
+    size_t n = test->plan.n_points;
+    for (size_t i = 0; i < n; i++) {
+        const ltv_test_point *point = &test->plan.points[i];
+        const double row[N] = {point->per_group, point->evsi, test->evsi_normal[i],
+                               point->customers, point->gain, point->cost,
+                               point->net};
+        for (size_t c = 0; c < N; c++)
+            columns[c * n + i] = row[c];
+    }
+    if (n > 0)
+        add_columns(b, add_table(b, path, n), numbers, N, columns, n);
+}
+
+static void build_test_first(builder *b, const char *base, const ltv_test_first *test)
+{
+    char path[PATH_SIZE];
+    ltv_node *node = add_group(b, join(path, base, "test_first"));
+    set_string(b, node, "why_not", test->why_not != NULL ? test->why_not : "");
+    set_real(b, node, "per_group", test->plan.best.per_group);
+    set_real(b, node, "net_benefit", test->plan.best.net);
+    set_real(b, node, "gain", test->plan.best.gain);
+    set_real(b, node, "cost", test->plan.best.cost);
+    set_real(b, node, "evsi", test->evsi.mean);
+    set_real(b, node, "evsi_mc_standard_error", test->evsi.standard_error);
+    set_real(b, node, "sd_without", sqrt(test->variance[0]));
+    set_real(b, node, "sd_with", sqrt(test->variance[1]));
+    build_test_sizes(b, join(path, base, "test_first/sizes"), test);
+}
+
+static void build_contrast_decision(builder *b, const char *base,
+                                    const ltv_contrast_decision *decision)
+{
+    char path[PATH_SIZE];
+    if (decision->has_roi) {
+        double chances[LTV_HURDLES], errors[LTV_HURDLES];
+        for (int i = 0; i < LTV_HURDLES; i++) {
+            chances[i] = decision->reaches[i].mean;
+            errors[i] = decision->reaches[i].standard_error;
+        }
+        ltv_node *table = add_table(b, join(path, base, "roi_hurdles"), LTV_HURDLES);
+        column_real(b, table, "hurdle", ltv_hurdles);
+        column_real(b, table, "probability", chances);
+        column_real(b, table, "mc_standard_error", errors);
+    }
+    if (decision->has_cash) {
+        ltv_node *table = add_table(b, join(path, base, "budgets"), LTV_BUDGET_LEVELS);
+        column_real(b, table, "probability", ltv_budget_levels);
+        column_real(b, table, "budget", decision->needs);
+    }
+    if (decision->test.asked)
+        build_test_first(b, base, &decision->test);
+}
+
+static void build_decision_group(builder *b, const ltv_decisions *decisions,
+                                 const ltv_estimate *estimate, double cohort)
+{
+    const ltv_decision *arms = &decisions->arms;
+    ltv_node *node = add_group(b, "/decisions");
+    set_string(b, node, "best", estimate->arms[arms->best].all.name);
+    set_real(b, node, "evpi", arms->evpi.mean);
+    set_real(b, node, "evpi_mc_standard_error", arms->evpi.standard_error);
+    if (cohort > 0)
+        set_real(b, node, "evpi_total", arms->evpi.mean * cohort);
+    set_real(b, node, "evpi_uncorrected", arms->evpi_uncorrected);
+    build_arm_decisions(b, arms, estimate);
+    build_evppi(b, decisions, cohort);
+    build_budget_steps(b, decisions, estimate);
+}
+
+/* Where draws say something about which arm to choose. */
+static ltv_status build_decisions(builder *b, const ltv_estimate *estimate,
+                                  const ltv_scenario *scenario)
+{
+    char base[PATH_SIZE], pair[2 * LTV_NAME_SIZE];
+    ltv_decisions decisions = {0};
+    ltv_error why_not = {0};
+    if (estimate->draws == NULL || ltv_decide_check(scenario, &why_not) != LTV_OK)
+        return LTV_OK;
+    ltv_status status = ltv_decide(&decisions, estimate, scenario, b->err);
+    if (status == LTV_OK) {
+        build_decision_group(b, &decisions, estimate, (double)scenario->cohort_size);
+        for (size_t i = 0; i < decisions.n_contrasts; i++)
+            build_contrast_decision(
+                b, join(base, "/compare", name_contrast(pair, estimate, &estimate->contrasts[i])),
+                &decisions.contrasts[i]);
+    }
+    ltv_decisions_free(&decisions);
+    return status;
 }
 
 /* ---- draws ---- */
@@ -844,9 +1038,10 @@ ltv_status ltv_results_build(ltv_document *doc, const ltv_estimate *estimate,
     build_provenance(&b, provenance);
     build_arms(&b, estimate);
     build_contrasts(&b, estimate);
+    ltv_status status = build_decisions(&b, estimate, &file->scenario);
     if (estimate->draws != NULL)
         build_draws(&b, estimate, &file->scenario);
     if (doc->out_of_memory)
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory while collecting the results");
-    return b.status;
+    return status != LTV_OK ? status : b.status;
 }

@@ -520,6 +520,63 @@ static const ltv_field experiment_fields[] = {
 static const ltv_block experiment_block = {
     BLOCK(experiment_fields, "experiment", "how to simulate")};
 
+#define JOINING_ROW(name, unit)                                                                    \
+    {                                                                                              \
+        .key = name, .kind = LTV_FIELD_NUMBER,                                                     \
+        MEMBER(SCENARIO, ltv_scenario, test.customers_per_period), .lowest_open = true,            \
+        .highest = 1e12, .per_unit = 1 + LTV_UNIT_##unit, .is_alternative = true,                  \
+        .zero_hint = "nobody would join who could be tested, so leave the block out",              \
+        .meaning = "how many of the customers to come join in this time"                           \
+    }
+
+static const ltv_field test_fields[] = {
+    {.key = "customers_to_come",
+     .kind = LTV_FIELD_COUNT,
+     .required = true,
+     MEMBER(SCENARIO, ltv_scenario, test.customers_to_come),
+     WHOLE(ltv_scenario, test.customers_to_come),
+     .lowest = 1,
+     .highest = 1e12,
+     .meaning = "customers who will join while the decision holds, from now on: those whom a test "
+                "can still do good"},
+    JOINING_ROW("daily", DAY),
+    JOINING_ROW("weekly", WEEK),
+    JOINING_ROW("monthly", MONTH),
+    JOINING_ROW("quarterly", QUARTER),
+    JOINING_ROW("yearly", YEAR),
+    {.key = "share",
+     SHARE,
+     .fallback = "100%",
+     MEMBER(SCENARIO, ltv_scenario, test.share),
+     .lowest_open = true,
+     .highest = 1,
+     .zero_hint = "nobody would be in the test, so leave the block out",
+     .meaning = "share of the customers who join during the test that take part in it, half of "
+                "them with the programme"},
+    {.key = "delay",
+     .kind = LTV_FIELD_COUNT,
+     .required = true,
+     MEMBER(SCENARIO, ltv_scenario, test.delay),
+     WHOLE(ltv_scenario, test.delay),
+     .is_periods = true,
+     .highest = LTV_MAX_HORIZON,
+     .meaning = "periods from the last customer who joins the test to the decision: how long one "
+                "has to wait for what they are worth"},
+    {.key = "cost_per_customer",
+     MONEY,
+     .fallback = "0",
+     MEMBER(SCENARIO, ltv_scenario, test.cost_per_customer),
+     .meaning = "cost per customer in the test besides the programme itself, in the currency"},
+    {.key = "fixed",
+     MONEY,
+     .fallback = "0",
+     MEMBER(SCENARIO, ltv_scenario, test.fixed_cost),
+     .meaning = "cost of the test that does not depend on its size, in the currency"},
+};
+static const ltv_block test_block = {
+    BLOCK(test_fields, "test", "a holdout test that could be run before the decision"),
+    .alternatives = "rate of customers to come", .needs_an_alternative = true};
+
 static const ltv_field arm_fields[] = {
     {.key = "interventions",
      .kind = LTV_FIELD_PROGRAMMES,
@@ -665,6 +722,12 @@ static const ltv_field root_fields[] = {
      .kind = LTV_FIELD_COMPARE,
      .in = LTV_IN_SCENARIO,
      .meaning = "pairs of arms to compare besides each arm with the baseline"},
+    {.key = "test",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &test_block,
+     .in = LTV_IN_SCENARIO,
+     .present_offset = offsetof(ltv_scenario, has_test),
+     .meaning = "a holdout test that could be run before the decision: would it pay?"},
     {.key = "correlations",
      .kind = LTV_FIELD_CORRELATIONS,
      .in = LTV_IN_SCENARIO,
