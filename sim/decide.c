@@ -132,10 +132,9 @@ static ltv_status make_draws(ltv_decider *self, double *values, double *noise, l
 
 /* --- what knowing inputs is worth --- */
 
-/* EVPPI of the inputs of a set, or of the single input number `first`. To know some inputs is worth
- * no more than to know all; what the estimate has above that is error and cut. */
+/* EVPPI of the inputs of a set, or of the single input number `first`. */
 static ltv_status fill_worth(ltv_input_worth *worth, const ltv_decider *self, size_t first,
-                             double evpi, double *columns, ltv_error *err)
+                             double *columns, ltv_error *err)
 {
     const ltv_inputs *inputs = &self->scenario->inputs;
     size_t set = inputs->items[first].set, n = 0, draws = self->draws.n_draws;
@@ -153,7 +152,6 @@ static ltv_status fill_worth(ltv_input_worth *worth, const ltv_decider *self, si
         snprintf(worth->note, sizeof worth->note, "%.119s", why.message);
         return LTV_OK;
     }
-    worth->evppi.mean = fmin(worth->evppi.mean, evpi);
     return status == LTV_OK ? LTV_OK : ltv_fail(err, status, "%s", why.message);
 }
 
@@ -180,6 +178,20 @@ static void sort_by_worth(ltv_input_worth *inputs, size_t n)
     }
 }
 
+/* To know all inputs is worth no less than to know some. Where the noise of a draw depends on what
+ * the arms are worth in it, as that of a programme does which changes little, the corrected draws
+ * are pulled together too far there, and regression, in which noise averages out, knows better. All
+ * expected losses rise alike, since they differ by expected values. */
+static void raise_to_evppi(ltv_decision *arms, const ltv_input_worth *most)
+{
+    double lift = most->evppi.mean - arms->evpi.mean;
+    if (!(lift > 0))
+        return;
+    arms->evpi = most->evppi;
+    for (size_t a = 0; a < arms->n_arms; a++)
+        arms->arms[a].expected_loss += lift;
+}
+
 static ltv_status fill_inputs(ltv_decisions *decisions, const ltv_decider *self, ltv_error *err)
 {
     const ltv_inputs *inputs = &self->scenario->inputs;
@@ -188,12 +200,14 @@ static ltv_status fill_inputs(ltv_decisions *decisions, const ltv_decider *self,
     ltv_status status = columns != NULL && decisions->inputs != NULL ? LTV_OK : no_memory(err);
     for (size_t i = 0; status == LTV_OK && i < inputs->n; i++)
         if (comes_first_of_set(inputs, i))
-            status = fill_worth(&decisions->inputs[decisions->n_inputs++], self, i,
-                                decisions->arms.evpi.mean, columns, err);
+            status = fill_worth(&decisions->inputs[decisions->n_inputs++], self, i, columns, err);
     free(columns);
-    if (status == LTV_OK)
-        sort_by_worth(decisions->inputs, decisions->n_inputs);
-    return status;
+    if (status != LTV_OK)
+        return status;
+    sort_by_worth(decisions->inputs, decisions->n_inputs);
+    if (decisions->n_inputs > 0)
+        raise_to_evppi(&decisions->arms, &decisions->inputs[0]);
+    return LTV_OK;
 }
 
 /* --- what can be afforded --- */

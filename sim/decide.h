@@ -33,7 +33,7 @@ enum { LTV_AFFORDABLE = 2 };
 /* What it would be worth to know an input exactly, or all the inputs of a sample set together. */
 typedef struct {
     const char *name; /* borrowed from the scenario: of the input, or of the set's file */
-    ltv_mean evppi;   /* at most EVPI; NaN where the draws are too few, which the note says */
+    ltv_mean evppi;   /* NaN where the draws are too few, which the note says */
     char note[120];   /* "" otherwise */
 } ltv_input_worth;
 
@@ -66,7 +66,9 @@ typedef struct {
 } ltv_contrast_decision;
 
 typedef struct {
-    ltv_decision arms; /* expected value, loss, chance to be the best; EVPI */
+    /* Expected value, loss, chance to be the best; EVPI, at least the largest EVPPI: the losses
+     * rise with it. */
+    ltv_decision arms;
     size_t n_inputs;
     ltv_input_worth *inputs; /* owned; the one worth most first */
     size_t n_steps;
