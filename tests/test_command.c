@@ -280,7 +280,7 @@ static json_t *decided_json(const char *const *arguments)
 {
     expect_done(arguments);
     json_error_t where;
-    json_t *tree = json_loads(result.out, 0, &where);
+    json_t *tree = json_loads(result.out, JSON_REJECT_DUPLICATES, &where);
     assert_non_null(tree);
     return tree;
 }

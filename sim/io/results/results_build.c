@@ -223,7 +223,7 @@ static void build_root(builder *b, const ltv_estimate *estimate, const ltv_scena
         b, root, "customers",
         (int64_t)(estimate->draws != NULL ? estimate->draws->customers : scenario->customers));
     if (estimate->draws != NULL) {
-        set_int64(b, root, "draws", estimate->draws->n);
+        set_int64(b, root, "n_draws", estimate->draws->n);
         set_string(b, root, "sampling", ltv_sampling_name(scenario->sampling));
         if (estimate->choice[0] != '\0')
             set_string(b, root, "customers_chosen", estimate->choice);
