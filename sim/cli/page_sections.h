@@ -43,6 +43,9 @@ void ltv_page_offers(ltv_page *page);
 /* From the spreadsheet's LTV to the simulated one, reason by reason. */
 void ltv_page_bridge(ltv_page *page);
 
+/* Which uncertain input LTV of the baseline rises or falls with most. */
+void ltv_page_driver(const ltv_page *page);
+
 /* How far the simulated figures may be off by chance: of the arms, of the differences between
  * them, and of the segments and channels. */
 void ltv_page_noise_note(const ltv_page *page);

@@ -182,6 +182,7 @@ static void print_footer(const ltv_page *p, const char *results_path)
     print_cut_off(p);
     print_assumed(p, results_path);
     print_meaning_of_intervals(p);
+    ltv_page_driver(p);
     ltv_page_noise_note(p);
     fputs("Results: ", p->out);
     ltv_text_print(p->out, results_path);
