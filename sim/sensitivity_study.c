@@ -28,6 +28,7 @@ typedef struct {
     const char **names;    /* owned, [figures]: borrowed names of their metrics */
     ltv_estimate estimate; /* of a first look: owns the names */
     ltv_figure_list known;
+    double *start;      /* owned, [cohorts][figures]: each cohort's at the medians */
     uint64_t done, all; /* points */
     ltv_error *err;
 } maker;
@@ -50,23 +51,25 @@ static bool count_points(void *context, uint64_t customers_done, uint64_t custom
 }
 
 static ltv_status simulate(ltv_draws_outcome *outcome, maker *self, const double *values,
-                           uint32_t n, uint64_t customers)
+                           const uint32_t *cohorts, uint32_t n, uint64_t customers)
 {
     ltv_draws_plan points = {.scenario = self->scenario,
                              .values = values,
                              .draws = n,
                              .customers = customers,
-                             .same_luck = true,
+                             .luck = cohorts,
                              .options = &self->options};
     return ltv_simulate_draws(outcome, &points, &self->set, self->err);
 }
 
-/* outputs [n][n_figures] of n points, values [n][inputs], at most CHUNK of them. */
-static ltv_status evaluate(double *outputs, maker *self, const double *values, size_t n)
+/* outputs [n][n_figures] of n points, values [n][inputs], lived by those cohorts [n]. */
+static ltv_status evaluate(double *outputs, maker *self, const double *values,
+                           const uint32_t *cohorts, size_t n)
 {
     ltv_draws_outcome outcome = {0};
     size_t n_figures = self->study->n_figures;
-    ltv_status status = simulate(&outcome, self, values, (uint32_t)n, self->plan->customers);
+    ltv_status status =
+        simulate(&outcome, self, values, cohorts, (uint32_t)n, self->plan->customers);
     for (size_t f = 0; status == LTV_OK && f < n_figures; f++) {
         ltv_draw_series series =
             ltv_draw_table_series(&outcome.table, self->owners[f], self->names[f]);
@@ -224,18 +227,39 @@ static ltv_status fill_tornado(maker *self, size_t f, const double *outputs)
     return name_figure(self, f, status, &why);
 }
 
+/* The tornado as one cohort lives it, added to outputs [n][n_figures]; where it starts from is what
+ * the design counts from in this cohort. */
+static ltv_status add_cohort(double *outputs, maker *self, const double *values, uint32_t cohort)
+{
+    size_t n_figures = self->study->n_figures, n = ltv_tornado_evaluations(self->study->n_bars);
+    uint32_t *cohorts = calloc(n, sizeof *cohorts);
+    double *own = calloc(n * n_figures, sizeof *own);
+    ltv_status status = cohorts != NULL && own != NULL ? LTV_OK : no_memory(self->err);
+    for (size_t p = 0; status == LTV_OK && p < n; p++)
+        cohorts[p] = cohort;
+    if (status == LTV_OK)
+        status = evaluate(own, self, values, cohorts, n);
+    for (size_t i = 0; status == LTV_OK && i < n * n_figures; i++)
+        outputs[i] += own[i] / LTV_STUDY_COHORTS;
+    for (size_t f = 0; status == LTV_OK && f < n_figures; f++)
+        self->start[cohort * n_figures + f] = own[f];
+    free(cohorts);
+    free(own);
+    return status;
+}
+
 static ltv_status make_tornado(maker *self)
 {
     ltv_sensitivity_study *study = self->study;
     size_t n = ltv_tornado_evaluations(study->n_bars), k = study->n_inputs;
     double *values = calloc(n * k, sizeof *values);
     double *outputs = calloc(n * study->n_figures, sizeof *outputs);
-    ltv_status status = values != NULL && outputs != NULL ? LTV_OK : no_memory(self->err);
-    if (status == LTV_OK)
-        status = tornado_values(values, self);
-    for (size_t p = 0; status == LTV_OK && p < n; p += CHUNK)
-        status =
-            evaluate(outputs + p * study->n_figures, self, values + p * k, smaller(n - p, CHUNK));
+    self->start = calloc(LTV_STUDY_COHORTS * study->n_figures, sizeof *self->start);
+    ltv_status status = values != NULL && outputs != NULL && self->start != NULL
+                            ? tornado_values(values, self)
+                            : no_memory(self->err);
+    for (uint32_t c = 0; status == LTV_OK && c < LTV_STUDY_COHORTS; c++)
+        status = add_cohort(outputs, self, values, c);
     for (size_t b = 0; status == LTV_OK && b < study->n_bars; b++)
         for (size_t end = 0; end < 2; end++)
             study->ends[self->bars[b]][end] = values[(1 + 2 * b + end) * k + self->bars[b]];
@@ -320,20 +344,41 @@ static bool is_sampled(const sobol *self, size_t evaluation, size_t *place)
     return evaluation % width < 2;
 }
 
+/* Rows of the design take cohorts in turn, as they take scrambles of the Sobol sequence. */
+static uint32_t cohort_of(const sobol *self, size_t evaluation)
+{
+    return (uint32_t)(evaluation / (self->design.n_inputs + 2) % LTV_STUDY_COHORTS);
+}
+
+/* Counts outputs of n evaluations from where their cohort starts, so that cohorts differ by no more
+ * than by what the inputs do to them. */
+static void count_from_start(sobol *self, const maker *of, size_t first, size_t n)
+{
+    size_t n_figures = of->study->n_figures;
+    for (size_t e = first; e < first + n; e++)
+        for (size_t f = 0; f < n_figures; f++)
+            self->outputs[e * n_figures + f] -= of->start[cohort_of(self, e) * n_figures + f];
+}
+
 static ltv_status evaluate_chunk(sobol *self, maker *of, size_t first, size_t n)
 {
     size_t k = of->study->n_inputs, place;
-    for (size_t p = 0; p < n; p++)
+    uint32_t cohorts[CHUNK];
+    for (size_t p = 0; p < n; p++) {
+        cohorts[p] = cohort_of(self, first + p);
         ltv_sensitivity_point(self->points + p * of->n_dimensions, &self->design, self->base,
                               first + p);
+    }
     ltv_status status =
         ltv_inputs_at(self->values, &of->scenario->inputs, self->points, n, of->err);
     for (size_t p = 0; status == LTV_OK && p < n; p++)
         if (is_sampled(self, first + p, &place))
             memcpy(self->sampled + place * k, self->values + p * k, k * sizeof *self->sampled);
-    return status == LTV_OK
-               ? evaluate(self->outputs + first * of->study->n_figures, of, self->values, n)
-               : status;
+    if (status == LTV_OK)
+        status =
+            evaluate(self->outputs + first * of->study->n_figures, of, self->values, cohorts, n);
+    count_from_start(self, of, first, n);
+    return status;
 }
 
 static ltv_status fill_indices(sobol *self, maker *of, size_t f)
@@ -343,6 +388,7 @@ static ltv_status fill_indices(sobol *self, maker *of, size_t f)
     size_t n = ltv_sensitivity_evaluations(&self->design), place;
     ltv_status status = ltv_sensitivity_indices(&figure->indices, &self->design, self->outputs, f,
                                                 of->scenario->seed, &why);
+    figure->indices.mean += figure->base;
     figure->ranks = calloc(of->study->n_inputs, sizeof *figure->ranks);
     if (figure->ranks == NULL)
         return no_memory(of->err);
@@ -380,7 +426,7 @@ static ltv_status look_at_figures(maker *self)
     ltv_status status = values != NULL ? tornado_values(values, self) : no_memory(self->err);
     self->options.progress = NULL;
     if (status == LTV_OK)
-        status = simulate(&outcome, self, values, 1, FEW);
+        status = simulate(&outcome, self, values, (uint32_t[]){0}, 1, FEW);
     if (status == LTV_OK)
         status = ltv_estimate_init_pooled(&self->estimate, self->scenario, self->set.programs,
                                           &outcome.pooled, &outcome.table, self->err);
@@ -473,8 +519,8 @@ static ltv_status check_plan(const ltv_study_plan *plan, ltv_error *err)
 static void count_to_do(maker *self)
 {
     ltv_sensitivity_study *study = self->study;
-    study->n_points =
-        ltv_tornado_evaluations(study->n_bars) + self->plan->n_base * (study->n_groups + 2);
+    study->n_points = LTV_STUDY_COHORTS * ltv_tornado_evaluations(study->n_bars) +
+                      self->plan->n_base * (study->n_groups + 2);
     self->all = study->n_points;
     if (self->plan->options != NULL && self->plan->options->progress != NULL) {
         self->options.progress = count_points;
@@ -492,6 +538,7 @@ static void maker_free(maker *self)
     free(self->bars);
     free(self->owners);
     free(self->names);
+    free(self->start);
 }
 
 ltv_status ltv_sensitivity_study_init(ltv_sensitivity_study *study, const ltv_study_plan *plan,

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "sim/rank_correlation.h"
+#include "sim/sampling.h"
 #include "sim/scenario.h"
 #include "sim/sensitivity.h"
 #include "sim/simulate.h"
@@ -16,10 +17,14 @@
  * correlations (sim/tornado.h, sim/sensitivity.h, sim/rank_correlation.h), for any figures of arms
  * and contrasts (sim/figure_path.h) from the same simulated customers.
  *
- * Every point of the inputs is lived by the same customers with the same luck, so a figure is a
- * function of the inputs alone and an input that it does not use has a share of exactly 0. The
- * shares are those of this cohort. They come nearer to those of any cohort with more customers at a
- * point; their intervals, which are about the base points, do not tell how near.
+ * Points that are compared are lived by the same customers with the same luck, so that what differs
+ * is due to the inputs alone, and an input that a figure does not use has a share of exactly 0.
+ * There are LTV_STUDY_COHORTS cohorts of such customers: each lives the whole tornado, which is
+ * their mean, and rows of the design take them in turn, each counting from its own figure at the
+ * medians. So shares are means over cohorts, and what is peculiar to one of them widens the
+ * intervals, which are over rows. What a small cohort adds to all shares alike they do not show:
+ * with n customers a figure bends at a point by noise of the order of 1/sqrt(n), which counts as
+ * interaction.
  *
  * Inputs that correlations tie, directly or over others, are judged together, and so are those of
  * one sample set: what each of them does "alone" has no meaning that does not depend on their
@@ -31,7 +36,10 @@
 enum { LTV_STUDY_LEAST_BASE = 32, LTV_STUDY_MOST_BASE = 65536 };
 
 /* What a quick answer with honest intervals needs: see docs/model.md, "Sensitivity". */
-enum { LTV_STUDY_BASE = 256, LTV_STUDY_CUSTOMERS = 512 };
+enum { LTV_STUDY_BASE = 256, LTV_STUDY_CUSTOMERS = 256 };
+
+/* Independent cohorts, one for each scramble of the base points. */
+enum { LTV_STUDY_COHORTS = LTV_SCRAMBLES };
 
 /* What to find out. */
 typedef struct {

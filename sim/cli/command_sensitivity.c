@@ -23,7 +23,7 @@ static const ltv_option options[] = {
      "gain of each comparison."},
     {"base", 0, "N",
      "Use N base points, a power of two; each costs one point more than there are "
-     "inputs, and one more. 512 without it."},
+     "inputs, and one more. 256 without it."},
     {"customers", 0, "N", "Simulate N customers per arm at each point. 256 without it."},
     LTV_OPTION_SET,
     {"seed", 0, "N", "Use the seed N (experiment.seed)."},
