@@ -15,11 +15,9 @@
 
 /* --- scenarios and their studies --- */
 
-/* Churn is fixed, and all points have the same luck: a customer's discounted lifetime is the same
- * at each of them, and LTV is that lifetime times what a bill brings. So the shares are those of
- * what a bill brings, whoever the simulated customers are. */
+/* Nobody leaves, so LTV is 24 times what a bill brings, for any customer. */
 #define HEAD  "ltvsim: 1\ncurrency: USD\ntime: {horizon: 24}\ndiscount_rate: 0%\n"
-#define PLAIN HEAD "retention: {geometric: {churn: 3%}}\n"
+#define PLAIN HEAD "retention: {geometric: {churn: 0%}}\n"
 
 /* What a bill brings is a product of independent factors. */
 #define PRODUCT                                                                                    \
@@ -31,6 +29,18 @@
 #define DIFFERENCE                                                                                 \
     PLAIN "revenue: {price: {uniform: [50, 150]}}\ngross_margin: 100%\n"                           \
           "service_cost: {uniform: [10, 40]}\n"
+
+#define TWO_ARMS                                                                                   \
+    HEAD "retention: {geometric: {churn: 3%}}\nrevenue: {price: {uniform: [50, "                   \
+         "150]}}\ngross_margin: 100%\n"                                                            \
+         "interventions: {care: {when: {at_tenure: 0}, cost: {per_contact: 5},"                    \
+         " effect: {churn: {times: 0.5, for: 6}}}}\n"                                              \
+         "arms: {today: [], care: [care], dear: {set: {revenue.price: 200}}}\n"                    \
+         "compare: [[dear, care]]\n"
+
+#define LIVELY                                                                                     \
+    HEAD "retention: {geometric: {churn: {uniform: [2%, 12%]}}}\n"                                 \
+         "revenue: {price: {uniform: [60, 140]}}\ngross_margin: {uniform: [60%, 80%]}\n"
 
 static const ltv_simulate_options two_threads = {.threads = 2};
 
@@ -107,29 +117,29 @@ static void assert_shares(const char *label, const ltv_sensitivity_input *found,
 }
 /* --- shares --- */
 
-/* A base of 1,024 points has shares with standard deviations of up to 0.012 over seeds (measured
- * over 16), twice as exact ones of the total. The tolerance is 6 of them: a right program fails for
- * fewer than 1e-6 of seeds. What is finer is for the twin below. */
+/* A base of 512 points has shares with standard deviations of up to 0.017 over seeds (0.012 with
+ * 1,024, measured over 16). The tolerance is 6 of them: a right program fails for fewer than 1e-6
+ * of seeds. What is finer is for the twin below. */
 static void shares_of_a_product_are_those_of_its_factors(void **state)
 {
     (void)state;
     const factor price = uniform(50, 150), margin = {0.5, 0.05}, cac = uniform(300, 500);
     made it = expect_made(PRODUCT,
-                          &(ltv_study_plan){.n_base = 1024,
-                                            .customers = 8,
+                          &(ltv_study_plan){.n_base = 512,
+                                            .customers = 1,
                                             FIGURES("arms.baseline.ltv", "arms.baseline.net_ltv")});
     assert_int_equal(it.study.n_figures, 2);
     assert_int_equal(it.study.n_groups, 3);
     const ltv_sensitivity_input *ltv = it.study.figures[0].indices.inputs;
     assert_string_equal(it.study.groups[0], "revenue.price");
-    assert_shares("price", &ltv[0], shares_in_product(price, margin), 0.072);
+    assert_shares("price", &ltv[0], shares_in_product(price, margin), 0.10);
     assert_string_equal(it.study.groups[1], "gross_margin");
-    assert_shares("margin", &ltv[1], shares_in_product(margin, price), 0.072);
+    assert_shares("margin", &ltv[1], shares_in_product(margin, price), 0.10);
     /* Net LTV has the same spread and that of CAC. */
     const ltv_sensitivity *net = &it.study.figures[1].indices;
     double all = net->standard_deviation * net->standard_deviation;
     assert_string_equal(it.study.groups[2], "acquisition.cac");
-    assert_shares("CAC", &net->inputs[2], (shares){cac.variance / all, cac.variance / all}, 0.03);
+    assert_shares("CAC", &net->inputs[2], (shares){cac.variance / all, cac.variance / all}, 0.04);
     release(&it);
 }
 
@@ -138,13 +148,13 @@ static void shares_of_a_difference_add_up(void **state)
     (void)state;
     const factor price = uniform(50, 150), service = uniform(10, 40);
     double all = price.variance + service.variance;
-    made it = expect_made(DIFFERENCE, &(ltv_study_plan){.n_base = 1024, .customers = 8});
+    made it = expect_made(DIFFERENCE, &(ltv_study_plan){.n_base = 512, .customers = 1});
     const ltv_sensitivity *found = &it.study.figures[0].indices;
     assert_shares("price", &found->inputs[0], (shares){price.variance / all, price.variance / all},
-                  0.037);
+                  0.05);
     assert_shares("service cost", &found->inputs[1],
-                  (shares){service.variance / all, service.variance / all}, 0.025);
-    assert_within("together", found->additive.value, 1, 0.05);
+                  (shares){service.variance / all, service.variance / all}, 0.035);
+    assert_within("together", found->additive.value, 1, 0.07);
     release(&it);
 }
 
@@ -161,18 +171,22 @@ static void an_input_that_a_figure_does_not_use_has_nothing(void **state)
     release(&it);
 }
 
+/* Cohorts differ in how many stay for a year; inputs make no difference to it. */
 static void a_figure_that_nothing_moves_has_no_shares(void **state)
 {
     (void)state;
-    made it = expect_made(
-        PRODUCT, &(ltv_study_plan){.n_base = 32,
-                                   .customers = 5,
-                                   FIGURES("arms.baseline.mean_lifetime", "arms.baseline.ltv")});
+    made it =
+        expect_made(TWO_ARMS, &(ltv_study_plan){.n_base = 32,
+                                                .customers = 50,
+                                                FIGURES("arms.today.crr_1y", "arms.today.ltv")});
     const ltv_study_figure *figure = &it.study.figures[0];
+    assert_true(figure->base > 0.5 && figure->base < 0.9);
+    assert_true(figure->indices.mean == figure->base);
     assert_true(figure->indices.standard_deviation == 0);
     for (size_t g = 0; g < it.study.n_groups; g++)
         assert_true(isnan(figure->indices.inputs[g].first.value));
     assert_true(isnan(figure->ranks[0].spearman.value));
+    assert_true(it.study.figures[1].indices.standard_deviation > 0);
     release(&it);
 }
 
@@ -219,9 +233,9 @@ static void a_study_is_the_design_of_its_seed(void **state)
     release(&it);
 }
 
-/* LTV in closed form, price x sum of (1 - churn)^u, has shares by quadrature. 1,024 customers stay
- * for about as long as expected at any churn: what differs from the shares of infinitely many is
- * beside the tolerance for the base points (above). */
+/* LTV in closed form, price x sum of (1 - churn)^u, has shares by quadrature. 16 cohorts of 512
+ * customers stay for about as long as expected at any churn: what differs from the shares of
+ * infinitely many is beside the tolerance for the base points (above). */
 static void shares_of_simulated_lives_are_those_of_the_closed_form(void **state)
 {
     (void)state;
@@ -237,10 +251,10 @@ static void shares_of_simulated_lives_are_those_of_the_closed_form(void **state)
     const factor lifetime = {mean, squares - mean * mean}, price = uniform(60, 140);
     made it = expect_made(HEAD "retention: {geometric: {churn: {uniform: [2%, 12%]}}}\n"
                                "revenue: {price: {uniform: [60, 140]}}\ngross_margin: 100%\n",
-                          &(ltv_study_plan){.n_base = 1024, .customers = 1024});
+                          &(ltv_study_plan){.n_base = 512, .customers = 512});
     const ltv_sensitivity_input *found = it.study.figures[0].indices.inputs;
-    assert_shares("churn", &found[0], shares_in_product(lifetime, price), 0.08);
-    assert_shares("price", &found[1], shares_in_product(price, lifetime), 0.08);
+    assert_shares("churn", &found[0], shares_in_product(lifetime, price), 0.11);
+    assert_shares("price", &found[1], shares_in_product(price, lifetime), 0.11);
     release(&it);
 }
 
@@ -253,7 +267,7 @@ static void inputs_that_correlations_tie_are_judged_together(void **state)
         PRODUCT "service_cost: {uniform: [1, 4]}\n"
                 "correlations: [[revenue.price, gross_margin, 0.5],"
                 " [gross_margin, acquisition.cac, -0.3], [revenue.price, service_cost, 0]]\n",
-        &(ltv_study_plan){.n_base = 256, .customers = 8, FIGURES("arms.baseline.arpu")});
+        &(ltv_study_plan){.n_base = 256, .customers = 1, FIGURES("arms.baseline.arpu")});
     assert_int_equal(it.study.n_groups, 2);
     assert_string_equal(it.study.groups[0], "revenue.price & gross_margin & acquisition.cac");
     assert_string_equal(it.study.groups[1], "service_cost");
@@ -267,7 +281,7 @@ static void rank_correlations_follow_the_scenario_s_correlations(void **state)
     (void)state;
     made it = expect_made(
         PRODUCT "correlations: [[revenue.price, gross_margin, 0.5]]\n",
-        &(ltv_study_plan){.n_base = 256, .customers = 8, FIGURES("arms.baseline.arpu")});
+        &(ltv_study_plan){.n_base = 256, .customers = 1, FIGURES("arms.baseline.arpu")});
     const ltv_rank_row *ranks = it.study.figures[0].ranks;
     assert_within("price", ranks[0].spearman.value, 1, 1e-12);
     assert_within("price, margin taken out", ranks[0].partial, 1, 1e-6);
@@ -295,7 +309,6 @@ static void columns_of_a_sample_set_are_one_input_without_a_bar(void **state)
     assert_int_equal(it.study.figures[0].tornado[0].input, 1);
     assert_true(isnan(it.study.ends[0][0]) && isnan(it.study.ends[2][1]));
     assert_close("P10 of price", it.study.ends[1][0], 60, 1e-12);
-    /* At the means of the set: 1 % and 65 % are not its middle row by chance. */
     assert_that("shares", it.study.figures[0].indices.inputs[0].total.value > 0);
     release(&it);
 }
@@ -340,13 +353,6 @@ static void bars_are_the_figure_at_the_ends_of_one_input(void **state)
 }
 
 /* --- figures --- */
-
-#define TWO_ARMS                                                                                   \
-    PLAIN "revenue: {price: {uniform: [50, 150]}}\ngross_margin: 100%\n"                           \
-          "interventions: {care: {when: {at_tenure: 0}, cost: {per_contact: 5},"                   \
-          " effect: {churn: {times: 0.5, for: 6}}}}\n"                                             \
-          "arms: {today: [], care: [care], dear: {set: {revenue.price: 200}}}\n"                   \
-          "compare: [[dear, care]]\n"
 
 static void without_a_wish_it_is_ltv_and_what_contrasts_gain(void **state)
 {
@@ -405,9 +411,9 @@ static void threads_change_nothing(void **state)
     (void)state;
     static const ltv_simulate_options one = {.threads = 1}, three = {.threads = 3};
     made a =
-        expect_made(TWO_ARMS, &(ltv_study_plan){.n_base = 512, .customers = 20, .options = &one});
+        expect_made(LIVELY, &(ltv_study_plan){.n_base = 256, .customers = 20, .options = &one});
     made b =
-        expect_made(TWO_ARMS, &(ltv_study_plan){.n_base = 512, .customers = 20, .options = &three});
+        expect_made(LIVELY, &(ltv_study_plan){.n_base = 256, .customers = 20, .options = &three});
     assert_true(a.study.n_points > 1024); /* several chunks */
     assert_same_study(&a.study, &b.study);
     release(&a);
@@ -433,8 +439,8 @@ static void progress_counts_all_points(void **state)
     const ltv_simulate_options options = {
         .threads = 1, .progress = look, .progress_context = &seen};
     made it =
-        expect_made(PRODUCT, &(ltv_study_plan){.n_base = 512, .customers = 3, .options = &options});
-    assert_int_equal(it.study.n_points, 2 * 3 + 1 + 512 * 5);
+        expect_made(PRODUCT, &(ltv_study_plan){.n_base = 256, .customers = 3, .options = &options});
+    assert_int_equal(it.study.n_points, 16 * (2 * 3 + 1) + 256 * 5);
     assert_int_equal(seen.all, 3 * it.study.n_points);
     assert_int_equal(seen.last, seen.all);
     release(&it);
@@ -446,7 +452,7 @@ static void it_stops_where_it_is_told_to(void **state)
     watch seen = {.stop_at = 3 * 1200};
     const ltv_simulate_options options = {
         .threads = 1, .progress = look, .progress_context = &seen};
-    made it = make(PRODUCT, &(ltv_study_plan){.n_base = 512, .customers = 3, .options = &options});
+    made it = make(PRODUCT, &(ltv_study_plan){.n_base = 256, .customers = 3, .options = &options});
     assert_int_equal(it.status, LTV_ERR_INTERRUPTED);
     assert_int_equal(seen.last, seen.stop_at);
     release(&it);

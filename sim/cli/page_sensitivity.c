@@ -13,6 +13,7 @@
 
 enum {
     INPUT_COLUMNS = 34, /* a path is cut to this, at its left: its end tells more */
+    SHARES_COLUMNS = 40,
     LEAST_BAR = 12,
     MOST_ROWS = 12, /* of a table */
     TEXT_SIZE = 4 * LTV_PAGE_COLUMNS + 1
@@ -320,13 +321,12 @@ static void print_indices(ltv_page *p, const char *figure)
         return;
     }
     ltv_text_table_init(&table, "lrr");
-    ltv_text_table_add(&table, "share of what we don't know due to");
-    ltv_text_table_add(&table, "it alone");
-    ltv_text_table_add(&table, "it with others");
+    ltv_text_table_add(&table, "due to");
+    ltv_text_table_add(&table, "alone");
+    ltv_text_table_add(&table, "with others");
     for (size_t i = 0; i < indices->n_rows && i < MOST_ROWS; i++) {
         size_t row = next_greatest(total, indices->n_rows, taken);
-        ltv_text_table_add(&table,
-                           input_of(p, input_at(indices, row), 2 * INPUT_COLUMNS - 24).text);
+        ltv_text_table_add(&table, input_of(p, input_at(indices, row), SHARES_COLUMNS).text);
         ltv_text_table_add(&table, share_at(indices, "first", row).text);
         ltv_text_table_add(&table, share_at(indices, "total", row).text);
     }
@@ -421,9 +421,10 @@ static void print_foot(const ltv_page *p, const char *results_path, char **figur
     ltv_page_sentences text = {""};
     fputc('\n', p->out);
     ltv_page_say(&text,
-                 "[low, high]: 95 %% intervals over resampled base points, %" PRId64
-                 " of them. The same customers with the same luck live at every point: nothing "
-                 "here is simulation noise, but these are the shares of this cohort.",
+                 "alone: share of what we don't know (variance) that goes once the input is known; "
+                 "with others: that stays once all others are. [low, high]: 95 %% intervals over "
+                 "%" PRId64 " base points. The same customers with the same luck live at points "
+                 "that are compared.",
                  ltv_document_int64(p->doc, "/sensitivity@base_points", 0));
     if (has_groups(p, figures, n))
         ltv_page_say(&text, " Inputs that hang together are judged together, but each has a bar.");
