@@ -22,7 +22,7 @@ _ltvsim_operand() {
     local i
     for ((i = 2; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        -o | --output | --set | --customers | --draws | --seed | --threads | --csv) ((i++)) ;;
+        -o | --output | -m | --metric | --base | --set | --customers | --draws | --seed | --threads | --csv) ((i++)) ;;
         -* | =) ;;
         *)
             echo "${COMP_WORDS[i]}"
@@ -39,11 +39,14 @@ _ltvsim() {
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W \
-            "run decide explain check show export schema help --help --version" -- "$word")
+            "run decide sensitivity explain check show export schema help --help --version" -- "$word")
         return
     fi
     case $command in
     run | decide) options+=" --output --set --customers --draws --seed --threads --quiet --json" ;;
+    sensitivity)
+        options+=" --metric --base --customers --set --seed --output --threads --quiet --json"
+        ;;
     explain | check) options+=" --set" ;;
     show) options+=" --list" files=(h5) ;;
     export) options+=" --csv" files=(h5) ;;
@@ -59,7 +62,7 @@ _ltvsim() {
         _ltvsim_files "$word"
         return
         ;;
-    --set | --customers | --draws | --seed | --threads) return ;;
+    -m | --metric | --base | --set | --customers | --draws | --seed | --threads) return ;;
     esac
     if [[ $word == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")

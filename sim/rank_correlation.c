@@ -309,3 +309,34 @@ ltv_status ltv_partial_rank_correlation(double *values, const double *x, size_t 
     regression_free(&self);
     return status;
 }
+
+/* --- both --- */
+
+static ltv_status fill_partials(ltv_rank_row *rows, const double *x, size_t n_inputs,
+                                const double *y, size_t n, double *room, ltv_error *err)
+{
+    bool enough = n >= 3 && n - 2 >= n_inputs;
+    ltv_status status =
+        enough ? ltv_partial_rank_correlation(room, x, n_inputs, y, n, err) : LTV_OK;
+    for (size_t i = 0; i < n_inputs; i++)
+        rows[i].partial = enough ? room[i] : NAN;
+    return status;
+}
+
+ltv_status ltv_rank_rows(ltv_rank_row *rows, const double *x, size_t n_inputs, const double *y,
+                         size_t n, ltv_error *err)
+{
+    double *room = calloc((n > n_inputs ? n : n_inputs) + 1, sizeof *room);
+    if (room == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for rank correlations");
+    ltv_status status = LTV_OK;
+    for (size_t i = 0; status == LTV_OK && i < n_inputs; i++) {
+        for (size_t j = 0; j < n; j++)
+            room[j] = x[j * n_inputs + i];
+        status = ltv_rank_correlation(&rows[i].spearman, room, y, n, err);
+    }
+    if (status == LTV_OK)
+        status = fill_partials(rows, x, n_inputs, y, n, room, err);
+    free(room);
+    return status;
+}

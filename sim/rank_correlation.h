@@ -33,4 +33,14 @@ LTV_MUST_USE ltv_status ltv_partial_rank_correlation(double *values, const doubl
                                                      size_t n_inputs, const double *y, size_t n,
                                                      ltv_error *err);
 
+/* Both for each of n_inputs inputs: what a table of them shows. */
+typedef struct {
+    ltv_rank_estimate spearman;
+    double partial; /* NaN also where there are fewer draws than n_inputs + 2 */
+} ltv_rank_row;
+
+/* rows [n_inputs]; x and y as above, n >= 2. Fails likewise. */
+LTV_MUST_USE ltv_status ltv_rank_rows(ltv_rank_row *rows, const double *x, size_t n_inputs,
+                                      const double *y, size_t n, ltv_error *err);
+
 #endif

@@ -63,11 +63,18 @@ static ltv_status simulate_half(draw_result *result, worker *self, const ltv_dra
     return status;
 }
 
+static uint32_t luck_of(const ltv_draws_plan *plan, uint32_t draw)
+{
+    if (plan->luck != NULL)
+        return plan->luck[draw];
+    return plan->same_luck ? 0 : draw;
+}
+
 static ltv_status simulate_draw(draw_result *result, worker *self, const ltv_draws_plan *plan,
                                 uint32_t draw, ltv_error *err)
 {
     const ltv_scenario *scenario = plan->scenario;
-    ltv_stream stream = {.seed = scenario->seed, .draw = plan->same_luck ? 0 : draw};
+    ltv_stream stream = {.seed = scenario->seed, .draw = luck_of(plan, draw)};
     ltv_status status = scenario->worlds->read(
         self->reader, plan->values + draw * scenario->inputs.n, &result->world, err);
     if (status == LTV_OK)

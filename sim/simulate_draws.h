@@ -20,6 +20,7 @@ typedef struct {
     /* Draws have luck of their own, that of their number; or all the same, that of draw 0, where
      * only the inputs are to make a difference. */
     bool same_luck;
+    const uint32_t *luck; /* borrowed, [draws], or NULL: the draws whose luck they have instead */
     const ltv_simulate_options *options; /* not NULL; progress counts the customers of all draws */
 } ltv_draws_plan;
 

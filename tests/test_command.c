@@ -407,6 +407,103 @@ static void export_writes_csv(void **state)
     expect_exit(ARGUMENTS("export", "music.h5", "--xlsx", "t.xlsx"), 2, "not in this version");
 }
 
+/* ---- sensitivity --------------------------------------------------------------------------- */
+
+/* LTV is 24 times price x margin: of its variance, price alone has 0.278, margin 0.667 (see
+ * tests/test_sensitivity_study.c). */
+static const char product[] = "ltvsim: 1\ntitle: Product\ncurrency: USD\ntime: {horizon: 24}\n"
+                              "discount_rate: 0%\nretention: {geometric: {churn: 0%}}\n"
+                              "revenue: {price: {uniform: [50, 150]}}\n"
+                              "gross_margin: {beta: {alpha: 2, beta: 2}}\n"
+                              "acquisition: {cac: {uniform: [300, 500]}}\n";
+
+static void sensitivity_answers_first_and_writes_nothing(void **state)
+{
+    (void)state;
+    write_file("product.yaml", product);
+    expect_done(ARGUMENTS("sensitivity", "product.yaml", "--base", "256", "--customers", "1"));
+    const char *answer = strstr(result.out, "LTV of baseline depends most on gross_margin: ");
+    assert_non_null(answer);
+    assert_true(answer < strstr(result.out, "at P10"));
+    assert_non_null(strstr(result.out, "1,392 points of 1 customer\n"));
+    assert_non_null(strstr(result.out, "[low, high]"));
+    assert_int_equal(n_files(), 2); /* the scenarios */
+    for (char *line = strtok(result.out, "\n"); line != NULL; line = strtok(NULL, "\n"))
+        assert_true(ltv_text_width(line) <= LTV_PAGE_COLUMNS);
+}
+
+static const json_t *row_of(const json_t *table, const char *input)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach((json_t *)table, i,
+                       row) if (strcmp(json_string_value(json_object_get(row, "input")), input) ==
+                                0) return row;
+    fail_msg("%s is not there", input);
+    return NULL;
+}
+
+static double number_of(const json_t *table, const char *input, const char *column)
+{
+    return json_number_value(json_object_get(row_of(table, input), column));
+}
+
+static void sensitivity_is_right_in_json_and_on_any_threads(void **state)
+{
+    (void)state;
+    static char first[STREAM_SIZE];
+    write_file("product.yaml", product);
+    for (int threads = 1; threads <= 2; threads++) {
+        expect_done(ARGUMENTS("sensitivity", "product.yaml", "--base", "256", "--customers", "1",
+                              "--json", "--threads", threads == 1 ? "1" : "2"));
+        json_t *root = json_loads(result.out, JSON_REJECT_DUPLICATES, NULL);
+        assert_non_null(root);
+        json_t *all = json_object_get(root, "sensitivity");
+        const json_t *figure = json_object_get(all, "arms.baseline.ltv");
+        const json_t *indices = json_object_get(figure, "indices");
+        const json_t *tornado = json_object_get(figure, "tornado");
+        /* 6 standard deviations over seeds, 0.024 (test_sensitivity_study.c). */
+        assert_true(fabs(number_of(indices, "revenue.price", "first") - 0.278) < 0.144);
+        assert_true(fabs(number_of(indices, "gross_margin", "first") - 0.667) < 0.144);
+        assert_true(number_of(indices, "acquisition.cac", "total") == 0);
+        assert_true(fabs(number_of(tornado, "revenue.price", "at_p90") - 24 * 140 * 0.5) < 1e-6);
+        assert_true(fabs(number_of(tornado, "revenue.price", "swing") - 24 * 80 * 0.5) < 1e-6);
+        char *text = json_dumps(all, JSON_SORT_KEYS);
+        if (threads == 1)
+            snprintf(first, sizeof first, "%s", text);
+        else
+            assert_string_equal(text, first);
+        free(text);
+        json_decref(root);
+    }
+}
+
+static void a_file_of_sensitivity_holds_the_run_too(void **state)
+{
+    (void)state;
+    write_file("product.yaml", product);
+    expect_done(ARGUMENTS("sensitivity", "product.yaml", "--base", "32", "--customers", "10",
+                          "--set", "experiment.draws=64", "-o", "both.h5"));
+    assert_non_null(strstr(result.out, "Results: both.h5\n"));
+    expect_done(ARGUMENTS("show", "both.h5"));
+    assert_non_null(strstr(result.out, "Biggest driver of LTV: gross_margin (rank correlation 0."));
+    expect_done(ARGUMENTS("show", "both.h5", "sensitivity/arms.baseline.ltv/tornado"));
+    assert_non_null(strstr(result.out, "revenue.price"));
+}
+
+static void what_sensitivity_cannot_answer_is_bad_input(void **state)
+{
+    (void)state;
+    write_file("product.yaml", product);
+    expect_exit(ARGUMENTS("sensitivity", "music.yaml"), 2, "no input of the scenario is uncertain");
+    expect_exit(ARGUMENTS("sensitivity", "product.yaml", "--metric", "arms.baseline.lvt"), 2,
+                "did you mean 'arms.baseline.ltv'?");
+    expect_exit(ARGUMENTS("sensitivity", "product.yaml", "--base", "1"), 2, "--base");
+    expect_exit(ARGUMENTS("sensitivity", "product.yaml", "--base", "48"), 2, "power of two");
+    expect_exit(ARGUMENTS("sensitivity", "product.yaml", "--quiet", "--json"), 2, "exclude");
+    assert_int_equal(n_files(), 2);
+}
+
 /* ---- explain, check, schema --------------------------------------------------------------- */
 
 static void explain_writes_nothing_and_knows_the_closed_forms(void **state)
@@ -765,6 +862,10 @@ int main(void)
         CLAIM(a_scenario_can_come_through_a_pipe),
         CLAIM(parts_of_a_file_can_be_shown),
         CLAIM(export_writes_csv),
+        CLAIM(sensitivity_answers_first_and_writes_nothing),
+        CLAIM(sensitivity_is_right_in_json_and_on_any_threads),
+        CLAIM(a_file_of_sensitivity_holds_the_run_too),
+        CLAIM(what_sensitivity_cannot_answer_is_bad_input),
         CLAIM(explain_writes_nothing_and_knows_the_closed_forms),
         CLAIM(check_says_fine_or_what_is_wrong),
         CLAIM(what_misleads_is_told_beside_the_output),

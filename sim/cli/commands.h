@@ -12,8 +12,9 @@ extern const ltv_command ltv_command_check;
 extern const ltv_command ltv_command_show;
 extern const ltv_command ltv_command_export;
 extern const ltv_command ltv_command_schema;
+extern const ltv_command ltv_command_sensitivity;
 
-enum { LTV_COMMANDS = 7 };
+enum { LTV_COMMANDS = 8 };
 extern const ltv_command *const ltv_commands[LTV_COMMANDS];
 
 #endif

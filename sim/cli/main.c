@@ -25,7 +25,7 @@ static void print_general_help(FILE *out)
           "Commands:\n",
           out);
     for (size_t i = 0; i < LTV_COMMANDS; i++)
-        fprintf(out, "  %-9s %s\n", ltv_commands[i]->name, ltv_commands[i]->summary);
+        fprintf(out, "  %-11s %s\n", ltv_commands[i]->name, ltv_commands[i]->summary);
     fputs("\n"
           "Options:\n"
           "  -h, --help     Print this help; 'ltvsim help COMMAND' for a command's own.\n"

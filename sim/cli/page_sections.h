@@ -49,6 +49,9 @@ void ltv_page_bridge(ltv_page *page);
 /* For contrasts of arms that differ in several drivers, as many as fit, what each adds to LTV. */
 void ltv_page_drivers(ltv_page *page);
 
+/* Which uncertain input LTV of the baseline rises or falls with most. */
+void ltv_page_biggest_input(const ltv_page *page);
+
 /* How far the simulated figures may be off by chance: of the arms, of the differences between
  * them, and of the segments and channels. */
 void ltv_page_noise_note(const ltv_page *page);

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/cli/simulation.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "sim/cli/output_path.h"
-#include "sim/cli/progress.h"
+#include "sim/cli/running.h"
 #include "sim/cli/scenario_argument.h"
 #include "sim/io/results/hdf5_file.h"
 #include "sim/io/results/json_results.h"
@@ -18,60 +15,14 @@
 
 enum { MOST_THREADS = 1024 };
 
-/* Set by SIGINT and SIGTERM. */
-static volatile sig_atomic_t interrupted;
-
-static void remember_interrupt(int signal_number)
-{
-    (void)signal_number;
-    interrupted = 1;
-}
-
-/* The first signal stops the run cleanly; SA_RESETHAND lets a second one stop it at once. */
-static void catch_interrupts(void)
-{
-    struct sigaction action = {.sa_handler = remember_interrupt, .sa_flags = SA_RESETHAND};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
-static ltv_status check_interrupt(ltv_error *err)
-{
-    if (!interrupted)
-        return LTV_OK;
-    return ltv_fail(err, LTV_ERR_INTERRUPTED, "interrupted; nothing was written");
-}
-
-static bool show_progress(void *context, uint64_t customers_done, uint64_t customers)
-{
-    ltv_progress_update(context, customers_done, customers);
-    return !interrupted;
-}
-
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
-}
-
 /* Simulates with a line of progress, and keeps what the run itself knows for the record. */
 static ltv_status simulate(ltv_estimate *estimate, ltv_provenance *provenance,
                            const ltv_scenario *scenario, long threads, bool quiet, ltv_error *err)
 {
-    ltv_progress progress;
-    struct timespec start;
-    ltv_simulate_options how = {
-        .threads = (int)threads,
-        .progress = show_progress,
-        .progress_context = &progress,
-    };
-    ltv_progress_init(&progress, stderr, quiet);
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    ltv_running running;
+    ltv_simulate_options how = ltv_running_start(&running, threads, quiet);
     ltv_status status = ltv_simulate(estimate, scenario, &how, err);
-    ltv_progress_clear(&progress);
-    provenance->wall_seconds = seconds_since(&start);
+    provenance->wall_seconds = ltv_running_end(&running);
     provenance->threads = ltv_simulate_threads(scenario, (int)threads);
     return status;
 }
@@ -118,10 +69,10 @@ static ltv_status run_scenario(const ltv_scenario_file *file, const char *output
                                ltv_page_printer *print, ltv_error *err)
 {
     ltv_document doc = {0};
-    catch_interrupts();
+    ltv_running_catch_interrupts();
     ltv_status status = make_results(&doc, file, arguments, threads, err);
     if (status == LTV_OK)
-        status = check_interrupt(err);
+        status = ltv_running_check(err);
     if (status == LTV_OK)
         status = ltv_hdf5_write(&doc, output, err);
     if (status == LTV_OK)

@@ -130,6 +130,7 @@ static void print_footer(const ltv_page *p, const char *results_path)
     print_assumed(p, results_path);
     print_meaning_of_intervals(p);
     print_choice(p);
+    ltv_page_biggest_input(p);
     ltv_page_noise_note(p);
     fputs("Results: ", p->out);
     ltv_text_print(p->out, results_path);

@@ -7,6 +7,7 @@
 
 #include "sim/decide.h"
 #include "sim/draw_table.h"
+#include "sim/figure_path.h"
 #include "sim/io/results/results_schema.h"
 
 /* Longest: "/compare/<64>|<64>/delta_ltv/one_customer/histogram/centers". */
@@ -204,7 +205,8 @@ static void column_string(builder *b, ltv_node *table, const char *name, const c
 
 /* ---- the run as a whole ---- */
 
-static void build_root(builder *b, const ltv_estimate *estimate, const ltv_scenario *scenario)
+/* What the scenario says of the run. Returns the root. */
+static ltv_node *build_root_of_scenario(builder *b, const ltv_scenario *scenario)
 {
     char version[32];
     snprintf(version, sizeof version, "%d.%d", LTV_RESULTS_MAJOR, LTV_RESULTS_MINOR);
@@ -215,10 +217,22 @@ static void build_root(builder *b, const ltv_estimate *estimate, const ltv_scena
     set_string(b, root, "currency", scenario->currency);
     set_int64(b, root, "currency_decimals", scenario->currency_decimals);
     set_string(b, root, "time_unit", ltv_time_unit_name(scenario->time_unit));
-    set_int64(b, root, "horizon", estimate->horizon);
+    set_int64(b, root, "horizon", scenario->horizon);
     set_string(b, root, "payment", ltv_payment_name(scenario->payment));
     set_real(b, root, "discount_rate_per_year", scenario->discount_rate_per_year);
     set_int64(b, root, "seed", (int64_t)scenario->seed);
+    set_int64(b, root, "cohort_size", (int64_t)scenario->cohort_size);
+    set_string(b, root, "baseline", scenario->arms[0].name);
+    set_int64(b, root, "n_arms", (int64_t)scenario->n_arms);
+    set_int64(b, root, "uncertain_inputs", (int64_t)scenario->inputs.n);
+    set_int64(b, root, "complete", 1);
+    set_string(b, root, "NX_class", "NXroot");
+    return root;
+}
+
+static void build_root(builder *b, const ltv_estimate *estimate, const ltv_scenario *scenario)
+{
+    ltv_node *root = build_root_of_scenario(b, scenario);
     set_int64(
         b, root, "customers",
         (int64_t)(estimate->draws != NULL ? estimate->draws->customers : scenario->customers));
@@ -228,12 +242,6 @@ static void build_root(builder *b, const ltv_estimate *estimate, const ltv_scena
         if (estimate->choice[0] != '\0')
             set_string(b, root, "customers_chosen", estimate->choice);
     }
-    set_int64(b, root, "cohort_size", (int64_t)scenario->cohort_size);
-    set_string(b, root, "baseline", estimate->arms[0].all.name);
-    set_int64(b, root, "n_arms", (int64_t)estimate->n_arms);
-    set_int64(b, root, "uncertain_inputs", (int64_t)scenario->inputs.n);
-    set_int64(b, root, "complete", 1);
-    set_string(b, root, "NX_class", "NXroot");
     set_string(b, root, "default", "arms");
 }
 
@@ -1020,16 +1028,248 @@ static void build_draws(builder *b, const ltv_estimate *estimate, const ltv_scen
     }
 }
 
+/* ---- sensitivity ---- */
+
+/* Longest: "/sensitivity/arms.<64>.segments.<64>.<96>/rank_correlations". */
+enum { SENSITIVITY_PATH_SIZE = LTV_FIGURE_PATH_SIZE + 64 };
+
+static const char *sensitivity_path(char path[SENSITIVITY_PATH_SIZE], const char *figure,
+                                    const char *table)
+{
+    snprintf(path, SENSITIVITY_PATH_SIZE, "/sensitivity/%s%s", figure, table);
+    return path;
+}
+
+/* A table of a figure's sensitivity in the making: names of inputs and up to six columns of
+ * numbers, in scratch memory. */
+typedef struct {
+    size_t n;
+    const char **input;
+    double *column[6];
+} sensitivity_columns;
+
+static bool sensitivity_columns_init(sensitivity_columns *self, size_t n)
+{
+    *self = (sensitivity_columns){.n = n, .input = calloc(n + 1, sizeof *self->input)};
+    self->column[0] = calloc(6 * n + 1, sizeof *self->column[0]);
+    for (size_t c = 1; self->column[0] != NULL && c < 6; c++)
+        self->column[c] = self->column[0] + c * n;
+    return self->input != NULL && self->column[0] != NULL;
+}
+
+static void sensitivity_columns_free(sensitivity_columns *self)
+{
+    free(self->input);
+    free(self->column[0]); /* and what follows it */
+}
+
+static void add_sensitivity_table(builder *b, const char *figure, const char *name,
+                                  const sensitivity_columns *columns, size_t n_columns,
+                                  const char *const *column_names)
+{
+    char path[SENSITIVITY_PATH_SIZE];
+    ltv_node *table = add_table(b, sensitivity_path(path, figure, name), columns->n);
+    column_string(b, table, "input", columns->input);
+    for (size_t c = 0; c < n_columns; c++)
+        column_real(b, table, column_names[c], columns->column[c]);
+}
+
+static void build_rank_correlations(builder *b, const char *figure, const ltv_rank_row *rows,
+                                    const ltv_inputs *inputs)
+{
+    static const char *const names[] = {"spearman", "standard_error", "partial"};
+    sensitivity_columns columns;
+    bool ok = sensitivity_columns_init(&columns, inputs->n);
+    b->doc->out_of_memory |= !ok;
+    for (size_t i = 0; ok && i < inputs->n; i++) {
+        columns.input[i] = inputs->items[i].name;
+        columns.column[0][i] = rows[i].spearman.value;
+        columns.column[1][i] = rows[i].spearman.standard_error;
+        columns.column[2][i] = rows[i].partial;
+    }
+    if (ok)
+        add_sensitivity_table(b, figure, "/rank_correlations", &columns, 3, names);
+    sensitivity_columns_free(&columns);
+}
+
+static ltv_node *add_figure(builder *b, const char *figure, const char *unit, const char *meaning,
+                            int64_t rank_draws)
+{
+    char path[SENSITIVITY_PATH_SIZE], unit_text[LTV_UNITS_SIZE];
+    ltv_node *node = add_group(b, sensitivity_path(path, figure, ""));
+    set_string(b, node, "unit", ltv_results_unit_text(unit_text, unit, b->currency, b->time_unit));
+    set_string(b, node, "meaning", meaning);
+    set_int64(b, node, "rank_draws", rank_draws);
+    return node;
+}
+
+/* Of the draws of a run: the figure `name` of group or contrast number `owner`. */
+static void build_sensitivity_of(builder *b, const ltv_estimate *estimate, const ltv_inputs *inputs,
+                                 size_t owner, const char *path, const ltv_metric *metric)
+{
+    ltv_error why = {0};
+    ltv_draw_series series = ltv_draw_table_series(estimate->draws, owner, metric->name);
+    ltv_rank_row *rows = calloc(inputs->n, sizeof *rows);
+    ltv_status status = LTV_ERR_NO_MEMORY;
+    if (rows != NULL)
+        status =
+            ltv_rank_rows(rows, estimate->draw_values, inputs->n, series.value, series.n, &why);
+    b->doc->out_of_memory |= status == LTV_ERR_NO_MEMORY;
+    if (status == LTV_OK) {
+        add_figure(b, path, metric->unit, metric->meaning, (int64_t)series.n);
+        build_rank_correlations(b, path, rows, inputs);
+    }
+    free(rows);
+}
+
+static const ltv_metric *find_metric(const ltv_metric *metrics, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(metrics[i].name, name) == 0)
+            return &metrics[i];
+    return NULL;
+}
+
+/* What drives LTV of each arm and the difference of each contrast, by the draws of the run. */
+static void build_sensitivity(builder *b, const ltv_estimate *estimate, const ltv_inputs *inputs)
+{
+    char path[LTV_FIGURE_PATH_SIZE];
+    add_group(b, "/sensitivity");
+    for (size_t a = 0; a < estimate->n_arms; a++) {
+        const ltv_group_estimate *all = &estimate->arms[a].all;
+        const ltv_metric *ltv = find_metric(all->metrics, all->n_metrics, "ltv");
+        if (ltv != NULL)
+            build_sensitivity_of(b, estimate, inputs, ltv_draw_table_owner(estimate, all, NULL),
+                                 ltv_figure_path_of_arm(path, &estimate->arms[a], "ltv"), ltv);
+    }
+    for (size_t c = 0; c < estimate->n_contrasts; c++) {
+        const ltv_contrast_estimate *contrast = &estimate->contrasts[c];
+        const ltv_metric *delta = find_metric(contrast->metrics, contrast->n_metrics, "delta_ltv");
+        if (delta != NULL)
+            build_sensitivity_of(
+                b, estimate, inputs, ltv_draw_table_owner(estimate, NULL, contrast),
+                ltv_figure_path_of_contrast(path, estimate, contrast, "delta_ltv"), delta);
+    }
+}
+
+static void build_tornado(builder *b, const ltv_study_figure *figure,
+                          const ltv_sensitivity_study *study, const ltv_inputs *inputs)
+{
+    static const char *const names[] = {"input_p10", "input_p90", "at_p10", "at_p90", "swing"};
+    sensitivity_columns columns;
+    bool ok = sensitivity_columns_init(&columns, study->n_bars);
+    b->doc->out_of_memory |= !ok;
+    for (size_t i = 0; ok && i < study->n_bars; i++) {
+        const ltv_tornado_row *row = &figure->tornado[i];
+        columns.input[i] = inputs->items[row->input].name;
+        columns.column[0][i] = study->ends[row->input][0];
+        columns.column[1][i] = study->ends[row->input][1];
+        columns.column[2][i] = row->low;
+        columns.column[3][i] = row->high;
+        columns.column[4][i] = row->swing;
+    }
+    if (ok)
+        add_sensitivity_table(b, figure->path, "/tornado", &columns, 5, names);
+    sensitivity_columns_free(&columns);
+}
+
+static void build_indices(builder *b, const ltv_study_figure *figure,
+                          const ltv_sensitivity_study *study)
+{
+    static const char *const names[] = {"first", "first_lower", "first_upper",
+                                        "total", "total_lower", "total_upper"};
+    sensitivity_columns columns;
+    bool ok = sensitivity_columns_init(&columns, study->n_groups);
+    b->doc->out_of_memory |= !ok;
+    for (size_t g = 0; ok && g < study->n_groups; g++) {
+        const ltv_sensitivity_input *group = &figure->indices.inputs[g];
+        const ltv_sensitivity_share *shares[] = {&group->first, &group->total};
+        columns.input[g] = study->groups[g];
+        for (size_t s = 0; s < 2; s++) {
+            columns.column[3 * s][g] = shares[s]->value;
+            columns.column[3 * s + 1][g] = shares[s]->low;
+            columns.column[3 * s + 2][g] = shares[s]->high;
+        }
+    }
+    if (ok)
+        add_sensitivity_table(b, figure->path, "/indices", &columns, 6, names);
+    sensitivity_columns_free(&columns);
+}
+
+/* Where the run's draws have told the figure's rank correlations already, those stay. */
+static void build_study_figure(builder *b, const ltv_study_figure *figure,
+                               const ltv_sensitivity_study *study, const ltv_inputs *inputs)
+{
+    char path[SENSITIVITY_PATH_SIZE];
+    const ltv_node *node = ltv_document_find(b->doc, sensitivity_path(path, figure->path, ""));
+    bool known = node != NULL;
+    ltv_node *group =
+        known ? add_group(b, path)
+              : add_figure(b, figure->path, figure->unit, figure->meaning, 2 * study->n_base);
+    set_real(b, group, "at_medians", figure->base);
+    set_real(b, group, "mean", figure->indices.mean);
+    set_real(b, group, "standard_deviation", figure->indices.standard_deviation);
+    set_real(b, group, "additive", figure->indices.additive.value);
+    build_tornado(b, figure, study, inputs);
+    build_indices(b, figure, study);
+    if (!known)
+        build_rank_correlations(b, figure->path, figure->ranks, inputs);
+}
+
+static void build_study(builder *b, const ltv_sensitivity_study *study, const ltv_inputs *inputs)
+{
+    ltv_node *node = add_group(b, "/sensitivity");
+    set_int64(b, node, "base_points", study->n_base);
+    set_int64(b, node, "points", (int64_t)study->n_points);
+    set_int64(b, node, "customers", (int64_t)study->customers);
+    for (size_t f = 0; f < study->n_figures; f++)
+        build_study_figure(b, &study->figures[f], study, inputs);
+}
+
+static builder builder_of(ltv_document *doc, const ltv_scenario *scenario, bool has_draws,
+                          ltv_error *err)
+{
+    return (builder){.doc = doc,
+                     .currency = scenario->currency,
+                     .time_unit = ltv_time_unit_name(scenario->time_unit),
+                     .has_draws = has_draws,
+                     .err = err};
+}
+
+static ltv_status finish(const builder *b)
+{
+    if (b->doc->out_of_memory)
+        return ltv_fail(b->err, LTV_ERR_NO_MEMORY, "out of memory while collecting the results");
+    return b->status;
+}
+
+ltv_status ltv_results_build_study(ltv_document *doc, const ltv_sensitivity_study *study,
+                                   const ltv_scenario_file *file, const ltv_provenance *provenance,
+                                   ltv_error *err)
+{
+    *doc = (ltv_document){0};
+    builder b = builder_of(doc, &file->scenario, true, err);
+    build_root_of_scenario(&b, &file->scenario);
+    build_scenario(&b, file);
+    build_provenance(&b, provenance);
+    build_study(&b, study, &file->scenario.inputs);
+    return finish(&b);
+}
+
+ltv_status ltv_results_add_study(ltv_document *doc, const ltv_sensitivity_study *study,
+                                 const ltv_scenario_file *file, ltv_error *err)
+{
+    builder b = builder_of(doc, &file->scenario, true, err);
+    build_study(&b, study, &file->scenario.inputs);
+    return finish(&b);
+}
+
 ltv_status ltv_results_build(ltv_document *doc, const ltv_estimate *estimate,
                              const ltv_scenario_file *file, const ltv_provenance *provenance,
                              ltv_error *err)
 {
     *doc = (ltv_document){0};
-    builder b = {.doc = doc,
-                 .currency = file->scenario.currency,
-                 .time_unit = ltv_time_unit_name(file->scenario.time_unit),
-                 .has_draws = estimate->draws != NULL,
-                 .err = err};
+    builder b = builder_of(doc, &file->scenario, estimate->draws != NULL, err);
     if (estimate->n_arms == 0)
         return ltv_fail(err, LTV_ERR_BUG, "estimates without an arm");
     build_root(&b, estimate, &file->scenario);
@@ -1041,7 +1281,7 @@ ltv_status ltv_results_build(ltv_document *doc, const ltv_estimate *estimate,
     ltv_status status = build_decisions(&b, estimate, &file->scenario);
     if (estimate->draws != NULL)
         build_draws(&b, estimate, &file->scenario);
-    if (doc->out_of_memory)
-        return ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory while collecting the results");
-    return status != LTV_OK ? status : b.status;
+    if (estimate->draws != NULL)
+        build_sensitivity(&b, estimate, &file->scenario.inputs);
+    return status != LTV_OK ? status : finish(&b);
 }

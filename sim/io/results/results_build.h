@@ -7,6 +7,7 @@
 #include "sim/io/results/document.h"
 #include "sim/io/results/provenance.h"
 #include "sim/io/scenario/scenario_read.h"
+#include "sim/sensitivity_study.h"
 
 /* Makes the results document of a run, as sim/io/results/results_schema.h declares it: every
  * dataset with `units` (in the scenario's own currency and period) and `description`. *doc is
@@ -15,5 +16,16 @@
 LTV_MUST_USE ltv_status ltv_results_build(ltv_document *doc, const ltv_estimate *estimate,
                                           const ltv_scenario_file *file,
                                           const ltv_provenance *provenance, ltv_error *err);
+
+/* The document of a study without a run: what was asked, how it was made, /sensitivity. Fails
+ * likewise. */
+LTV_MUST_USE ltv_status ltv_results_build_study(ltv_document *doc,
+                                                const ltv_sensitivity_study *study,
+                                                const ltv_scenario_file *file,
+                                                const ltv_provenance *provenance, ltv_error *err);
+
+/* Adds a study's /sensitivity to the document of a run of the same scenario. Fails likewise. */
+LTV_MUST_USE ltv_status ltv_results_add_study(ltv_document *doc, const ltv_sensitivity_study *study,
+                                              const ltv_scenario_file *file, ltv_error *err);
 
 #endif

@@ -47,6 +47,11 @@ static const ltv_results_pattern draws_patterns[] = {
     {"/draws/<arm>|<other>", "of the first arm against the second"},
 };
 
+static const ltv_results_pattern sensitivity_patterns[] = {
+    {"/sensitivity/<figure>", "of this figure"},
+    {"/sensitivity/<figure>|<other>", "of this figure of the first arm against the second"},
+};
+
 static const ltv_results_place root = {"", "The file.", N_OF(root_patterns), root_patterns};
 static const ltv_results_place any = {"any", "Every group and dataset.", 0, NULL};
 static const ltv_results_place arm = {"arm", "One arm of the scenario.", N_OF(arm_patterns),
@@ -65,6 +70,12 @@ static const ltv_results_place contrast = {
 static const ltv_results_place draws = {"draws",
                                         "One arm, or one arm against another, draw by draw.",
                                         N_OF(draws_patterns), draws_patterns};
+
+static const ltv_results_place sensitivity = {
+    "sensitivity",
+    "What one figure depends on. Its name says where the figure stands: `arms.today.ltv`, "
+    "`compare.care.net_gain`.",
+    N_OF(sensitivity_patterns), sensitivity_patterns};
 
 /* ---- items ---- */
 
@@ -328,6 +339,64 @@ const ltv_results_item ltv_results_items[] = {
     DRAWS_COLUMN(root, "/decisions/budgets", "arm", STRING, NULL, "The arm to choose."),
     DRAWS_COLUMN(root, "/decisions/budgets", "expected_gain", DOUBLE, "currency",
                  "Its expected value less the baseline's, per joined customer."),
+    DRAWS_GROUP(root, "/sensitivity", "Which uncertain inputs move the figures."),
+    DRAWS_ATTRIBUTE(root, "/sensitivity", "base_points", INT64, "1",
+                    "Rows of the design of Sobol indices. From ltvsim sensitivity only, as are "
+                    "customers, points and the tables tornado and indices."),
+    DRAWS_ATTRIBUTE(root, "/sensitivity", "points", INT64, "1",
+                    "Points of the inputs that were simulated, of tornado and design."),
+    DRAWS_ATTRIBUTE(root, "/sensitivity", "customers", INT64, "1",
+                    "Customers simulated at each point, the same ones with the same luck."),
+
+    DRAWS_GROUP(sensitivity, "", "What moves {}."),
+    ATTRIBUTE(sensitivity, "", "unit", STRING, NULL, REQUIRED, "Unit of the figure."),
+    ATTRIBUTE(sensitivity, "", "meaning", STRING, NULL, REQUIRED, "What the figure says."),
+    ATTRIBUTE(sensitivity, "", "rank_draws", INT64, "1", REQUIRED,
+              "Draws of the inputs that rank_correlations are over."),
+    DRAWS_ATTRIBUTE(sensitivity, "", "at_medians", DOUBLE, "see unit",
+                    "The figure with every input at its median."),
+    DRAWS_ATTRIBUTE(sensitivity, "", "mean", DOUBLE, "see unit",
+                    "Mean of the figure over the design."),
+    DRAWS_ATTRIBUTE(sensitivity, "", "standard_deviation", DOUBLE, "see unit",
+                    "Its standard deviation, whose square the indices divide up."),
+    DRAWS_ATTRIBUTE(sensitivity, "", "additive", DOUBLE, "1",
+                    "Sum of the first-order indices: what is not interaction."),
+    DRAWS_TABLE(sensitivity, "tornado",
+                "The figure with one input at its 10th and 90th percentile, all others at their "
+                "medians, whatever correlations say; the widest bar first. Inputs of a sample set "
+                "stand at their means and have no row."),
+    COLUMN(sensitivity, "tornado", "input", STRING, NULL, "Path of the input."),
+    COLUMN(sensitivity, "tornado", "input_p10", DOUBLE, "see input", "Its 10th percentile."),
+    COLUMN(sensitivity, "tornado", "input_p90", DOUBLE, "see input", "Its 90th percentile."),
+    COLUMN(sensitivity, "tornado", "at_p10", DOUBLE, "see unit", "The figure at the first."),
+    COLUMN(sensitivity, "tornado", "at_p90", DOUBLE, "see unit", "The figure at the second."),
+    COLUMN(sensitivity, "tornado", "swing", DOUBLE, "see unit", "at_p90 - at_p10."),
+    DRAWS_TABLE(sensitivity, "indices",
+                "Sobol indices: shares of the figure's variance due to inputs, with 95 % intervals "
+                "over resampled base points. Inputs that are tied by correlations or belong to one "
+                "sample set stand in one row."),
+    COLUMN(sensitivity, "indices", "input", STRING, NULL,
+           "Paths of the inputs, joined by \" & \"."),
+    COLUMN(sensitivity, "indices", "first", DOUBLE, "1",
+           "First order: the share that is expected to go once they are known; NaN where the "
+           "figure does not vary. Estimated without limits: slightly below 0 means 0."),
+    COLUMN(sensitivity, "indices", "first_lower", DOUBLE, "1", "Lower 95 % limit."),
+    COLUMN(sensitivity, "indices", "first_upper", DOUBLE, "1", "Upper 95 % limit."),
+    COLUMN(sensitivity, "indices", "total", DOUBLE, "1",
+           "Total: with all interactions; the share that stays once all others are known."),
+    COLUMN(sensitivity, "indices", "total_lower", DOUBLE, "1", "Lower 95 % limit."),
+    COLUMN(sensitivity, "indices", "total_upper", DOUBLE, "1", "Upper 95 % limit."),
+    DRAWS_TABLE(sensitivity, "rank_correlations",
+                "How strongly the figure rises and falls with each input over draws: those of the "
+                "run, simulation noise included, or the samples of the design."),
+    COLUMN(sensitivity, "rank_correlations", "input", STRING, NULL, "Path of the input."),
+    COLUMN(sensitivity, "rank_correlations", "spearman", DOUBLE, "1",
+           "Spearman's rank correlation; NaN where one of them does not vary."),
+    COLUMN(sensitivity, "rank_correlations", "standard_error", DOUBLE, "1",
+           "Its standard error, as if the draws were independent."),
+    COLUMN(sensitivity, "rank_correlations", "partial", DOUBLE, "1",
+           "Partial rank correlation: what is left when all other inputs are regressed out; NaN "
+           "where there are too few draws, or where nothing is left of the input."),
 
     GROUP(arm, "segments", OPTIONAL, "The customers by the segment they joined in."),
     GROUP(arm, "channels", OPTIONAL, "The customers by the channel they came through."),
@@ -785,8 +854,8 @@ static const char page_head[] =
 
 void ltv_results_print_page(FILE *out)
 {
-    static const ltv_results_place *const places[] = {&any,     &root,  &arm,      &customers,
-                                                      &holding, &value, &contrast, &draws};
+    static const ltv_results_place *const places[] = {
+        &any, &root, &arm, &customers, &holding, &value, &contrast, &draws, &sensitivity};
     fprintf(out, page_head, LTV_RESULTS_MAJOR, LTV_RESULTS_MINOR);
     for (size_t i = 0; i < N_OF(places); i++)
         print_place(out, places[i]);
