@@ -117,29 +117,29 @@ static void assert_shares(const char *label, const ltv_sensitivity_input *found,
 }
 /* --- shares --- */
 
-/* A base of 512 points has shares with standard deviations of up to 0.017 over seeds (0.012 with
- * 1,024, measured over 16). The tolerance is 6 of them: a right program fails for fewer than 1e-6
- * of seeds. What is finer is for the twin below. */
+/* A base of 1,024 points has shares with standard deviations of up to 0.012 over seeds (measured
+ * over 16), one of 256 twice as large ones. The tolerance is 6 of them: a right program fails for
+ * fewer than 1e-6 of seeds. What is finer is for the twin below. */
 static void shares_of_a_product_are_those_of_its_factors(void **state)
 {
     (void)state;
     const factor price = uniform(50, 150), margin = {0.5, 0.05}, cac = uniform(300, 500);
     made it = expect_made(PRODUCT,
-                          &(ltv_study_plan){.n_base = 512,
+                          &(ltv_study_plan){.n_base = 256,
                                             .customers = 1,
                                             FIGURES("arms.baseline.ltv", "arms.baseline.net_ltv")});
     assert_int_equal(it.study.n_figures, 2);
     assert_int_equal(it.study.n_groups, 3);
     const ltv_sensitivity_input *ltv = it.study.figures[0].indices.inputs;
     assert_string_equal(it.study.groups[0], "revenue.price");
-    assert_shares("price", &ltv[0], shares_in_product(price, margin), 0.10);
+    assert_shares("price", &ltv[0], shares_in_product(price, margin), 0.144);
     assert_string_equal(it.study.groups[1], "gross_margin");
-    assert_shares("margin", &ltv[1], shares_in_product(margin, price), 0.10);
+    assert_shares("margin", &ltv[1], shares_in_product(margin, price), 0.144);
     /* Net LTV has the same spread and that of CAC. */
     const ltv_sensitivity *net = &it.study.figures[1].indices;
     double all = net->standard_deviation * net->standard_deviation;
     assert_string_equal(it.study.groups[2], "acquisition.cac");
-    assert_shares("CAC", &net->inputs[2], (shares){cac.variance / all, cac.variance / all}, 0.04);
+    assert_shares("CAC", &net->inputs[2], (shares){cac.variance / all, cac.variance / all}, 0.06);
     release(&it);
 }
 
@@ -148,13 +148,13 @@ static void shares_of_a_difference_add_up(void **state)
     (void)state;
     const factor price = uniform(50, 150), service = uniform(10, 40);
     double all = price.variance + service.variance;
-    made it = expect_made(DIFFERENCE, &(ltv_study_plan){.n_base = 512, .customers = 1});
+    made it = expect_made(DIFFERENCE, &(ltv_study_plan){.n_base = 256, .customers = 1});
     const ltv_sensitivity *found = &it.study.figures[0].indices;
     assert_shares("price", &found->inputs[0], (shares){price.variance / all, price.variance / all},
-                  0.05);
+                  0.07);
     assert_shares("service cost", &found->inputs[1],
-                  (shares){service.variance / all, service.variance / all}, 0.035);
-    assert_within("together", found->additive.value, 1, 0.07);
+                  (shares){service.variance / all, service.variance / all}, 0.05);
+    assert_within("together", found->additive.value, 1, 0.1);
     release(&it);
 }
 
@@ -267,7 +267,7 @@ static void inputs_that_correlations_tie_are_judged_together(void **state)
         PRODUCT "service_cost: {uniform: [1, 4]}\n"
                 "correlations: [[revenue.price, gross_margin, 0.5],"
                 " [gross_margin, acquisition.cac, -0.3], [revenue.price, service_cost, 0]]\n",
-        &(ltv_study_plan){.n_base = 256, .customers = 1, FIGURES("arms.baseline.arpu")});
+        &(ltv_study_plan){.n_base = 32, .customers = 1, FIGURES("arms.baseline.arpu")});
     assert_int_equal(it.study.n_groups, 2);
     assert_string_equal(it.study.groups[0], "revenue.price & gross_margin & acquisition.cac");
     assert_string_equal(it.study.groups[1], "service_cost");
@@ -275,19 +275,20 @@ static void inputs_that_correlations_tie_are_judged_together(void **state)
 }
 
 /* The mean first bill is the price and nothing else; what margin has to do with it is through the
- * correlation alone. 512 draws: a standard error of 0.035, of which the tolerance is 6. */
+ * correlation alone. 256 draws: standard errors of 0.05 and 0.063, of which the tolerance
+ * is 6. */
 static void rank_correlations_follow_the_scenario_s_correlations(void **state)
 {
     (void)state;
     made it = expect_made(
         PRODUCT "correlations: [[revenue.price, gross_margin, 0.5]]\n",
-        &(ltv_study_plan){.n_base = 256, .customers = 1, FIGURES("arms.baseline.arpu")});
+        &(ltv_study_plan){.n_base = 128, .customers = 1, FIGURES("arms.baseline.arpu")});
     const ltv_rank_row *ranks = it.study.figures[0].ranks;
     assert_within("price", ranks[0].spearman.value, 1, 1e-12);
     assert_within("price, margin taken out", ranks[0].partial, 1, 1e-6);
-    assert_within("margin", ranks[1].spearman.value, 0.5, 0.21);
+    assert_within("margin", ranks[1].spearman.value, 0.5, 0.30);
     assert_within("margin, price taken out", ranks[1].partial, 0, 1e-6);
-    assert_within("CAC", ranks[2].spearman.value, 0, 0.27);
+    assert_within("CAC", ranks[2].spearman.value, 0, 0.38);
     /* The group's shares are those of price, whose own number the group holds. */
     assert_int_equal(it.study.n_groups, 2);
     assert_within("together", it.study.figures[0].indices.inputs[0].total.value, 1, 0.15);

@@ -206,7 +206,8 @@ static void column_string(builder *b, ltv_node *table, const char *name, const c
 /* ---- the run as a whole ---- */
 
 /* What the scenario says of the run. Returns the root. */
-static ltv_node *build_root_of_scenario(builder *b, const ltv_scenario *scenario)
+static ltv_node *build_root_of_scenario(builder *b, const ltv_scenario *scenario,
+                                        const char *baseline, size_t n_arms)
 {
     char version[32];
     snprintf(version, sizeof version, "%d.%d", LTV_RESULTS_MAJOR, LTV_RESULTS_MINOR);
@@ -222,8 +223,8 @@ static ltv_node *build_root_of_scenario(builder *b, const ltv_scenario *scenario
     set_real(b, root, "discount_rate_per_year", scenario->discount_rate_per_year);
     set_int64(b, root, "seed", (int64_t)scenario->seed);
     set_int64(b, root, "cohort_size", (int64_t)scenario->cohort_size);
-    set_string(b, root, "baseline", scenario->arms[0].name);
-    set_int64(b, root, "n_arms", (int64_t)scenario->n_arms);
+    set_string(b, root, "baseline", baseline);
+    set_int64(b, root, "n_arms", (int64_t)n_arms);
     set_int64(b, root, "uncertain_inputs", (int64_t)scenario->inputs.n);
     set_int64(b, root, "complete", 1);
     set_string(b, root, "NX_class", "NXroot");
@@ -232,7 +233,8 @@ static ltv_node *build_root_of_scenario(builder *b, const ltv_scenario *scenario
 
 static void build_root(builder *b, const ltv_estimate *estimate, const ltv_scenario *scenario)
 {
-    ltv_node *root = build_root_of_scenario(b, scenario);
+    ltv_node *root =
+        build_root_of_scenario(b, scenario, estimate->arms[0].all.name, estimate->n_arms);
     set_int64(
         b, root, "customers",
         (int64_t)(estimate->draws != NULL ? estimate->draws->customers : scenario->customers));
@@ -1249,7 +1251,7 @@ ltv_status ltv_results_build_study(ltv_document *doc, const ltv_sensitivity_stud
 {
     *doc = (ltv_document){0};
     builder b = builder_of(doc, &file->scenario, true, err);
-    build_root_of_scenario(&b, &file->scenario);
+    build_root_of_scenario(&b, &file->scenario, file->scenario.arms[0].name, file->scenario.n_arms);
     build_scenario(&b, file);
     build_provenance(&b, provenance);
     build_study(&b, study, &file->scenario.inputs);
