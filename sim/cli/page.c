@@ -98,7 +98,7 @@ double ltv_page_metric_noise(const ltv_page *p, const char *group, const char *n
 
 int64_t ltv_page_draws(const ltv_page *p)
 {
-    return ltv_document_int64(p->doc, "/@draws", 1);
+    return ltv_document_int64(p->doc, "/@n_draws", 1);
 }
 
 void ltv_page_metric_limits(const ltv_page *p, const char *group, const char *name,

@@ -222,7 +222,7 @@ static void build_root(builder *b, const ltv_estimate *estimate, const ltv_scena
         b, root, "customers",
         (int64_t)(estimate->draws != NULL ? estimate->draws->customers : scenario->customers));
     if (estimate->draws != NULL) {
-        set_int64(b, root, "draws", estimate->draws->n);
+        set_int64(b, root, "n_draws", estimate->draws->n);
         set_string(b, root, "sampling", ltv_sampling_name(scenario->sampling));
         if (estimate->choice[0] != '\0')
             set_string(b, root, "customers_chosen", estimate->choice);
@@ -448,7 +448,7 @@ static void fill_metrics(builder *b, const char *path, size_t n, const ltv_metri
         columns->name[i] = metrics[i].name;
         columns->value[i] = metrics[i].value;
         columns->error[i] = metrics[i].mc_standard_error;
-        columns->lower[i] = metrics[i].u90_lower;
+        columns->lower[i] = isinf(metrics[i].u90_lower) ? NAN : metrics[i].u90_lower;
         columns->upper[i] = isinf(metrics[i].u90_upper) ? NAN : metrics[i].u90_upper;
         columns->unit[i] = ltv_results_unit_text(columns->unit_text[i], metrics[i].unit,
                                                  b->currency, b->time_unit);

@@ -196,7 +196,7 @@ const ltv_results_item ltv_results_items[] = {
     ATTRIBUTE(root, "/", "seed", INT64, "1", REQUIRED, "Seed of all random numbers."),
     ATTRIBUTE(root, "/", "customers", INT64, "1", REQUIRED,
               "Customers simulated for each arm, and in each draw of uncertain inputs."),
-    DRAWS_ATTRIBUTE(root, "/", "draws", INT64, "1", "Joint samples of the uncertain inputs."),
+    DRAWS_ATTRIBUTE(root, "/", "n_draws", INT64, "1", "Joint samples of the uncertain inputs."),
     DRAWS_ATTRIBUTE(root, "/", "sampling", STRING, NULL,
                     "How the draws were chosen: random, latin_hypercube or sobol."),
     DRAWS_ATTRIBUTE(root, "/", "customers_chosen", STRING, NULL,
