@@ -76,6 +76,13 @@ static ltv_metric *metrics_of(const ltv_estimate *estimate, size_t n_groups, siz
     return group->metrics;
 }
 
+/* Its simulated customers. */
+static double customers_of(const ltv_estimate *estimate, size_t n_groups, size_t owner)
+{
+    return owner >= n_groups ? (double)estimate->contrasts[owner - n_groups].delta_ltv.n
+                             : (double)group_at(estimate, owner)->ltv.n;
+}
+
 /* A curve of a group or contrast. */
 typedef struct {
     double *values;
@@ -176,13 +183,14 @@ static ltv_status begin(ltv_draw_table *table, const ltv_estimate *draw, ltv_err
     table->figures = calloc(table->n_figures + 1, sizeof *table->figures);
     table->value = calloc(table->n_figures * table->n_draws + 1, sizeof *table->value);
     table->noise = calloc(table->n_figures * table->n_draws + 1, sizeof *table->noise);
+    table->weights = calloc(table->n_groups + draw->n_contrasts, sizeof *table->weights);
     table->sums = calloc(table->n_curves + 1, sizeof *table->sums);
     table->banded = calloc(table->n_banded * table->n_draws + 1, sizeof *table->banded);
     table->half_differences = calloc(table->n_banded + 1, sizeof *table->half_differences);
     table->half_products = calloc(table->n_arms * table->n_arms, sizeof *table->half_products);
     if (table->figures == NULL || table->value == NULL || table->noise == NULL ||
-        table->sums == NULL || table->banded == NULL || table->half_differences == NULL ||
-        table->half_products == NULL)
+        table->weights == NULL || table->sums == NULL || table->banded == NULL ||
+        table->half_differences == NULL || table->half_products == NULL)
         return no_memory(table, err);
     name_figures(table, draw);
     return LTV_OK;
@@ -222,9 +230,11 @@ static void add_curves(ltv_draw_table *table, const ltv_estimate *draw)
     for (size_t owner = 0; owner < table->n_groups + draw->n_contrasts; owner++) {
         curve curves[MOST_CURVES];
         size_t n = curves_of(draw, table->n_groups, owner, curves);
+        double customers = customers_of(draw, table->n_groups, owner);
+        table->weights[owner] += customers;
         for (size_t c = 0; c < n; c++) {
-            for (size_t u = 0; u < curves[c].n; u++)
-                table->sums[number++] += curves[c].values[u];
+            for (size_t u = 0; u < curves[c].n; u++, number++)
+                table->sums[number] += customers > 0 ? customers * curves[c].values[u] : 0;
             for (size_t u = 0; curves[c].band != NULL && u < curves[c].n; u++)
                 table->banded[banded++ * table->n_draws + table->n] = curves[c].values[u];
         }
@@ -300,12 +310,19 @@ ltv_draw_series ltv_draw_table_series(const ltv_draw_table *table, size_t owner,
     return series;
 }
 
+/* The mean with its error; over the draws where the figure applies, if it does not in all (a small
+ * segment has nobody in some). */
+static ltv_mean mean_where_there(ltv_draw_series series)
+{
+    series.given_it_applies = true;
+    return ltv_draws_mean(&series);
+}
+
 double ltv_draw_table_mean(const ltv_draw_table *table, const ltv_estimate *estimate,
                            const ltv_group_estimate *group, const char *name)
 {
     size_t owner = ltv_draw_table_owner(estimate, group, NULL);
-    ltv_draw_series series = ltv_draw_table_series(table, owner, name);
-    return ltv_draws_mean(&series).mean;
+    return mean_where_there(ltv_draw_table_series(table, owner, name)).mean;
 }
 
 /* The 5 % and 95 % quantiles of the noise-corrected values, in `room` for [n]. */
@@ -344,7 +361,7 @@ ltv_status ltv_draw_table_curves(const ltv_draw_table *table, ltv_estimate *esti
         size_t n = curves_of(estimate, table->n_groups, owner, curves);
         for (size_t c = 0; ok && c < n; c++) {
             for (size_t u = 0; u < curves[c].n; u++)
-                curves[c].values[u] = table->sums[number++] / table->n;
+                curves[c].values[u] = table->sums[number++] / table->weights[owner];
             if (curves[c].band == NULL)
                 continue;
             *curves[c].band = calloc(2 * curves[c].n, sizeof **curves[c].band);
@@ -429,14 +446,14 @@ static ltv_status fill_metric(const limiter *self, size_t owner, ltv_metric *met
     double limits[2];
     if (series.n == 0)
         return LTV_OK; /* not a figure of draws */
-    ltv_mean mean = ltv_draws_mean(&series);
+    ltv_mean mean = mean_where_there(series);
     limits_over_draws(&series, self->room, limits);
     metric->u90_lower = limits[0];
     metric->u90_upper = limits[1];
     if (!isnan(metric->mc_standard_error) && isfinite(mean.standard_error))
         metric->mc_standard_error = mean.standard_error;
     if (is_exact(metric->name))
-        metric->value = mean.mean;
+        metric->value = ltv_draws_mean(&series).mean;
     return fill_share(self, owner, metric);
 }
 
@@ -457,17 +474,26 @@ static ltv_status fill_prediction(const limiter *self, size_t owner, const char 
     return status;
 }
 
+void ltv_draw_table_variance(const ltv_draw_table *table, size_t owner, const char *name,
+                             ltv_value_estimate *value)
+{
+    ltv_draw_series series = ltv_draw_table_series(table, owner, name);
+    value->draws = table->n;
+    if (series.n == 0)
+        return;
+    ltv_variance_parts parts = ltv_draws_variance(&series);
+    value->standard_error = mean_where_there(series).standard_error;
+    value->customer_variance = parts.noise * (double)value->n / (double)table->n;
+    value->parameter_variance = parts.parameter < 0 ? 0 : parts.parameter;
+}
+
 static void fill_value(const limiter *self, size_t owner, const char *name,
                        ltv_value_estimate *value)
 {
     ltv_draw_series series = ltv_draw_table_series(self->table, owner, name);
-    value->draws = self->table->n;
+    ltv_draw_table_variance(self->table, owner, name, value);
     if (series.n == 0)
         return;
-    ltv_variance_parts parts = ltv_draws_variance(&series);
-    value->standard_error = ltv_draws_mean(&series).standard_error;
-    value->customer_variance = parts.noise * (double)value->n / (double)self->table->n;
-    value->parameter_variance = fmax(parts.parameter, 0);
     ltv_draws_corrected(self->room, &series);
     ltv_draws_sort(self->room, series.n);
     value->u90_lower = ltv_draws_quantile(self->room, series.n, 0.05);
@@ -532,6 +558,7 @@ void ltv_draw_table_free(ltv_draw_table *table)
     free(table->figures);
     free(table->value);
     free(table->noise);
+    free(table->weights);
     free(table->sums);
     free(table->banded);
     free(table->half_differences);

@@ -31,8 +31,11 @@ struct ltv_draw_table {
     /* Owned, [figure * n_draws + draw]. A payback that does not come within the horizon is
      * infinite. `noise` is the variance of the Monte Carlo error, NaN where it is not known. */
     double *value, *noise;
+    double *weights; /* owned, [groups and contrasts]: their customers in all draws */
     size_t n_curves; /* numbers in all curves together */
-    double *sums;    /* owned, [n_curves], over draws */
+    /* Owned, [n_curves]: over draws, each with its customers, who in a segment or channel are not
+     * as many in each draw, and in some draws perhaps nobody. */
+    double *sums;
     size_t n_banded; /* numbers in the curves that have limits, those of whole arms and contrasts */
     double *banded;  /* owned, [number * n_draws + draw] */
     double *half_differences; /* owned, [n_banded]: see ltv_draw_table_add */
@@ -54,8 +57,8 @@ LTV_MUST_USE ltv_status ltv_draw_table_add(ltv_draw_table *table, const ltv_esti
  * ltv_draw_figure. Borrows. Of a figure whose noise is not known it has none. */
 ltv_draw_series ltv_draw_table_series(const ltv_draw_table *table, size_t owner, const char *name);
 
-/* The mean over draws of a figure of a group of an estimate with the same groups; NaN where there
- * is none. */
+/* The mean of a figure of a group of an estimate with the same groups, over the draws in which it
+ * applies (a small segment has nobody in some); NaN where there is none. */
 double ltv_draw_table_mean(const ltv_draw_table *table, const ltv_estimate *estimate,
                            const ltv_group_estimate *group, const char *name);
 
@@ -68,10 +71,15 @@ void ltv_draw_table_noise(const ltv_draw_table *table, double *noise);
 size_t ltv_draw_table_owner(const ltv_estimate *estimate, const ltv_group_estimate *group,
                             const ltv_contrast_estimate *contrast);
 
-/* Replaces the curves of a pooled estimate, which has the same groups, by their means over draws,
- * and gives them their limits. Fails with NO_MEMORY. */
+/* Replaces the curves of a pooled estimate, which has the same groups, by their means over the
+ * customers of all draws, and gives them their limits. Fails with NO_MEMORY. */
 LTV_MUST_USE ltv_status ltv_draw_table_curves(const ltv_draw_table *table, ltv_estimate *estimate,
                                               ltv_error *err);
+
+/* Gives a value of a pooled estimate, a figure of this name, its error over draws and its parts of
+ * variance. */
+void ltv_draw_table_variance(const ltv_draw_table *table, size_t owner, const char *name,
+                             ltv_value_estimate *value);
 
 /* Gives the values and figures of a pooled estimate their errors and limits over draws, and the
  * figures that are shares of draws their values. Fails with NO_MEMORY. */

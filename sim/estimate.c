@@ -26,6 +26,34 @@ typedef struct {
     const ltv_estimate *whole;   /* what is being made */
 } scope;
 
+/* Which value of the table of draws a value is that is made of all of them; without a table there
+ * is a single draw. */
+typedef struct {
+    const ltv_draw_table *table;
+    size_t owner;
+    const char *name;
+} drawn_value;
+
+static const drawn_value of_one_draw;
+
+static drawn_value drawn_value_of(scope of, const ltv_group_estimate *group,
+                                  const ltv_contrast_estimate *contrast, const char *name)
+{
+    if (of.table == NULL)
+        return of_one_draw;
+    return (drawn_value){of.table, ltv_draw_table_owner(of.whole, group, contrast), name};
+}
+
+double ltv_value_design_effect(const ltv_value_estimate *value, double customers)
+{
+    double per_draw = fmax(customers / (double)value->draws, 1);
+    double total = value->parameter_variance + value->customer_variance;
+    double alike = value->parameter_variance / total;
+    if (value->draws <= 1 || value->parameter_variance == 0)
+        return 1;
+    return isnan(alike) ? per_draw : 1 + (per_draw - 1) * alike;
+}
+
 /* An amount that no customer has: NaN throughout and an empty histogram. */
 static ltv_status fill_empty_value(ltv_value_estimate *value, ltv_error *err)
 {
@@ -44,7 +72,7 @@ static ltv_status fill_empty_value(ltv_value_estimate *value, ltv_error *err)
 
 static ltv_status fill_value(ltv_value_estimate *value, const ltv_moments *moments,
                              const ltv_sketch *sketch, ltv_money least, ltv_money most,
-                             ltv_money spacing, double quanta, ltv_error *err)
+                             ltv_money spacing, double quanta, drawn_value drawn, ltv_error *err)
 {
     value->n = moments->n;
     value->draws = 1;
@@ -59,11 +87,14 @@ static ltv_status fill_value(ltv_value_estimate *value, const ltv_moments *momen
     value->sd = sqrt(ltv_moments_variance(moments)) / quanta;
     value->customer_variance = value->sd * value->sd;
     value->standard_error = value->sd / sqrt((double)moments->n);
+    if (drawn.table != NULL)
+        ltv_draw_table_variance(drawn.table, drawn.owner, drawn.name, value);
     if (sketch == NULL)
         return LTV_OK;
     value->min = (double)least / quanta;
     value->max = (double)most / quanta;
-    ltv_quantiles_of_sketch(value->quantiles, sketch, moments->n, quanta);
+    double n = (double)moments->n, independent = fmax(n / ltv_value_design_effect(value, n), 1);
+    ltv_quantiles_of_sketch(value->quantiles, sketch, moments->n, (int64_t)independent, quanta);
     return ltv_histogram_of_sketch(&value->histogram, sketch, moments->n, least, most, spacing,
                                    quanta, err);
 }
@@ -96,13 +127,14 @@ static ltv_status fill_means(ltv_group_estimate *estimate, const ltv_group *grou
 {
     ltv_moments ltv = ltv_group_moments(group, LTV_FIGURE_LTV);
     ltv_moments net = ltv_group_moments(group, LTV_FIGURE_NET_LTV);
-    ltv_status status = fill_value(&estimate->ltv, &ltv, NULL, 0, 0, 0, quanta, err);
-    return status == LTV_OK ? fill_value(&estimate->net_ltv, &net, NULL, 0, 0, 0, quanta, err)
-                            : status;
+    ltv_status status = fill_value(&estimate->ltv, &ltv, NULL, 0, 0, 0, quanta, of_one_draw, err);
+    return status == LTV_OK
+               ? fill_value(&estimate->net_ltv, &net, NULL, 0, 0, 0, quanta, of_one_draw, err)
+               : status;
 }
 
 static ltv_status fill_values(ltv_group_estimate *estimate, const ltv_scenario *scenario,
-                              const ltv_group *group, double quanta, ltv_error *err)
+                              const ltv_group *group, double quanta, scope of, ltv_error *err)
 {
     ltv_spread_tally spread;
     ltv_status status = ltv_group_spread(group, &spread) ? LTV_OK : no_memory(err);
@@ -112,10 +144,11 @@ static ltv_status fill_values(ltv_group_estimate *estimate, const ltv_scenario *
     bool one_cac = group->end_channel - group->first_channel == 1 && !group->program->cacs_differ;
     if (status == LTV_OK)
         status = fill_value(&estimate->ltv, &ltv, &spread.ltv, spread.least, spread.most, spacing,
-                            quanta, err);
+                            quanta, drawn_value_of(of, estimate, NULL, "ltv"), err);
     if (status == LTV_OK)
         status = fill_value(&estimate->net_ltv, &net, &spread.net_ltv, spread.net_least,
-                            spread.net_most, one_cac ? spacing : 0, quanta, err);
+                            spread.net_most, one_cac ? spacing : 0, quanta,
+                            drawn_value_of(of, estimate, NULL, "net_ltv"), err);
     ltv_spread_tally_free(&spread);
     return status;
 }
@@ -204,7 +237,7 @@ static ltv_status fill_group(ltv_group_estimate *estimate, const ltv_scenario *s
     snprintf(estimate->name, sizeof estimate->name, "%s", name);
     estimate->share = share;
     ltv_status status = of.of_draw ? fill_means(estimate, group, quanta, err)
-                                   : fill_values(estimate, scenario, group, quanta, err);
+                                   : fill_values(estimate, scenario, group, quanta, of, err);
     return status == LTV_OK ? fill_curves(estimate, scenario, group, quanta, err) : status;
 }
 
@@ -539,9 +572,9 @@ static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scena
     snprintf(estimate->arm, sizeof estimate->arm, "%s", scenario->arms[counted->arm].name);
     snprintf(estimate->against, sizeof estimate->against, "%s",
              scenario->arms[counted->against].name);
-    ltv_status status =
-        fill_value(&estimate->delta_ltv, &delta, of.of_draw ? NULL : &counted->distribution,
-                   counted->least, counted->most, 0, quanta, err);
+    ltv_status status = fill_value(
+        &estimate->delta_ltv, &delta, of.of_draw ? NULL : &counted->distribution, counted->least,
+        counted->most, 0, quanta, drawn_value_of(of, NULL, estimate, "delta_ltv"), err);
     if (status == LTV_OK)
         status = ltv_contrast_fill_curves(estimate, scenario, programs, tally, index, err);
     return status;

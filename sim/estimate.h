@@ -57,6 +57,12 @@ typedef struct {
 /* Room for the name of a figure: a word of ours and a name of the user's. */
 enum { LTV_METRIC_NAME_SIZE = LTV_NAME_SIZE + 32 };
 
+/* By how much the squared error of a mean of so many customers of all draws is larger than it would
+ * be if each were in a draw of its own: 1 + (customers per draw - 1) x the intraclass correlation
+ * of the value (Kish, "Survey sampling", 1965, section 5.4). At least 1, which it is for a single
+ * draw; the customers per draw where the parts of variance are not known. */
+double ltv_value_design_effect(const ltv_value_estimate *value, double customers);
+
 /* A named figure. `unit` and `meaning` are static strings. */
 typedef struct {
     char name[LTV_METRIC_NAME_SIZE];

@@ -44,12 +44,26 @@ static ltv_sketch_counter at_rank(const ltv_sketch *sketch, int64_t rank)
     return ltv_sketch_at_rank(sketch, rank).in;
 }
 
-static ltv_quantile quantile_at(double p, const ltv_sketch *sketch, int64_t n,
+/* Ranks among n of which only so many are independent: those among the independent ones, as far
+ * up, rounded outward. */
+static ltv_rank_limits rank_limits(double p, int64_t n, int64_t independent)
+{
+    ltv_rank_limits ranks = ltv_quantile_rank_limits(p, independent);
+    double scale = (double)n / (double)independent;
+    if (independent >= n)
+        return ranks;
+    bool has_upper = ranks.upper <= independent;
+    return (ltv_rank_limits){.lower = ranks.lower < 1 ? 0 : (int64_t)((double)ranks.lower * scale),
+                             .upper =
+                                 has_upper ? (int64_t)ceil((double)ranks.upper * scale) : n + 1};
+}
+
+static ltv_quantile quantile_at(double p, const ltv_sketch *sketch, int64_t n, int64_t independent,
                                 double quanta_per_unit)
 {
     int64_t rank = (int64_t)ceil(p * (double)n);
     ltv_sketch_counter bucket = at_rank(sketch, rank < 1 ? 1 : rank);
-    ltv_rank_limits ranks = ltv_quantile_rank_limits(p, n);
+    ltv_rank_limits ranks = rank_limits(p, n, independent);
     double middle = ((double)bucket.least + (double)bucket.most) / 2;
     ltv_quantile quantile = {
         .p = p, .value = middle / quanta_per_unit, .mc95_lower = NAN, .mc95_upper = NAN};
@@ -61,10 +75,10 @@ static ltv_quantile quantile_at(double p, const ltv_sketch *sketch, int64_t n,
 }
 
 void ltv_quantiles_of_sketch(ltv_quantile quantiles[LTV_QUANTILES], const ltv_sketch *sketch,
-                             int64_t n, double quanta_per_unit)
+                             int64_t n, int64_t independent, double quanta_per_unit)
 {
     for (int i = 0; i < LTV_QUANTILES; i++)
-        quantiles[i] = quantile_at(ltv_quantile_levels[i], sketch, n, quanta_per_unit);
+        quantiles[i] = quantile_at(ltv_quantile_levels[i], sketch, n, independent, quanta_per_unit);
 }
 
 enum { MOST_BINS = 62 };

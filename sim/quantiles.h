@@ -15,12 +15,13 @@ typedef struct {
 
 ltv_rank_limits ltv_quantile_rank_limits(double p, int64_t n);
 
-/* The quantiles of ltv_quantile_levels of the n >= 1 amounts in the sketch. One major unit of
+/* The quantiles of ltv_quantile_levels of the n >= 1 amounts in the sketch. Their limits are those
+ * of `independent` amounts, 1 ... n: n, or less where those of a draw are alike. One major unit of
  * the currency has `quanta_per_unit` quanta. The value is the middle of the amounts in its
  * bucket (exact where they are all the same), its limits are the outermost amounts in the
  * buckets of theirs (NaN where there is none). */
 void ltv_quantiles_of_sketch(ltv_quantile quantiles[LTV_QUANTILES], const ltv_sketch *sketch,
-                             int64_t n, double quanta_per_unit);
+                             int64_t n, int64_t independent, double quanta_per_unit);
 
 /* About 60 bins of equal width from the least amount to the 99.5 % quantile, and one for the
  * rest. Edges are moved to the nearest bucket edge, so the counts are exact. Where the amounts

@@ -99,9 +99,8 @@ static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_erro
 int ltv_simulate_threads(const ltv_scenario *scenario, int requested)
 {
     int threads = requested > 0 ? requested : omp_get_num_procs();
-    uint64_t tasks = tasks_of(scenario->customers); /* each thread costs memory */
-    if (scenario->customers == LTV_CUSTOMERS_AUTO)
-        tasks = scenario->draws;
+    /* Each thread costs memory. */
+    uint64_t tasks = scenario->draws > 1 ? scenario->draws : tasks_of(scenario->customers);
     return (uint64_t)threads < tasks ? threads : (int)tasks;
 }
 

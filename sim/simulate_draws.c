@@ -119,6 +119,27 @@ static bool goes_on(const ltv_draws_plan *plan, uint64_t draws_done)
                              plan->draws * plan->customers);
 }
 
+/* A scenario that was read well and fails in a draw does so by the values that it has there, so
+ * they are told. */
+static ltv_status refuse_draw(const ltv_draws_plan *plan, uint32_t draw, ltv_status status,
+                              const ltv_error *why, ltv_error *err)
+{
+    enum { MOST_NAMED = 8 };
+    const ltv_inputs *inputs = &plan->scenario->inputs;
+    const double *values = plan->values + draw * inputs->n;
+    char text[600] = "";
+    size_t used = 0, named = 0;
+    if (status != LTV_ERR_BAD_INPUT && status != LTV_ERR_OVERFLOW)
+        return ltv_fail(err, status, "%s", why->message);
+    for (; named < inputs->n && named < MOST_NAMED && used + 100 < sizeof text; named++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%.70s = %.6g",
+                                 named > 0 ? ", " : "", inputs->items[named].name, values[named]);
+    if (named < inputs->n)
+        snprintf(text + used, sizeof text - used, " and %zu more", inputs->n - named);
+    return ltv_fail(err, status, "%.400s (in draw %u of %u, where %s)", why->message, draw + 1,
+                    plan->draws, text);
+}
+
 /* Draws end in any order and are added in theirs. The first failure, in that order, is kept. */
 static ltv_status simulate_all(ltv_draws_outcome *outcome, const ltv_draws_plan *plan,
                                worker *workers, int threads, ltv_error *err)
@@ -141,7 +162,7 @@ static ltv_status simulate_all(ltv_draws_outcome *outcome, const ltv_draws_plan 
             if (first == LTV_OK && !skipped && status == LTV_OK)
                 status = add_draw(outcome, &result, &why);
             if (first == LTV_OK && status != LTV_OK) {
-                first = ltv_fail(err, status, "%s", why.message);
+                first = refuse_draw(plan, draw, status, &why, err);
                 atomic_store(&stop, true);
             }
         }
@@ -154,8 +175,8 @@ ltv_status ltv_simulate_draws(ltv_draws_outcome *outcome, const ltv_draws_plan *
                               const ltv_program_set *set, ltv_error *err)
 {
     const ltv_scenario *scenario = plan->scenario;
-    int threads = plan->options->threads > 0 ? plan->options->threads : omp_get_num_procs();
-    threads = (uint32_t)threads < plan->draws ? threads : (int)plan->draws;
+    int threads = ltv_simulate_threads(scenario, plan->options->threads);
+    threads = (uint32_t)threads < plan->draws ? threads : (int)plan->draws; /* a pilot has few */
     worker *workers = calloc((size_t)threads, sizeof *workers);
     *outcome = (ltv_draws_outcome){
         .table = ltv_draw_table_of(plan->draws, ltv_sampling_scrambles(scenario->sampling),

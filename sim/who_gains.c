@@ -9,20 +9,23 @@
 
 /* --- the table --- */
 
+/* The errors are those of customers that share draws, as much as all customers do. */
 static void fill_gain(ltv_gain *gain, const ltv_moments cell[LTV_DELTAS], double quanta,
-                      bool of_programmes)
+                      bool of_programmes, const ltv_value_estimate *all)
 {
     ltv_mean delta = ltv_moments_estimate(&cell[LTV_DELTA_LTV]);
     ltv_mean cost = ltv_moments_estimate(&cell[LTV_DELTA_COST]);
     gain->n = cell[LTV_DELTA_LTV].n;
+    double inflation = sqrt(ltv_value_design_effect(all, (double)gain->n));
     gain->delta_ltv = delta.mean / quanta;
-    gain->delta_ltv_standard_error = delta.standard_error / quanta;
+    gain->delta_ltv_standard_error = inflation * delta.standard_error / quanta;
     gain->programme_cost = cost.mean / quanta;
     gain->roi = gain->roi_standard_error = NAN;
     if (of_programmes && cost.mean > 0) {
         gain->roi = delta.mean / cost.mean;
-        gain->roi_standard_error = ltv_ratio_error(gain->roi, cost.mean, &cell[LTV_DELTA_LTV],
-                                                   &cell[LTV_DELTA_COST], &cell[LTV_DELTA_BOTH]);
+        gain->roi_standard_error =
+            inflation * ltv_ratio_error(gain->roi, cost.mean, &cell[LTV_DELTA_LTV],
+                                        &cell[LTV_DELTA_COST], &cell[LTV_DELTA_BOTH]);
     }
 }
 
@@ -177,7 +180,8 @@ ltv_status ltv_who_gains_fill(ltv_contrast_estimate *estimate, const ltv_scenari
             ltv_gain gain = {.share = arm->channels[c].share * ltv_arm_segment_share(arm, c, s)};
             snprintf(gain.segment, sizeof gain.segment, "%s", arm->segments[s].name);
             snprintf(gain.channel, sizeof gain.channel, "%s", arm->channels[c].name);
-            fill_gain(&gain, tally->cells[c * arm->n_segments + s], quanta, of_programmes);
+            fill_gain(&gain, tally->cells[c * arm->n_segments + s], quanta, of_programmes,
+                      &estimate->delta_ltv);
             insert(estimate->who_gains, estimate->n_gains++, &gain, of_programmes);
         }
     if (arm->declared_segments || arm->declared_channels)

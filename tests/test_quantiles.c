@@ -167,7 +167,7 @@ static void quantiles_and_limits_come_from_the_sorted_amounts(void **state)
         sample_init(&s, sizes[i], i + 1);
         ltv_quantile q[LTV_QUANTILES];
         double least = (double)s.sorted[0] / 0x1p20, most = (double)s.sorted[s.n - 1] / 0x1p20;
-        ltv_quantiles_of_sketch(q, &s.sketch, s.n, 0x1p20);
+        ltv_quantiles_of_sketch(q, &s.sketch, s.n, s.n, 0x1p20);
         for (int j = 0; j < LTV_QUANTILES; j++) {
             assert_true(q[j].p == ltv_quantile_levels[j]);
             /* The smallest x with at least p n amounts at or below it, to half a bucket. */
@@ -197,6 +197,28 @@ static void quantiles_and_limits_come_from_the_sorted_amounts(void **state)
     }
 }
 
+/* 5,000 amounts of which only 100 are independent: the limits are 7 times as far away. */
+static void amounts_that_are_alike_widen_the_limits(void **state)
+{
+    (void)state;
+    sample s;
+    sample_init(&s, 5000, 1);
+    ltv_quantile q[LTV_QUANTILES];
+    ltv_quantiles_of_sketch(q, &s.sketch, s.n, 100, 0x1p20);
+    for (int j = 0; j < LTV_QUANTILES; j++) {
+        ltv_rank_limits of_100 = ltv_quantile_rank_limits(q[j].p, 100);
+        assert_true(isnan(q[j].mc95_lower) == (of_100.lower == 0));
+        assert_true(isnan(q[j].mc95_upper) == (of_100.upper == 101));
+        if (of_100.lower > 0)
+            assert_close("lower", q[j].mc95_lower, (double)s.sorted[50 * of_100.lower - 1] / 0x1p20,
+                         0.001);
+        if (of_100.upper <= 100)
+            assert_close("upper", q[j].mc95_upper, (double)s.sorted[50 * of_100.upper - 1] / 0x1p20,
+                         0.001);
+    }
+    sample_free(&s);
+}
+
 static void a_constant_has_exact_quantiles(void **state)
 {
     (void)state;
@@ -205,7 +227,7 @@ static void a_constant_has_exact_quantiles(void **state)
     for (int i = 0; i < 1000; i++)
         ltv_sketch_add(&sketch, x);
     ltv_quantile q[LTV_QUANTILES];
-    ltv_quantiles_of_sketch(q, &sketch, 1000, 1);
+    ltv_quantiles_of_sketch(q, &sketch, 1000, 1000, 1);
     for (int j = 0; j < LTV_QUANTILES; j++) {
         assert_true(q[j].value == (double)x);
         assert_true(q[j].mc95_lower == (double)x && q[j].mc95_upper == (double)x);
@@ -220,7 +242,7 @@ static void amounts_in_equal_steps_have_exact_quantiles(void **state)
     for (int bills = 1; bills <= 100; bills++) /* 800 yen a bill */
         ltv_sketch_add(&sketch, (ltv_money)bills * (800ll << 20));
     ltv_quantile q[LTV_QUANTILES];
-    ltv_quantiles_of_sketch(q, &sketch, 100, 0x1p20);
+    ltv_quantiles_of_sketch(q, &sketch, 100, 100, 0x1p20);
     for (int j = 0; j < LTV_QUANTILES; j++)
         assert_true(q[j].value == 800 * round(100 * q[j].p));
     ltv_sketch_free(&sketch);
@@ -390,6 +412,7 @@ int main(void)
         cmocka_unit_test(rank_limits_of_large_samples_hold_95_percent_and_hardly_more),
         cmocka_unit_test(rank_limits_of_enormous_samples_are_sane),
         cmocka_unit_test(quantiles_and_limits_come_from_the_sorted_amounts),
+        cmocka_unit_test(amounts_that_are_alike_widen_the_limits),
         cmocka_unit_test(a_constant_has_exact_quantiles),
         cmocka_unit_test(amounts_in_equal_steps_have_exact_quantiles),
         cmocka_unit_test(every_amount_is_in_its_bin),

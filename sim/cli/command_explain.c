@@ -338,6 +338,8 @@ static ltv_status print_explanation(const ltv_scenario_file *file, const ltv_exp
         .unit = e.unit,
         .horizon = scenario->horizon,
         .discount_rate_per_year = scenario->discount_rate_per_year,
+        .discount_is_uncertain =
+            ltv_inputs_find(&scenario->inputs, "discount_rate") < scenario->inputs.n,
         .payment = ltv_payment_name(scenario->payment),
     };
     ltv_terms_print(e.out, &terms, "", &e.terminal);

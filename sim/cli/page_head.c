@@ -13,6 +13,18 @@ static const char *or_empty(const char *text)
     return text != NULL ? text : "";
 }
 
+/* Is the input of this path uncertain? */
+static bool is_uncertain(const ltv_page *p, const char *path)
+{
+    const ltv_node *names = ltv_document_find(p->doc, "/draws/names");
+    if (names == NULL || names->kind != LTV_NODE_ARRAY || names->type != LTV_TYPE_STRING)
+        return false;
+    for (size_t i = 0; i < names->extent[0]; i++)
+        if (strcmp(names->string[i], path) == 0)
+            return true;
+    return false;
+}
+
 static void print_terms(const ltv_page *p)
 {
     char customers[96];
@@ -22,6 +34,7 @@ static void print_terms(const ltv_page *p)
         .unit = p->unit.text,
         .horizon = p->horizon,
         .discount_rate_per_year = ltv_document_real(p->doc, "/@discount_rate_per_year"),
+        .discount_is_uncertain = is_uncertain(p, "discount_rate"),
         .payment = or_empty(ltv_document_string(p->doc, "/@payment")),
     };
     int64_t n = ltv_document_int64(p->doc, "/@customers", 0);

@@ -11,8 +11,9 @@ static void print_line(FILE *out, const ltv_terms *terms, const char *more, cons
 {
     char line[512] = "", rate[160];
     bool discounts = terms->discount_rate_per_year > 0;
-    snprintf(rate, sizeof rate, "discounted at %s a year",
-             ltv_format_percent_input(terms->discount_rate_per_year).text);
+    snprintf(rate, sizeof rate, "discounted at %s a year%s",
+             ltv_format_percent_input(terms->discount_rate_per_year).text,
+             terms->discount_is_uncertain ? " on average over draws" : "");
     ltv_formatted horizon = ltv_format_periods((double)terms->horizon, 0, terms->unit);
     const char *parts[] = {
         terms->currency,

@@ -2,6 +2,7 @@
 #ifndef LTV_SIM_CLI_TERMS_H
 #define LTV_SIM_CLI_TERMS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -15,6 +16,7 @@ typedef struct {
     const char *unit;     /* "month" */
     int64_t horizon;      /* periods */
     double discount_rate_per_year;
+    bool discount_is_uncertain; /* the rate is the mean of what it may be */
     const char *payment; /* "advance", "mid" or "arrears" */
 } ltv_terms;
 

@@ -465,7 +465,7 @@ static void fill_metrics(builder *b, const char *path, size_t n, const ltv_metri
         columns->name[i] = metrics[i].name;
         columns->value[i] = metrics[i].value;
         columns->error[i] = metrics[i].mc_standard_error;
-        columns->lower[i] = metrics[i].u90_lower;
+        columns->lower[i] = isinf(metrics[i].u90_lower) ? NAN : metrics[i].u90_lower;
         columns->upper[i] = isinf(metrics[i].u90_upper) ? NAN : metrics[i].u90_upper;
         columns->unit[i] = ltv_results_unit_text(columns->unit_text[i], metrics[i].unit,
                                                  b->currency, b->time_unit);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/io/scenario/read_compare.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,11 +91,11 @@ static ltv_status read_pair(ltv_walk *walk, const ltv_yaml_node *pair, const ltv
     return fault == NULL ? status : ltv_complain(walk->err, &pair->place, walk->path, "%s", fault);
 }
 
-/* The arms as the tree names them; first is NULL when memory is short. */
-static ltv_named_things arms_of(ltv_walk *walk)
+/* The arms as the tree names them, to be freed; first is NULL when memory is short. */
+static ltv_named_things arms_of(const ltv_walk *walk)
 {
     const ltv_yaml_node *arms = ltv_yaml_find(walk->root, "arms")->value;
-    char(*names)[LTV_NAME_SIZE] = ltv_arena_alloc(&walk->tree->arena, arms->n * sizeof *names);
+    char(*names)[LTV_NAME_SIZE] = calloc(arms->n, sizeof *names);
     for (size_t i = 0; names != NULL && i < arms->n; ++i)
         snprintf(names[i], sizeof names[i], "%s", arms->entries[i].key);
     return (ltv_named_things){.kind = "arm", .first = names, .n = arms->n, .size = sizeof *names};
@@ -104,20 +105,22 @@ ltv_status ltv_read_compare(ltv_walk *walk, const ltv_field *field, ltv_yaml_nod
 {
     (void)field;
     ltv_scenario *scenario = walk->scenario;
-    ltv_named_things arms = arms_of(walk);
     ltv_status status = LTV_OK;
     if (node->kind != LTV_YAML_LIST || node->n == 0)
         return ltv_complain(walk->err, &node->place, walk->path,
                             "a list of pairs of arms is due here, such as [[both, cheap]]");
+    ltv_named_things arms = arms_of(walk);
     scenario->contrasts = calloc(node->n, sizeof *scenario->contrasts);
     if (scenario->contrasts == NULL || arms.first == NULL)
-        return ltv_walk_no_memory(walk);
-    scenario->n_contrasts = node->n;
+        status = ltv_walk_no_memory(walk);
+    else
+        scenario->n_contrasts = node->n;
     for (size_t i = 0; i < node->n && status == LTV_OK; ++i) {
         size_t before = ltv_walk_enter_index(walk, i);
         status = read_pair(walk, node->entries[i].value, &arms, scenario->contrasts, i);
         ltv_walk_leave(walk, before);
     }
+    free((void *)(uintptr_t)arms.first);
     return status;
 }
 

@@ -21,6 +21,8 @@ static_assert(offsetof(ltv_intervention, name) == 0 && offsetof(ltv_plan, name) 
 /* Luck is addressed by name. */
 static ltv_status check_luck(ltv_walk *walk, const ltv_yaml_node *map)
 {
+    if (walk->drawn != NULL)
+        return LTV_OK; /* the names were read before */
     uint32_t *names = ltv_arena_alloc(&walk->tree->arena, map->n * sizeof *names);
     if (names == NULL)
         return ltv_walk_no_memory(walk);

@@ -104,8 +104,13 @@ ltv_status ltv_share_out(ltv_walk *walk, size_t n, const ltv_share *shares, cons
 {
     double fixed = sum_of(n, shares, false), uncertain = sum_of(n, shares, true);
     ltv_status status = check_share_sum(walk, fixed, uncertain, place, path);
-    if (status != LTV_OK || uncertain == 0)
+    bool is_any_uncertain = false;
+    for (size_t i = 0; i < n; ++i)
+        is_any_uncertain |= shares[i].is_uncertain;
+    if (status != LTV_OK || !is_any_uncertain)
         return status;
+    if (fixed + uncertain == 0)
+        return ltv_complain(walk->err, place, path, "the shares are all 0");
     double most = fixed > 0 ? 1 : 0; /* of the uncertain ones together */
     double scale = uncertain > most ? 1 / uncertain : 1;
     double rest = fixed > 0 ? (1 - uncertain * scale) / fixed : 0;
@@ -147,13 +152,17 @@ static ltv_status read_shares(ltv_walk *walk, const ltv_field *field, const ltv_
     memcpy(ltv_walk_address(walk, field), &shares, sizeof shares);
     for (size_t i = 0; i < map->n && status == LTV_OK; ++i)
         status = read_share(walk, field, &map->entries[i], &things, shares);
-    ltv_share *parts = ltv_arena_alloc(&walk->tree->arena, map->n * sizeof *parts);
-    if (status != LTV_OK || parts == NULL)
-        return status != LTV_OK ? status : ltv_walk_no_memory(walk);
+    if (status != LTV_OK)
+        return status;
+    ltv_share *parts = calloc(map->n, sizeof *parts); /* not in the arena: worlds come here, too */
+    if (parts == NULL)
+        return ltv_walk_no_memory(walk);
     for (size_t i = 0; i < map->n; ++i)
         parts[i] = (ltv_share){&shares[index_of(&things, map->entries[i].key)],
                                ltv_is_uncertain(map->entries[i].value)};
-    return ltv_share_out(walk, map->n, parts, &map->place, walk->path);
+    status = ltv_share_out(walk, map->n, parts, &map->place, walk->path);
+    free(parts);
+    return status;
 }
 
 ltv_status ltv_read_starts(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)

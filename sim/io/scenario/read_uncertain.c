@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/address.h"
 #include "sim/io/scenario/read_lists.h"
 #include "sim/io/scenario/read_numbers.h"
 #include "sim/io/scenario/read_samples.h"
@@ -293,6 +294,19 @@ static void name_of_input(const ltv_walk *walk, char name[LTV_PATH_SIZE + 8])
                  rest + 2);
 }
 
+/* The draws of an input go by its name. */
+static ltv_status check_luck(ltv_walk *walk, const ltv_yaml_node *node, const char *name)
+{
+    uint32_t luck = ltv_address_name(name);
+    for (size_t i = 0; i < walk->inputs->n; i++)
+        if (ltv_address_name(walk->inputs->items[i].name) == luck)
+            return ltv_complain(walk->err, &node->place, walk->path,
+                                "by a rare chance it would be drawn just as %s; rename something "
+                                "in one of these paths",
+                                walk->inputs->items[i].name);
+    return LTV_OK;
+}
+
 static ltv_status new_input(ltv_walk *walk, ltv_yaml_node *node, ltv_input **input)
 {
     char name[LTV_PATH_SIZE + 8];
@@ -301,6 +315,9 @@ static ltv_status new_input(ltv_walk *walk, ltv_yaml_node *node, ltv_input **inp
     if (inputs->n == LTV_MAX_INPUTS)
         return ltv_complain(walk->err, &node->place, walk->path,
                             "at most %d numbers may be uncertain", LTV_MAX_INPUTS);
+    ltv_status status = check_luck(walk, node, name);
+    if (status != LTV_OK)
+        return status;
     ltv_input *items = realloc(inputs->items, (inputs->n + 1) * sizeof *items);
     if (items == NULL)
         return ltv_walk_no_memory(walk);

@@ -89,7 +89,9 @@ static ltv_status check_correlation(const ltv_walk *walk, const ltv_retention *r
     static const char key[] = "revenue.heterogeneity.correlation_with_churn";
     bool beta = ltv_curve_model_of(retention->curve.kind)->brings_beta_frailty;
     bool spread = retention->heterogeneity.kind != LTV_SPREAD_NONE;
-    if (walk->arm->spend_churn_correlation == 0)
+    const ltv_yaml_entry *entry = ltv_entry_at(walk, key);
+    bool is_uncertain = entry != NULL && ltv_is_uncertain(entry->value); /* 0 on average, perhaps */
+    if (walk->arm->spend_churn_correlation == 0 && !is_uncertain)
         return LTV_OK;
     if (!beta && !spread)
         return ltv_complain_at(walk, key,
@@ -165,7 +167,7 @@ ltv_status ltv_check_arm(ltv_walk *walk)
         status = ltv_check_offers(walk);
     if (status == LTV_OK)
         status = check_season(walk, walk->arm->orders.has_season, "revenue.orders");
-    if (status == LTV_OK && walk->by_arm)
+    if (status == LTV_OK && walk->by_arm && walk->drawn == NULL) /* by any draw they do something */
         status = ltv_check_interventions(walk);
     return status;
 }

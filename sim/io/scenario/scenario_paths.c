@@ -55,6 +55,24 @@ static bool has_keys(ltv_field_kind kind)
            kind == LTV_FIELD_PHASES || ltv_field_has_names(kind);
 }
 
+/* The value is a distribution, or the key one's name, where a number may be a block too: a
+ * distribution is one number, in which nothing can be set. */
+static bool is_of_distribution(ltv_field_kind kind, const ltv_yaml_node *value, const char *key)
+{
+    bool distribution = ltv_is_distribution_word(key);
+    for (size_t i = 0; value != NULL && value->kind == LTV_YAML_MAP && i < value->n; ++i)
+        distribution |= ltv_is_distribution_word(value->entries[i].key);
+    return kind == LTV_FIELD_AMOUNT && distribution;
+}
+
+static ltv_status refuse_inside(const char *path, const char *key, const ltv_place *place,
+                                ltv_error *err)
+{
+    char shown[LTV_SHOWN_SIZE];
+    return ltv_complain(err, place, path, "there is nothing inside %s; set it as a whole",
+                        ltv_shown(shown, key));
+}
+
 enum { KEY_SIZE = 512, FULL_PATH_SIZE = LTV_SHOWN_SIZE + 256 };
 
 /* The path with what is written before it ("arms.b.set."). */
@@ -68,9 +86,10 @@ static const char *full_path(char full[FULL_PATH_SIZE], const char *prefix, cons
 ltv_status ltv_path_check(const char *path, bool by_arm, const ltv_place *place, const char *prefix,
                           ltv_error *err)
 {
-    char shown[LTV_SHOWN_SIZE], full[FULL_PATH_SIZE];
+    char full[FULL_PATH_SIZE];
     full_path(full, prefix, path);
     level at = top_level();
+    const ltv_field *above = NULL; /* that the level belongs to */
     for (const char *rest = path;;) {
         size_t length = key_length(rest, at.kind);
         char key[KEY_SIZE];
@@ -82,6 +101,8 @@ ltv_status ltv_path_check(const char *path, bool by_arm, const ltv_place *place,
         const ltv_block *block = at.block;
         bool in_block = at.kind == LTV_FIELD_BLOCK;
         const ltv_field *field = step_down(&at, key);
+        if (field == NULL && above != NULL && is_of_distribution(above->kind, NULL, key))
+            return refuse_inside(full, above->key, place, err);
         if (in_block && (field == NULL || field->kind == LTV_FIELD_RESERVED))
             return ltv_refuse_key(block, key, place, full, err);
         if (by_arm && rest == path && !field->settable)
@@ -91,8 +112,8 @@ ltv_status ltv_path_check(const char *path, bool by_arm, const ltv_place *place,
         if (rest[length] == '\0')
             return LTV_OK;
         if (!has_keys(at.kind))
-            return ltv_complain(err, place, full, "there is nothing inside %s; set it as a whole",
-                                ltv_shown(shown, key));
+            return refuse_inside(full, key, place, err);
+        above = field;
         rest += length + 1;
     }
 }
@@ -181,6 +202,8 @@ ltv_status ltv_path_set(ltv_yaml_tree *tree, ltv_yaml_node **root, const char *p
         if (entry != NULL && entry->value->kind == LTV_YAML_LIST && entry->value->n > 0)
             return ltv_complain(err, place, full_path(full, prefix, path),
                                 "%s is a list here; set it as a whole", ltv_shown(shown, key));
+        if (entry != NULL && field != NULL && is_of_distribution(field->kind, entry->value, ""))
+            return refuse_inside(full_path(full, prefix, path), key, place, err);
         ltv_yaml_node *below = map_below(tree, map, key, place);
         ok = below != NULL && put(tree, map, key, below, place);
         map = below;

@@ -217,8 +217,23 @@ static void number_overrides(ltv_scenario *scenario, const ltv_yaml_node *arms)
     }
 }
 
+/* What an earlier arm sets at the same path, if it says the same; else the value itself. A number
+ * that is uncertain there is the same unknown number in both arms, not one of each. */
+static ltv_yaml_node *value_in_common(const ltv_yaml_node *arms, const ltv_yaml_entry *arm,
+                                      const ltv_yaml_entry *change)
+{
+    for (const ltv_yaml_entry *earlier = arms->entries; earlier < arm; ++earlier) {
+        const ltv_yaml_entry *set = ltv_yaml_find(earlier->value, "set");
+        const ltv_yaml_entry *same = set == NULL ? NULL : ltv_yaml_find(set->value, change->key);
+        if (same != NULL && ltv_yaml_same(same->value, change->value))
+            return same->value;
+    }
+    return change->value;
+}
+
 /* The base's tree with what the arm sets. */
-static ltv_status apply_set(reading *r, const ltv_yaml_entry *entry, ltv_yaml_node **root)
+static ltv_status apply_set(reading *r, const ltv_yaml_node *arms, const ltv_yaml_entry *entry,
+                            ltv_yaml_node **root)
 {
     const ltv_yaml_entry *set = ltv_yaml_find(entry->value, "set");
     char prefix[LTV_PATH_SIZE];
@@ -226,7 +241,8 @@ static ltv_status apply_set(reading *r, const ltv_yaml_entry *entry, ltv_yaml_no
     *root = r->root;
     snprintf(prefix, sizeof prefix, "arms.%s: ", entry->key);
     for (size_t i = 0; set != NULL && i < set->value->n && status == LTV_OK; ++i) {
-        const ltv_yaml_entry *change = &set->value->entries[i];
+        ltv_yaml_entry *change = &set->value->entries[i];
+        change->value = value_in_common(arms, entry, change);
         status = ltv_path_set(&r->tree, root, change->key, change->value, &change->key_place,
                               prefix, r->err);
     }
@@ -240,7 +256,7 @@ static ltv_status apply_sets(reading *r, const ltv_yaml_node *arms)
     if (r->arms == NULL)
         return no_memory(r);
     for (size_t i = 0; i < arms->n && status == LTV_OK; ++i)
-        status = apply_set(r, &arms->entries[i], &r->arms[i]);
+        status = apply_set(r, arms, &arms->entries[i], &r->arms[i]);
     return status;
 }
 
@@ -277,7 +293,7 @@ static ltv_status read_arms(reading *r)
     for (size_t i = 0; i < arms->n && status == LTV_OK; ++i)
         status = read_arm(r, &arms->entries[i], i);
     ltv_walk base = {.root = r->root, .err = r->err};
-    if (status == LTV_OK)
+    if (status == LTV_OK && r->drawn == NULL) /* in some draw nobody may use a part */
         status = ltv_check_use(&base, scenario->n_arms, scenario->arms);
     if (status == LTV_OK && !ltv_compare_with_baseline(scenario))
         status = no_memory(r);
@@ -462,9 +478,7 @@ static ltv_status read_world(void *reader, const double *values, ltv_scenario *w
     r->scenario = world;
     r->drawn = values;
     ltv_status status = read_scenario(r);
-    if (status != LTV_OK)
-        return ltv_fail(err, status, "%s (in a draw of the uncertain numbers)", r->err->message);
-    return LTV_OK;
+    return status == LTV_OK ? LTV_OK : ltv_fail(err, status, "%s", r->err->message);
 }
 
 static void worlds_free(const ltv_worlds *worlds)

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "close.h"
+#include "scenario_fixture.h"
+#include "sim/kernel.h"
+#include "sim/program_set.h"
+
+static void it_needs_the_luck_that_any_arm_needs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        double involuntary;
+        bool segments, spend;
+        ltv_luck_needs needs;
+    } cases[] = {
+        {"nothing", 0, false, false, {0}},
+        {"involuntary churn", 0.01, false, false, {.involuntary = true}},
+        {"segments", 0, true, false, {.membership = true}},
+        {"levels of spend", 0, false, true, {.levels = true}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ltv_scenario scenario;
+        ltv_program_set set;
+        ltv_error err = {0};
+        scenario_fixture_init(&scenario, 0.03);
+        ltv_arm *second = scenario_fixture_add_arm(&scenario, "second");
+        second->involuntary_churn = cases[i].involuntary;
+        if (cases[i].segments)
+            scenario_fixture_set_segments(second, 2, (const double[]){0.5, 0.5},
+                                          (const double[]){1, 2});
+        if (cases[i].spend)
+            second->spend = (ltv_spread){LTV_SPREAD_GAMMA, 0.5};
+        assert_int_equal(ltv_program_set_init(&set, &scenario, &err), LTV_OK);
+        assert_int_equal(set.n, 2);
+        assert_that(cases[i].label, set.needs.involuntary == cases[i].needs.involuntary);
+        assert_that(cases[i].label, set.needs.membership == cases[i].needs.membership);
+        assert_that(cases[i].label, set.needs.levels == cases[i].needs.levels);
+        ltv_program_set_free(&set);
+        ltv_program_set_free(&set);
+        ltv_scenario_free(&scenario);
+    }
+}
+
+static void an_arm_that_is_too_rich_fails_and_is_released(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    ltv_program_set set;
+    ltv_error err = {0};
+    scenario_fixture_init(&scenario, 0.03);
+    scenario_fixture_add_arm(&scenario, "second")->price = 1e15;
+    scenario_fixture_add_arm(&scenario, "third");
+    assert_int_equal(ltv_program_set_init(&set, &scenario, &err), LTV_ERR_OVERFLOW);
+    assert_that("those before it", set.n <= 2);
+    ltv_program_set_free(&set);
+    ltv_scenario_free(&scenario);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_needs_the_luck_that_any_arm_needs),
+        cmocka_unit_test(an_arm_that_is_too_rich_fails_and_is_released),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
