@@ -185,6 +185,48 @@ static ltv_status begin(ltv_draw_table *table, const ltv_estimate *draw, ltv_err
     return LTV_OK;
 }
 
+/* The same rows with room for more draws each; NULL without memory. */
+static double *longer_rows(const double *rows, size_t n_rows, uint32_t n, uint32_t before,
+                           uint32_t after)
+{
+    double *longer = calloc(n_rows * after + 1, sizeof *longer);
+    for (size_t row = 0; longer != NULL && row < n_rows; row++)
+        memcpy(longer + row * after, rows + row * before, n * sizeof *rows);
+    return longer;
+}
+
+static void replace(double **rows, double *longer)
+{
+    free(*rows);
+    *rows = longer;
+}
+
+ltv_status ltv_draw_table_reserve(ltv_draw_table *table, uint32_t n_draws, ltv_error *err)
+{
+    uint32_t n = table->n, before = table->n_draws;
+    if (n > 0) {
+        double *value = longer_rows(table->value, table->n_figures, n, before, n_draws);
+        double *noise = longer_rows(table->noise, table->n_figures, n, before, n_draws);
+        double *banded = longer_rows(table->banded, table->n_banded, n, before, n_draws);
+        if (value == NULL || noise == NULL || banded == NULL) {
+            free(value);
+            free(noise);
+            free(banded);
+            return no_memory(table, err);
+        }
+        replace(&table->value, value);
+        replace(&table->noise, noise);
+        replace(&table->banded, banded);
+    }
+    table->n_draws = n_draws;
+    return LTV_OK;
+}
+
+size_t ltv_draw_table_bytes_per_draw(const ltv_draw_table *table)
+{
+    return (2 * table->n_figures + table->n_banded) * sizeof(double);
+}
+
 /* What a figure is worth in this draw. */
 static double value_in_draw(const ltv_metric *metric)
 {

@@ -41,6 +41,14 @@ struct ltv_draw_table {
 /* An empty table for n_draws draws of so many customers each. */
 ltv_draw_table ltv_draw_table_of(uint32_t n_draws, uint32_t scrambles, uint64_t customers);
 
+/* Makes room for n_draws draws, no fewer than there are. Fails with NO_MEMORY, and the table is as
+ * it was. */
+LTV_MUST_USE ltv_status ltv_draw_table_reserve(ltv_draw_table *table, uint32_t n_draws,
+                                               ltv_error *err);
+
+/* Bytes that each further draw takes, once there is one. */
+size_t ltv_draw_table_bytes_per_draw(const ltv_draw_table *table);
+
 /* Adds the estimates of the next draw. halves: of each half of its customers, values and curves of
  * whole arms and contrasts; they differ by noise alone, so half their difference, squared, is the
  * noise of the curves. Fails with NO_MEMORY, or BUG where a draw has other figures than the first.

@@ -69,6 +69,11 @@ static bool show_progress(void *context, uint64_t customers_done, uint64_t custo
     return !interrupted;
 }
 
+static void show_look(void *context, const ltv_precision_look *look)
+{
+    ltv_progress_wait(context, look->binding->metric, look->half_width, look->allowed);
+}
+
 static double seconds_since(const struct timespec *start)
 {
     struct timespec now;
@@ -85,6 +90,7 @@ static ltv_status simulate(ltv_estimate *estimate, ltv_provenance *provenance,
     ltv_simulate_options how = {
         .threads = (int)threads,
         .progress = show_progress,
+        .looked = show_look,
         .progress_context = &progress,
     };
     ltv_progress_init(&progress, stderr, quiet);

@@ -59,6 +59,19 @@ static void print_changed(const ltv_page *p)
     ltv_page_paragraph(p, text);
 }
 
+/* Why a run that waits for precision ended. */
+static void print_stopped(const ltv_page *p)
+{
+    const char *stopped = ltv_document_string(p->doc, "/@stopped");
+    if (stopped == NULL)
+        return;
+    ltv_page_sentences text = {""};
+    bool precise = ltv_document_int64(p->doc, "/@is_precise", 0) != 0;
+    ltv_page_say(&text, "%s%s.",
+                 precise ? "Stopped: " : "Warning: not as precise as asked for: ", stopped);
+    ltv_page_paragraph(p, text.text);
+}
+
 /* What in the scenario flatters the figures. */
 static void print_warnings(const ltv_page *p)
 {
@@ -196,6 +209,7 @@ ltv_status ltv_summary_print(FILE *out, const ltv_document *doc, const char *res
     if (status == LTV_OK) {
         print_terms(&page);
         print_changed(&page);
+        print_stopped(&page);
         print_warnings(&page);
         ltv_page_answer(&page);
         ltv_page_figures(&page);
