@@ -300,6 +300,23 @@ ltv_status ltv_draw_table_add(ltv_draw_table *table, const ltv_estimate *draw,
     return LTV_OK;
 }
 
+ltv_status ltv_draw_table_add_outlines(ltv_draw_table *table, const ltv_tally *draw, ltv_error *err)
+{
+    ltv_status status = LTV_OK;
+    size_t n = ltv_outline_of_contrast(draw->n_arms, draw->n_contrasts);
+    if (table->outlines == NULL) {
+        table->outlines = calloc(n, sizeof *table->outlines);
+        if (table->outlines == NULL)
+            return no_memory(table, err);
+        while (status == LTV_OK && table->n_outlines < n)
+            status =
+                ltv_outline_sums_init(&table->outlines[table->n_outlines++], table->scrambles, err);
+    }
+    for (size_t i = 0; status == LTV_OK && i < n; i++)
+        ltv_outline_sums_add(&table->outlines[i], &draw->outlines[i]);
+    return status;
+}
+
 /* --- reading --- */
 
 ltv_draw_series ltv_draw_table_series(const ltv_draw_table *table, size_t owner, const char *name)
@@ -530,5 +547,8 @@ void ltv_draw_table_free(ltv_draw_table *table)
     free(table->sums);
     free(table->banded);
     free(table->half_differences);
+    for (size_t i = 0; i < table->n_outlines; i++)
+        ltv_outline_sums_free(&table->outlines[i]);
+    free(table->outlines);
     *table = (ltv_draw_table){0};
 }

@@ -36,6 +36,9 @@ struct ltv_draw_table {
     size_t n_banded; /* numbers in the curves that have limits, those of whole arms and contrasts */
     double *banded;  /* owned, [number * n_draws + draw] */
     double *half_differences; /* owned, [n_banded]: see ltv_draw_table_add */
+    size_t n_outlines;
+    ltv_outline_sums
+        *outlines; /* owned: of the distributions, in the order of a tally's outlines */
 };
 
 /* An empty table for n_draws draws of so many customers each. */
@@ -55,6 +58,10 @@ size_t ltv_draw_table_bytes_per_draw(const ltv_draw_table *table);
  */
 LTV_MUST_USE ltv_status ltv_draw_table_add(ltv_draw_table *table, const ltv_estimate *draw,
                                            const ltv_estimate halves[2], ltv_error *err);
+
+/* Adds the outlines of the distributions of the draw that was added last. Fails with NO_MEMORY. */
+LTV_MUST_USE ltv_status ltv_draw_table_add_outlines(ltv_draw_table *table, const ltv_tally *draw,
+                                                    ltv_error *err);
 
 /* The figure of a group or contrast over draws; an empty series where there is none. `owner` as in
  * ltv_draw_figure. Borrows. Of a figure whose noise is not known it has none. */

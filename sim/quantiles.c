@@ -44,13 +44,34 @@ static ltv_sketch_counter at_rank(const ltv_sketch *sketch, int64_t rank)
     return ltv_sketch_at_rank(sketch, rank).in;
 }
 
+ltv_rank_limits ltv_clustered_rank_limits(double p, int64_t n, double design_effect)
+{
+    ltv_rank_limits none = {0, n + 1};
+    int64_t worth = isnan(design_effect) ? 0 : (int64_t)floor((double)n / design_effect);
+    if (worth < 1)
+        return none;
+    ltv_rank_limits ranks = ltv_quantile_rank_limits(p, worth);
+    if (ranks.lower >= 1)
+        ranks.lower = (int64_t)((__int128)(ranks.lower - 1) * n / worth) + 1;
+    if (ranks.upper <= worth)
+        ranks.upper = (int64_t)(((__int128)ranks.upper * n + worth - 1) / worth);
+    else
+        ranks.upper = n + 1;
+    return ranks;
+}
+
+/* The quantile of independent amounts, or of those of draws (see ltv_quantiles_of_draws). */
 static ltv_quantile quantile_at(double p, const ltv_sketch *sketch, int64_t n,
-                                double quanta_per_unit)
+                                double quanta_per_unit, const ltv_outline_sums *draws,
+                                bool independent)
 {
     int64_t rank = (int64_t)ceil(p * (double)n);
     ltv_sketch_counter bucket = at_rank(sketch, rank < 1 ? 1 : rank);
-    ltv_rank_limits ranks = ltv_quantile_rank_limits(p, n);
     double middle = ((double)bucket.least + (double)bucket.most) / 2;
+    double effect = independent     ? 1
+                    : draws != NULL ? ltv_outline_design_effect(draws, bucket.least)
+                                    : NAN;
+    ltv_rank_limits ranks = ltv_clustered_rank_limits(p, n, effect);
     ltv_quantile quantile = {
         .p = p, .value = middle / quanta_per_unit, .mc95_lower = NAN, .mc95_upper = NAN};
     if (ranks.lower >= 1)
@@ -64,7 +85,15 @@ void ltv_quantiles_of_sketch(ltv_quantile quantiles[LTV_QUANTILES], const ltv_sk
                              int64_t n, double quanta_per_unit)
 {
     for (int i = 0; i < LTV_QUANTILES; i++)
-        quantiles[i] = quantile_at(ltv_quantile_levels[i], sketch, n, quanta_per_unit);
+        quantiles[i] = quantile_at(ltv_quantile_levels[i], sketch, n, quanta_per_unit, NULL, true);
+}
+
+void ltv_quantiles_of_draws(ltv_quantile quantiles[LTV_QUANTILES], const ltv_sketch *sketch,
+                            int64_t n, double quanta_per_unit, const ltv_outline_sums *draws)
+{
+    for (int i = 0; i < LTV_QUANTILES; i++)
+        quantiles[i] =
+            quantile_at(ltv_quantile_levels[i], sketch, n, quanta_per_unit, draws, false);
 }
 
 enum { MOST_BINS = 62 };

@@ -50,6 +50,8 @@ static ltv_status simulate_half(draw_result *result, worker *self, const ltv_dra
     uint64_t middle = (plan->customers + 1) / 2;
     ltv_tally *tally = &result->half[half];
     ltv_status status = ltv_tally_init(tally, &result->world, result->set.programs, err);
+    if (status == LTV_OK)
+        status = ltv_tally_count_outlines(tally, err);
     if (status != LTV_OK)
         return status;
     ltv_tally_swap_distributions(tally, &self->pooled);
@@ -99,7 +101,10 @@ static ltv_status add_draw(ltv_draws_outcome *outcome, const draw_result *result
 {
     for (size_t a = 0; a < result->set.n; a++)
         outcome->fixed_cost_sum[a] += result->set.programs[a].fixed_cost;
-    return ltv_draw_table_add(&outcome->table, &result->estimate, result->half_estimates, err);
+    ltv_status status =
+        ltv_draw_table_add(&outcome->table, &result->estimate, result->half_estimates, err);
+    return status == LTV_OK ? ltv_draw_table_add_outlines(&outcome->table, &result->half[0], err)
+                            : status;
 }
 
 /* Tells how far it is; false to stop. Only the first thread calls back, which need not be safe for

@@ -28,8 +28,7 @@ static const char pattern[] =
     "interventions:\n"
     "  care: {when: {at_tenure: 0}, effect: {churn: {times: x0.8, for: 6}}, cost: {per_contact: "
     "1}}\n"
-    "  idle: {when: {at_tenure: 0}, effect: {churn: {times: x1, for: 6}}}\n"
-    "arms: {today: [], care: [care], idle: [idle]}\n"
+    "arms: {today: [], care: [care], idle: []}\n"
     "compare: [[care, idle]]\n"
     "experiment: {%s}\n";
 
