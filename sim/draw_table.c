@@ -196,6 +196,48 @@ static ltv_status begin(ltv_draw_table *table, const ltv_estimate *draw, ltv_err
     return LTV_OK;
 }
 
+/* The same rows with room for more draws each; NULL without memory. */
+static double *longer_rows(const double *rows, size_t n_rows, uint32_t n, uint32_t before,
+                           uint32_t after)
+{
+    double *longer = calloc(n_rows * after + 1, sizeof *longer);
+    for (size_t row = 0; longer != NULL && row < n_rows; row++)
+        memcpy(longer + row * after, rows + row * before, n * sizeof *rows);
+    return longer;
+}
+
+static void replace(double **rows, double *longer)
+{
+    free(*rows);
+    *rows = longer;
+}
+
+ltv_status ltv_draw_table_reserve(ltv_draw_table *table, uint32_t n_draws, ltv_error *err)
+{
+    uint32_t n = table->n, before = table->n_draws;
+    if (n > 0) {
+        double *value = longer_rows(table->value, table->n_figures, n, before, n_draws);
+        double *noise = longer_rows(table->noise, table->n_figures, n, before, n_draws);
+        double *banded = longer_rows(table->banded, table->n_banded, n, before, n_draws);
+        if (value == NULL || noise == NULL || banded == NULL) {
+            free(value);
+            free(noise);
+            free(banded);
+            return no_memory(table, err);
+        }
+        replace(&table->value, value);
+        replace(&table->noise, noise);
+        replace(&table->banded, banded);
+    }
+    table->n_draws = n_draws;
+    return LTV_OK;
+}
+
+size_t ltv_draw_table_bytes_per_draw(const ltv_draw_table *table)
+{
+    return (2 * table->n_figures + table->n_banded) * sizeof(double);
+}
+
 /* What a figure is worth in this draw. */
 static double value_in_draw(const ltv_metric *metric)
 {
@@ -287,6 +329,23 @@ ltv_status ltv_draw_table_add(ltv_draw_table *table, const ltv_estimate *draw,
     add_half_products(table, halves);
     table->n++;
     return LTV_OK;
+}
+
+ltv_status ltv_draw_table_add_outlines(ltv_draw_table *table, const ltv_tally *draw, ltv_error *err)
+{
+    ltv_status status = LTV_OK;
+    size_t n = ltv_outline_of_contrast(draw->n_arms, draw->n_contrasts);
+    if (table->outlines == NULL) {
+        table->outlines = calloc(n, sizeof *table->outlines);
+        if (table->outlines == NULL)
+            return no_memory(table, err);
+        while (status == LTV_OK && table->n_outlines < n)
+            status =
+                ltv_outline_sums_init(&table->outlines[table->n_outlines++], table->scrambles, err);
+    }
+    for (size_t i = 0; status == LTV_OK && i < n; i++)
+        ltv_outline_sums_add(&table->outlines[i], &draw->outlines[i]);
+    return status;
 }
 
 /* --- reading --- */
@@ -563,5 +622,8 @@ void ltv_draw_table_free(ltv_draw_table *table)
     free(table->banded);
     free(table->half_differences);
     free(table->half_products);
+    for (size_t i = 0; i < table->n_outlines; i++)
+        ltv_outline_sums_free(&table->outlines[i]);
+    free(table->outlines);
     *table = (ltv_draw_table){0};
 }

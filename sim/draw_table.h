@@ -41,10 +41,21 @@ struct ltv_draw_table {
     double *half_differences; /* owned, [n_banded]: see ltv_draw_table_add */
     size_t n_arms;
     double *half_products; /* owned, [n_arms * n_arms]: likewise, of net LTV */
+    size_t n_outlines;
+    ltv_outline_sums
+        *outlines; /* owned: of the distributions, in the order of a tally's outlines */
 };
 
 /* An empty table for n_draws draws of so many customers each. */
 ltv_draw_table ltv_draw_table_of(uint32_t n_draws, uint32_t scrambles, uint64_t customers);
+
+/* Makes room for n_draws draws, no fewer than there are. Fails with NO_MEMORY, and the table is as
+ * it was. */
+LTV_MUST_USE ltv_status ltv_draw_table_reserve(ltv_draw_table *table, uint32_t n_draws,
+                                               ltv_error *err);
+
+/* Bytes that each further draw takes, once there is one. */
+size_t ltv_draw_table_bytes_per_draw(const ltv_draw_table *table);
 
 /* Adds the estimates of the next draw. halves: of each half of its customers, values and curves of
  * whole arms and contrasts; they differ by noise alone, so half their difference, squared, is the
@@ -52,6 +63,10 @@ ltv_draw_table ltv_draw_table_of(uint32_t n_draws, uint32_t scrambles, uint64_t 
  * NO_MEMORY, or BUG where a draw has other figures than the first. */
 LTV_MUST_USE ltv_status ltv_draw_table_add(ltv_draw_table *table, const ltv_estimate *draw,
                                            const ltv_estimate halves[2], ltv_error *err);
+
+/* Adds the outlines of the distributions of the draw that was added last. Fails with NO_MEMORY. */
+LTV_MUST_USE ltv_status ltv_draw_table_add_outlines(ltv_draw_table *table, const ltv_tally *draw,
+                                                    ltv_error *err);
 
 /* The figure of a group or contrast over draws; an empty series where there is none. `owner` as in
  * ltv_draw_figure. Borrows. Of a figure whose noise is not known it has none. */

@@ -23,7 +23,10 @@ typedef struct {
     bool of_draw;                /* one draw of several: no distributions and the like */
     bool curves_only;            /* values and curves of whole arms and contrasts */
     const ltv_draw_table *table; /* all draws together; NULL: a single one */
-    const ltv_estimate *whole;   /* what is being made */
+    /* Of them, the outlines of LTV and net LTV of the whole arm that is being filled; NULL for its
+     * parts, whose quantiles have no limits then. */
+    const ltv_outline_sums *outlines;
+    const ltv_estimate *whole; /* what is being made */
 } scope;
 
 /* Which value of the table of draws a value is that is made of all of them; without a table there
@@ -70,9 +73,11 @@ static ltv_status fill_empty_value(ltv_value_estimate *value, ltv_error *err)
     return LTV_OK;
 }
 
+/* outlines: of draws, where the scope has them. */
 static ltv_status fill_value(ltv_value_estimate *value, const ltv_moments *moments,
                              const ltv_sketch *sketch, ltv_money least, ltv_money most,
-                             ltv_money spacing, double quanta, drawn_value drawn, ltv_error *err)
+                             ltv_money spacing, double quanta, drawn_value drawn,
+                             const ltv_outline_sums *outlines, ltv_error *err)
 {
     value->n = moments->n;
     value->draws = 1;
@@ -94,7 +99,10 @@ static ltv_status fill_value(ltv_value_estimate *value, const ltv_moments *momen
     value->min = (double)least / quanta;
     value->max = (double)most / quanta;
     double n = (double)moments->n, independent = fmax(n / ltv_value_design_effect(value, n), 1);
-    ltv_quantiles_of_sketch(value->quantiles, sketch, moments->n, (int64_t)independent, quanta);
+    if (outlines != NULL)
+        ltv_quantiles_of_draws(value->quantiles, sketch, moments->n, quanta, outlines);
+    else
+        ltv_quantiles_of_sketch(value->quantiles, sketch, moments->n, (int64_t)independent, quanta);
     return ltv_histogram_of_sketch(&value->histogram, sketch, moments->n, least, most, spacing,
                                    quanta, err);
 }
@@ -127,9 +135,10 @@ static ltv_status fill_means(ltv_group_estimate *estimate, const ltv_group *grou
 {
     ltv_moments ltv = ltv_group_moments(group, LTV_FIGURE_LTV);
     ltv_moments net = ltv_group_moments(group, LTV_FIGURE_NET_LTV);
-    ltv_status status = fill_value(&estimate->ltv, &ltv, NULL, 0, 0, 0, quanta, of_one_draw, err);
+    ltv_status status =
+        fill_value(&estimate->ltv, &ltv, NULL, 0, 0, 0, quanta, of_one_draw, NULL, err);
     return status == LTV_OK
-               ? fill_value(&estimate->net_ltv, &net, NULL, 0, 0, 0, quanta, of_one_draw, err)
+               ? fill_value(&estimate->net_ltv, &net, NULL, 0, 0, 0, quanta, of_one_draw, NULL, err)
                : status;
 }
 
@@ -141,14 +150,15 @@ static ltv_status fill_values(ltv_group_estimate *estimate, const ltv_scenario *
     ltv_moments ltv = ltv_group_moments(group, LTV_FIGURE_LTV);
     ltv_moments net = ltv_group_moments(group, LTV_FIGURE_NET_LTV);
     ltv_money spacing = even_spacing(scenario, group);
+    const ltv_outline_sums *gross = of.outlines, *after_cac = gross != NULL ? gross + 1 : NULL;
     bool one_cac = group->end_channel - group->first_channel == 1 && !group->program->cacs_differ;
     if (status == LTV_OK)
         status = fill_value(&estimate->ltv, &ltv, &spread.ltv, spread.least, spread.most, spacing,
-                            quanta, drawn_value_of(of, estimate, NULL, "ltv"), err);
+                            quanta, drawn_value_of(of, estimate, NULL, "ltv"), gross, err);
     if (status == LTV_OK)
         status = fill_value(&estimate->net_ltv, &net, &spread.net_ltv, spread.net_least,
                             spread.net_most, one_cac ? spacing : 0, quanta,
-                            drawn_value_of(of, estimate, NULL, "net_ltv"), err);
+                            drawn_value_of(of, estimate, NULL, "net_ltv"), after_cac, err);
     ltv_spread_tally_free(&spread);
     return status;
 }
@@ -443,6 +453,7 @@ static ltv_status fill_parts(ltv_arm_estimate *estimate, const ltv_scenario *sce
         return no_memory(err);
     estimate->n_segments = n_segments;
     estimate->n_channels = n_channels;
+    of.outlines = NULL;
     for (size_t s = 0; status == LTV_OK && s < n_segments; s++) {
         ltv_group group = ltv_group_segment(program, tally, s);
         status = fill_group(&estimate->segments[s], scenario, &group, arm->segments[s].name,
@@ -568,13 +579,15 @@ static ltv_status fill_contrast(ltv_contrast_estimate *estimate, const ltv_scena
 {
     const ltv_contrast_tally *counted = &tally->contrasts[index];
     ltv_moments delta = delta_of_all(counted);
+    const ltv_outline_sums *outlines =
+        of.outlines != NULL ? &of.outlines[ltv_outline_of_contrast(scenario->n_arms, index)] : NULL;
     double quanta = ltv_money_quanta_per_unit(scenario->currency_decimals);
     snprintf(estimate->arm, sizeof estimate->arm, "%s", scenario->arms[counted->arm].name);
     snprintf(estimate->against, sizeof estimate->against, "%s",
              scenario->arms[counted->against].name);
     ltv_status status = fill_value(
         &estimate->delta_ltv, &delta, of.of_draw ? NULL : &counted->distribution, counted->least,
-        counted->most, 0, quanta, drawn_value_of(of, NULL, estimate, "delta_ltv"), err);
+        counted->most, 0, quanta, drawn_value_of(of, NULL, estimate, "delta_ltv"), outlines, err);
     if (status == LTV_OK)
         status = ltv_contrast_fill_curves(estimate, scenario, programs, tally, index, err);
     return status;
@@ -596,9 +609,13 @@ static ltv_status fill(ltv_estimate *estimate, const ltv_scenario *scenario,
     estimate->n_contrasts = n_contrasts;
     of.whole = estimate;
     ltv_status status = LTV_OK;
-    for (size_t a = 0; status == LTV_OK && a < n_arms; a++)
+    const ltv_outline_sums *outlines = of.table != NULL ? of.table->outlines : NULL;
+    for (size_t a = 0; status == LTV_OK && a < n_arms; a++) {
+        of.outlines = outlines != NULL ? &outlines[ltv_outline_of_arm(a, false)] : NULL;
         status = fill_arm(&estimate->arms[a], scenario, &scenario->arms[a], &programs[a],
                           &tally->arms[a], of, err);
+    }
+    of.outlines = outlines;
     for (size_t i = 0; status == LTV_OK && i < n_contrasts; i++)
         status = fill_contrast(&estimate->contrasts[i], scenario, programs, tally, i, of, err);
     if (status == LTV_OK && of.table != NULL)

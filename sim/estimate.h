@@ -2,6 +2,7 @@
 #ifndef LTV_SIM_ESTIMATE_H
 #define LTV_SIM_ESTIMATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -183,7 +184,12 @@ typedef struct {
      * [draw * inputs + input]; NULL for a single one. */
     struct ltv_draw_table *draws;
     double *draw_values;
-    char choice[240]; /* how the number of customers per draw was chosen; "" where it was said */
+    char choice[240];   /* how the number of customers per draw was chosen; "" where it was said */
+    uint64_t customers; /* simulated in each arm and draw */
+    double mc_t95; /* standard errors times this are half 95 % intervals (ltv_precision_factor) */
+    /* Where the scenario waits for precision: why the run ended, and whether that was it. */
+    char stopping[400];
+    bool is_precise;
 } ltv_estimate;
 
 /* Makes the estimates of a finished tally; programs[a] and the tally's arms are those of

@@ -58,12 +58,34 @@ static ltv_rank_limits rank_limits(double p, int64_t n, int64_t independent)
                                  has_upper ? (int64_t)ceil((double)ranks.upper * scale) : n + 1};
 }
 
-static ltv_quantile quantile_at(double p, const ltv_sketch *sketch, int64_t n, int64_t independent,
-                                double quanta_per_unit)
+ltv_rank_limits ltv_clustered_rank_limits(double p, int64_t n, double design_effect)
+{
+    ltv_rank_limits none = {0, n + 1};
+    int64_t worth = isnan(design_effect) ? 0 : (int64_t)floor((double)n / design_effect);
+    if (worth < 1)
+        return none;
+    ltv_rank_limits ranks = ltv_quantile_rank_limits(p, worth);
+    if (ranks.lower >= 1)
+        ranks.lower = (int64_t)((__int128)(ranks.lower - 1) * n / worth) + 1;
+    if (ranks.upper <= worth)
+        ranks.upper = (int64_t)(((__int128)ranks.upper * n + worth - 1) / worth);
+    else
+        ranks.upper = n + 1;
+    return ranks;
+}
+
+/* The rank of the p-quantile, from 1. */
+static int64_t rank_of(double p, int64_t n)
 {
     int64_t rank = (int64_t)ceil(p * (double)n);
-    ltv_sketch_counter bucket = at_rank(sketch, rank < 1 ? 1 : rank);
-    ltv_rank_limits ranks = rank_limits(p, n, independent);
+    return rank < 1 ? 1 : rank;
+}
+
+/* The quantile, with limits of these ranks. */
+static ltv_quantile quantile_at(double p, const ltv_sketch *sketch, int64_t n,
+                                ltv_rank_limits ranks, double quanta_per_unit)
+{
+    ltv_sketch_counter bucket = at_rank(sketch, rank_of(p, n));
     double middle = ((double)bucket.least + (double)bucket.most) / 2;
     ltv_quantile quantile = {
         .p = p, .value = middle / quanta_per_unit, .mc95_lower = NAN, .mc95_upper = NAN};
@@ -78,7 +100,21 @@ void ltv_quantiles_of_sketch(ltv_quantile quantiles[LTV_QUANTILES], const ltv_sk
                              int64_t n, int64_t independent, double quanta_per_unit)
 {
     for (int i = 0; i < LTV_QUANTILES; i++)
-        quantiles[i] = quantile_at(ltv_quantile_levels[i], sketch, n, independent, quanta_per_unit);
+        quantiles[i] =
+            quantile_at(ltv_quantile_levels[i], sketch, n,
+                        rank_limits(ltv_quantile_levels[i], n, independent), quanta_per_unit);
+}
+
+void ltv_quantiles_of_draws(ltv_quantile quantiles[LTV_QUANTILES], const ltv_sketch *sketch,
+                            int64_t n, double quanta_per_unit, const ltv_outline_sums *draws)
+{
+    for (int i = 0; i < LTV_QUANTILES; i++) {
+        double p = ltv_quantile_levels[i];
+        ltv_money value = at_rank(sketch, rank_of(p, n)).least;
+        double effect = ltv_outline_design_effect(draws, value);
+        quantiles[i] =
+            quantile_at(p, sketch, n, ltv_clustered_rank_limits(p, n, effect), quanta_per_unit);
+    }
 }
 
 enum { MOST_BINS = 62 };

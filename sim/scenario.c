@@ -211,6 +211,9 @@ void ltv_scenario_free(ltv_scenario *scenario)
     free(scenario->arms);
     free(scenario->phases);
     free(scenario->contrasts);
+    for (size_t i = 0; i < scenario->n_precisions; i++)
+        free(scenario->precisions[i].metric);
+    free(scenario->precisions);
     ltv_inputs_free(&scenario->inputs);
     *scenario = (ltv_scenario){0};
 }

@@ -102,6 +102,16 @@ typedef struct {
     double cost_per_customer;    /* of those in the test, >= 0, besides the programme itself */
     double fixed_cost;           /* of the test, >= 0 */
 } ltv_holdout_test;
+/* How well a figure must be known before a run may stop (experiment.until). */
+typedef struct {
+    char *metric;      /* owned: its path, "compare.onboarding.delta_ltv" */
+    double absolute;   /* largest half-width of its interval, in its own unit, > 0 … */
+    double relative;   /* … or, where that is more, as a share of its size; 0: not said */
+    double confidence; /* of the interval, 0.5 ... 0.9999 */
+    /* Simulated per arm, all draws together: looked at from min_customers on; from max_customers
+     * on the run no longer waits for it. */
+    uint64_t min_customers, max_customers;
+} ltv_precision;
 
 /* Simulated customers are as many as the draws need. */
 #define LTV_CUSTOMERS_AUTO UINT64_MAX
@@ -120,10 +130,14 @@ struct ltv_scenario {
     uint64_t cohort_size; /* customers.count: the real cohort; 0 when not said */
     uint64_t seed;        /* 0 ... 2^53 */
     uint64_t customers;   /* simulated per arm and draw, 1 ... LTV_MAX_CUSTOMERS */
-    size_t n_arms;        /* >= 1; the first is the baseline */
-    ltv_arm *arms;        /* owned */
-    size_t n_phases;      /* named ranges of tenure, to report value by */
-    ltv_phase *phases;    /* owned */
+    /* Figures that the run goes on for: with one draw by more customers than the above, else by
+     * more draws (sim/precision.h). None: it does not. */
+    size_t n_precisions;
+    ltv_precision *precisions; /* owned */
+    size_t n_arms;             /* >= 1; the first is the baseline */
+    ltv_arm *arms;             /* owned */
+    size_t n_phases;           /* named ranges of tenure, to report value by */
+    ltv_phase *phases;         /* owned */
     /* Differences to report: each arm after the first against the first, then those that
      * `compare` names. */
     size_t n_contrasts;

@@ -50,6 +50,8 @@ static ltv_status simulate_half(draw_result *result, worker *self, const ltv_dra
     uint64_t middle = (plan->customers + 1) / 2;
     ltv_tally *tally = &result->half[half];
     ltv_status status = ltv_tally_init(tally, &result->world, result->set.programs, err);
+    if (status == LTV_OK)
+        status = ltv_tally_count_outlines(tally, err);
     if (status != LTV_OK)
         return status;
     ltv_tally_swap_distributions(tally, &self->pooled);
@@ -105,8 +107,11 @@ static void draw_result_free(draw_result *result)
 static ltv_status add_draw(ltv_draws_outcome *outcome, const draw_result *result, ltv_error *err)
 {
     for (size_t a = 0; a < result->set.n; a++)
-        outcome->fixed_cost[a] += result->set.programs[a].fixed_cost;
-    return ltv_draw_table_add(&outcome->table, &result->estimate, result->half_estimates, err);
+        outcome->fixed_cost_sum[a] += result->set.programs[a].fixed_cost;
+    ltv_status status =
+        ltv_draw_table_add(&outcome->table, &result->estimate, result->half_estimates, err);
+    return status == LTV_OK ? ltv_draw_table_add_outlines(&outcome->table, &result->half[0], err)
+                            : status;
 }
 
 /* Tells how far it is; false to stop. Only the first thread calls back, which need not be safe for
@@ -114,9 +119,10 @@ static ltv_status add_draw(ltv_draws_outcome *outcome, const draw_result *result
 static bool goes_on(const ltv_draws_plan *plan, uint64_t draws_done)
 {
     const ltv_simulate_options *options = plan->options;
+    uint64_t all = plan->draws * plan->customers;
     return options->progress == NULL || omp_get_thread_num() != 0 ||
            options->progress(options->progress_context, draws_done * plan->customers,
-                             plan->draws * plan->customers);
+                             plan->expected > all ? plan->expected : all);
 }
 
 /* A scenario that was read well and fails in a draw does so by the values that it has there, so
@@ -146,9 +152,10 @@ static ltv_status simulate_all(ltv_draws_outcome *outcome, const ltv_draws_plan 
 {
     ltv_status first = LTV_OK;
     atomic_bool stop = false;
-    atomic_uint_fast64_t done = 0;
+    uint32_t begin = outcome->table.n;
+    atomic_uint_fast64_t done = begin;
 #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(threads)
-    for (uint32_t draw = 0; draw < plan->draws; draw++) {
+    for (uint32_t draw = begin; draw < plan->draws; draw++) {
         draw_result result = {0};
         ltv_error why = {0};
         ltv_status status = LTV_OK;
@@ -171,6 +178,23 @@ static ltv_status simulate_all(ltv_draws_outcome *outcome, const ltv_draws_plan 
     return first;
 }
 
+/* An outcome without draws, or with room for more. */
+static ltv_status make_room(ltv_draws_outcome *outcome, const ltv_draws_plan *plan,
+                            const ltv_program_set *set, ltv_error *err)
+{
+    const ltv_scenario *scenario = plan->scenario;
+    if (outcome->table.n > 0)
+        return ltv_draw_table_reserve(&outcome->table, plan->draws, err);
+    *outcome = (ltv_draws_outcome){
+        .table = ltv_draw_table_of(plan->draws, ltv_sampling_scrambles(scenario->sampling),
+                                   plan->customers),
+        .fixed_cost = calloc(scenario->n_arms, sizeof *outcome->fixed_cost),
+        .fixed_cost_sum = calloc(scenario->n_arms, sizeof *outcome->fixed_cost_sum)};
+    if (outcome->fixed_cost == NULL || outcome->fixed_cost_sum == NULL)
+        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for %u draws", plan->draws);
+    return ltv_tally_init(&outcome->pooled, scenario, set->programs, err);
+}
+
 ltv_status ltv_simulate_draws(ltv_draws_outcome *outcome, const ltv_draws_plan *plan,
                               const ltv_program_set *set, ltv_error *err)
 {
@@ -178,15 +202,9 @@ ltv_status ltv_simulate_draws(ltv_draws_outcome *outcome, const ltv_draws_plan *
     int threads = ltv_simulate_threads(scenario, plan->options->threads);
     threads = (uint32_t)threads < plan->draws ? threads : (int)plan->draws; /* a pilot has few */
     worker *workers = calloc((size_t)threads, sizeof *workers);
-    *outcome = (ltv_draws_outcome){
-        .table = ltv_draw_table_of(plan->draws, ltv_sampling_scrambles(scenario->sampling),
-                                   plan->customers),
-        .fixed_cost = calloc(scenario->n_arms, sizeof *outcome->fixed_cost)};
-    if (workers == NULL || outcome->fixed_cost == NULL) {
-        free(workers);
+    if (workers == NULL)
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for %d threads", threads);
-    }
-    ltv_status status = ltv_tally_init(&outcome->pooled, scenario, set->programs, err);
+    ltv_status status = make_room(outcome, plan, set, err);
     for (int t = 0; status == LTV_OK && t < threads; t++)
         status = worker_init(&workers[t], plan, set, err);
     if (status == LTV_OK)
@@ -197,8 +215,8 @@ ltv_status ltv_simulate_draws(ltv_draws_outcome *outcome, const ltv_draws_plan *
         worker_free(&workers[t], plan);
     }
     free(workers);
-    for (size_t a = 0; a < scenario->n_arms; a++)
-        outcome->fixed_cost[a] /= plan->draws;
+    for (size_t a = 0; status == LTV_OK && a < scenario->n_arms; a++)
+        outcome->fixed_cost[a] = outcome->fixed_cost_sum[a] / plan->draws;
     return status == LTV_OK ? ltv_workroom_check(&outcome->pooled, err) : status;
 }
 
@@ -207,6 +225,7 @@ void ltv_draws_outcome_free(ltv_draws_outcome *outcome)
     ltv_draw_table_free(&outcome->table);
     ltv_tally_free(&outcome->pooled);
     free(outcome->fixed_cost);
+    free(outcome->fixed_cost_sum);
     *outcome = (ltv_draws_outcome){0};
 }
 

@@ -21,19 +21,24 @@ typedef struct {
      * only the inputs are to make a difference. */
     bool same_luck;
     const uint32_t *luck; /* borrowed, [draws], or NULL: the draws whose luck they have instead */
+    /* Customers that the run is expected to take in all, to tell how far it is; 0: those of the
+     * draws. */
+    uint64_t expected;
     const ltv_simulate_options *options; /* not NULL; progress counts the customers of all draws */
 } ltv_draws_plan;
 
 /* What came of it. Zero-initialise. */
 typedef struct {
     ltv_draw_table table;
-    ltv_tally pooled;   /* of all customers */
-    double *fixed_cost; /* owned, [arms]: mean over draws of the programs' fixed_cost */
+    ltv_tally pooled;       /* of all customers */
+    double *fixed_cost;     /* owned, [arms]: mean over draws of the programs' fixed_cost */
+    double *fixed_cost_sum; /* owned, [arms]: over draws */
 } ltv_draws_outcome;
 
-/* Simulates all draws. `set` is that of the scenario itself, for the shape of things. Fails with
- * NO_MEMORY, OVERFLOW, INTERRUPTED, or BAD_INPUT where a draw makes no scenario; *outcome may be
- * freed whatever is returned. */
+/* Simulates all draws. An outcome that has draws already, the first ones of the same plan with
+ * fewer, gets those that it lacks, and is what all at once would have made. `set` is that of the
+ * scenario itself, for the shape of things. Fails with NO_MEMORY, OVERFLOW, INTERRUPTED, or
+ * BAD_INPUT where a draw makes no scenario; *outcome may be freed whatever is returned. */
 LTV_MUST_USE ltv_status ltv_simulate_draws(ltv_draws_outcome *outcome, const ltv_draws_plan *plan,
                                            const ltv_program_set *set, ltv_error *err);
 

@@ -84,6 +84,38 @@ ltv_status ltv_tally_init(ltv_tally *tally, const ltv_scenario *scenario,
                          n_arms);
 }
 
+static size_t n_outlines(const ltv_tally *tally)
+{
+    return ltv_outline_of_contrast(tally->n_arms, tally->n_contrasts);
+}
+
+ltv_status ltv_tally_count_outlines(ltv_tally *tally, ltv_error *err)
+{
+    tally->outlines = calloc(n_outlines(tally), sizeof *tally->outlines);
+    return tally->outlines != NULL
+               ? LTV_OK
+               : ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for the distributions of draws");
+}
+
+static void add_outlines(ltv_tally *tally, const ltv_block *blocks)
+{
+    for (size_t a = 0; a < tally->n_arms; a++) {
+        ltv_outline *gross = &tally->outlines[ltv_outline_of_arm(a, false)];
+        ltv_outline *net = &tally->outlines[ltv_outline_of_arm(a, true)];
+        for (uint32_t i = 0; i < blocks[a].n; i++) {
+            gross->counts[ltv_outline_bin(blocks[a].ltv[i])]++;
+            net->counts[ltv_outline_bin(blocks[a].ltv[i] - blocks[a].cac[i])]++;
+        }
+    }
+    for (size_t c = 0; c < tally->n_contrasts; c++) {
+        ltv_outline *outline = &tally->outlines[ltv_outline_of_contrast(tally->n_arms, c)];
+        const ltv_block *arm = &blocks[tally->contrasts[c].arm];
+        const ltv_block *against = &blocks[tally->contrasts[c].against];
+        for (uint32_t i = 0; i < arm->n; i++)
+            outline->counts[ltv_outline_bin(arm->ltv[i] - against->ltv[i])]++;
+    }
+}
+
 void ltv_tally_add(ltv_tally *tally, const ltv_program *programs, const ltv_block *blocks)
 {
     bool void_block = false;
@@ -103,6 +135,8 @@ void ltv_tally_add(ltv_tally *tally, const ltv_program *programs, const ltv_bloc
     for (size_t i = 0; i < tally->n_contrasts; i++)
         ltv_contrast_tally_add(&tally->contrasts[i], programs, blocks, tally->room,
                                &tally->overflow);
+    if (tally->outlines != NULL)
+        add_outlines(tally, blocks);
 }
 
 void ltv_tally_merge(ltv_tally *into, const ltv_tally *from)
@@ -113,6 +147,9 @@ void ltv_tally_merge(ltv_tally *into, const ltv_tally *from)
         ltv_arm_tally_merge(&into->arms[a], &from->arms[a]);
     for (size_t i = 0; i < into->n_contrasts; i++)
         ltv_contrast_tally_merge(&into->contrasts[i], &from->contrasts[i]);
+    for (size_t i = 0; into->outlines != NULL && from->outlines != NULL && i < n_outlines(into);
+         i++)
+        ltv_outline_merge(&into->outlines[i], &from->outlines[i]);
 }
 
 static void swap_arm_distributions(ltv_arm_tally *a, ltv_arm_tally *b)
@@ -161,6 +198,7 @@ void ltv_tally_free(ltv_tally *tally)
         ltv_contrast_tally_free(&tally->contrasts[i]);
     free_room(tally->room);
     free(tally->arms);
+    free(tally->outlines);
     free(tally->contrasts);
     *tally = (ltv_tally){0};
 }

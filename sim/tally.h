@@ -8,6 +8,7 @@
 
 #include "sim/block.h"
 #include "sim/moments.h"
+#include "sim/outline.h"
 #include "sim/program.h"
 #include "sim/scenario.h"
 #include "sim/sketch.h"
@@ -119,14 +120,31 @@ typedef struct {
     ltv_arm_tally *arms;           /* owned */
     ltv_contrast_tally *contrasts; /* owned; those of the scenario */
     ltv_tally_room *room;          /* owned: what is worked out of one block */
-    bool overflow;                 /* an amount was too large: the tally is void */
-    bool out_of_memory;            /* likewise, a block could not be written */
+    /* Owned: LTV and net LTV of each arm, then the difference of each contrast; NULL unless asked
+     * for (ltv_tally_count_outlines). */
+    ltv_outline *outlines;
+    bool overflow;      /* an amount was too large: the tally is void */
+    bool out_of_memory; /* likewise, a block could not be written */
 } ltv_tally;
 
 /* An empty tally for the arms and contrasts of a scenario; programs[a] is that of arm a. Fails
  * with NO_MEMORY; may be freed whatever is returned. */
 LTV_MUST_USE ltv_status ltv_tally_init(ltv_tally *tally, const ltv_scenario *scenario,
                                        const ltv_program *programs, ltv_error *err);
+
+/* Counts outlines of distributions too, from the first block on: for tallies of one draw of
+ * several. Fails with NO_MEMORY. */
+LTV_MUST_USE ltv_status ltv_tally_count_outlines(ltv_tally *tally, ltv_error *err);
+
+/* The place in outlines of an arm's LTV, of its net LTV, and of a contrast. */
+static inline size_t ltv_outline_of_arm(size_t arm, bool net)
+{
+    return 2 * arm + net;
+}
+static inline size_t ltv_outline_of_contrast(size_t n_arms, size_t contrast)
+{
+    return 2 * n_arms + contrast;
+}
 
 /* Adds one block; blocks[a] is what became of the same customers in arm a. */
 void ltv_tally_add(ltv_tally *tally, const ltv_program *programs, const ltv_block *blocks);

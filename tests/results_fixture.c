@@ -132,6 +132,8 @@ static ltv_contrast_estimate contrasts[] = {
 const ltv_estimate *fixture_estimate(void)
 {
     static const ltv_estimate estimate = {.horizon = FIXTURE_HORIZON,
+                                          .customers = 10,
+                                          .mc_t95 = 1.96,
                                           .n_arms = 2,
                                           .arms = arms,
                                           .n_contrasts = 2,

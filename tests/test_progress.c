@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,8 +32,34 @@ static void the_line_tells_share_rate_and_time_left(void **state)
     };
     char line[256];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        ltv_progress_line(line, sizeof line, cases[i].done, cases[i].all, cases[i].elapsed_s,
+        ltv_progress_line(line, sizeof line, cases[i].done, cases[i].all, cases[i].elapsed_s, "",
                           cases[i].terminal);
+        assert_string_equal(line, cases[i].expected);
+    }
+}
+
+static void the_line_tells_what_the_run_waits_for(void **state)
+{
+    (void)state;
+    static const struct {
+        double half_width, allowed;
+        bool utf8;
+        const char *expected;
+    } cases[] = {
+        {1.234, 0.5, true,
+         " 42 % of 10,000,000 customers · delta_ltv ±1.2 of 0.5 · 4,200,000 a second · 2 s left"},
+        {0.0496, 0.01, false,
+         " 42 % of 10,000,000 customers - delta_ltv +-0.05 of 0.01 - 4,200,000 a second - 2 s "
+         "left"},
+        {NAN, 1, true,
+         " 42 % of 10,000,000 customers · delta_ltv unknown · 4,200,000 a second · 2 s left"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char line[256];
+        ltv_progress progress = {.terminal = {.utf8 = cases[i].utf8}};
+        ltv_progress_wait(&progress, "delta_ltv", cases[i].half_width, cases[i].allowed);
+        ltv_progress_line(line, sizeof line, 4200000, 10000000, 1, progress.target,
+                          &progress.terminal);
         assert_string_equal(line, cases[i].expected);
     }
 }
@@ -55,6 +82,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_line_tells_share_rate_and_time_left),
+        cmocka_unit_test(the_line_tells_what_the_run_waits_for),
         cmocka_unit_test(nothing_is_written_to_a_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

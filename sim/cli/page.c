@@ -85,15 +85,21 @@ double ltv_page_bridge_amount(const ltv_page *p, size_t arm, const char *reason)
 
 const double ltv_page_z_95 = 1.959963984540054;
 
+double ltv_page_t_95(const ltv_page *p)
+{
+    double t = ltv_document_real(p->doc, "/@mc_t95");
+    return isnan(t) ? ltv_page_z_95 : t;
+}
+
 double ltv_page_noise(const ltv_page *p, const char *group)
 {
-    return ltv_page_z_95 * ltv_page_number(p, group, "@standard_error");
+    return ltv_page_t_95(p) * ltv_page_number(p, group, "@standard_error");
 }
 
 double ltv_page_metric_noise(const ltv_page *p, const char *group, const char *name)
 {
-    return ltv_page_z_95 * ltv_document_metric(p->doc, ltv_page_below(group, "/metrics").text, name,
-                                               "mc_standard_error");
+    return ltv_page_t_95(p) * ltv_document_metric(p->doc, ltv_page_below(group, "/metrics").text,
+                                                  name, "mc_standard_error");
 }
 
 int64_t ltv_page_draws(const ltv_page *p)

@@ -78,10 +78,14 @@ double ltv_page_bridge_amount(const ltv_page *p, size_t arm, const char *reason)
 /* Half the width of a 95 % interval in standard deviations of a normal distribution. */
 extern const double ltv_page_z_95;
 
-/* 1.96 standard errors of the mean in the group, e.g. "/arms/today/ltv"; NaN when not known. */
+/* Half the width of a 95 % interval of Monte Carlo error in standard errors: more than the above
+ * where they are estimated from few draws. */
+double ltv_page_t_95(const ltv_page *p);
+
+/* Half the 95 % interval of the mean in the group, e.g. "/arms/today/ltv"; NaN when not known. */
 double ltv_page_noise(const ltv_page *p, const char *group);
 
-/* 1.96 standard errors of a figure of the group's metrics table; NaN when not known. */
+/* Half the 95 % interval of a figure of the group's metrics table; NaN when not known. */
 double ltv_page_metric_noise(const ltv_page *p, const char *group, const char *name);
 
 /* Joint samples of the uncertain inputs; 1 where none is uncertain. */

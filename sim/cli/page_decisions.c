@@ -233,12 +233,12 @@ static const char *measure_of(const ltv_node *gains, size_t row)
 }
 
 /* 1 or -1 where the cell gains or loses beyond simulation noise, else 0. */
-static int sign_of_cell(const ltv_node *gains, size_t row)
+static int sign_of_cell(const ltv_page *p, const ltv_node *gains, size_t row)
 {
     const char *measure = measure_of(gains, row);
     ltv_page_path error = ltv_page_below(measure, "_mc_standard_error");
     double value = real_at(gains, measure, row);
-    double noise = ltv_page_z_95 * real_at(gains, error.text, row);
+    double noise = ltv_page_t_95(p) * real_at(gains, error.text, row);
     return value > noise ? 1 : value < -noise ? -1 : 0;
 }
 
@@ -302,11 +302,11 @@ static void print_who_gains(const ltv_page *p, size_t contrast)
     if (gains == NULL)
         return;
     size_t worst = gains->n_rows - 1;
-    while (worst > 0 && sign_of_cell(gains, worst) >= 0)
+    while (worst > 0 && sign_of_cell(p, gains, worst) >= 0)
         worst--;
-    if (sign_of_cell(gains, 0) > 0)
+    if (sign_of_cell(p, gains, 0) > 0)
         say_cell(p, contrast, gains, 0, "Best", &line);
-    if (sign_of_cell(gains, worst) < 0)
+    if (sign_of_cell(p, gains, worst) < 0)
         say_cell(p, contrast, gains, worst, "Loses", &line);
     if (line.text[0] == '\0')
         return;
@@ -323,11 +323,11 @@ static void print_advice(const ltv_page *p, size_t contrast)
         ltv_page_indented(p, advice);
 }
 
-static size_t count_sign(const ltv_node *gains, int sign)
+static size_t count_sign(const ltv_page *p, const ltv_node *gains, int sign)
 {
     size_t n = 0;
     for (size_t row = 0; row < gains->n_rows; row++)
-        n += sign_of_cell(gains, row) == sign;
+        n += sign_of_cell(p, gains, row) == sign;
     return n;
 }
 
@@ -335,10 +335,10 @@ static size_t count_sign(const ltv_node *gains, int sign)
 static void say_cells(const ltv_page *p, size_t contrast, const ltv_node *gains, int sign,
                       ltv_page_sentences *line)
 {
-    size_t n = count_sign(gains, sign), named = 0;
+    size_t n = count_sign(p, gains, sign), named = 0;
     for (size_t i = 0; i < gains->n_rows && named < MOST_CELLS; i++) {
         size_t row = sign > 0 ? i : gains->n_rows - 1 - i;
-        if (sign_of_cell(gains, row) != sign)
+        if (sign_of_cell(p, gains, row) != sign)
             continue;
         ltv_page_say(line, "%s", named == 0 ? "" : named + 1 == n ? " and " : ", ");
         say_name_of_cell(p, contrast, gains, row, line);
@@ -353,7 +353,7 @@ static void say_cells(const ltv_page *p, size_t contrast, const ltv_node *gains,
 static bool takes_sides(const ltv_page *p, size_t contrast)
 {
     const ltv_node *gains = gains_of(p, contrast);
-    return gains != NULL && count_sign(gains, 1) > 0 && count_sign(gains, -1) > 0;
+    return gains != NULL && count_sign(p, gains, 1) > 0 && count_sign(p, gains, -1) > 0;
 }
 
 /* "Gains with loyal +$158; loses with shaky −$115." */

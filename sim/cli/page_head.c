@@ -65,6 +65,19 @@ static void print_changed(const ltv_page *p)
     ltv_page_paragraph(p, text);
 }
 
+/* Why a run that waits for precision ended. */
+static void print_stopped(const ltv_page *p)
+{
+    const char *stopped = ltv_document_string(p->doc, "/@stopped");
+    if (stopped == NULL)
+        return;
+    ltv_page_sentences text = {""};
+    bool precise = ltv_document_int64(p->doc, "/@is_precise", 0) != 0;
+    ltv_page_say(&text, "%s%s.",
+                 precise ? "Stopped: " : "Warning: not as precise as asked for: ", stopped);
+    ltv_page_paragraph(p, text.text);
+}
+
 /* What in the scenario flatters the figures. */
 static void print_warnings(const ltv_page *p)
 {
@@ -85,5 +98,6 @@ void ltv_page_head(const ltv_page *p)
 {
     print_terms(p);
     print_changed(p);
+    print_stopped(p);
     print_warnings(p);
 }

@@ -45,16 +45,31 @@ static void duration(char *buffer, size_t size, double seconds)
         snprintf(buffer, size, "%ld h %02ld min", s / 3600, s % 3600 / 60);
 }
 
+void ltv_progress_wait(ltv_progress *progress, const char *figure, double half_width,
+                       double allowed)
+{
+    bool utf8 = progress->terminal.utf8;
+    const char *plus_minus = ltv_glyph(&progress->terminal, "±", "+-");
+    if (isnan(half_width))
+        snprintf(progress->target, sizeof progress->target, "%.100s unknown", figure);
+    else
+        snprintf(progress->target, sizeof progress->target, "%.100s %s%.16s of %.16s", figure,
+                 plus_minus, ltv_format_significant(half_width, 2, utf8).text,
+                 ltv_format_significant(allowed, 2, utf8).text);
+}
+
 void ltv_progress_line(char *buffer, size_t size, uint64_t done, uint64_t all, double elapsed_s,
-                       const ltv_terminal *terminal)
+                       const char *target, const ltv_terminal *terminal)
 {
     char left[32];
     double share = all > 0 ? (double)done / (double)all : 1;
     double rate = elapsed_s > 0 ? (double)done / elapsed_s : 0;
     const char *dot = ltv_glyph(terminal, "·", "-");
     duration(left, sizeof left, rate > 0 ? (double)(all - done) / rate : INFINITY);
-    snprintf(buffer, size, "%3.0f %% of %s customers %s %s a second %s %s left", floor(100 * share),
-             ltv_format_count((int64_t)all).text, dot,
+    snprintf(buffer, size, "%3.0f %% of %s customers %s %s%s%s%s%s a second %s %s left",
+             floor(100 * share), ltv_format_count((int64_t)all).text, dot, target,
+             target[0] != '\0' ? " " : "", target[0] != '\0' ? dot : "",
+             target[0] != '\0' ? " " : "",
              ltv_format_count((int64_t)ltv_round_significant(rate, 2)).text, dot, left);
 }
 
@@ -74,7 +89,8 @@ void ltv_progress_update(ltv_progress *progress, uint64_t done, uint64_t all)
     if (progress->stream == NULL || now - progress->started_s < first_line_s || since < every_s)
         return;
     char line[256], shown[256];
-    ltv_progress_line(line, sizeof line, done, all, now - progress->started_s, &progress->terminal);
+    ltv_progress_line(line, sizeof line, done, all, now - progress->started_s, progress->target,
+                      &progress->terminal);
     ltv_text_clip(shown, sizeof shown, line, room(progress->stream), progress->terminal.utf8);
     fprintf(progress->stream, "\r\033[K%s", shown);
     fflush(progress->stream);

@@ -28,12 +28,19 @@ static bool show_progress(void *context, uint64_t customers_done, uint64_t custo
     return !interrupted;
 }
 
+static void show_look(void *context, const ltv_precision_look *look)
+{
+    ltv_progress_wait(context, look->binding->metric, look->half_width, look->allowed);
+}
+
 ltv_simulate_options ltv_running_start(ltv_running *running, long threads, bool quiet)
 {
     ltv_progress_init(&running->progress, stderr, quiet);
     clock_gettime(CLOCK_MONOTONIC, &running->start);
-    return (ltv_simulate_options){
-        .threads = (int)threads, .progress = show_progress, .progress_context = &running->progress};
+    return (ltv_simulate_options){.threads = (int)threads,
+                                  .progress = show_progress,
+                                  .looked = show_look,
+                                  .progress_context = &running->progress};
 }
 
 double ltv_running_end(ltv_running *running)

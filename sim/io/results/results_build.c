@@ -237,7 +237,12 @@ static void build_root(builder *b, const ltv_estimate *estimate, const ltv_scena
         build_root_of_scenario(b, scenario, estimate->arms[0].all.name, estimate->n_arms);
     set_int64(
         b, root, "customers",
-        (int64_t)(estimate->draws != NULL ? estimate->draws->customers : scenario->customers));
+        (int64_t)(estimate->draws != NULL ? estimate->draws->customers : estimate->customers));
+    set_real(b, root, "mc_t95", estimate->mc_t95);
+    if (scenario->n_precisions > 0) {
+        set_string(b, root, "stopped", estimate->stopping);
+        set_int64(b, root, "is_precise", estimate->is_precise);
+    }
     if (estimate->draws != NULL) {
         set_int64(b, root, "n_draws", estimate->draws->n);
         set_string(b, root, "sampling", ltv_sampling_name(scenario->sampling));

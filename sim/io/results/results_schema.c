@@ -212,6 +212,14 @@ const ltv_results_item ltv_results_items[] = {
                     "How the draws were chosen: random, latin_hypercube or sobol."),
     DRAWS_ATTRIBUTE(root, "/", "customers_chosen", STRING, NULL,
                     "How the number of customers was chosen; absent where the scenario says it."),
+    ATTRIBUTE(root, "/", "mc_t95", DOUBLE, "1", REQUIRED,
+              "Monte Carlo standard errors times this are half 95 % intervals: the quantile of the "
+              "normal distribution, or Student's t for as many draws, or scrambles of them, as are "
+              "independent."),
+    DRAWS_ATTRIBUTE(root, "/", "stopped", STRING, NULL,
+                    "Why the run ended there; only where the scenario says experiment.until."),
+    DRAWS_ATTRIBUTE(root, "/", "is_precise", INT64, "1",
+                    "1 where all figures of experiment.until are known well enough, else 0."),
     ATTRIBUTE(root, "/", "cohort_size", INT64, "1", REQUIRED,
               "Customers of the real cohort; 0 when the scenario does not say."),
     ATTRIBUTE(root, "/", "baseline", STRING, NULL, REQUIRED, "Name of the baseline arm."),

@@ -526,6 +526,7 @@ static json_t *bare_schema(schema_builder *b, const ltv_field *field)
         return phases_schema(b, field);
     case LTV_FIELD_PLAN_CHANGES:
     case LTV_FIELD_PRICE_CHANGES:
+    case LTV_FIELD_UNTIL:
         return blocks_schema(b, field);
     case LTV_FIELD_BLOCK:
     case LTV_FIELD_ORDER_VALUE:

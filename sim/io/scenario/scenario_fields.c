@@ -474,6 +474,66 @@ static const ltv_field segment_fields[] = {
 static const ltv_block segment_block = {
     BLOCK(segment_fields, "segment", "customers who behave alike")};
 
+static const ltv_field half_width_fields[] = {
+    {.key = "absolute",
+     .kind = LTV_FIELD_NUMBER,
+     .required = true,
+     MEMBER(PRECISION, ltv_precision, absolute),
+     .lowest_open = true,
+     .highest = 1e15,
+     .meaning =
+         "enough in any case, in the figure's own unit; due beside a relative one too, since "
+         "the figure may be near 0"},
+    {.key = "relative",
+     SHARE,
+     MEMBER(PRECISION, ltv_precision, relative),
+     .lowest_open = true,
+     .highest = 1,
+     .meaning = "enough too, as a share of the figure's size"},
+};
+static const ltv_block half_width_block = {
+    BLOCK(half_width_fields, "half_width", "half the width of an interval that is narrow enough"),
+    .usual_key = "absolute"};
+
+static const ltv_field until_fields[] = {
+    {.key = "metric",
+     .kind = LTV_FIELD_TEXT,
+     .required = true,
+     MEMBER(PRECISION, ltv_precision, metric),
+     .meaning = "path of a figure in the results, such as arms.today.ltv, "
+                "arms.today.segments.high.ltv_cac or compare.onboarding.delta_ltv"},
+    {.key = "half_width",
+     .kind = LTV_FIELD_BLOCK,
+     .block = &half_width_block,
+     .required = true,
+     .in = LTV_IN_PRECISION,
+     .meaning = "how wide the interval of its simulation noise may be, half of it"},
+    {.key = "confidence",
+     SHARE,
+     .fallback = "95%",
+     MEMBER(PRECISION, ltv_precision, confidence),
+     .lowest = 0.5,
+     .highest = 0.999,
+     .meaning = "of that interval"},
+    {.key = "min_customers",
+     .kind = LTV_FIELD_COUNT,
+     .fallback = "0",
+     MEMBER(PRECISION, ltv_precision, min_customers),
+     WHOLE(ltv_precision, min_customers),
+     .highest = 1e12,
+     .meaning = "simulated customers of each arm, all draws together, from which on it may do"},
+    {.key = "max_customers",
+     .kind = LTV_FIELD_COUNT,
+     .fallback = "1000000000",
+     MEMBER(PRECISION, ltv_precision, max_customers),
+     WHOLE(ltv_precision, max_customers),
+     .lowest = 1,
+     .highest = 1e12,
+     .meaning = "with which the run ends, whatever is known by then"},
+};
+static const ltv_block until_block = {
+    BLOCK(until_fields, "until", "a figure that must be known well enough before the run ends")};
+
 static const ltv_field experiment_fields[] = {
     {.key = "seed",
      .kind = LTV_FIELD_COUNT,
@@ -514,7 +574,13 @@ static const ltv_field experiment_fields[] = {
      .lowest = 1,
      .highest = LTV_MAX_HORIZON,
      .meaning = "number of bills that count, in periods; another place for time.horizon"},
-    RESERVED("until"),
+    {.key = "until",
+     .kind = LTV_FIELD_UNTIL,
+     .block = &until_block,
+     ARRAY(SCENARIO, ltv_scenario, precisions, n_precisions),
+     .meaning =
+         "goes on, with twice the customers (or draws, of uncertain numbers) each time, until "
+         "figures are known well enough: a block, or a list of which all must hold"},
     RESERVED("samples"),
 };
 static const ltv_block experiment_block = {

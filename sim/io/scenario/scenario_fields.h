@@ -47,6 +47,7 @@ typedef enum {
     LTV_FIELD_SET,          /* path in the scenario: value, … */
     LTV_FIELD_COMPARE,      /* list of pairs of arms */
     LTV_FIELD_CORRELATIONS, /* list of [path, path, correlation] */
+    LTV_FIELD_UNTIL,        /* keys of `block` or a list of such blocks; into the scenario */
     LTV_FIELD_RESERVED      /* a key of a later version */
 } ltv_field_kind;
 
@@ -67,6 +68,7 @@ typedef enum {
     LTV_IN_INTERVENTION,
     LTV_IN_TRIGGER,
     LTV_IN_EFFECT,
+    LTV_IN_PRECISION,
     LTV_TARGETS
 } ltv_field_target;
 

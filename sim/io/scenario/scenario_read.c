@@ -9,6 +9,7 @@
 #include "sim/io/scenario/read_compare.h"
 #include "sim/io/scenario/read_interventions.h"
 #include "sim/io/scenario/read_uncertain.h"
+#include "sim/io/scenario/read_until.h"
 #include "sim/io/scenario/scenario_checks.h"
 #include "sim/io/scenario/scenario_paths.h"
 #include "sim/io/scenario/scenario_walk.h"
@@ -522,6 +523,9 @@ static ltv_status read_file(ltv_scenario_file *file, const char *name, size_t le
 {
     reading r = {.file = file, .name = name, .err = err};
     ltv_status status = read_source(&r, length, n_overrides, overrides);
+    ltv_walk walk = walk_of(&r, r.root, NULL);
+    if (status == LTV_OK)
+        status = ltv_check_until(&walk);
     if (status == LTV_OK)
         status = keep_worlds(&r, length, n_overrides, overrides);
     if (status == LTV_OK)

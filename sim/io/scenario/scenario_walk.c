@@ -15,6 +15,7 @@
 #include "sim/io/scenario/read_offers.h"
 #include "sim/io/scenario/read_references.h"
 #include "sim/io/scenario/read_uncertain.h"
+#include "sim/io/scenario/read_until.h"
 #include "sim/io/scenario/read_words.h"
 #include "sim/io/scenario/scenario_defaults.h"
 #include "sim/io/scenario/scenario_keys.h"
@@ -297,6 +298,7 @@ static ltv_status read_value(ltv_walk *walk, const ltv_field *field, ltv_yaml_en
         [LTV_FIELD_PROGRAMMES] = ltv_read_programmes,
         [LTV_FIELD_COMPARE] = ltv_read_compare,
         [LTV_FIELD_CORRELATIONS] = ltv_read_correlations,
+        [LTV_FIELD_UNTIL] = ltv_read_until,
         [LTV_FIELD_RESERVED] = NULL,
     };
     ltv_yaml_node *node = entry->value;
