@@ -23,7 +23,7 @@ static uint32_t periods_below(const double *hazard, uint32_t n, double target)
     const double *from = hazard;
     while (n > FEW) {
         uint32_t half = n / 2;
-        from += from[half - 1] < target ? half : 0;
+        from += half & -(uint32_t)(from[half - 1] < target); /* of `?:` gcc makes a branch */
         n -= half;
     }
     int64_t below = 0;
