@@ -67,6 +67,18 @@ void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck 
 {
     static const ltv_frailty none;
     ltv_kept_luck *kept = &block->kept;
+    const ltv_frailty spend = {.spread = program->spend},
+                      rate = {.spread = program->orders.heterogeneity},
+                      level = {.alpha = program->orders.q};
+    kept->spend = kept->order_rate = kept->order_level = NULL;
+    if (program->spends_differ)
+        kept->spend = ltv_luck_column_of(luck, LTV_PURPOSE_SPEND, LTV_UNNAMED, &spend);
+    if (program->plain)
+        return;
+    if (program->orders.rate > 0) {
+        kept->order_rate = ltv_luck_column_of(luck, LTV_PURPOSE_ORDER_RATE, LTV_UNNAMED, &rate);
+        kept->order_level = ltv_luck_column_of(luck, LTV_PURPOSE_ORDER_LEVEL, LTV_UNNAMED, &level);
+    }
     for (size_t k = 0; k < program->n_kinds; k++) {
         const ltv_frailty *frailty = &program->kinds[k].frailty;
         kept->voluntary[k] =

@@ -68,6 +68,9 @@ typedef struct {
     double **voluntary, **frailty;
     /* First budgets by plan change, add-on, intervention. */
     double **change, **attach, **drop, **programme;
+    /* Levels that are drawn by inversion: of spend; of orders, their rate and (a gamma number that
+     * the level is made of) their value. */
+    double *spend, *order_rate, *order_level;
 } ltv_kept_luck;
 
 /* Never contacted. */

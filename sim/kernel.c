@@ -116,18 +116,25 @@ static void leave(uint32_t *leaves_before, const ltv_block *block, const ltv_pro
 
 /* Level of spend of one customer. With a correlation its score is that of the frailty's rank,
  * turned by the copula: rho x + sqrt(1 - rho^2) y. */
-static double spend_level(const ltv_program *program, const ltv_kind *kind, const ltv_luck *luck,
+static double spend_level(const ltv_program *program, const ltv_block *block, const ltv_luck *luck,
                           uint32_t i, ltv_uniform *rank)
 {
     *rank = luck->spend[i];
+    double *kept = block->kept.spend;
     if (program->spend_follows_churn) {
+        const ltv_kind *kind = kind_of(program, block, i);
+        kept = NULL; /* the kind decides too */
         double rho = program->spend_pearson;
         double churn_score =
             ltv_frailty_score_given_budget(&kind->frailty, luck->voluntary[i], luck->frailty[i]);
         *rank = ltv_uniform_of_score(rho * churn_score +
                                      sqrt(1 - rho * rho) * ltv_score_of_uniform(*rank));
     }
-    return ltv_spread_quantile(program->spend, *rank);
+    if (kept == NULL)
+        return ltv_spread_quantile(program->spend, *rank);
+    if (isnan(kept[i]))
+        kept[i] = ltv_spread_quantile(program->spend, *rank);
+    return kept[i];
 }
 
 /* The one stretch of a customer's life, and what it is worth. */
@@ -163,8 +170,7 @@ static void live_plainly(ltv_block *block, const ltv_program *program, const ltv
         ltv_uniform rank;
         block->spend[i] =
             program->spends_differ
-                ? ltv_weight_of(spend_level(program, kind_of(program, block, i), luck, i, &rank),
-                                &block->overflow)
+                ? ltv_weight_of(spend_level(program, block, luck, i, &rank), &block->overflow)
                 : LTV_WEIGHT_ONE;
     }
     for (uint32_t i = 0; i < block->n; i++)
@@ -177,8 +183,7 @@ void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *
     ltv_newcomer newcomer = {.spend = 1, .spend_rank = luck->spend[i]};
     const uint64_t *threshold = program->plan_threshold + block->segment[i] * program->n_plans;
     if (program->spends_differ)
-        newcomer.spend =
-            spend_level(program, kind_of(program, block, i), luck, i, &newcomer.spend_rank);
+        newcomer.spend = spend_level(program, block, luck, i, &newcomer.spend_rank);
     block->spend[i] = ltv_weight_of(newcomer.spend, &block->overflow);
     newcomer.plan = member_of_word(threshold, program->n_plans, luck->starting_plan[i]);
     ltv_life_begin(life, block, program, luck, i, &newcomer);
@@ -198,8 +203,7 @@ void ltv_kernel_join(ltv_block *block, const ltv_program *program, ltv_luck *luc
 {
     ltv_block_clear(block, program, luck->n);
     join(block, program, luck);
-    if (!program->plain)
-        ltv_block_keep_luck(block, program, luck);
+    ltv_block_keep_luck(block, program, luck);
 }
 
 void ltv_kernel_run(ltv_block *block, const ltv_program *program, ltv_luck *luck)

@@ -23,7 +23,7 @@ static uint32_t periods_below(const double *hazard, uint32_t n, double target)
     const double *from = hazard;
     while (n > FEW) {
         uint32_t half = n / 2;
-        from += from[half - 1] < target ? half : 0;
+        from += half & -(uint32_t)(from[half - 1] < target); /* of `?:` gcc makes a branch */
         n -= half;
     }
     int64_t below = 0;
@@ -546,10 +546,40 @@ static void step_away(ltv_life *life)
         life->next_try = LTV_NEVER;
 }
 
+/* Whether nothing but orders comes in a period whose next bill asks for nothing either. */
+static bool only_orders(const ltv_life *life, uint32_t period)
+{
+    const ltv_program *program = life->program;
+    bool other = life->voluntary.fires == period || life->leaves_after == period ||
+                 life->involuntary.fires == period || period + 1 >= life->next_due;
+    for (size_t c = 0; c < program->plans[life->plan].n_changes; c++)
+        other |= life->change[c].fires == period;
+    for (size_t a = 0; a < program->n_add_ons; a++)
+        other |= life->add_on[a].fires == period;
+    for (uint64_t left = program->with_clock & life->in_audience; left != 0; left &= left - 1)
+        other |= life->programme[__builtin_ctzll(left)].clock.fires == period;
+    return !other;
+}
+
+/* He orders and stays as he is: of all that happens when he arrives at a bill, only the clocks go
+ * on. Shops have many such periods. */
+static void step_by_orders(ltv_life *life, uint32_t period)
+{
+    ltv_life_order(life, period);
+    life->bill = period + 1;
+    if (life->bill < life->program->horizon)
+        set_clocks(life);
+}
+
 static void step(ltv_life *life, uint32_t bill)
 {
     if (!life->active) {
         step_away(life);
+        return;
+    }
+    if (bill - 1 == life->next_event && life->orders.hazard != NULL &&
+        only_orders(life, bill - 1)) {
+        step_by_orders(life, bill - 1);
         return;
     }
     if (bill - 1 == life->next_event)

@@ -289,18 +289,30 @@ static void await_extra_order(ltv_life *life)
         ltv_life_budget(life, LTV_UNNAMED, LTV_PURPOSE_EXTRA_ORDER_GAP, life->extra_number);
 }
 
+/* His place in a column of the luck, or what is there instead. */
+static double *kept_or(const ltv_life *life, double *column, double *unkept)
+{
+    return column != NULL ? &column[life->i] : unkept;
+}
+
 static void draw_levels(ltv_life *life)
 {
     const ltv_orders *orders = &life->program->orders;
     life->order_rate = 1;
-    if (orders->heterogeneity.kind != LTV_SPREAD_NONE)
-        life->order_rate =
-            ltv_spread_quantile(orders->heterogeneity, uniform_of(life, LTV_PURPOSE_ORDER_RATE, 0));
+    if (orders->heterogeneity.kind != LTV_SPREAD_NONE) {
+        double unkept = NAN, *rate = kept_or(life, life->block->kept.order_rate, &unkept);
+        if (isnan(*rate))
+            *rate = ltv_spread_quantile(orders->heterogeneity,
+                                        uniform_of(life, LTV_PURPOSE_ORDER_RATE, 0));
+        life->order_rate = *rate;
+    }
     life->order_value = orders->value_mean * life->program->quanta_per_unit;
-    if (isfinite(orders->q))
-        life->order_value *=
-            (orders->q - 1) /
-            ltv_gamma_quantile(orders->q, uniform_of(life, LTV_PURPOSE_ORDER_LEVEL, 0));
+    if (isfinite(orders->q)) {
+        double unkept = NAN, *level = kept_or(life, life->block->kept.order_level, &unkept);
+        if (isnan(*level))
+            *level = ltv_gamma_quantile(orders->q, uniform_of(life, LTV_PURPOSE_ORDER_LEVEL, 0));
+        life->order_value *= (orders->q - 1) / *level;
+    }
 }
 
 void ltv_life_begin_orders(ltv_life *life)

@@ -20,7 +20,7 @@ enum { LTV_BLOCK = 1024, LTV_LUCK_KEPT = 32 };
 typedef struct {
     ltv_purpose purpose;
     uint32_t name;
-    ltv_frailty frailty;     /* what the number depends on, where it depends on one */
+    ltv_frailty frailty;     /* what else it depends on: a frailty, or its spread alone */
     double value[LTV_BLOCK]; /* NAN: nobody asked yet */
 } ltv_luck_column;
 
@@ -41,7 +41,7 @@ typedef struct {
     ltv_uniform spend[LTV_BLOCK];
     ltv_uniform beta_frailty[LTV_BLOCK];
     ltv_uniform acquisition[LTV_BLOCK];
-    size_t n_kept;
+    size_t n_kept; /* to be set to 0 by who writes luck by hand */
     ltv_luck_column kept[LTV_LUCK_KEPT];
 } ltv_luck;
 
@@ -56,10 +56,11 @@ typedef struct {
 void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t first_customer,
                    uint32_t n);
 
-/* Room for a number that follows from the luck of this purpose, the name and the frailty (all zero
- * where none matters) alone: value[i] for customer first_customer + i, NAN until somebody writes
- * it there. The same room for the same purpose, name and frailty until the luck is next filled.
- * NULL when there is none left, which costs time and nothing else. Owned by the luck. */
+/* Room for a number that follows from the luck of this purpose, the name and the frailty alone
+ * (all zero where none matters; of a level its spread, or its shape as alpha): value[i] for
+ * customer first_customer + i, NAN until somebody writes it there. The same room for the same
+ * purpose, name and frailty until the luck is next filled. NULL when there is none left, which
+ * costs time and nothing else. Owned by the luck. */
 double *ltv_luck_column_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name,
                            const ltv_frailty *frailty);
 

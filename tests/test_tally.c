@@ -43,8 +43,8 @@ static void scenario_of_kind(ltv_scenario *scenario, int kind)
     }
     plain_scenario(scenario);
     for (size_t a = 0; kind == 2 && a < scenario->n_arms; a++) {
-        scenario->arms[a].price *= 1e6;
-        scenario->arms[a].service_cost *= 1e6;
+        scenario->arms[a].price *= 4e7;
+        scenario->arms[a].service_cost *= 4e7;
     }
 }
 
