@@ -158,6 +158,7 @@ static void add_roi(sheet *s)
     }
     ltv_metric *metric =
         ltv_metric_add(&s->list, "roi", roi, "ratio", "net gain over the added programme cost");
+    metric->denominator = s->cost;
     if (!s->of_programmes)
         ltv_metric_note(metric, "not applicable: the arms differ in more than interventions");
     else if (isnan(s->cost))

@@ -45,17 +45,22 @@ static size_t clusters_present(const ltv_draw_series *series)
     return present;
 }
 
-/* Standard error of the ratio sum of y / sum of x from the residuals y - ratio x, summed over each
- * cluster. x NULL: 1 for each draw that is there. */
-static double clustered_error(const ltv_draw_series *y, const double *x, double ratio, double sum_x)
+static double weight_of(const double *weight, size_t draw)
 {
-    size_t clusters = clusters_of(y), present = 0;
+    return weight == NULL ? 1 : weight[draw];
+}
+
+/* Standard error of a weighted mean from the weighted residuals, summed over each cluster. */
+static double clustered_error(const ltv_draw_series *series, const double *weight, double mean,
+                              double sum_of_weights)
+{
+    size_t clusters = clusters_of(series), present = 0;
     double squares = 0;
     for (size_t k = 0; k < clusters; k++) {
         double sum = 0;
         bool any = false;
-        for (size_t d = k; d < y->n; d += clusters) {
-            double residual = y->value[d] - (x == NULL ? ratio : ratio * x[d]);
+        for (size_t d = k; d < series->n; d += clusters) {
+            double residual = (series->value[d] - mean) * weight_of(weight, d);
             if (isnan(residual))
                 continue;
             sum += residual;
@@ -65,51 +70,35 @@ static double clustered_error(const ltv_draw_series *y, const double *x, double 
         present += any;
     }
     double k = (double)present;
-    return present < 2 ? NAN : sqrt(squares * k / (k - 1)) / fabs(sum_x);
+    return present < 2 ? NAN : sqrt(squares * k / (k - 1)) / fabs(sum_of_weights);
 }
 
-/* From the first value on: the mean of equal values is that value exactly. */
-static double mean_of(const ltv_draw_series *series)
+ltv_mean ltv_draws_weighted_mean(const ltv_draw_series *series, const double *weight)
 {
-    double first = NAN, sum = 0;
-    size_t count = 0;
+    double first = NAN, sum = 0, weights = 0;
+    if (is_refused(series))
+        return (ltv_mean){NAN, NAN};
     for (size_t d = 0; d < series->n; d++) {
-        if (isnan(series->value[d]))
+        double value = series->value[d], w = weight_of(weight, d);
+        if (isnan(value) || isnan(w))
             continue;
-        if (isinf(series->value[d]))
-            return series->value[d];
-        if (count++ == 0)
-            first = series->value[d];
-        sum += series->value[d] - first;
+        if (isinf(value))
+            return (ltv_mean){value, NAN};
+        if (isnan(first))
+            first = value;
+        /* From the first value on: the mean of equal values is that value exactly. */
+        sum += w * (value - first);
+        weights += w;
     }
-    return first + sum / (double)count;
+    if (weights == 0)
+        return (ltv_mean){NAN, NAN};
+    double mean = first + sum / weights;
+    return (ltv_mean){mean, clustered_error(series, weight, mean, weights)};
 }
 
 ltv_mean ltv_draws_mean(const ltv_draw_series *series)
 {
-    double mean = mean_of(series);
-    if (is_refused(series) || isnan(mean))
-        return (ltv_mean){NAN, NAN};
-    if (isinf(mean))
-        return (ltv_mean){mean, NAN};
-    double count = (double)draws_present(series);
-    return (ltv_mean){mean, clustered_error(series, NULL, mean, count)};
-}
-
-ltv_mean ltv_draws_ratio(const ltv_draw_series *y, const ltv_draw_series *x)
-{
-    double sum_y = 0, sum_x = 0;
-    size_t present = 0;
-    for (size_t d = 0; d < y->n; d++)
-        if (!isnan(y->value[d]) && !isnan(x->value[d])) {
-            sum_y += y->value[d];
-            sum_x += x->value[d];
-            present++;
-        }
-    if (present == 0 || sum_x == 0 || is_refused(y) || is_refused(x))
-        return (ltv_mean){NAN, NAN};
-    double ratio = sum_y / sum_x;
-    return (ltv_mean){ratio, clustered_error(y, x->value, ratio, sum_x)};
+    return ltv_draws_weighted_mean(series, NULL);
 }
 
 double ltv_draws_t95(const ltv_draw_series *series)
@@ -162,7 +151,7 @@ void ltv_draws_corrected(double *corrected, const ltv_draw_series *series)
 {
     bool refused = is_refused(series);
     double kept = refused ? NAN : series->noise_variance == NULL ? 1 : kept_part(series);
-    double mean = mean_of(series);
+    double mean = ltv_draws_mean(series).mean;
     for (size_t d = 0; d < series->n; d++)
         corrected[d] = kept == 1 ? series->value[d] : mean + kept * (series->value[d] - mean);
 }

@@ -43,15 +43,14 @@ size_t ltv_draws_missing(const ltv_draw_series *series);
  * number of those that are there); the error is that of the ratio. */
 ltv_mean ltv_draws_mean(const ltv_draw_series *series);
 
-/* The ratio of the means over draws of y and x, of which n and scrambles are the same; its error is
- * by the delta method from the pairs. A pair is missing where either is; x decides with y whether
- * it is left out (both must say given_it_applies). Not the mean of ratios. NaN where the mean of x
- * is 0. */
-ltv_mean ltv_draws_ratio(const ltv_draw_series *y, const ltv_draw_series *x);
+/* The mean over draws in which each counts by its weight[n], and its error likewise: of ratios
+ * weighted by their denominators this is the ratio of the means, with its error by the delta
+ * method. A draw without a weight is missing. NaN where the weights sum to 0. weight NULL: 1. */
+ltv_mean ltv_draws_weighted_mean(const ltv_draw_series *series, const double *weight);
 
-/* What the standard error of ltv_draws_mean or ltv_draws_ratio is multiplied with for limits of
- * 95 %: Student's t with one degree of freedom less than there are independent draws or scrambles.
- * NaN for less than two. */
+/* What the standard error of ltv_draws_mean or ltv_draws_weighted_mean is multiplied with for
+ * limits of 95 %: Student's t with one degree of freedom less than there are independent draws or
+ * scrambles. NaN for less than two. */
 double ltv_draws_t95(const ltv_draw_series *series);
 
 /* Analysis of variance (one-way, random effects). parameter = total - noise is unbiased and

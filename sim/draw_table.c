@@ -183,14 +183,15 @@ static ltv_status begin(ltv_draw_table *table, const ltv_estimate *draw, ltv_err
     table->figures = calloc(table->n_figures + 1, sizeof *table->figures);
     table->value = calloc(table->n_figures * table->n_draws + 1, sizeof *table->value);
     table->noise = calloc(table->n_figures * table->n_draws + 1, sizeof *table->noise);
-    table->weights = calloc(table->n_groups + draw->n_contrasts, sizeof *table->weights);
+    table->weight = calloc(table->n_figures * table->n_draws + 1, sizeof *table->weight);
+    table->customers_of = calloc(table->n_groups + draw->n_contrasts, sizeof *table->customers_of);
     table->sums = calloc(table->n_curves + 1, sizeof *table->sums);
     table->banded = calloc(table->n_banded * table->n_draws + 1, sizeof *table->banded);
     table->half_differences = calloc(table->n_banded + 1, sizeof *table->half_differences);
     table->half_products = calloc(table->n_arms * table->n_arms, sizeof *table->half_products);
     if (table->figures == NULL || table->value == NULL || table->noise == NULL ||
-        table->weights == NULL || table->sums == NULL || table->banded == NULL ||
-        table->half_differences == NULL || table->half_products == NULL)
+        table->weight == NULL || table->customers_of == NULL || table->sums == NULL ||
+        table->banded == NULL || table->half_differences == NULL || table->half_products == NULL)
         return no_memory(table, err);
     name_figures(table, draw);
     return LTV_OK;
@@ -218,15 +219,18 @@ ltv_status ltv_draw_table_reserve(ltv_draw_table *table, uint32_t n_draws, ltv_e
     if (n > 0) {
         double *value = longer_rows(table->value, table->n_figures, n, before, n_draws);
         double *noise = longer_rows(table->noise, table->n_figures, n, before, n_draws);
+        double *weight = longer_rows(table->weight, table->n_figures, n, before, n_draws);
         double *banded = longer_rows(table->banded, table->n_banded, n, before, n_draws);
-        if (value == NULL || noise == NULL || banded == NULL) {
+        if (value == NULL || noise == NULL || weight == NULL || banded == NULL) {
             free(value);
             free(noise);
+            free(weight);
             free(banded);
             return no_memory(table, err);
         }
         replace(&table->value, value);
         replace(&table->noise, noise);
+        replace(&table->weight, weight);
         replace(&table->banded, banded);
     }
     table->n_draws = n_draws;
@@ -235,7 +239,7 @@ ltv_status ltv_draw_table_reserve(ltv_draw_table *table, uint32_t n_draws, ltv_e
 
 size_t ltv_draw_table_bytes_per_draw(const ltv_draw_table *table)
 {
-    return (2 * table->n_figures + table->n_banded) * sizeof(double);
+    return (3 * table->n_figures + table->n_banded) * sizeof(double);
 }
 
 /* What a figure is worth in this draw. */
@@ -252,6 +256,7 @@ static ltv_status add_figures(ltv_draw_table *table, const ltv_estimate *draw, l
     for (size_t owner = 0; owner < table->n_groups + draw->n_contrasts; owner++) {
         size_t n;
         const ltv_metric *metrics = metrics_of(draw, table->n_groups, owner, &n);
+        double customers = customers_of(draw, table->n_groups, owner);
         for (size_t i = 0; i < n; i++, figure++) {
             const ltv_draw_figure *known = &table->figures[figure];
             if (figure >= table->n_figures || known->owner != owner ||
@@ -259,8 +264,10 @@ static ltv_status add_figures(ltv_draw_table *table, const ltv_estimate *draw, l
                 return ltv_fail(err, LTV_ERR_BUG, "draw %u has the figure %s, the first has not",
                                 table->n, metrics[i].name);
             double error = metrics[i].mc_standard_error;
-            table->value[figure * table->n_draws + table->n] = value_in_draw(&metrics[i]);
-            table->noise[figure * table->n_draws + table->n] = error * error;
+            size_t at = figure * table->n_draws + table->n;
+            table->value[at] = value_in_draw(&metrics[i]);
+            table->noise[at] = error * error;
+            table->weight[at] = metrics[i].denominator * customers;
         }
     }
     return LTV_OK;
@@ -273,7 +280,7 @@ static void add_curves(ltv_draw_table *table, const ltv_estimate *draw)
         curve curves[MOST_CURVES];
         size_t n = curves_of(draw, table->n_groups, owner, curves);
         double customers = customers_of(draw, table->n_groups, owner);
-        table->weights[owner] += customers;
+        table->customers_of[owner] += customers;
         for (size_t c = 0; c < n; c++) {
             for (size_t u = 0; u < curves[c].n; u++, number++)
                 table->sums[number] += customers > 0 ? customers * curves[c].values[u] : 0;
@@ -369,19 +376,22 @@ ltv_draw_series ltv_draw_table_series(const ltv_draw_table *table, size_t owner,
     return series;
 }
 
-/* The mean with its error; over the draws where the figure applies, if it does not in all (a small
- * segment has nobody in some). */
-static ltv_mean mean_where_there(ltv_draw_series series)
+/* The figure of all draws with its error; over those where it applies, if it does not in all (a
+ * small segment has nobody in some). */
+static ltv_mean pooled_figure(const ltv_draw_table *table, size_t owner, const char *name)
 {
+    ltv_draw_series series = ltv_draw_table_series(table, owner, name);
     series.given_it_applies = true;
-    return ltv_draws_mean(&series);
+    if (series.n == 0)
+        return (ltv_mean){NAN, NAN};
+    return ltv_draws_weighted_mean(&series, table->weight + (series.value - table->value));
 }
 
 double ltv_draw_table_mean(const ltv_draw_table *table, const ltv_estimate *estimate,
                            const ltv_group_estimate *group, const char *name)
 {
     size_t owner = ltv_draw_table_owner(estimate, group, NULL);
-    return mean_where_there(ltv_draw_table_series(table, owner, name)).mean;
+    return pooled_figure(table, owner, name).mean;
 }
 
 /* The 5 % and 95 % quantiles of the noise-corrected values, in `room` for [n]. */
@@ -420,7 +430,7 @@ ltv_status ltv_draw_table_curves(const ltv_draw_table *table, ltv_estimate *esti
         size_t n = curves_of(estimate, table->n_groups, owner, curves);
         for (size_t c = 0; ok && c < n; c++) {
             for (size_t u = 0; u < curves[c].n; u++)
-                curves[c].values[u] = table->sums[number++] / table->weights[owner];
+                curves[c].values[u] = table->sums[number++] / table->customers_of[owner];
             if (curves[c].band == NULL)
                 continue;
             *curves[c].band = calloc(2 * curves[c].n, sizeof **curves[c].band);
@@ -464,8 +474,10 @@ static const struct {
 };
 
 /* Figures that are exact in each draw, or made of what is: their mean over draws is what is
- * expected of all. */
-static const char *const exact_figures[] = {"expected_ltv",
+ * expected of all, known as well as the draws tell. */
+static const char *const exact_figures[] = {"cac",
+                                            "cac_paid",
+                                            "expected_ltv",
                                             "ltv_controlled",
                                             "expected_discounted_lifetime",
                                             "closed_form_discounted_lifetime",
@@ -505,14 +517,14 @@ static ltv_status fill_metric(const limiter *self, size_t owner, ltv_metric *met
     double limits[2];
     if (series.n == 0)
         return LTV_OK; /* not a figure of draws */
-    ltv_mean mean = mean_where_there(series);
+    ltv_mean mean = pooled_figure(self->table, owner, metric->name);
     limits_over_draws(&series, self->room, limits);
     metric->u90_lower = limits[0];
     metric->u90_upper = limits[1];
-    if (!isnan(metric->mc_standard_error) && isfinite(mean.standard_error))
-        metric->mc_standard_error = mean.standard_error;
     if (is_exact(metric->name))
-        metric->value = ltv_draws_mean(&series).mean;
+        metric->value = mean.mean;
+    if (!isnan(metric->mc_standard_error) || (is_exact(metric->name) && mean.standard_error > 0))
+        metric->mc_standard_error = mean.standard_error;
     return fill_share(self, owner, metric);
 }
 
@@ -541,7 +553,7 @@ void ltv_draw_table_variance(const ltv_draw_table *table, size_t owner, const ch
     if (series.n == 0)
         return;
     ltv_variance_parts parts = ltv_draws_variance(&series);
-    value->standard_error = mean_where_there(series).standard_error;
+    value->standard_error = pooled_figure(table, owner, name).standard_error;
     value->customer_variance = parts.noise * (double)value->n / (double)table->n;
     value->parameter_variance = parts.parameter < 0 ? 0 : parts.parameter;
 }
@@ -617,7 +629,8 @@ void ltv_draw_table_free(ltv_draw_table *table)
     free(table->figures);
     free(table->value);
     free(table->noise);
-    free(table->weights);
+    free(table->weight);
+    free(table->customers_of);
     free(table->sums);
     free(table->banded);
     free(table->half_differences);

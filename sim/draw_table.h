@@ -31,8 +31,11 @@ struct ltv_draw_table {
     /* Owned, [figure * n_draws + draw]. A payback that does not come within the horizon is
      * infinite. `noise` is the variance of the Monte Carlo error, NaN where it is not known. */
     double *value, *noise;
-    double *weights; /* owned, [groups and contrasts]: their customers in all draws */
-    size_t n_curves; /* numbers in all curves together */
+    /* Owned, likewise: what the figure of all draws counts that of this one by, its denominator (a
+     * mean's is 1) for all customers of the group in the draw. */
+    double *weight;
+    double *customers_of; /* owned, [groups and contrasts]: their customers in all draws */
+    size_t n_curves;      /* numbers in all curves together */
     /* Owned, [n_curves]: over draws, each with its customers, who in a segment or channel are not
      * as many in each draw, and in some draws perhaps nobody. */
     double *sums;
@@ -72,8 +75,8 @@ LTV_MUST_USE ltv_status ltv_draw_table_add_outlines(ltv_draw_table *table, const
  * ltv_draw_figure. Borrows. Of a figure whose noise is not known it has none. */
 ltv_draw_series ltv_draw_table_series(const ltv_draw_table *table, size_t owner, const char *name);
 
-/* The mean of a figure of a group of an estimate with the same groups, over the draws in which it
- * applies (a small segment has nobody in some); NaN where there is none. */
+/* What a figure of a group, of an estimate with the same groups, is over all customers of the draws
+ * in which it applies (a small segment has nobody in some); NaN where there is none. */
 double ltv_draw_table_mean(const ltv_draw_table *table, const ltv_estimate *estimate,
                            const ltv_group_estimate *group, const char *name);
 

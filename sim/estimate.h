@@ -74,6 +74,8 @@ typedef struct {
     const char *unit;            /* "currency", "ratio", "share", "period", "currency/period" … */
     const char *meaning;         /* one sentence: what, per whom, over which time */
     char note[160];              /* why it does not apply, or how to read it; "" otherwise */
+    double denominator; /* what a ratio is over, per customer of the group; 1 for a mean of theirs.
+                         * What this draw's value counts by in one of all draws */
 } ltv_metric;
 
 /* The curves of a group that have limits. */

@@ -613,7 +613,7 @@ static ltv_money value_of_plain_life(const ltv_life *life)
 {
     uint32_t horizon = life->program->horizon, last = horizon + 1;
     ltv_clock voluntary = life->voluntary, involuntary = life->involuntary;
-    ltv_clock_set_times(&voluntary, steady_churn(life), 0);
+    ltv_clock_set_times(&voluntary, life->cured ? 0 : steady_churn(life), 0);
     ltv_clock_set_times(&involuntary, life->kind->times.on[LTV_LEVER_INVOLUNTARY], 0);
     uint32_t leaves = look(&voluntary, last), fails = look(&involuntary, last);
     uint32_t fires = leaves < fails ? leaves : fails;

@@ -18,6 +18,7 @@ ltv_metric *ltv_metric_add(ltv_metric_list *list, const char *name, ltv_mean val
     list->metrics = grown;
     grown[list->n] = (ltv_metric){.value = value.mean,
                                   .mc_standard_error = value.standard_error,
+                                  .denominator = 1,
                                   .u90_lower = NAN,
                                   .u90_upper = NAN,
                                   .unit = unit,

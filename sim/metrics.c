@@ -108,6 +108,7 @@ static void add_ltv_cac(sheet *s)
     ltv_metric *metric = ltv_metric_add(&s->list, "ltv_cac",
                                         over_cac(ltv->mean, ltv->standard_error, s->expected->cac),
                                         "ratio", "mean LTV over CAC, blended over channels");
+    metric->denominator = s->expected->cac;
     note_without_cac(s, metric);
     metric =
         ltv_metric_add(&s->list, "p_ltv_cac_above_3", ltv_plain(NAN), "probability",
@@ -120,26 +121,32 @@ static void add_paid(sheet *s)
 {
     ltv_moments moments = ltv_group_paid_ltv(s->group);
     ltv_mean paid = ltv_scaled(ltv_moments_estimate(&moments), 1 / s->quanta);
+    double share_paid = (double)moments.n / (double)s->n;
     ltv_metric *metric =
         ltv_metric_add(&s->list, "cac_paid", ltv_plain(s->expected->cac_paid), "currency",
                        "cost to acquire a customer through a channel that has a cost");
+    metric->denominator = share_paid;
     note_without_cac(s, metric);
     metric = ltv_metric_add(
         &s->list, "ltv_cac_paid", over_cac(paid.mean, paid.standard_error, s->expected->cac_paid),
         "ratio", "mean LTV over CAC of customers through channels that have a cost");
+    metric->denominator = share_paid * s->expected->cac_paid;
     note_without_cac(s, metric);
 }
 
 static void add_shares_above_cac(sheet *s)
 {
     ltv_above_cac above = ltv_group_above_cac(s->group);
+    double share_paid = (double)above.n / (double)s->n;
     ltv_metric *metric = ltv_metric_add(
         &s->list, "share_customers_above_cac", share_of(above.at_least_cac, above.n), "share",
         "customers whose LTV is at least their own CAC, of those with a CAC");
+    metric->denominator = share_paid;
     note_without_cac(s, metric);
     metric = ltv_metric_add(
         &s->list, "share_customers_above_3_cac", share_of(above.at_least_3_cac, above.n), "share",
         "customers whose LTV is at least 3 times their own CAC, of those with a CAC");
+    metric->denominator = share_paid;
     note_without_cac(s, metric);
     if (above.n > 0 && above.n < s->n)
         ltv_metric_note(metric, "customers without a CAC are left out");
@@ -195,6 +202,7 @@ static void add_revenue_kept(sheet *s, const char *name, ltv_figure later, ltv_f
     bool revenue = mean_of(s, LTV_FIGURE_FIRST_RECURRING).mean > 0;
     ltv_mean kept = within && revenue ? revenue_kept(s, later, both) : ltv_plain(NAN);
     ltv_metric *metric = ltv_metric_add(&s->list, name, kept, "share", meaning);
+    metric->denominator = mean_of(s, LTV_FIGURE_FIRST_RECURRING).mean;
     if (!within)
         ltv_metric_note(metric, "the horizon is shorter than a year");
     else if (!revenue)

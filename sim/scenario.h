@@ -115,6 +115,8 @@ typedef struct {
 
 /* Simulated customers are as many as the draws need. */
 #define LTV_CUSTOMERS_AUTO UINT64_MAX
+/* … which gives at least so many. */
+enum { LTV_FEWEST_CUSTOMERS = 256 };
 
 struct ltv_scenario {
     char *title;             /* owned */

@@ -8,6 +8,7 @@
 
 #include <omp.h>
 
+#include "sim/precision.h"
 #include "sim/workroom.h"
 
 /* One thread's own. */
@@ -231,7 +232,13 @@ void ltv_draws_outcome_free(ltv_draws_outcome *outcome)
 
 /* --- customers per draw --- */
 
-enum { PILOT_DRAWS = 64, PILOT_CUSTOMERS = 256, FEWEST = 256, MOST = 2048, STEP = 128 };
+enum {
+    PILOT_DRAWS = 64,
+    PILOT_CUSTOMERS = 256,
+    FEWEST = LTV_FEWEST_CUSTOMERS,
+    MOST = 2048,
+    STEP = 128
+};
 
 /* The most that any LTV or difference of LTV of the pilot asks for, and the deviations that do. */
 typedef struct {
@@ -274,12 +281,17 @@ ltv_status ltv_choose_customers(uint64_t *customers, char why[LTV_CHOICE_SIZE],
     small.customers = PILOT_CUSTOMERS;
     small.options = &options;
     ltv_status status = ltv_simulate_draws(&pilot, &small, set, err);
-    demand most = demand_of(&pilot.table);
+    demand most = {0};
+    if (status == LTV_OK)
+        most = demand_of(&pilot.table);
     ltv_draws_outcome_free(&pilot);
     if (status != LTV_OK)
         return status;
     double rounded = STEP * ceil(most.customers / STEP);
     *customers = rounded < FEWEST ? FEWEST : rounded > MOST ? MOST : (uint64_t)rounded;
+    uint64_t allowed = ltv_precision_most(plan->scenario) / plan->draws;
+    if (allowed >= FEWEST && *customers > allowed)
+        *customers = allowed;
     if (most.customers > 0)
         snprintf(why, LTV_CHOICE_SIZE,
                  "1 + sigma^2/tau^2 = %.0f customers, of sigma %.4g from customer to customer and "

@@ -171,19 +171,15 @@ static ltv_status make_diagonal(ltv_smoother *smoother, const design *from, doub
     return LTV_OK;
 }
 
-/* Eigenvalues that are 0 but for rounding become 0. Returns how many. */
-static size_t round_to_zero(double *penalty, size_t n)
+/* Eigenvalues that are 0 but for rounding become 0. */
+static void round_to_zero(double *penalty, size_t n)
 {
     double largest = 0;
-    size_t zeros = 0;
     for (size_t j = 0; j < n; j++)
         largest = fmax(largest, penalty[j]);
     for (size_t j = 0; j < n; j++)
-        if (penalty[j] <= 1e-13 * largest) {
+        if (penalty[j] <= 1e-13 * largest)
             penalty[j] = 0;
-            zeros++;
-        }
-    return zeros;
 }
 
 static ltv_status build(ltv_smoother *smoother, design *with, double *scores, ranked *work,
@@ -202,12 +198,28 @@ static ltv_status build(ltv_smoother *smoother, design *with, double *scores, ra
     free(room);
     if (status != LTV_OK)
         return status;
-    size_t free_coefficients = round_to_zero(smoother->penalty, smoother->n_basis);
-    if (free_coefficients > 1 && with->n < 4 * free_coefficients)
+    round_to_zero(smoother->penalty, smoother->n_basis);
+    return LTV_OK;
+}
+
+/* The constant, the straight lines and their products are free of penalty. Each of these
+ * coefficients wants four draws; a sample set of many columns, for which splines would take
+ * gigabytes, has not got them. */
+static ltv_status check_draws(size_t n, size_t n_inputs, const double *input, ltv_error *err)
+{
+    size_t varying = 0;
+    for (size_t i = 0; i < n_inputs; i++) {
+        bool varies = false;
+        for (size_t d = 1; d < n && !varies; d++)
+            varies = input[i * n + d] != input[i * n];
+        varying += varies;
+    }
+    size_t free_coefficients = 1 + varying + varying * (varying - (varying > 0)) / 2;
+    if (varying > 0 && n < 4 * free_coefficients)
         return ltv_fail(err, LTV_ERR_BAD_INPUT,
                         "%zu draws are too few to see what depends on %zu inputs: at least %zu are "
                         "needed",
-                        with->n, n_inputs, 4 * free_coefficients);
+                        n, n_inputs, 4 * free_coefficients);
     return LTV_OK;
 }
 
@@ -221,13 +233,15 @@ ltv_status ltv_smoother_init(ltv_smoother *smoother, size_t n, size_t n_inputs, 
         if (!isfinite(input[i]))
             return ltv_fail(err, LTV_ERR_BAD_INPUT, "input %zu is not a finite number in draw %zu",
                             i / n, i % n);
+    ltv_status status = check_draws(n, n_inputs, input, err);
+    if (status != LTV_OK)
+        return status;
     size_t room = 1 + n_inputs * MOST_SPLINES + n_inputs * (n_inputs - 1) / 2;
     design with = {.n = n, .room = room};
     with.x = calloc(n, room * sizeof *with.x);
     with.penalty = calloc(room, room * sizeof *with.penalty);
     double *scores = calloc(n, n_inputs * sizeof *scores);
     ranked *work = calloc(n, sizeof *work);
-    ltv_status status;
     if (with.x == NULL || with.penalty == NULL || scores == NULL || work == NULL)
         status =
             ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for a regression on %zu inputs", n_inputs);

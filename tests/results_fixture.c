@@ -29,22 +29,22 @@ static double delta_retention[] = {0.0, 0.015625, 0.03125, 0.0};
 static double cumulative_gain[] = {-42.5, -10.0, 338.5};
 
 static ltv_metric metrics[] = {
-    {"ltv_cac", 5.3333333333333330, 0.01, NAN, NAN, "ratio", "Mean LTV over mean CAC.", ""},
-    {"arpu", 1000.0, NAN, NAN, NAN, "currency", "Mean revenue of bill 0.", ""},
-    {"revenue_rate", 970.5, NAN, NAN, NAN, "currency/period", "Mean revenue a period.", ""},
+    {"ltv_cac", 5.3333333333333330, 0.01, NAN, NAN, "ratio", "Mean LTV over mean CAC.", "", 1},
+    {"arpu", 1000.0, NAN, NAN, NAN, "currency", "Mean revenue of bill 0.", "", 1},
+    {"revenue_rate", 970.5, NAN, NAN, NAN, "currency/period", "Mean revenue a period.", "", 1},
     {"payback_survival", NAN, NAN, NAN, NAN, "period", "Bills until CAC is covered.",
-     "not within the horizon"},
-    {"retention_at_horizon", 0.912673, 0.003, NAN, NAN, "share", "Share active at the horizon.",
-     ""},
+     "not within the horizon", 1},
+    {"retention_at_horizon", 0.912673, 0.003, NAN, NAN, "share", "Share active at the horizon.", "",
+     1},
 };
 
 static ltv_metric contrast_metrics[] = {
-    {"delta_ltv_cac", 0.25, NAN, NAN, NAN, "ratio", "Change of LTV over CAC.", ""},
-    {"roi", 1.5, 0.125, NAN, NAN, "ratio", "Net gain over the added programme cost.", ""},
+    {"delta_ltv_cac", 0.25, NAN, NAN, NAN, "ratio", "Change of LTV over CAC.", "", 1},
+    {"roi", 1.5, 0.125, NAN, NAN, "ratio", "Net gain over the added programme cost.", "", 1},
     {"p_roi_above_0", NAN, NAN, NAN, NAN, "probability", "Share of draws in which ROI is above 0.",
-     "not applicable: no input is uncertain"},
+     "not applicable: no input is uncertain", 1},
     {"break_even_案内, now", 0.93, 0.01, NAN, NAN, "ratio", "Multiplier at which ROI is 0.",
-     "pays if it cuts churn by 7.0 % or more; assumed 21.0 %"},
+     "pays if it cuts churn by 7.0 % or more; assumed 21.0 %", 1},
 };
 
 static ltv_holding plans[] = {{FIXTURE_PLAN, annual}, {"basic", basic}};

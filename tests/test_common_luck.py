@@ -21,7 +21,7 @@ CERTAIN = [f"--set={path}={value}" for path, value in {
     "interventions.onboarding.effect.churn.times": 0.79,
     "interventions.save_offer.when.on_churn_intent.accept": "30%",
     "interventions.dunning.when.on_payment_failure.recover": "48%",
-}.items()] + ["--set=experiment.customers=100000"]  # fmt: skip
+}.items()] + ["--set=correlations=[]", "--set=experiment.customers=100000"]  # fmt: skip
 
 
 def variance(value):

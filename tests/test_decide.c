@@ -88,7 +88,7 @@ typedef struct {
 
 static ltv_metric metric_of(const char *name, double value, double error)
 {
-    ltv_metric metric = {.value = value, .mc_standard_error = error};
+    ltv_metric metric = {.value = value, .mc_standard_error = error, .denominator = 1};
     snprintf(metric.name, sizeof metric.name, "%s", name);
     return metric;
 }

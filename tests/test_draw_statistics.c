@@ -119,20 +119,22 @@ static void a_ratio_has_the_error_of_its_residual(void **state)
 {
     (void)state;
     const double x[] = {1, 2, 4, 9, 5, 3}, y[] = {3, 3, 9, 20, 11, 4};
+    const double ratios[] = {3, 1.5, 2.25, 20.0 / 9, 2.2, 4.0 / 3}, equal[] = {3, 3, 3, 3, 3, 3};
     double ratio = 50.0 / 24, squares = 0, by_scramble = 0;
     for (int d = 0; d < 6; d++)
         squares += pow(y[d] - ratio * x[d], 2);
     for (int k = 0; k < 3; k++)
         by_scramble += pow(y[k] + y[k + 3] - ratio * (x[k] + x[k + 3]), 2);
-    ltv_draw_series of_y = {.n = 6, .value = y}, of_x = {.n = 6, .value = x};
-    ltv_mean plain = ltv_draws_ratio(&of_y, &of_x);
+    ltv_draw_series series = {.n = 6, .value = ratios}, of_equal = {.n = 6, .value = equal};
+    ltv_mean plain = ltv_draws_weighted_mean(&series, x);
     assert_close("ratio", plain.mean, ratio, 1e-15);
     assert_close("error", plain.standard_error, sqrt(squares / 5 / 6) / 4, 1e-14);
-    of_y.scrambles = of_x.scrambles = 3;
+    series.scrambles = 3;
     /* Means of scrambles are half their sums, and x is 4 on average. */
-    assert_close("scrambles", ltv_draws_ratio(&of_y, &of_x).standard_error,
+    assert_close("scrambles", ltv_draws_weighted_mean(&series, x).standard_error,
                  sqrt(by_scramble / 4 / 2 / 3) / 4, 1e-14);
-    assert_true(ltv_draws_ratio(&of_x, &of_x).standard_error == 0);
+    assert_true(ltv_draws_weighted_mean(&of_equal, x).mean == 3);
+    assert_true(ltv_draws_weighted_mean(&of_equal, x).standard_error == 0);
 }
 
 /* --- variances --- */
@@ -482,22 +484,26 @@ static void a_figure_that_does_not_apply_somewhere_says_nothing_unless_asked(voi
     const double spread[] = {1, 1, 1, 1, 1, 1}, ones[] = {1, 1, 1, 1, 1, 1};
     double corrected[6], limits[2];
     ltv_draw_series series = {.n = 6, .value = value, .noise_variance = noise};
-    ltv_draw_series of_ones = {.n = 6, .value = ones};
     assert_true(ltv_draws_missing(&series) == 2);
     assert_true(isnan(ltv_draws_mean(&series).mean));
     assert_true(isnan(ltv_draws_variance(&series).total));
     assert_true(isnan(probability_of(&series, 2).mean));
-    assert_true(isnan(ltv_draws_ratio(&series, &of_ones).mean));
+    assert_true(isnan(ltv_draws_weighted_mean(&series, ones).mean));
     forecast(limits, &series, spread, 10);
     assert_true(isnan(limits[0]));
     ltv_draws_corrected(corrected, &series);
     assert_true(isnan(corrected[0]));
 
-    series.given_it_applies = of_ones.given_it_applies = true;
+    series.given_it_applies = true;
     assert_close("mean", ltv_draws_mean(&series).mean, 4, 1e-15);
     assert_close("error", ltv_draws_mean(&series).standard_error, sqrt(6.0 / 4), 1e-15);
     assert_close("t", ltv_draws_t95(&series), 3.182446305284263, 1e-9);
-    assert_close("ratio", ltv_draws_ratio(&series, &of_ones).standard_error, sqrt(6.0 / 4), 1e-15);
+    assert_close("weighted", ltv_draws_weighted_mean(&series, ones).standard_error, sqrt(6.0 / 4),
+                 1e-15);
+    const double one_less[] = {1, 1, NAN, 1, 1, 1};
+    assert_close("without a weight", ltv_draws_weighted_mean(&series, one_less).mean, 4, 1e-15);
+    const double none_but_one[] = {0, 0, 0, 2, 0, 0};
+    assert_close("weights of 0", ltv_draws_weighted_mean(&series, none_but_one).mean, 7, 1e-15);
     assert_close("parameter", ltv_draws_variance(&series).parameter, 6 - 1, 1e-15);
     ltv_draws_corrected(corrected, &series);
     assert_true(isnan(corrected[1]) && isnan(corrected[4]));
@@ -572,8 +578,7 @@ static void degenerate_series_are_safe(void **state)
     forecast(limits, &missing, noise, 1);
     assert_true(isnan(limits[0]));
     const double zero[] = {0, 0, 0};
-    ltv_draw_series zeros = {.n = 3, .value = zero};
-    assert_true(isnan(ltv_draws_ratio(&equal, &zeros).mean));
+    assert_true(isnan(ltv_draws_weighted_mean(&equal, zero).mean));
 }
 
 /* --- how many customers --- */

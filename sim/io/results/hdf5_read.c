@@ -154,7 +154,9 @@ static char *take_string(const value_layout *layout, const char *buffer, size_t 
         memcpy(&pointer, at, sizeof pointer);
         text = strdup(pointer == NULL ? "" : pointer);
     } else {
-        text = strndup(at, layout->size);
+        text = calloc(layout->size + 1, 1); /* no end is written where all bytes are taken */
+        if (text != NULL)
+            memcpy(text, at, layout->size);
     }
     if (text != NULL && !is_utf8(text)) {
         free(text);

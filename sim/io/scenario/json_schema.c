@@ -244,7 +244,6 @@ static json_t *correlations_schema(schema_builder *b)
     set(b, triple, "minItems", json_integer(3));
     set(b, triple, "maxItems", json_integer(3));
     set(b, schema, "items", triple);
-    set(b, schema, "minItems", json_integer(1));
     return schema;
 }
 

@@ -228,9 +228,24 @@ static ltv_status read_arm(ltv_walk *walk, const ltv_field *field, ltv_yaml_node
     return arm->is_null ? LTV_OK : ltv_walk_block(walk, arm, field->block);
 }
 
+/* Arms and the table of the draws stand side by side in the results. */
+static ltv_status check_arm_names(ltv_walk *walk, const ltv_yaml_node *node)
+{
+    static const char *const taken[] = {"names", "parameters"};
+    ltv_status status = ltv_check_names(walk, node);
+    for (size_t i = 0; status == LTV_OK && i < node->n; ++i)
+        for (size_t t = 0; t < sizeof taken / sizeof *taken; ++t)
+            if (strcmp(node->entries[i].key, taken[t]) == 0)
+                return ltv_complain(walk->err, &node->entries[i].key_place, walk->path,
+                                    "the name \"%s\" is taken by the results of draws; call the "
+                                    "arm something else",
+                                    taken[t]);
+    return status;
+}
+
 ltv_status ltv_read_arms(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
-    ltv_status status = ltv_check_names(walk, node);
+    ltv_status status = check_arm_names(walk, node);
     for (size_t i = 0; i < node->n && status == LTV_OK; ++i) {
         size_t before = ltv_walk_enter(walk, node->entries[i].key);
         status = read_arm(walk, field, node->entries[i].value);

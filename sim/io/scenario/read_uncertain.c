@@ -389,7 +389,7 @@ static ltv_status check_correlation(ltv_walk *walk, const ltv_yaml_node *item)
 ltv_status ltv_read_correlations(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
     (void)field;
-    ltv_status status = ltv_require_list(walk, node, 1, LTV_MAX_INPUTS);
+    ltv_status status = ltv_require_list(walk, node, 0, LTV_MAX_INPUTS);
     for (size_t i = 0; status == LTV_OK && i < node->n; i++) {
         size_t before = ltv_walk_enter_index(walk, i);
         status = check_correlation(walk, node->entries[i].value);
@@ -446,7 +446,7 @@ ltv_status ltv_resolve_correlations(ltv_walk *walk)
     ltv_inputs *inputs = walk->inputs;
     ltv_error why = {0};
     ltv_status status = LTV_OK;
-    if (entry == NULL)
+    if (entry == NULL || entry->value->n == 0) /* [] takes those of a file away */
         return LTV_OK;
     inputs->correlations = calloc(entry->value->n, sizeof *inputs->correlations);
     if (inputs->correlations == NULL)

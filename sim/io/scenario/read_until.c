@@ -78,10 +78,11 @@ static ltv_status check_sampling(ltv_walk *walk, const ltv_yaml_node *node)
     return LTV_OK;
 }
 
-/* Customers of the first prefix; 0 where a pilot run finds them. */
+/* Customers of the first prefix; the fewest, where a pilot run finds them. */
 static uint64_t first_customers(const ltv_scenario *scenario)
 {
-    return scenario->customers == LTV_CUSTOMERS_AUTO ? 0 : scenario->customers * scenario->draws;
+    bool is_auto = scenario->customers == LTV_CUSTOMERS_AUTO;
+    return (is_auto ? LTV_FEWEST_CUSTOMERS : scenario->customers) * scenario->draws;
 }
 
 static ltv_status check_customers(ltv_walk *walk, ltv_yaml_node *block,
@@ -95,8 +96,12 @@ static ltv_status check_customers(ltv_walk *walk, ltv_yaml_node *block,
         status =
             ltv_complain(walk->err, &most->value->place, walk->path,
                          "is less than the %" PRIu64 " customers that are simulated before the "
-                         "first look (experiment.customers%s)",
-                         first, walk->scenario->draws > 1 ? " times experiment.draws" : "");
+                         "first look (%s%s)",
+                         first,
+                         walk->scenario->customers == LTV_CUSTOMERS_AUTO
+                             ? "the 256 that customers: auto gives at least"
+                             : "experiment.customers",
+                         walk->scenario->draws > 1 ? " times experiment.draws" : "");
     else if (precision->max_customers < precision->min_customers)
         status =
             ltv_complain(walk->err, &most->value->place, walk->path, "is less than min_customers");
