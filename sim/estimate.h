@@ -18,7 +18,8 @@ enum { LTV_QUANTILES = 9 };
 extern const double ltv_quantile_levels[LTV_QUANTILES]; /* 0.01 ... 0.99 */
 
 /* A quantile over customers with 95 % limits for its Monte Carlo error: order statistics,
- * rounded outward to bucket edges. */
+ * rounded outward to bucket edges. NaN where there is none: for few customers, and for segments and
+ * channels of several draws. */
 typedef struct {
     double p, value, mc95_lower, mc95_upper;
 } ltv_quantile;

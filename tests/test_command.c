@@ -252,6 +252,24 @@ static void options_stand_for_keys_and_the_last_one_wins(void **state)
     assert_non_null(strstr(result.out, "--seed 77 --set title=Dear --threads 1\n"));
 }
 
+static void a_run_until_it_is_precise_says_why_it_ended(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("run", "music.yaml", "--customers", "1000", "--set",
+                          "experiment.until={metric: arms.baseline.ltv, half_width: "
+                          "{relative: 1%, absolute: 1}}"));
+    assert_non_null(strstr(result.out, "Stopped: arms.baseline.ltv is known to within "));
+    expect_done(ARGUMENTS("run", "music.yaml", "--customers", "1000", "--set",
+                          "experiment.until={metric: arms.baseline.ltv, half_width: "
+                          "{absolute: 1}, max_customers: 5000}"));
+    assert_non_null(strstr(result.out, "5,000 customers simulated"));
+    assert_non_null(strstr(result.out, "Warning: not as precise as asked for: after 5000 "));
+    expect_exit(
+        ARGUMENTS("check", "music.yaml", "--set",
+                  "experiment.until={metric: arms.baseline.lvt, half_width: {absolute: 1}}"),
+        2, "there is no figure lvt; did you mean ltv?");
+}
+
 static void the_results_do_not_depend_on_threads(void **state)
 {
     (void)state;
@@ -854,6 +872,7 @@ int main(void)
         CLAIM(nothing_but_errors_is_printed_when_quiet),
         CLAIM(json_is_one_document_that_parses),
         CLAIM(options_stand_for_keys_and_the_last_one_wins),
+        CLAIM(a_run_until_it_is_precise_says_why_it_ended),
         CLAIM(the_results_do_not_depend_on_threads),
         CLAIM(decide_puts_a_price_on_knowing_and_testing),
         CLAIM(decisions_do_not_depend_on_threads),

@@ -292,11 +292,11 @@ static void intervals_of_many_draws_cover_the_truth(void **state)
     static const coverage_case cases[] = {
         {"random draws", UNCERTAIN,
          "revenue: {price: 10, heterogeneity: {log_normal: {cv: 0.5}}}\n"
-         "experiment: {sampling: random, draws: 48, customers: 25}\n",
+         "experiment: {sampling: random, draws: 32, customers: 40}\n",
          LTV, 10, 10, 0.5, 10000, 300, false},
         {"sobol draws", UNCERTAIN,
          "revenue: {price: 10, heterogeneity: {log_normal: {cv: 0.5}}}\n"
-         "experiment: {sampling: sobol, draws: 64, customers: 20}\n",
+         "experiment: {sampling: sobol, draws: 32, customers: 40}\n",
          LTV, 10, 10, 0.5, 10000, 300, false},
         {"difference, random draws", UNCERTAIN,
          "revenue: {price: 10}\n" TWO_ARMS
@@ -332,7 +332,7 @@ static void intervals_of_stopped_runs_cover_the_truth(void **state)
         {"stopped, sobol draws", UNCERTAIN,
          "revenue: {price: 10, heterogeneity: {log_normal: {cv: 0.5}}}\n"
          "experiment: {sampling: sobol, draws: 32, customers: 20, until: {metric: "
-         "arms.baseline.ltv, half_width: {absolute: 7}}}\n",
+         "arms.baseline.ltv, half_width: {absolute: 9}}}\n",
          LTV, 10, 10, 0.5, 10000, 200, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

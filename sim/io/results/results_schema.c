@@ -509,7 +509,8 @@ const ltv_results_item ltv_results_items[] = {
     COLUMN(value, "one_customer/quantiles", "value", DOUBLE, "currency",
            "A share p of customers lies at or below."),
     COLUMN(value, "one_customer/quantiles", "mc95_lower", DOUBLE, "currency",
-           "Lower 95 % limit for Monte Carlo error, rounded outward."),
+           "Lower 95 % limit for Monte Carlo error, rounded outward; NaN where there is none: for "
+           "few customers, and for segments and channels where inputs are uncertain."),
     COLUMN(value, "one_customer/quantiles", "mc95_upper", DOUBLE, "currency",
            "Upper 95 % limit for Monte Carlo error, rounded outward."),
     GROUP(value, "one_customer/histogram", REQUIRED, "Histogram over customers: {}."),
