@@ -33,18 +33,6 @@ static bool is_refused(const ltv_draw_series *series)
     return !series->given_it_applies && ltv_draws_missing(series) > 0;
 }
 
-static size_t clusters_present(const ltv_draw_series *series)
-{
-    size_t clusters = clusters_of(series), present = 0;
-    for (size_t k = 0; k < clusters; k++) {
-        bool any = false;
-        for (size_t d = k; d < series->n && !any; d += clusters)
-            any = !isnan(series->value[d]);
-        present += any;
-    }
-    return present;
-}
-
 static double weight_of(const double *weight, size_t draw)
 {
     return weight == NULL ? 1 : weight[draw];
@@ -99,12 +87,6 @@ ltv_mean ltv_draws_weighted_mean(const ltv_draw_series *series, const double *we
 ltv_mean ltv_draws_mean(const ltv_draw_series *series)
 {
     return ltv_draws_weighted_mean(series, NULL);
-}
-
-double ltv_draws_t95(const ltv_draw_series *series)
-{
-    size_t clusters = clusters_present(series);
-    return clusters < 2 ? NAN : gsl_cdf_tdist_Pinv(0.975, (double)(clusters - 1));
 }
 
 static double mean_square_of(const ltv_draw_series *series, double mean)

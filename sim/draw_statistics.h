@@ -48,11 +48,6 @@ ltv_mean ltv_draws_mean(const ltv_draw_series *series);
  * method. A draw without a weight is missing. NaN where the weights sum to 0. weight NULL: 1. */
 ltv_mean ltv_draws_weighted_mean(const ltv_draw_series *series, const double *weight);
 
-/* What the standard error of ltv_draws_mean or ltv_draws_weighted_mean is multiplied with for
- * limits of 95 %: Student's t with one degree of freedom less than there are independent draws or
- * scrambles. NaN for less than two. */
-double ltv_draws_t95(const ltv_draw_series *series);
-
 /* Analysis of variance (one-way, random effects). parameter = total - noise is unbiased and
  * therefore negative sometimes, where the draws differ by no more than noise: clamp it at 0 where
  * it is shown or where its root is taken, and nowhere before (averages of it, shares of it). total

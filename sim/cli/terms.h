@@ -17,7 +17,7 @@ typedef struct {
     int64_t horizon;      /* periods */
     double discount_rate_per_year;
     bool discount_is_uncertain; /* the rate is the mean of what it may be */
-    const char *payment; /* "advance", "mid" or "arrears" */
+    const char *payment;        /* "advance", "mid" or "arrears" */
 } ltv_terms;
 
 /* Prints the title and, on a second line, currency, horizon, discounting and `more` (may be "").
