@@ -48,8 +48,8 @@ static double large_gamma_score(double shape, double x)
 /* Below this ln x the power law P(x) = x^shape / Gamma(shape + 1) is exact in a double. */
 static const double power_law_below = -40;
 
-/* Newton steps for y = ln x, kept inside a bracket, on the logarithm of the nearer tail: a
- * function of y so close to straight that a few steps do. (GSL's own inverses fail for shapes
+/* Halley's steps for y = ln x, kept inside a bracket, on the logarithm of the nearer tail: a
+ * function of y so close to straight that two or three do. (GSL's own inverses fail for shapes
  * above some thousands and where the quantile is too small for a double.) */
 double ltv_gamma_quantile(double shape, ltv_uniform u)
 {
@@ -57,7 +57,8 @@ double ltv_gamma_quantile(double shape, ltv_uniform u)
         return large_gamma_quantile(shape, normal_quantile(u));
     bool below = u.below < 0.5;
     double target = log(below ? u.below : u.above);
-    double lower = (log(u.below) + gsl_sf_lngamma(shape + 1)) / shape; /* the power law's */
+    double log_gamma = gsl_sf_lngamma(shape + 1);
+    double lower = (log(u.below) + log_gamma) / shape; /* the power law's */
     if (lower < power_law_below)
         return exp(lower);
     double upper = log(shape + 1e3 * sqrt(shape) + 1e3);
@@ -71,9 +72,12 @@ double ltv_gamma_quantile(double shape, ltv_uniform u)
         double tail = below ? gsl_cdf_gamma_P(x, shape, 1) : gsl_cdf_gamma_Q(x, shape, 1);
         double gap = below ? log(tail) - target : target - log(tail);
         *(gap > 0 ? &upper : &lower) = y;
-        double step = gap * tail / (x * gsl_ran_gamma_pdf(x, shape, 1));
+        double density = shape * exp(shape * y - x - log_gamma); /* of y */
+        double slope = density / tail;
+        double bend = slope * (shape - x - (below ? slope : -slope));
+        double step = gap / (slope - gap * bend / (2 * slope));
         y -= step;
-        if (fabs(step) <= 1e-15 * (1 + fabs(y)))
+        if (fabs(step) <= 1e-6 * (1 + fabs(y))) /* so the next one is below 1e-17 */
             break;
     }
     return exp(y);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/address.h"
 
-#include <math.h>
-
 #include <Random123/philox.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
+
+#include "models/negative_log.h"
 
 enum { PART_HEAD, PART_TAIL, PART_DEEP };
 
@@ -149,7 +149,7 @@ ltv_uniform ltv_address_uniform(ltv_stream stream, uint32_t customer, uint32_t n
 
 double ltv_exponential_of_uniform(ltv_uniform u)
 {
-    return u.below < 0.5 ? -log(u.below) : -log1p(-u.above);
+    return ltv_negative_log(u);
 }
 
 uint64_t ltv_word_threshold(double p)

@@ -133,7 +133,8 @@ static inline int ltv_word_needs_deep(uint64_t word)
 ltv_uniform ltv_address_uniform(ltv_stream stream, uint32_t customer, uint32_t name,
                                 ltv_purpose purpose, uint32_t occurrence);
 
-/* -ln U: an Exponential(1) budget between 2^-65 and 67.3, exact to double precision. */
+/* -ln U: an Exponential(1) budget between 2^-65 and 67.3, the same bits everywhere
+ * (models/negative_log.h). */
 double ltv_exponential_of_uniform(ltv_uniform u);
 
 /* Largest word that counts as "below p": word < threshold happens with probability p, exact to

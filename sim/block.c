@@ -11,16 +11,20 @@ static bool init_kept(ltv_kept_luck *kept, const ltv_program *program)
     /* As many kinds as there can be: another draw's program may tell more of them apart. */
     size_t n_kinds = program->n_channels * program->n_segments, n_changes = program->n_changes;
     size_t n_add_ons = program->n_add_ons;
-    kept->columns = calloc(2 * n_kinds + n_changes + 2 * n_add_ons + program->n_interventions + 1,
-                           sizeof *kept->columns);
-    if (kept->columns == NULL)
+    size_t n_interventions = program->n_interventions;
+    kept->derived = calloc(2 * n_kinds, sizeof *kept->derived);
+    kept->budgets = calloc(n_changes + 2 * n_add_ons + n_interventions + 1, sizeof *kept->budgets);
+    kept->coins = calloc(2 * n_interventions + 1, sizeof *kept->coins);
+    if (kept->derived == NULL || kept->budgets == NULL || kept->coins == NULL)
         return false;
-    kept->voluntary = kept->columns;
+    kept->voluntary = kept->derived;
     kept->frailty = kept->voluntary + n_kinds;
-    kept->change = kept->frailty + n_kinds;
+    kept->change = kept->budgets;
     kept->attach = kept->change + n_changes;
     kept->drop = kept->attach + n_add_ons;
     kept->programme = kept->drop + n_add_ons;
+    kept->reach = kept->coins;
+    kept->uptake = kept->reach + n_interventions;
     return true;
 }
 
@@ -44,7 +48,9 @@ void ltv_block_free(ltv_block *block)
     free(block->costs.items);
     free(block->orders.items);
     free(block->life);
-    free(block->kept.columns);
+    free(block->kept.derived);
+    free(block->kept.budgets);
+    free(block->kept.coins);
     free(block->first_contact);
     free(block->contacts);
     free(block->participants);
@@ -63,9 +69,21 @@ void ltv_block_clear(ltv_block *block, const ltv_program *program, uint32_t n)
     }
 }
 
+/* Coins that fall one way for certain are not tossed. */
+static void keep_programme(ltv_kept_luck *kept, size_t k, const ltv_intervention_program *programme,
+                           bool has_clock, ltv_luck *luck)
+{
+    if (has_clock)
+        kept->programme[k] =
+            ltv_luck_budgets_of(luck, ltv_purpose_of_clock(programme), programme->clock.name);
+    if (!programme->limited && programme->reach_threshold != UINT64_MAX)
+        kept->reach[k] = ltv_luck_words_of(luck, LTV_PURPOSE_REACH, programme->name);
+    if (programme->uptake_threshold != UINT64_MAX)
+        kept->uptake[k] = ltv_luck_words_of(luck, LTV_PURPOSE_UPTAKE, programme->name);
+}
+
 void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck *luck)
 {
-    static const ltv_frailty none;
     ltv_kept_luck *kept = &block->kept;
     const ltv_frailty spend = {.spread = program->spend},
                       rate = {.spread = program->orders.heterogeneity},
@@ -87,17 +105,14 @@ void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck 
     }
     for (size_t a = 0; a < program->n_add_ons; a++) {
         const ltv_add_on_program *add_on = &program->add_ons[a];
-        kept->attach[a] = ltv_luck_column_of(luck, LTV_PURPOSE_ATTACH, add_on->attach.name, &none);
-        kept->drop[a] = ltv_luck_column_of(luck, LTV_PURPOSE_DROP, add_on->drop.name, &none);
+        kept->attach[a] = ltv_luck_budgets_of(luck, LTV_PURPOSE_ATTACH, add_on->attach.name);
+        kept->drop[a] = ltv_luck_budgets_of(luck, LTV_PURPOSE_DROP, add_on->drop.name);
     }
     for (size_t c = 0; c < program->n_changes; c++)
-        kept->change[c] = ltv_luck_column_of(luck, ltv_purpose_of_change(&program->changes[c]),
-                                             program->changes[c].clock.name, &none);
+        kept->change[c] = ltv_luck_budgets_of(luck, ltv_purpose_of_change(&program->changes[c]),
+                                              program->changes[c].clock.name);
     for (size_t k = 0; k < program->n_interventions; k++)
-        if (program->with_clock >> k & 1)
-            kept->programme[k] =
-                ltv_luck_column_of(luck, ltv_purpose_of_clock(&program->interventions[k]),
-                                   program->interventions[k].clock.name, &none);
+        keep_programme(kept, k, &program->interventions[k], program->with_clock >> k & 1, luck);
 }
 
 /* Room for one more item of this size, or NULL. */

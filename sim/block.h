@@ -61,13 +61,16 @@ typedef struct {
     size_t end[LTV_BLOCK];
 } ltv_order_list;
 
-/* Columns of the luck at hand (ltv_luck_column_of), each NULL where the luck has no more room. */
+/* Columns of the luck at hand (sim/luck.h), each NULL where the luck has no more room. */
 typedef struct {
-    double **columns; /* owned: all of the following */
+    double **derived; /* owned: both of the following */
     /* By kind: first budget of the voluntary clock, and the frailty given that budget. */
     double **voluntary, **frailty;
+    const double **budgets; /* owned: all of the following */
     /* First budgets by plan change, add-on, intervention. */
-    double **change, **attach, **drop, **programme;
+    const double **change, **attach, **drop, **programme;
+    const uint64_t **coins; /* owned: both of the following, by intervention */
+    const uint64_t **reach, **uptake;
     /* Levels that are drawn by inversion: of spend; of orders, their rate and (a gamma number that
      * the level is made of) their value. */
     double *spend, *order_rate, *order_level;

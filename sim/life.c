@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/life_parts.h"
+#include "sim/vector/vector.h"
 
 /* --- clocks --- */
 
@@ -15,23 +16,6 @@ static bool has_fired(const ltv_clock *clock, uint32_t period)
     return clock->times * hazard >= clock->remaining || hazard >= LTV_CERTAIN;
 }
 
-/* How many of n hazards, which never fall, are below a target: by halving, and by counting where
- * few are left, both without a branch to guess wrong. */
-static uint32_t periods_below(const double *hazard, uint32_t n, double target)
-{
-    enum { FEW = 8 };
-    const double *from = hazard;
-    while (n > FEW) {
-        uint32_t half = n / 2;
-        from += half & -(uint32_t)(from[half - 1] < target); /* of `?:` gcc makes a branch */
-        n -= half;
-    }
-    int64_t below = 0;
-    for (uint32_t u = 0; u < n; u++)
-        below += from[u] < target;
-    return (uint32_t)(from - hazard) + (uint32_t)below;
-}
-
 static uint32_t search(ltv_clock *clock, uint32_t end)
 {
     uint32_t low = clock->looked;
@@ -39,9 +23,9 @@ static uint32_t search(ltv_clock *clock, uint32_t end)
     if (!(clock->times > 0) || !has_fired(clock, end - 1))
         return LTV_NEVER;
     /* Nearly always the period itself; rounding, or a certain end, can put it beside. */
-    uint32_t period =
-        low + periods_below(clock->hazard + low + 1, end - low - 1,
-                            clock->hazard[clock->anchor] + clock->remaining / clock->times);
+    uint32_t period = low + (uint32_t)ltv_vector_in_use()->count_below(
+                                clock->hazard + low + 1, end - low - 1,
+                                clock->hazard[clock->anchor] + clock->remaining / clock->times);
     while (period > low && has_fired(clock, period - 1))
         period--;
     while (!has_fired(clock, period))
@@ -79,18 +63,23 @@ void ltv_clock_stop(ltv_clock *clock)
     *clock = (ltv_clock){.fires = LTV_NEVER};
 }
 
-void ltv_clock_settle(ltv_clock *clock, uint32_t bill)
+static inline void settle(ltv_clock *clock, uint32_t bill)
 {
     if (clock->times > 0)
         clock->remaining -= clock->times * (clock->hazard[bill] - clock->hazard[clock->anchor]);
     clock->anchor = bill;
 }
 
+void ltv_clock_settle(ltv_clock *clock, uint32_t bill)
+{
+    settle(clock, bill);
+}
+
 void ltv_clock_set_times(ltv_clock *clock, double times, uint32_t bill)
 {
     if (clock->hazard == NULL || clock->times == times)
         return;
-    ltv_clock_settle(clock, bill);
+    settle(clock, bill);
     clock->times = times;
     forget(clock, bill);
 }
@@ -113,15 +102,11 @@ double ltv_life_budget(const ltv_life *life, uint32_t name, ltv_purpose purpose,
         life->luck->stream, life->luck->first_customer + life->i, name, purpose, occurrence));
 }
 
-double ltv_life_kept_budget(const ltv_life *life, double *column, uint32_t name,
+double ltv_life_kept_budget(const ltv_life *life, const double *column, uint32_t name,
                             ltv_purpose purpose, uint32_t occurrence)
 {
-    if (occurrence > 0 || column == NULL)
-        return ltv_life_budget(life, name, purpose, occurrence);
-    double *kept = &column[life->i];
-    if (isnan(*kept))
-        *kept = ltv_life_budget(life, name, purpose, 0);
-    return *kept;
+    return occurrence == 0 && column != NULL ? column[life->i]
+                                             : ltv_life_budget(life, name, purpose, occurrence);
 }
 
 /* --- multipliers --- */
@@ -193,12 +178,13 @@ static size_t courses_of(const ltv_life *life, course *courses)
 }
 
 /* Follows voluntary churn through the bills before `until` at which a programme changes nothing
- * else: programmes that ramp or fade do so at every bill. Stops at the bill before it fires. */
+ * else: programmes that ramp or fade do so at every bill. Stops at the bill before it fires. What
+ * ltv_clock_set_times and look do is done here on a clock that stays in registers. */
 static void follow_churn(ltv_life *life, uint32_t until)
 {
     course courses[LTV_MAX_INTERVENTIONS];
     size_t n = courses_of(life, courses);
-    ltv_clock *clock = &life->voluntary;
+    ltv_clock clock = life->voluntary;
     double steady = steady_churn(life);
     for (uint32_t bill = life->bill;;) {
         double times = steady;
@@ -209,10 +195,17 @@ static void follow_churn(ltv_life *life, uint32_t until)
             if (change != LTV_FOR_EVER)
                 next = earlier(next, courses[c].began + change);
         }
-        ltv_clock_set_times(clock, times, bill);
-        life->bill = bill;
-        if (look(clock, next) < next || next >= until)
+        if (times != clock.times) {
+            settle(&clock, bill);
+            clock.times = times;
+            forget(&clock, bill);
+        }
+        if (next >= until || (times > 0 && has_fired(&clock, next - 1))) {
+            life->voluntary = clock;
+            life->bill = bill;
+            look(&life->voluntary, next);
             return;
+        }
         bill = next;
     }
 }
@@ -608,15 +601,15 @@ size_t ltv_life_size(const ltv_program *program)
     return sizeof(ltv_life) + program->n_interventions * sizeof(ltv_participation);
 }
 
-/* The value of his life if all clocks but those of churn stood still and no programme acted. */
-static ltv_money value_of_plain_life(const ltv_life *life)
+/* The value of his life if all clocks but those of churn stood still and no programme acted. The
+ * clocks keep what was found: it is true for as long as nothing acts. */
+static ltv_money value_of_plain_life(ltv_life *life)
 {
-    uint32_t horizon = life->program->horizon, last = horizon + 1;
-    ltv_clock voluntary = life->voluntary, involuntary = life->involuntary;
-    ltv_clock_set_times(&voluntary, life->cured ? 0 : steady_churn(life), 0);
-    ltv_clock_set_times(&involuntary, life->kind->times.on[LTV_LEVER_INVOLUNTARY], 0);
-    uint32_t leaves = look(&voluntary, last), fails = look(&involuntary, last);
-    uint32_t fires = leaves < fails ? leaves : fails;
+    uint32_t horizon = life->program->horizon;
+    ltv_clock_set_times(&life->voluntary, life->cured ? 0 : steady_churn(life), 0);
+    ltv_clock_set_times(&life->involuntary, life->kind->times.on[LTV_LEVER_INVOLUNTARY], 0);
+    uint32_t fires = look(&life->involuntary, horizon);
+    fires = earlier(fires, look(&life->voluntary, fires < horizon ? fires : horizon));
     uint32_t bills = fires < horizon ? fires + 1 : horizon;
     const ltv_money *margin = life->kind->discounted_margin + life->plan * ((size_t)horizon + 1);
     return ltv_money_scale(margin[bills], life->block->spend[life->i], &life->block->overflow) -

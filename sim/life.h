@@ -53,9 +53,7 @@ typedef struct {
     uint16_t channel, joining_segment;
     double spend;         /* level */
     uint64_t in_audience; /* bit k: programme k is for the likes of him, as far as joining says */
-    /* Bit k: programme k's coins were looked at, and how they fell; only when asked for. */
-    uint64_t knows_coins, is_reached, takes_part;
-    double z; /* frailty, as if he were not cured; NAN while nobody asked */
+    double z;             /* frailty, as if he were not cured; NAN while nobody asked */
     bool has_rank;
     ltv_uniform frailty_rank; /* rank of his frailty; once somebody asked */
     double order_rate;        /* personal level of his rate of orders */

@@ -34,7 +34,7 @@ double ltv_life_budget(const ltv_life *life, uint32_t name, ltv_purpose purpose,
                        uint32_t occurrence);
 
 /* The same where the first ones are kept in a column of the block's luck, or NULL. */
-double ltv_life_kept_budget(const ltv_life *life, double *column, uint32_t name,
+double ltv_life_kept_budget(const ltv_life *life, const double *column, uint32_t name,
                             ltv_purpose purpose, uint32_t occurrence);
 
 /* Moves from the present bill on. A move to where he is does nothing. */

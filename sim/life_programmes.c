@@ -38,47 +38,25 @@ static bool joins_audience(const ltv_life *life, uint32_t k, ltv_uniform spend_r
            (definition->top_by_spend >= 1 || spend_rank.above < definition->top_by_spend);
 }
 
-static bool below_threshold(const ltv_life *life, uint32_t k, ltv_purpose purpose,
-                            uint64_t threshold)
+/* A coin, from the column of the block's luck in which its words are kept, or NULL. A certain
+ * thing needs no luck: a threshold that is all ones stands for probability 1. */
+static bool falls_below(const ltv_life *life, const uint64_t *column, uint32_t k,
+                        ltv_purpose purpose, uint64_t threshold)
 {
-    /* A certain thing needs no luck: a threshold that is all ones stands for probability 1. */
-    return threshold == UINT64_MAX || word_of(life, k, purpose, 0) < threshold;
+    return threshold == UINT64_MAX || (column != NULL ? column[life->i] < threshold
+                                                      : word_of(life, k, purpose, 0) < threshold);
 }
 
-enum { GROUP_COINS = LTV_PURPOSE_REACH / LTV_LANES };
-
-_Static_assert(LTV_PURPOSE_UPTAKE / LTV_LANES == GROUP_COINS, "both coins are tossed at once");
-
-/* Looks at the coins of programme k when one is first asked for. */
-static void toss(ltv_life *life, uint32_t k)
+static bool is_reached(const ltv_life *life, uint32_t k)
 {
-    const ltv_intervention_program *programme = &life->program->interventions[k];
-    if (life->knows_coins & bit(k))
-        return;
-    ltv_words words = ltv_address_words(life->luck->stream, life->luck->first_customer + life->i,
-                                        programme->name, GROUP_COINS, 0);
-    life->knows_coins |= bit(k);
-    if (words.lane[LTV_PURPOSE_REACH % LTV_LANES] < programme->reach_threshold)
-        life->is_reached |= bit(k);
-    if (words.lane[LTV_PURPOSE_UPTAKE % LTV_LANES] < programme->uptake_threshold)
-        life->takes_part |= bit(k);
+    return falls_below(life, life->block->kept.reach[k], k, LTV_PURPOSE_REACH,
+                       life->program->interventions[k].reach_threshold);
 }
 
-/* A certain thing needs no luck: a threshold that is all ones stands for probability 1. */
-static bool is_reached(ltv_life *life, uint32_t k)
+static bool takes_part(const ltv_life *life, uint32_t k)
 {
-    if (life->program->interventions[k].reach_threshold == UINT64_MAX)
-        return true;
-    toss(life, k);
-    return life->is_reached & bit(k);
-}
-
-static bool takes_part(ltv_life *life, uint32_t k)
-{
-    if (life->program->interventions[k].uptake_threshold == UINT64_MAX)
-        return true;
-    toss(life, k);
-    return life->takes_part & bit(k);
+    return falls_below(life, life->block->kept.uptake[k], k, LTV_PURPOSE_UPTAKE,
+                       life->program->interventions[k].uptake_threshold);
 }
 
 void ltv_life_judge_audiences(ltv_life *life, ltv_uniform spend_rank)
@@ -226,8 +204,8 @@ static void read_signals(ltv_life *life)
         if (fires == LTV_NEVER || fires - life->bill >= when->periods)
             continue;
         life->signal_read |= bit(k);
-        if (!below_threshold(life, k, LTV_PURPOSE_RECALL,
-                             life->program->interventions[k].success_threshold))
+        if (!falls_below(life, NULL, k, LTV_PURPOSE_RECALL,
+                         life->program->interventions[k].success_threshold))
             continue;
         life->flagged |= bit(k);
         ltv_clock_stop(&life->programme[k].clock);

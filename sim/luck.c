@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "sim/vector/vector.h"
+
 enum { GROUP_CLOCKS = 0, GROUP_MEMBERSHIP = 1, GROUP_LEVELS = 2 };
 
 /* The lanes below are those of the purposes' numbers. */
@@ -18,55 +20,72 @@ _Static_assert(LTV_PURPOSE_VOLUNTARY_CHURN / LTV_LANES == GROUP_CLOCKS &&
                    LTV_PURPOSE_ACQUISITION / LTV_LANES == GROUP_LEVELS,
                "purposes that are filled together share a group");
 
-/* The uniform number of one purpose of customer first + i, its word read already. */
-static ltv_uniform refined(const ltv_luck *luck, uint32_t i, const ltv_words *words,
-                           ltv_purpose purpose)
+static ltv_word_run run_of(const ltv_luck *luck, uint32_t name, uint32_t group)
 {
-    uint64_t word = words->lane[purpose % LTV_LANES];
-    uint32_t deep = 0;
-    if (__builtin_expect(ltv_word_needs_deep(word), 0))
-        deep =
-            ltv_address_deep_word(luck->stream, luck->first_customer + i, LTV_UNNAMED, purpose, 0);
-    return ltv_uniform_of_word(word, deep);
+    return (ltv_word_run){.stream = luck->stream,
+                          .first_customer = luck->first_customer,
+                          .n = luck->n,
+                          .name = name,
+                          .group = group};
 }
 
-static ltv_words words_at(const ltv_luck *luck, uint32_t i, uint32_t group)
+/* The words of one purpose, at occurrence 0. */
+static void fill_words(const ltv_luck *luck, ltv_purpose purpose, uint32_t name, uint64_t *words)
 {
-    return ltv_address_words(luck->stream, luck->first_customer + i, LTV_UNNAMED, group, 0);
+    ltv_word_run run = run_of(luck, name, purpose / LTV_LANES);
+    uint64_t *lanes[LTV_LANES] = {NULL};
+    lanes[purpose % LTV_LANES] = words;
+    ltv_vector_in_use()->words(&run, lanes);
 }
 
 static void fill_clocks(ltv_luck *luck, bool involuntary)
 {
-    for (uint32_t i = 0; i < luck->n; i++) {
-        ltv_words words = words_at(luck, i, GROUP_CLOCKS);
-        luck->voluntary[i] =
-            ltv_exponential_of_uniform(refined(luck, i, &words, LTV_PURPOSE_VOLUNTARY_CHURN));
-        if (involuntary)
-            luck->involuntary[i] =
-                ltv_exponential_of_uniform(refined(luck, i, &words, LTV_PURPOSE_INVOLUNTARY_CHURN));
-    }
+    uint64_t first[LTV_BLOCK], second[LTV_BLOCK];
+    ltv_word_run run = run_of(luck, LTV_UNNAMED, GROUP_CLOCKS);
+    uint64_t *lanes[LTV_LANES] = {[LTV_PURPOSE_VOLUNTARY_CHURN % LTV_LANES] = first,
+                                  [LTV_PURPOSE_INVOLUNTARY_CHURN % LTV_LANES] =
+                                      involuntary ? second : NULL};
+    ltv_vector_in_use()->words(&run, lanes);
+    ltv_vector_first_budgets(&run, LTV_PURPOSE_VOLUNTARY_CHURN, first, luck->voluntary);
+    if (involuntary)
+        ltv_vector_first_budgets(&run, LTV_PURPOSE_INVOLUNTARY_CHURN, second, luck->involuntary);
 }
 
 static void fill_membership(ltv_luck *luck)
 {
+    ltv_word_run run = run_of(luck, LTV_UNNAMED, GROUP_MEMBERSHIP);
+    uint64_t *lanes[LTV_LANES] = {[LTV_PURPOSE_CHANNEL % LTV_LANES] = luck->channel,
+                                  [LTV_PURPOSE_SEGMENT % LTV_LANES] = luck->segment,
+                                  [LTV_PURPOSE_STARTING_PLAN % LTV_LANES] = luck->starting_plan,
+                                  [LTV_PURPOSE_CURED % LTV_LANES] = luck->cured};
+    ltv_vector_in_use()->words(&run, lanes);
+}
+
+/* The uniform numbers of one purpose, whose words have been read. */
+static void refine(const ltv_luck *luck, ltv_purpose purpose, const uint64_t *words,
+                   ltv_uniform *uniforms)
+{
     for (uint32_t i = 0; i < luck->n; i++) {
-        ltv_words words = words_at(luck, i, GROUP_MEMBERSHIP);
-        luck->channel[i] = words.lane[LTV_PURPOSE_CHANNEL % LTV_LANES];
-        luck->segment[i] = words.lane[LTV_PURPOSE_SEGMENT % LTV_LANES];
-        luck->starting_plan[i] = words.lane[LTV_PURPOSE_STARTING_PLAN % LTV_LANES];
-        luck->cured[i] = words.lane[LTV_PURPOSE_CURED % LTV_LANES];
+        uint32_t deep = 0;
+        if (__builtin_expect(ltv_word_needs_deep(words[i]), 0))
+            deep = ltv_address_deep_word(luck->stream, luck->first_customer + i, LTV_UNNAMED,
+                                         purpose, 0);
+        uniforms[i] = ltv_uniform_of_word(words[i], deep);
     }
 }
 
 static void fill_levels(ltv_luck *luck)
 {
-    for (uint32_t i = 0; i < luck->n; i++) {
-        ltv_words words = words_at(luck, i, GROUP_LEVELS);
-        luck->frailty[i] = refined(luck, i, &words, LTV_PURPOSE_FRAILTY);
-        luck->spend[i] = refined(luck, i, &words, LTV_PURPOSE_SPEND);
-        luck->beta_frailty[i] = refined(luck, i, &words, LTV_PURPOSE_BETA_FRAILTY);
-        luck->acquisition[i] = refined(luck, i, &words, LTV_PURPOSE_ACQUISITION);
-    }
+    uint64_t words[LTV_LANES][LTV_BLOCK];
+    ltv_word_run run = run_of(luck, LTV_UNNAMED, GROUP_LEVELS);
+    uint64_t *lanes[LTV_LANES] = {words[0], words[1], words[2], words[3]};
+    ltv_vector_in_use()->words(&run, lanes);
+    refine(luck, LTV_PURPOSE_FRAILTY, words[LTV_PURPOSE_FRAILTY % LTV_LANES], luck->frailty);
+    refine(luck, LTV_PURPOSE_SPEND, words[LTV_PURPOSE_SPEND % LTV_LANES], luck->spend);
+    refine(luck, LTV_PURPOSE_BETA_FRAILTY, words[LTV_PURPOSE_BETA_FRAILTY % LTV_LANES],
+           luck->beta_frailty);
+    refine(luck, LTV_PURPOSE_ACQUISITION, words[LTV_PURPOSE_ACQUISITION % LTV_LANES],
+           luck->acquisition);
 }
 
 void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t first_customer,
@@ -90,21 +109,59 @@ static bool are_alike(const ltv_frailty *a, const ltv_frailty *b)
            a->alpha == b->alpha && a->beta_shape == b->beta_shape;
 }
 
-double *ltv_luck_column_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name,
-                           const ltv_frailty *frailty)
+/* The column of these, or one more, for which *is_new is set; NULL when there is no room. */
+static ltv_luck_column *column_of(ltv_luck *luck, ltv_luck_kind kind, ltv_purpose purpose,
+                                  uint32_t name, const ltv_frailty *frailty, bool *is_new)
 {
+    *is_new = false;
     for (size_t k = 0; k < luck->n_kept; k++) {
         ltv_luck_column *kept = &luck->kept[k];
-        if (kept->purpose == purpose && kept->name == name && are_alike(&kept->frailty, frailty))
-            return kept->value;
+        if (kept->kind == kind && kept->purpose == purpose && kept->name == name &&
+            are_alike(&kept->frailty, frailty))
+            return kept;
     }
     if (luck->n_kept == LTV_LUCK_KEPT)
         return NULL;
     ltv_luck_column *column = &luck->kept[luck->n_kept++];
+    column->kind = kind;
     column->purpose = purpose;
     column->name = name;
     column->frailty = *frailty;
-    for (uint32_t i = 0; i < luck->n; i++)
+    *is_new = true;
+    return column;
+}
+
+static const ltv_frailty no_frailty;
+
+double *ltv_luck_column_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name,
+                           const ltv_frailty *frailty)
+{
+    bool is_new;
+    ltv_luck_column *column = column_of(luck, LTV_LUCK_DERIVED, purpose, name, frailty, &is_new);
+    for (uint32_t i = 0; is_new && i < luck->n; i++)
         column->value[i] = NAN;
-    return column->value;
+    return column != NULL ? column->value : NULL;
+}
+
+const double *ltv_luck_budgets_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name)
+{
+    bool is_new;
+    ltv_luck_column *column =
+        column_of(luck, LTV_LUCK_BUDGETS, purpose, name, &no_frailty, &is_new);
+    if (is_new) {
+        uint64_t words[LTV_BLOCK];
+        ltv_word_run run = run_of(luck, name, purpose / LTV_LANES);
+        fill_words(luck, purpose, name, words);
+        ltv_vector_first_budgets(&run, purpose, words, column->value);
+    }
+    return column != NULL ? column->value : NULL;
+}
+
+const uint64_t *ltv_luck_words_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name)
+{
+    bool is_new;
+    ltv_luck_column *column = column_of(luck, LTV_LUCK_WORDS, purpose, name, &no_frailty, &is_new);
+    if (is_new)
+        fill_words(luck, purpose, name, column->word);
+    return column != NULL ? column->word : NULL;
 }

@@ -10,18 +10,28 @@
 #include "sim/address.h"
 
 /* The luck that nearly every customer of a block needs, read from its addresses once and for all
- * arms. First budgets of named clocks, and what follows from a frailty, are kept when an arm first
- * asks, for the arms after it. What only some need (a second budget, a programme's coin) is read
- * where it is needed. */
+ * arms. First budgets and coins of named things, and what follows from a frailty, are kept when an
+ * arm first asks, for the arms after it. What only some need (a second budget, a programme's
+ * success) is read where it is needed. */
 
-enum { LTV_BLOCK = 1024, LTV_LUCK_KEPT = 32 };
+enum { LTV_BLOCK = 1024, LTV_LUCK_KEPT = 48 };
 
-/* One number of each customer of the block, filled in customer by customer. */
+typedef enum {
+    LTV_LUCK_WORDS,   /* `word` */
+    LTV_LUCK_BUDGETS, /* `value`: Exponential(1) */
+    LTV_LUCK_DERIVED  /* `value`, filled in customer by customer; NAN: nobody asked yet */
+} ltv_luck_kind;
+
+/* One number of each customer of the block. */
 typedef struct {
+    ltv_luck_kind kind;
     ltv_purpose purpose;
     uint32_t name;
-    ltv_frailty frailty;     /* what else it depends on: a frailty, or its spread alone */
-    double value[LTV_BLOCK]; /* NAN: nobody asked yet */
+    ltv_frailty frailty; /* what else it depends on: a frailty, or its spread alone */
+    union {
+        double value[LTV_BLOCK];
+        uint64_t word[LTV_BLOCK];
+    };
 } ltv_luck_column;
 
 typedef struct {
@@ -63,5 +73,11 @@ void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint
  * costs time and nothing else. Owned by the luck. */
 double *ltv_luck_column_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name,
                            const ltv_frailty *frailty);
+
+/* The word of each customer at occurrence 0 of a purpose, or the Exponential(1) budget that it
+ * makes: read for all of them together, which costs less than a few of them one by one. Kept and
+ * owned likewise; NULL when there is no room left. */
+const uint64_t *ltv_luck_words_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name);
+const double *ltv_luck_budgets_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name);
 
 #endif

@@ -14,6 +14,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/file_kind.h"
 #include "sim/cli/text.h"
+#include "sim/vector/vector.h"
 
 static void print_general_help(FILE *out)
 {
@@ -136,7 +137,7 @@ static ltv_status dispatch(int argc, char **argv, ltv_arguments *arguments, ltv_
     ltv_status status = ltv_arguments_parse(arguments, command, argc - 1, argv + 1, err);
     if (status == LTV_OK && arguments->help)
         ltv_command_print_help(stdout, command);
-    else if (status == LTV_OK)
+    else if (status == LTV_OK && (status = ltv_vector_check(err)) == LTV_OK)
         status = command->run(arguments, err);
     return status;
 }

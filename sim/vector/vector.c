@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/vector/vector.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/vector/levels.h"
+
+const ltv_vector *ltv_vector_level(size_t i)
+{
+    const ltv_vector *levels[4] = {&ltv_vector_plain};
+    size_t n = 1;
+#ifdef __x86_64__
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+        __builtin_cpu_supports("bmi2"))
+        levels[n++] = &ltv_vector_v3;
+    if (n == 2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl"))
+        levels[n++] = &ltv_vector_v4;
+#endif
+    return i < n ? levels[i] : NULL;
+}
+
+/* The level that LTVSIM_SIMD asks for, or the best; NULL where there is none of that name. */
+static const ltv_vector *asked_for(const char *name)
+{
+    const ltv_vector *found = NULL, *level;
+    for (size_t i = 0; (level = ltv_vector_level(i)) != NULL; i++)
+        if (name == NULL || strcmp(name, level->level) == 0)
+            found = level;
+    return found;
+}
+
+ltv_status ltv_vector_check(ltv_error *err)
+{
+    char allowed[80] = "";
+    const char *name = getenv("LTVSIM_SIMD");
+    const ltv_vector *level;
+    if (asked_for(name) != NULL)
+        return LTV_OK;
+    for (size_t i = 0, used = 0; (level = ltv_vector_level(i)) != NULL; i++)
+        used += (size_t)snprintf(allowed + used, sizeof allowed - used, "%s%s", i > 0 ? ", " : "",
+                                 level->level);
+    return ltv_fail(err, LTV_ERR_BAD_INPUT,
+                    "LTVSIM_SIMD=%.40s is no level of this processor: it has %s", name, allowed);
+}
+
+const ltv_vector *ltv_vector_in_use(void)
+{
+    /* Whoever comes first finds out; threads that do so together find the same. */
+    static const ltv_vector *_Atomic in_use;
+    const ltv_vector *level = in_use;
+    if (level == NULL) {
+        level = asked_for(getenv("LTVSIM_SIMD"));
+        if (level == NULL)
+            level = asked_for(NULL);
+        in_use = level;
+    }
+    return level;
+}
+
+void ltv_vector_first_budgets(const ltv_word_run *run, ltv_purpose purpose, const uint64_t *words,
+                              double *budgets)
+{
+    if (!ltv_vector_in_use()->budgets(words, run->n, budgets))
+        return;
+    for (uint32_t i = 0; i < run->n; i++)
+        if (ltv_word_needs_deep(words[i]))
+            budgets[i] = ltv_exponential_of_uniform(ltv_uniform_of_word(
+                words[i], ltv_address_deep_word(run->stream, run->first_customer + i, run->name,
+                                                purpose, run->occurrence)));
+}

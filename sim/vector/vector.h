@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_VECTOR_VECTOR_H
+#define LTV_SIM_VECTOR_VECTOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "sim/address.h"
+
+/* What is done for many customers at once, in vectors as wide as the processor has. One body
+ * (vector_body.c) is compiled for each level of processors, and the best one that this processor
+ * has is chosen at start-up. All give the same bits: integers are exact, and floating-point
+ * numbers go through the basic operations in the order written (models/negative_log.h). */
+
+/* Where the words of a run of customers are: one occurrence of a group of purposes. */
+typedef struct {
+    ltv_stream stream;
+    uint32_t first_customer;
+    uint32_t n; /* customers */
+    uint32_t name;
+    uint32_t group;
+    uint32_t occurrence;
+} ltv_word_run;
+
+typedef struct {
+    const char *level; /* "x86-64-v4"; as LTVSIM_SIMD names it */
+    /* lane[l][i]: the word of lane l of customer first_customer + i (ltv_address_words), for the
+     * lanes that are not NULL. Nothing is written beyond n. */
+    void (*words)(const ltv_word_run *run, uint64_t *const lane[LTV_LANES]);
+    /* budgets[i] = -ln U of the word, read without its deep word: right unless
+     * ltv_word_needs_deep. Returns whether some word does. */
+    int (*budgets)(const uint64_t *words, size_t n, double *budgets);
+    /* How many of n numbers, which never fall, are below a limit. Looks at all of them, or at all
+     * of the few among which the answer is once halving has found those: unlike a search that
+     * ends when it is there, it has no branch to guess wrong. */
+    size_t (*count_below)(const double *rising, size_t n, double limit);
+} ltv_vector;
+
+/* The one in use: that of LTVSIM_SIMD where it is set to a level that this processor has, else
+ * the best. Never NULL. */
+const ltv_vector *ltv_vector_in_use(void);
+
+/* Fails with BAD_INPUT where LTVSIM_SIMD is set to something else: what it is, and what can be. */
+LTV_MUST_USE ltv_status ltv_vector_check(ltv_error *err);
+
+/* Level i of those that this processor has, the plainest first; NULL beyond the last. */
+const ltv_vector *ltv_vector_level(size_t i);
+
+/* First budgets of the customers of a run: Exponential(1) numbers of the purpose's words, deep
+ * ones included. The run's group is that of the purpose. n at most LTV_BLOCK. */
+void ltv_vector_first_budgets(const ltv_word_run *run, ltv_purpose purpose, const uint64_t *words,
+                              double *budgets);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Compiled once for each level of processors, by the definitions LTV_VECTOR_SYMBOL and
+ * LTV_VECTOR_NAME.
+ *
+ * Philox: each 32-bit word of a block has the low half of a 64-bit lane, so that the one
+ * multiplication that all processors have (32 x 32 to 64 bits, which does not look at high
+ * halves) gives both halves of a product where they are needed. High halves hold rubbish until
+ * the end. Two vectors of customers, each with its head and its tail block, are under way
+ * together, because each round waits for the one before. */
+#include "sim/vector/vector.h"
+
+#include <Random123/philox.h>
+
+#include "models/negative_log.h"
+#include "sim/vector/levels.h"
+
+#if defined(__AVX512F__)
+#include <immintrin.h>
+typedef uint64_t lanes __attribute__((vector_size(64)));
+static inline lanes multiply_low_halves(lanes a, lanes b)
+{
+    return (lanes)_mm512_mul_epu32((__m512i)a, (__m512i)b);
+}
+#elif defined(__AVX2__)
+#include <immintrin.h>
+typedef uint64_t lanes __attribute__((vector_size(32)));
+static inline lanes multiply_low_halves(lanes a, lanes b)
+{
+    return (lanes)_mm256_mul_epu32((__m256i)a, (__m256i)b);
+}
+#elif defined(__SSE2__)
+#include <emmintrin.h>
+typedef uint64_t lanes __attribute__((vector_size(16)));
+static inline lanes multiply_low_halves(lanes a, lanes b)
+{
+    return (lanes)_mm_mul_epu32((__m128i)a, (__m128i)b);
+}
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+typedef uint64_t lanes __attribute__((vector_size(16)));
+static inline lanes multiply_low_halves(lanes a, lanes b)
+{
+    return (lanes)vmull_u32(vmovn_u64((uint64x2_t)a), vmovn_u64((uint64x2_t)b));
+}
+#else
+typedef uint64_t lanes __attribute__((vector_size(16)));
+static inline lanes multiply_low_halves(lanes a, lanes b)
+{
+    return (a & 0xffffffff) * (b & 0xffffffff);
+}
+#endif
+
+enum { WIDTH = sizeof(lanes) / sizeof(uint64_t), PARTS = 2, TOGETHER = WIDTH == 8 ? 2 : 1 };
+
+/* One block of each customer of a vector. */
+typedef struct {
+    lanes word[4];
+} blocks;
+
+static inline lanes all(uint64_t x)
+{
+    return x - (lanes){0};
+}
+
+static inline blocks round_of(blocks x, uint64_t key_0, uint64_t key_1)
+{
+    lanes product_0 = multiply_low_halves(x.word[0], all(PHILOX_M4x32_0));
+    lanes product_1 = multiply_low_halves(x.word[2], all(PHILOX_M4x32_1));
+    return (blocks){{(product_1 >> 32) ^ x.word[1] ^ all(key_0), product_1,
+                     (product_0 >> 32) ^ x.word[3] ^ all(key_1), product_0}};
+}
+
+/* The words of TOGETHER vectors of customers from `customer` on. */
+static inline void words_of(const ltv_word_run *run, uint32_t customer,
+                            lanes word[TOGETHER][LTV_LANES])
+{
+    uint64_t key_0 = (uint32_t)run->stream.seed;
+    uint64_t key_1 = (run->stream.seed >> 32) | (uint64_t)LTV_ADDRESS_LAYOUT << 24;
+    blocks x[TOGETHER][PARTS];
+    for (int t = 0; t < TOGETHER; t++)
+        for (int part = 0; part < PARTS; part++) {
+            lanes customers = all(customer + (uint32_t)(t * WIDTH));
+            for (int i = 0; i < WIDTH; i++)
+                customers[i] += (uint64_t)i;
+            x[t][part] = (blocks){{customers, all(run->stream.draw), all(run->name),
+                                   all((uint64_t)run->group << 24 | (uint64_t)part << 22 |
+                                       (run->occurrence & 0x3fffff))}};
+        }
+    for (int round = 0; round < 10; round++) {
+        for (int t = 0; t < TOGETHER; t++)
+            for (int part = 0; part < PARTS; part++)
+                x[t][part] = round_of(x[t][part], key_0, key_1);
+        key_0 += PHILOX_W32_0;
+        key_1 += PHILOX_W32_1;
+    }
+    for (int t = 0; t < TOGETHER; t++)
+        for (int l = 0; l < LTV_LANES; l++)
+            word[t][l] = x[t][0].word[l] << 32 | (x[t][1].word[l] & 0xffffffff);
+}
+
+static void words(const ltv_word_run *run, uint64_t *const lane[LTV_LANES])
+{
+    enum { STEP = TOGETHER * WIDTH };
+    lanes word[TOGETHER][LTV_LANES];
+    for (uint32_t i = 0; i < run->n; i += STEP) {
+        size_t bytes = sizeof(uint64_t) * (run->n - i < STEP ? run->n - i : STEP);
+        words_of(run, run->first_customer + i, word);
+        for (int l = 0; l < LTV_LANES; l++) {
+            lanes out[TOGETHER];
+            for (int t = 0; t < TOGETHER; t++)
+                out[t] = word[t][l];
+            if (lane[l] != NULL && bytes == sizeof out)
+                memcpy(lane[l] + i, out, sizeof out); /* of a size that is known: two stores */
+            else if (lane[l] != NULL)
+                memcpy(lane[l] + i, out, bytes);
+        }
+    }
+}
+
+/* ltv_uniform_of_word, without a branch. */
+static inline ltv_uniform uniform_of(uint64_t word)
+{
+    uint64_t upper = -(word >> 63), magnitude = word ^ upper;
+    double whole =
+        ltv_double_of_u32(magnitude >> 32) * 0x1p32 + ltv_double_of_u32(magnitude & 0xffffffff);
+    double near = (whole + 0.5) * 0x1p-64, far = 1 - near;
+    return (ltv_uniform){.below = ltv_select(upper, far, near),
+                         .above = ltv_select(upper, near, far)};
+}
+
+static int budgets(const uint64_t *restrict word, size_t n, double *restrict budget)
+{
+    uint64_t deep = 0;
+    for (size_t i = 0; i < n; i++) {
+        deep |= (uint64_t)(word[i] >> 32 == 0);
+        budget[i] = ltv_negative_log(uniform_of(word[i]));
+    }
+    return deep != 0;
+}
+
+typedef double numbers __attribute__((vector_size(sizeof(lanes))));
+typedef int64_t flags __attribute__((vector_size(sizeof(lanes))));
+
+/* -1 for each of the numbers from here on that is below the limit. */
+static inline flags below(const double *from, double limit)
+{
+    numbers x;
+    memcpy(&x, from, sizeof x);
+    return x < limit - (numbers){0};
+}
+
+static inline size_t count_of(flags minus)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < WIDTH; i++)
+        sum -= minus[i];
+    return (size_t)sum;
+}
+
+static size_t count_below(const double *rising, size_t n, double limit)
+{
+    enum { FEW = 8 * WIDTH };
+    const double *from = rising;
+    while (n > FEW) {
+        size_t half = n / 2;
+        from += half & -(size_t)(from[half - 1] < limit); /* of `?:` gcc makes a branch */
+        n -= half;
+    }
+    size_t before = (size_t)(from - rising), i = 0, few = 0;
+    if (n < WIDTH) {
+        for (; i < n; i++)
+            few += from[i] < limit;
+        return before + few;
+    }
+    flags minus = {0};
+    for (; i + WIDTH <= n; i += WIDTH)
+        minus += below(from + i, limit);
+    /* The last ones together with some that were counted: they tell more if any is below. */
+    size_t last = count_of(below(from + n - WIDTH, limit));
+    return before + (last > 0 ? n - WIDTH + last : count_of(minus));
+}
+
+const ltv_vector LTV_VECTOR_SYMBOL = {LTV_VECTOR_NAME, words, budgets, count_below};

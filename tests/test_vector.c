@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "close.h"
+#include "sim/luck.h"
+#include "sim/vector/vector.h"
+
+static const ltv_word_run runs[] = {
+    {{1, 0}, 0, LTV_BLOCK, 0, 0, 0},
+    {{1, 0}, 77, 1, 0, 2, 0},
+    {{9007199254740992, 7}, 1u << 31, 33, 12345, 7, 0},
+    {{20270401, LTV_MAX_DRAWS - 1}, UINT32_MAX - 18, 19, UINT32_MAX, 9, LTV_MAX_OCCURRENCES - 1},
+    {{3, 5}, 1000, 777, 8, 255, 3},
+};
+enum { RUNS = sizeof runs / sizeof *runs };
+
+static void all_levels_read_the_words_at_their_addresses(void **state)
+{
+    (void)state;
+    static uint64_t word[LTV_LANES][LTV_BLOCK + 1];
+    const ltv_vector *level;
+    for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++)
+        for (size_t r = 0; r < RUNS; r++) {
+            const ltv_word_run *run = &runs[r];
+            memset(word, 0x77, sizeof word);
+            level->words(run, (uint64_t *[]){word[0], word[1], word[2], word[3]});
+            for (uint32_t i = 0; i < run->n; i++) {
+                ltv_words at = ltv_address_words(run->stream, run->first_customer + i, run->name,
+                                                 run->group, run->occurrence);
+                for (int l = 0; l < LTV_LANES; l++)
+                    assert_that(level->level, word[l][i] == at.lane[l]);
+            }
+            for (int l = 0; l < LTV_LANES; l++)
+                assert_that(level->level, word[l][run->n] == 0x7777777777777777);
+        }
+}
+
+static void lanes_that_nobody_wants_are_left_alone(void **state)
+{
+    (void)state;
+    static uint64_t wanted[LTV_BLOCK], all[LTV_LANES][LTV_BLOCK];
+    const ltv_vector *level;
+    for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++)
+        for (int l = 0; l < LTV_LANES; l++) {
+            uint64_t *lanes[LTV_LANES] = {NULL};
+            lanes[l] = wanted;
+            level->words(&runs[0], lanes);
+            level->words(&runs[0], (uint64_t *[]){all[0], all[1], all[2], all[3]});
+            assert_memory_equal(wanted, all[l], sizeof wanted);
+        }
+}
+
+/* Words with every number of leading zeros and ones, and others; not those with a deep word. */
+static size_t some_words(uint64_t words[LTV_BLOCK])
+{
+    size_t n = 0;
+    for (int shift = 0; shift < 64; shift++) {
+        for (uint64_t extra = 0; extra < 3; extra++) {
+            words[n++] = ~(UINT64_MAX >> shift) - extra;
+            if (shift < 32)
+                words[n++] = (UINT64_MAX >> shift) - extra;
+        }
+    }
+    while (n < LTV_BLOCK - 3) { /* an odd number */
+        words[n] = ltv_address_word((ltv_stream){.seed = 5}, (uint32_t)n, 0, LTV_PURPOSE_SPEND, 0);
+        n++;
+    }
+    for (size_t i = 0; i < n; i++)
+        words[i] |= ltv_word_needs_deep(words[i]) ? (uint64_t)1 << 40 : 0;
+    return n;
+}
+
+static void all_levels_make_the_same_budgets(void **state)
+{
+    (void)state;
+    uint64_t words[LTV_BLOCK];
+    double budgets[LTV_BLOCK];
+    size_t n = some_words(words);
+    const ltv_vector *level;
+    for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++) {
+        budgets[n] = -1;
+        assert_int_equal(level->budgets(words, n, budgets), 0);
+        for (size_t i = 0; i < n; i++)
+            assert_that(level->level,
+                        budgets[i] == ltv_exponential_of_uniform(ltv_uniform_of_word(words[i], 0)));
+        assert_that(level->level, budgets[n] == -1);
+        words[n / 2] &= 0xffffffff;
+        assert_int_equal(level->budgets(words, n, budgets), 1);
+        some_words(words);
+    }
+}
+
+/* Found by search: with seed 1 these are customers whose words begin with 32 zeros. */
+static void budgets_beyond_32_bits_are_refined(void **state)
+{
+    (void)state;
+    const uint32_t unlucky = 3255905552u;
+    ltv_word_run run = {{1, 0}, unlucky - 3, 7, LTV_UNNAMED, 0, 0};
+    uint64_t words[7];
+    double budgets[7];
+    uint64_t *lanes[LTV_LANES] = {[LTV_PURPOSE_INVOLUNTARY_CHURN] = words};
+    ltv_vector_in_use()->words(&run, lanes);
+    assert_true(ltv_word_needs_deep(words[3]));
+    ltv_vector_first_budgets(&run, LTV_PURPOSE_INVOLUNTARY_CHURN, words, budgets);
+    for (uint32_t i = 0; i < run.n; i++)
+        assert_true(budgets[i] == ltv_exponential_of_uniform(ltv_address_uniform(
+                                      run.stream, run.first_customer + i, LTV_UNNAMED,
+                                      LTV_PURPOSE_INVOLUNTARY_CHURN, 0)));
+}
+
+static void all_levels_count_what_is_below(void **state)
+{
+    (void)state;
+    enum { MOST = 300 };
+    double rising[MOST];
+    const ltv_vector *level;
+    for (int i = 0; i < MOST; i++)
+        rising[i] = i / 3; /* with ties */
+    rising[MOST - 1] = INFINITY;
+    for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++)
+        for (size_t n = 0; n <= MOST; n++)
+            for (double limit = -1; limit < MOST / 3 + 2; limit += 0.5) {
+                size_t below = 0;
+                while (below < n && rising[below] < limit)
+                    below++;
+                assert_that(level->level, level->count_below(rising, n, limit) == below);
+            }
+}
+
+static void the_environment_chooses_a_level_that_there_is(void **state)
+{
+    (void)state;
+    ltv_error err = {0};
+    const ltv_vector *best = ltv_vector_level(0), *level;
+    for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++) {
+        setenv("LTVSIM_SIMD", level->level, 1);
+        assert_int_equal(ltv_vector_check(&err), LTV_OK);
+        best = level;
+    }
+    setenv("LTVSIM_SIMD", "pentium", 1);
+    assert_int_equal(ltv_vector_check(&err), LTV_ERR_BAD_INPUT);
+    assert_non_null(strstr(err.message, "pentium"));
+    assert_non_null(strstr(err.message, best->level));
+    unsetenv("LTVSIM_SIMD");
+    assert_int_equal(ltv_vector_check(&err), LTV_OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_levels_read_the_words_at_their_addresses),
+        cmocka_unit_test(lanes_that_nobody_wants_are_left_alone),
+        cmocka_unit_test(all_levels_make_the_same_budgets),
+        cmocka_unit_test(budgets_beyond_32_bits_are_refined),
+        cmocka_unit_test(all_levels_count_what_is_below),
+        cmocka_unit_test(the_environment_chooses_a_level_that_there_is),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
