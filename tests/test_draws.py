@@ -5,6 +5,7 @@
     test_draws.py LTVSIM
 """
 
+import os
 import pathlib
 import re
 import subprocess
@@ -63,11 +64,11 @@ class Draws(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
 
-    def run_to(self, name, scenario, *options):
+    def run_to(self, name, scenario, *options, **environment):
         path = pathlib.Path(self.folder.name) / name
         done = subprocess.run(
             [LTVSIM, "run", scenario, "--quiet", "-o", path, *map(str, options)],
-            capture_output=True, text=True,
+            capture_output=True, text=True, env={**os.environ, **environment},
         )  # fmt: skip
         self.assertEqual(done.returncode, 0, done.stderr)
         return path
@@ -89,6 +90,21 @@ class Draws(unittest.TestCase):
                 differ = [k for k in alone if alone[k] != other.get(k) and "source" not in k]
                 self.assertEqual(differ, [], f"{threads} threads")
                 self.assertEqual(set(alone), set(other))
+
+    def test_any_level_of_processors_writes_the_same(self):
+        refused = subprocess.run([LTVSIM, "check", CONFIG], capture_output=True, text=True,
+                                 env={**os.environ, "LTVSIM_SIMD": "none"})  # fmt: skip
+        self.assertEqual(refused.returncode, 2)
+        levels = refused.stderr.split("it has ")[1].strip().split(", ")
+        certain = ROOT / "configs" / "saas_growth.yaml"
+        others = [(s, {"LTVSIM_SIMD": level}) for s in (CONFIG, certain) for level in levels]
+        # The C library's own choice, too, where no input is drawn by its functions.
+        others.append((certain, {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-AVX512F"}))
+        best = {s: datasets(self.run_to("best.h5", s, "--customers", 64)) for s in (CONFIG, certain)}
+        for scenario, other in others:
+            again = datasets(self.run_to("n.h5", scenario, "--customers", 64, **other))
+            differ = [k for k in again if again[k] != best[scenario].get(k)]
+            self.assertEqual(differ, [], str(other))
 
     def test_the_effective_scenario_gives_the_same(self):
         path = self.run_to("first.h5", CONFIG, "--set", "experiment.customers=auto")
