@@ -81,6 +81,7 @@ typedef struct {
 
 typedef struct {
     uint32_t n;
+    const int64_t *times; /* borrowed; how many such customers each one stands for; NULL: 1 */
     uint16_t channel[LTV_BLOCK];
     uint16_t segment[LTV_BLOCK]; /* the one he joined with */
     ltv_money cac[LTV_BLOCK];    /* his own */

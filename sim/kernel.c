@@ -97,9 +97,8 @@ static uint32_t voluntary_end(const ltv_kind *kind, const ltv_luck *luck, uint32
     return low;
 }
 
-/* leaves_before[i]: the first bill that customer i does not pay, horizon + 1 if he outlives it. */
-static void leave(uint32_t *leaves_before, const ltv_block *block, const ltv_program *program,
-                  const ltv_luck *luck)
+void ltv_kernel_leave(uint32_t *leaves_before, const ltv_block *block, const ltv_program *program,
+                      const ltv_luck *luck)
 {
     uint32_t last = program->horizon + 1;
     for (uint32_t i = 0; i < block->n; i++)
@@ -137,8 +136,8 @@ static double spend_level(const ltv_program *program, const ltv_block *block, co
     return kept[i];
 }
 
-/* The one stretch of a customer's life, and what it is worth. */
-static void value(ltv_block *block, const ltv_program *program, uint32_t i, uint32_t leaves_before)
+void ltv_kernel_value(ltv_block *block, const ltv_program *program, uint32_t i,
+                      uint32_t leaves_before)
 {
     const ltv_kind *kind = kind_of(program, block, i);
     uint32_t bills = leaves_before <= program->horizon ? leaves_before : program->horizon;
@@ -165,7 +164,7 @@ static void value(ltv_block *block, const ltv_program *program, uint32_t i, uint
 static void live_plainly(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
 {
     uint32_t leaves_before[LTV_BLOCK];
-    leave(leaves_before, block, program, luck);
+    ltv_kernel_leave(leaves_before, block, program, luck);
     for (uint32_t i = 0; i < block->n; i++) {
         ltv_uniform rank;
         block->spend[i] =
@@ -174,7 +173,7 @@ static void live_plainly(ltv_block *block, const ltv_program *program, const ltv
                 : LTV_WEIGHT_ONE;
     }
     for (uint32_t i = 0; i < block->n; i++)
-        value(block, program, i, leaves_before[i]);
+        ltv_kernel_value(block, program, i, leaves_before[i]);
 }
 
 void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *program,

@@ -16,6 +16,16 @@ void ltv_kernel_run(ltv_block *block, const ltv_program *program, ltv_luck *luck
 /* The first part of it: empties the block and says how its customers join. */
 void ltv_kernel_join(ltv_block *block, const ltv_program *program, ltv_luck *luck);
 
+/* leaves_before[i]: the first bill that customer i of a joined block does not pay, horizon + 1 if
+ * he outlives it. Only for plain programs. */
+void ltv_kernel_leave(uint32_t *leaves_before, const ltv_block *block, const ltv_program *program,
+                      const ltv_luck *luck);
+
+/* The one stretch of customer i, who has joined and whose level of spend is there, and what it is
+ * worth. Likewise. */
+void ltv_kernel_value(ltv_block *block, const ltv_program *program, uint32_t i,
+                      uint32_t leaves_before);
+
 /* Customer i of a block that has been joined, at the beginning of his life; sets his level of
  * spend in the block. Only for programs that are not plain. */
 void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *program,

@@ -94,6 +94,18 @@ void ltv_moments_add_all(ltv_moments *moments, const ltv_money *x, size_t n)
     ltv_moments_merge(moments, &(ltv_moments){.n = (int64_t)n, .sum = sum, .squares_low = squares});
 }
 
+void ltv_moments_add_times(ltv_moments *moments, ltv_money x, int64_t times)
+{
+    unsigned __int128 square = (unsigned __int128)((__int128)x * x);
+    unsigned __int128 low = (unsigned __int128)(uint64_t)square * (uint64_t)times;
+    unsigned __int128 high =
+        (unsigned __int128)(uint64_t)(square >> 64) * (uint64_t)times + (low >> 64);
+    ltv_moments_merge(moments, &(ltv_moments){.n = times,
+                                              .sum = (__int128)x * times,
+                                              .squares_low = high << 64 | (uint64_t)low,
+                                              .squares_high = (uint64_t)(high >> 64)});
+}
+
 void ltv_moments_merge(ltv_moments *into, const ltv_moments *from)
 {
     into->n += from->n;

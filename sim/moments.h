@@ -25,6 +25,9 @@ static inline void ltv_moments_add(ltv_moments *moments, ltv_money x)
     moments->squares_high += moments->squares_low < square;
 }
 
+/* Adds the same number so many times. */
+void ltv_moments_add_times(ltv_moments *moments, ltv_money x, int64_t times);
+
 /* Adds n numbers, n <= LTV_MOMENTS_AT_ONCE, several times as fast as one by one. */
 enum { LTV_MOMENTS_AT_ONCE = 1024 };
 void ltv_moments_add_all(ltv_moments *moments, const ltv_money *x, size_t n);

@@ -17,8 +17,10 @@ static ltv_status simulate_small(ltv_estimate *small, const ltv_scenario *scenar
     ltv_status status = ltv_workroom_init(&room, set, err);
     if (status == LTV_OK)
         status = ltv_tally_init(&tally, scenario, set->programs, err);
-    if (status == LTV_OK)
+    if (status == LTV_OK) {
         ltv_workroom_simulate(&room, set, stream, 0, SMALL, &tally);
+        ltv_workroom_finish(&room, set, &tally);
+    }
     if (status == LTV_OK)
         status = ltv_workroom_check(&tally, err);
     if (status == LTV_OK)

@@ -143,7 +143,13 @@ static ltv_status compile_kind_hazards(ltv_kind *kind, const ltv_program *progra
     for (uint32_t u = 0; u < n; u++)
         kind->involuntary[u] = times_hazard(times, program->involuntary_hazard[u]);
     kind->involuntary[n - 1] = INFINITY;
-    return LTV_OK;
+    uint32_t last = program->horizon + 1;
+    if (kind->draws_z)
+        return LTV_OK;
+    return ltv_ladder_init(&kind->voluntary_ladder, kind->voluntary, last) &&
+                   ltv_ladder_init(&kind->involuntary_ladder, kind->involuntary, last)
+               ? LTV_OK
+               : ltv_program_no_memory(arm->name, err);
 }
 
 /* sums[T] = value of `amount` (quanta) paid with each of the first T bills, at the price index
@@ -362,6 +368,8 @@ static void free_kinds(ltv_program *program)
         ltv_kind *kind = &program->kinds[k];
         free(kind->voluntary);
         free(kind->involuntary);
+        ltv_ladder_free(&kind->voluntary_ladder);
+        ltv_ladder_free(&kind->involuntary_ladder);
         free(kind->discounted_margin);
         free(kind->discounted_service);
         free(kind->recurring);

@@ -10,6 +10,7 @@
 #include "models/frailty.h"
 #include "models/gamma_table.h"
 #include "sim/address.h"
+#include "sim/ladder.h"
 #include "sim/money.h"
 #include "sim/scenario.h"
 
@@ -43,6 +44,8 @@ typedef struct {
      * look-up decides; else M Lambda(u) itself. */
     double *voluntary;   /* owned */
     double *involuntary; /* owned; M times the cumulative hazard, likewise */
+    /* The same for heads of words, where a look-up decides. */
+    ltv_ladder voluntary_ladder, involuntary_ladder;
     /* Value of the first T bills, T = 0 ... horizon: sums of amounts that were rounded one by
      * one. discounted_margin[component * (horizon + 1) + T] is at spend 1. */
     ltv_money *discounted_margin;  /* owned */

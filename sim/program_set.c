@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "sim/census.h"
 #include "sim/kernel.h"
 #include "sim/pilot.h"
 
@@ -22,6 +23,7 @@ ltv_status ltv_program_set_init(ltv_program_set *set, const ltv_scenario *scenar
         set->needs.membership |= needs.membership;
         set->needs.levels |= needs.levels;
     }
+    set->counted = status == LTV_OK && set->n == 1 && ltv_census_is_possible(&set->programs[0]);
     return status;
 }
 

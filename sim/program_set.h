@@ -2,6 +2,8 @@
 #ifndef LTV_SIM_PROGRAM_SET_H
 #define LTV_SIM_PROGRAM_SET_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "sim/luck.h"
 #include "sim/program.h"
@@ -11,6 +13,7 @@ typedef struct {
     size_t n;
     ltv_program *programs; /* owned, one per arm */
     ltv_luck_needs needs;  /* of any of them */
+    bool counted;          /* a single arm whose customers can be counted (sim/census.h) */
 } ltv_program_set;
 
 /* Compiles every arm. Fails with NO_MEMORY or OVERFLOW; may be freed whatever is returned. */

@@ -91,8 +91,10 @@ static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_erro
     if (status == LTV_OK && simulate_all(self, workers, threads) != LTV_OK)
         status = ltv_fail(err, LTV_ERR_INTERRUPTED, "interrupted; nothing was written");
     for (int t = 0; t < threads; t++) {
-        if (status == LTV_OK)
+        if (status == LTV_OK) {
+            ltv_workroom_finish(&workers[t].room, &self->set, &workers[t].tally);
             ltv_tally_merge(tally, &workers[t].tally);
+        }
         worker_free(&workers[t]);
     }
     free(workers);

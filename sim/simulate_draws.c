@@ -58,6 +58,7 @@ static ltv_status simulate_half(draw_result *result, worker *self, const ltv_dra
     ltv_tally_swap_distributions(tally, &self->pooled);
     ltv_workroom_simulate(&self->room, &result->set, stream, half == 0 ? 0 : middle,
                           half == 0 ? middle : plan->customers, tally);
+    ltv_workroom_finish(&self->room, &result->set, tally);
     ltv_tally_swap_distributions(tally, &self->pooled);
     status = ltv_workroom_check(tally, err);
     if (status == LTV_OK)

@@ -72,11 +72,11 @@ static void count_one(ltv_sketch_counter *counter, ltv_money x)
     counter->most = most ^ ((most ^ x) & -(first | (x > most)));
 }
 
-void ltv_sketch_add(ltv_sketch *sketch, ltv_money x)
+void ltv_sketch_add(ltv_sketch *sketch, ltv_money x, int64_t times)
 {
     ltv_sketch_counter *counter = counter_for(sketch, x);
     if (counter != NULL)
-        count_one(counter, x);
+        add_counter(counter, (ltv_sketch_counter){times, x, x});
 }
 
 void ltv_sketch_add_all(ltv_sketch *sketch, const ltv_money *x, size_t n)

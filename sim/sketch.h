@@ -34,11 +34,12 @@ typedef struct {
     ltv_sketch_counter in;
 } ltv_sketch_bucket;
 
-/* Counts one amount, |x| < LTV_MONEY_LIMIT * 2. */
-void ltv_sketch_add(ltv_sketch *sketch, ltv_money x);
+/* Counts an amount so many times, at least once; |x| < LTV_MONEY_LIMIT * 2. */
+void ltv_sketch_add(ltv_sketch *sketch, ltv_money x, int64_t times);
 
-/* Counts n amounts, several times as fast as one by one: a distribution with its rows does not
- * fit near the processor, and so the counters are fetched while others are still on their way. */
+/* Counts n amounts once each, several times as fast as one by one: a distribution with its rows
+ * does not fit near the processor, and so the counters are fetched while others are still on their
+ * way. */
 void ltv_sketch_add_all(ltv_sketch *sketch, const ltv_money *x, size_t n);
 
 void ltv_sketch_merge(ltv_sketch *into, const ltv_sketch *from);

@@ -103,8 +103,9 @@ static void add_outlines(ltv_tally *tally, const ltv_block *blocks)
         ltv_outline *gross = &tally->outlines[ltv_outline_of_arm(a, false)];
         ltv_outline *net = &tally->outlines[ltv_outline_of_arm(a, true)];
         for (uint32_t i = 0; i < blocks[a].n; i++) {
-            gross->counts[ltv_outline_bin(blocks[a].ltv[i])]++;
-            net->counts[ltv_outline_bin(blocks[a].ltv[i] - blocks[a].cac[i])]++;
+            uint32_t times = blocks[a].times != NULL ? (uint32_t)blocks[a].times[i] : 1;
+            gross->counts[ltv_outline_bin(blocks[a].ltv[i])] += times;
+            net->counts[ltv_outline_bin(blocks[a].ltv[i] - blocks[a].cac[i])] += times;
         }
     }
     for (size_t c = 0; c < tally->n_contrasts; c++) {

@@ -54,6 +54,17 @@ static void add_to_spread(ltv_spread_tally *spread, const ltv_money *ltv, const 
         add_to_sketch(&spread->net_ltv, &spread->net_least, &spread->net_most, net_ltv, n);
 }
 
+static void add_times_to_spread(ltv_spread_tally *spread, ltv_money ltv, const ltv_money *net_ltv,
+                                int64_t times)
+{
+    ltv_sketch_add(&spread->ltv, ltv, times);
+    ltv_widen(&spread->least, &spread->most, ltv, ltv);
+    if (net_ltv == NULL)
+        return;
+    ltv_sketch_add(&spread->net_ltv, *net_ltv, times);
+    ltv_widen(&spread->net_least, &spread->net_most, *net_ltv, *net_ltv);
+}
+
 /* --- figures of a customer --- */
 
 /* Which figures a program has, and which of them are others by another name. */
@@ -166,6 +177,20 @@ static void add_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FI
     }
 }
 
+/* The same where each customer stands for times[customer]. */
+static void add_times_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FIGURES],
+                              ltv_money figure[LTV_FIGURES][LTV_BLOCK], size_t place, int64_t times)
+{
+    for (ltv_figure f = 0; f < LTV_FIGURES; f++)
+        if (counted_as[f] == f)
+            ltv_moments_add_times(&cell->of[f], figure[f][place], times);
+    ltv_money ltv = figure[LTV_FIGURE_LTV][place];
+    ltv_money cac = ltv - figure[LTV_FIGURE_NET_LTV][place];
+    cell->at_least_cac += ltv >= cac ? times : 0;
+    cell->at_least_3_cac += ltv >= 3 * cac ? times : 0;
+    cell->cac += (__int128)cac * times;
+}
+
 /* --- flows --- */
 
 static bool has_flow(const ltv_program *program, ltv_flow flow)
@@ -269,7 +294,7 @@ static void pass_on(ltv_flow_tally *to, const ltv_narrow_flows *flows, uint32_t 
 }
 
 static void add_wide_run(ltv_flow_tally *flows, ltv_flow flow, uint32_t from, uint32_t to,
-                         ltv_money amount)
+                         __int128 amount)
 {
     if (flows->change[flow] == NULL)
         return;
@@ -277,27 +302,29 @@ static void add_wide_run(ltv_flow_tally *flows, ltv_flow flow, uint32_t from, ui
     flows->change[flow][to] -= amount;
 }
 
-/* The same without the detour: for amounts that are not narrow and cells with few customers. */
+/* The same without the detour: for amounts that are not narrow, cells with few customers, and
+ * customers who stand for several. */
 static void add_wide(ltv_flow_tally *flows, const ltv_block *block, uint32_t i)
 {
     size_t n;
+    __int128 times = block->times != NULL ? block->times[i] : 1;
     const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
     for (size_t s = 0; s < n; s++, stretch++) {
         uint32_t from = stretch->from, to = stretch->to;
-        add_wide_run(flows, LTV_FLOW_PAYING, from, to, 1);
-        add_wide_run(flows, LTV_FLOW_RECURRING, from, to, stretch->recurring);
-        add_wide_run(flows, LTV_FLOW_REVENUE, from, to, stretch->revenue);
-        add_wide_run(flows, LTV_FLOW_MARGIN, from, to, stretch->margin);
-        add_wide_run(flows, LTV_FLOW_FORGONE, from, to, stretch->forgone);
-        add_wide_run(flows, LTV_FLOW_SERVICE, from, to, stretch->service);
+        add_wide_run(flows, LTV_FLOW_PAYING, from, to, times);
+        add_wide_run(flows, LTV_FLOW_RECURRING, from, to, times * stretch->recurring);
+        add_wide_run(flows, LTV_FLOW_REVENUE, from, to, times * stretch->revenue);
+        add_wide_run(flows, LTV_FLOW_MARGIN, from, to, times * stretch->margin);
+        add_wide_run(flows, LTV_FLOW_FORGONE, from, to, times * stretch->forgone);
+        add_wide_run(flows, LTV_FLOW_SERVICE, from, to, times * stretch->service);
     }
     for (size_t c = i > 0 ? block->costs.end[i - 1] : 0; c < block->costs.end[i]; c++) {
         const ltv_cost *cost = &block->costs.items[c];
-        add_wide_run(flows, LTV_FLOW_COSTS, cost->from, cost->to, cost->amount);
+        add_wide_run(flows, LTV_FLOW_COSTS, cost->from, cost->to, times * cost->amount);
     }
     for (size_t o = i > 0 ? block->orders.end[i - 1] : 0; o < block->orders.end[i]; o++) {
         const ltv_order *order = &block->orders.items[o];
-        add_wide_run(flows, LTV_FLOW_ORDERS, order->bill, order->bill + 1, order->value);
+        add_wide_run(flows, LTV_FLOW_ORDERS, order->bill, order->bill + 1, times * order->value);
     }
 }
 
@@ -307,7 +334,7 @@ static void add_to_flows(ltv_flow_tally *segment, ltv_flow_tally *channel, const
                          uint32_t horizon)
 {
     size_t items = block->stretches.n + block->costs.n + block->orders.n, entries = horizon + 2u;
-    bool narrow = items < MOST_ITEMS && n >= entries / 8;
+    bool narrow = items < MOST_ITEMS && n >= entries / 8 && block->times == NULL;
     if (narrow) {
         uint64_t range = 0;
         for (size_t j = 0; j < n; j++)
@@ -382,17 +409,38 @@ bool ltv_arm_tally_init(ltv_arm_tally *arm, const ltv_program *program)
     return ok;
 }
 
+static void add_spreads(ltv_arm_tally *arm, size_t cell, const ltv_money *ltv,
+                        const ltv_money *net_ltv, size_t n)
+{
+    add_to_spread(&arm->by_segment[cell % arm->n_segments], ltv, net_ltv, n);
+    if (arm->by_channel != NULL)
+        add_to_spread(&arm->by_channel[cell / arm->n_segments], ltv, net_ltv, n);
+}
+
+static void add_spreads_times(ltv_arm_tally *arm, size_t cell, ltv_money ltv,
+                              const ltv_money *net_ltv, int64_t times)
+{
+    add_times_to_spread(&arm->by_segment[cell % arm->n_segments], ltv, net_ltv, times);
+    if (arm->by_channel != NULL)
+        add_times_to_spread(&arm->by_channel[cell / arm->n_segments], ltv, net_ltv, times);
+}
+
 static void add_cell(ltv_arm_tally *arm, const ltv_block *block, size_t cell,
                      const ltv_arm_room *own, ltv_tally_room *room, bool has_cac)
 {
     size_t channel = cell / arm->n_segments, segment = cell % arm->n_segments;
     size_t first = own->start[cell], n = own->start[cell + 1] - first;
-    const ltv_money *ltv = room->figure[LTV_FIGURE_LTV] + first;
-    const ltv_money *net_ltv = has_cac ? room->figure[LTV_FIGURE_NET_LTV] + first : NULL;
-    add_to_cell(&arm->cells[cell], arm->counted_as, room->figure, first, n);
-    add_to_spread(&arm->by_segment[segment], ltv, net_ltv, n);
-    if (arm->by_channel != NULL)
-        add_to_spread(&arm->by_channel[channel], ltv, net_ltv, n);
+    const ltv_money *ltv = room->figure[LTV_FIGURE_LTV];
+    const ltv_money *net_ltv = has_cac ? room->figure[LTV_FIGURE_NET_LTV] : NULL;
+    if (block->times == NULL) {
+        add_to_cell(&arm->cells[cell], arm->counted_as, room->figure, first, n);
+        add_spreads(arm, cell, ltv + first, has_cac ? net_ltv + first : NULL, n);
+    }
+    for (size_t place = first; block->times != NULL && place < first + n; place++) {
+        int64_t times = block->times[own->customer[place]];
+        add_times_to_cell(&arm->cells[cell], arm->counted_as, room->figure, place, times);
+        add_spreads_times(arm, cell, ltv[place], has_cac ? net_ltv + place : NULL, times);
+    }
     add_to_flows(&arm->segment_flows[segment],
                  arm->channel_flows != NULL ? &arm->channel_flows[channel] : NULL, block,
                  own->customer + first, n, room->flows, arm->horizon);

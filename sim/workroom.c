@@ -16,6 +16,8 @@ ltv_status ltv_workroom_init(ltv_workroom *room, const ltv_program_set *set, ltv
         size_t a = room->n_blocks++;
         status = ltv_block_init(&room->blocks[a], &set->programs[a], err);
     }
+    if (status == LTV_OK && set->counted)
+        status = ltv_census_init(&room->census, &set->programs[0], err);
     return status;
 }
 
@@ -23,17 +25,28 @@ void ltv_workroom_simulate(ltv_workroom *room, const ltv_program_set *set, ltv_s
                            uint64_t first, uint64_t end, ltv_tally *tally)
 {
     for (uint64_t customer = first; customer < end; customer += LTV_BLOCK) {
-        uint64_t left = end - customer;
-        ltv_luck_fill(room->luck, stream, set->needs, (uint32_t)customer,
-                      left < LTV_BLOCK ? (uint32_t)left : LTV_BLOCK);
+        uint32_t n = end - customer < LTV_BLOCK ? (uint32_t)(end - customer) : LTV_BLOCK;
+        if (set->counted && room->census.counts != NULL) {
+            ltv_census_count(&room->census, &set->programs[0], stream, (uint32_t)customer, n,
+                             room->luck, room->blocks);
+            continue;
+        }
+        ltv_luck_fill(room->luck, stream, set->needs, (uint32_t)customer, n);
         for (size_t a = 0; a < set->n; a++)
             ltv_kernel_run(&room->blocks[a], &set->programs[a], room->luck);
         ltv_tally_add(tally, set->programs, room->blocks);
     }
 }
 
+void ltv_workroom_finish(ltv_workroom *room, const ltv_program_set *set, ltv_tally *tally)
+{
+    if (set->counted && room->census.counts != NULL)
+        ltv_census_tell(&room->census, &set->programs[0], room->blocks, tally);
+}
+
 void ltv_workroom_free(ltv_workroom *room)
 {
+    ltv_census_free(&room->census);
     for (size_t a = 0; a < room->n_blocks; a++)
         ltv_block_free(&room->blocks[a]);
     free(room->luck);

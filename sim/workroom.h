@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "sim/block.h"
+#include "sim/census.h"
 #include "sim/luck.h"
 #include "sim/program_set.h"
 #include "sim/tally.h"
@@ -14,6 +15,7 @@ typedef struct {
     ltv_luck *luck; /* owned */
     size_t n_blocks;
     ltv_block *blocks; /* owned, one per arm */
+    ltv_census census; /* owned; of a set that is counted */
 } ltv_workroom;
 
 /* For programs of this shape: those of the set, or of the same scenario with other values of its
@@ -21,9 +23,13 @@ typedef struct {
 LTV_MUST_USE ltv_status ltv_workroom_init(ltv_workroom *room, const ltv_program_set *set,
                                           ltv_error *err);
 
-/* Simulates customers first ... end - 1 in every arm and adds them to the tally. */
+/* Simulates customers first ... end - 1 in every arm and adds them to the tally, some of them only
+ * when told to finish: always with the same set and tally until then. */
 void ltv_workroom_simulate(ltv_workroom *room, const ltv_program_set *set, ltv_stream stream,
                            uint64_t first, uint64_t end, ltv_tally *tally);
+
+/* Adds what is not yet in the tally. */
+void ltv_workroom_finish(ltv_workroom *room, const ltv_program_set *set, ltv_tally *tally);
 
 void ltv_workroom_free(ltv_workroom *room);
 

@@ -131,8 +131,8 @@ static void distributions_are_those_of_the_members(void **state)
             if (!is_member(g, one))
                 continue;
             ltv_money x = one->ltv - one->cac;
-            ltv_sketch_add(&ltv, one->ltv);
-            ltv_sketch_add(&net, x);
+            ltv_sketch_add(&ltv, one->ltv, 1);
+            ltv_sketch_add(&net, x, 1);
             least = one->ltv < least ? one->ltv : least;
             net_most = x > net_most ? x : net_most;
         }

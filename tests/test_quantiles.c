@@ -147,7 +147,7 @@ static void sample_init(sample *s, int n, uint64_t seed)
     assert_non_null(s->sorted);
     for (int i = 0; i < n; i++) {
         s->sorted[i] = next_amount(&seed);
-        ltv_sketch_add(&s->sketch, s->sorted[i]);
+        ltv_sketch_add(&s->sketch, s->sorted[i], 1);
     }
     qsort(s->sorted, (size_t)n, sizeof *s->sorted, compare_money);
 }
@@ -225,7 +225,7 @@ static void a_constant_has_exact_quantiles(void **state)
     ltv_sketch sketch = {0};
     const ltv_money x = 12345678912345;
     for (int i = 0; i < 1000; i++)
-        ltv_sketch_add(&sketch, x);
+        ltv_sketch_add(&sketch, x, 1);
     ltv_quantile q[LTV_QUANTILES];
     ltv_quantiles_of_sketch(q, &sketch, 1000, 1000, 1);
     for (int j = 0; j < LTV_QUANTILES; j++) {
@@ -240,7 +240,7 @@ static void amounts_in_equal_steps_have_exact_quantiles(void **state)
     (void)state;
     ltv_sketch sketch = {0};
     for (int bills = 1; bills <= 100; bills++) /* 800 yen a bill */
-        ltv_sketch_add(&sketch, (ltv_money)bills * (800ll << 20));
+        ltv_sketch_add(&sketch, (ltv_money)bills * (800ll << 20), 1);
     ltv_quantile q[LTV_QUANTILES];
     ltv_quantiles_of_sketch(q, &sketch, 100, 100, 0x1p20);
     for (int j = 0; j < LTV_QUANTILES; j++)
@@ -325,7 +325,7 @@ static void bins_of_a_lattice_hold_whole_steps(void **state)
         ltv_money most = cases[i].first + (cases[i].steps - 1) * spacing;
         for (int k = 0; k < cases[i].steps; k++)
             for (int copies = 0; copies < 3; copies++)
-                ltv_sketch_add(&sketch, cases[i].first + k * spacing);
+                ltv_sketch_add(&sketch, cases[i].first + k * spacing, 1);
         ltv_histogram h;
         histogram_of(&h, &sketch, 3 * cases[i].steps, cases[i].first, most, spacing);
         assert_sound(cases[i].label, &h, 3 * cases[i].steps);
@@ -355,8 +355,8 @@ static void the_largest_amounts_fit(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ltv_sketch sketch = {0};
-        ltv_sketch_add(&sketch, cases[i].least);
-        ltv_sketch_add(&sketch, cases[i].most);
+        ltv_sketch_add(&sketch, cases[i].least, 1);
+        ltv_sketch_add(&sketch, cases[i].most, 1);
         ltv_histogram h;
         histogram_of(&h, &sketch, 2, cases[i].least, cases[i].most, 0);
         assert_sound(cases[i].label, &h, 2);
@@ -370,9 +370,9 @@ static void the_few_who_differ_have_a_bin_beside_the_many_at_zero(void **state)
     (void)state;
     ltv_sketch sketch = {0};
     for (int i = 0; i < 9990; i++)
-        ltv_sketch_add(&sketch, 0);
+        ltv_sketch_add(&sketch, 0, 1);
     for (int i = 0; i < 10; i++)
-        ltv_sketch_add(&sketch, 5000ll << 20);
+        ltv_sketch_add(&sketch, 5000ll << 20, 1);
     ltv_histogram h;
     histogram_of(&h, &sketch, 10000, 0, 5000ll << 20, 0);
     assert_sound("many at zero", &h, 10000);
@@ -392,7 +392,7 @@ static void a_constant_has_one_bin(void **state)
         for (size_t j = 0; j < 2; j++) {
             ltv_sketch sketch = {0};
             for (int k = 0; k < 1000; k++)
-                ltv_sketch_add(&sketch, constants[i]);
+                ltv_sketch_add(&sketch, constants[i], 1);
             ltv_histogram h;
             histogram_of(&h, &sketch, 1000, constants[i], constants[i], spacings[j]);
             assert_sound("constant", &h, 1000);

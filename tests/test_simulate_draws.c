@@ -420,6 +420,7 @@ static void simulate_fixed(ltv_estimate *estimate, const ltv_scenario *scenario)
     assert_int_equal(ltv_workroom_init(&room, &set, &err), LTV_OK);
     assert_int_equal(ltv_tally_init(&tally, scenario, set.programs, &err), LTV_OK);
     ltv_workroom_simulate(&room, &set, stream, 0, scenario->customers, &tally);
+    ltv_workroom_finish(&room, &set, &tally);
     assert_int_equal(ltv_estimate_init(estimate, scenario, set.programs, &tally, &err), LTV_OK);
     ltv_tally_free(&tally);
     ltv_workroom_free(&room);

@@ -76,9 +76,9 @@ static void zero_has_a_bucket_of_its_own(void **state)
     assert_true(zero.lower == 0 && zero.upper == 0);
     ltv_sketch sketch = {0};
     for (int i = 0; i < 5; i++) {
-        ltv_sketch_add(&sketch, 0);
-        ltv_sketch_add(&sketch, 1);
-        ltv_sketch_add(&sketch, -1);
+        ltv_sketch_add(&sketch, 0, 1);
+        ltv_sketch_add(&sketch, 1, 1);
+        ltv_sketch_add(&sketch, -1, 1);
     }
     for (int rank = 1; rank <= 15; rank++) {
         ltv_sketch_bucket bucket = ltv_sketch_at_rank(&sketch, rank);
@@ -92,8 +92,8 @@ static void the_largest_amounts_are_counted(void **state)
 {
     (void)state;
     ltv_sketch sketch = {0};
-    ltv_sketch_add(&sketch, INT64_MAX);
-    ltv_sketch_add(&sketch, -INT64_MAX);
+    ltv_sketch_add(&sketch, INT64_MAX, 1);
+    ltv_sketch_add(&sketch, -INT64_MAX, 1);
     assert_false(sketch.out_of_memory);
     assert_int_equal(ltv_sketch_total(&sketch), 2);
     assert_true(ltv_sketch_at_rank(&sketch, 1).lower == -INT64_MAX);
@@ -116,7 +116,7 @@ static void every_rank_lies_in_its_bucket(void **state)
     ltv_sketch sketch = {0};
     for (int i = 0; i < N; i++) {
         x[i] = i % 4 == 0 ? landmarks[next_word(&seed) % LANDMARKS] : next_money(&seed);
-        ltv_sketch_add(&sketch, x[i]);
+        ltv_sketch_add(&sketch, x[i], 1);
     }
     qsort(x, N, sizeof *x, compare_money);
     assert_int_equal(ltv_sketch_total(&sketch), N);
@@ -134,10 +134,10 @@ static void a_bucket_knows_its_outermost_amounts(void **state)
     (void)state;
     ltv_sketch sketch = {0}, other = {0};
     const ltv_money x = 26666ll << 20; /* its bucket is 2^24 wide */
-    ltv_sketch_add(&sketch, x + 70);
-    ltv_sketch_add(&sketch, x + 3);
-    ltv_sketch_add(&other, x + 900);
-    ltv_sketch_add(&other, -x - 5);
+    ltv_sketch_add(&sketch, x + 70, 1);
+    ltv_sketch_add(&sketch, x + 3, 1);
+    ltv_sketch_add(&other, x + 900, 1);
+    ltv_sketch_add(&other, -x - 5, 1);
     ltv_sketch_merge(&sketch, &other);
     ltv_sketch_bucket loss = ltv_sketch_at_rank(&sketch, 1), gain = ltv_sketch_at_rank(&sketch, 2);
     assert_true(loss.in.least == -x - 5 && loss.in.most == -x - 5 && loss.in.count == 1);
@@ -166,7 +166,7 @@ static void a_visit_ascends_and_stops_when_told(void **state)
     ltv_sketch sketch = {0};
     uint64_t seed = 3;
     for (int i = 0; i < 5000; i++)
-        ltv_sketch_add(&sketch, next_money(&seed));
+        ltv_sketch_add(&sketch, next_money(&seed), 1);
     walk all = {.most = INT64_MAX}, some = {.most = 7};
     ltv_sketch_visit(&sketch, step, &all);
     ltv_sketch_visit(&sketch, step, &some);
@@ -202,7 +202,7 @@ static void amounts_counted_at_once_are_those_counted_one_by_one(void **state)
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         ltv_sketch_add_all(&at_once, x, sizes[s]);
         for (size_t i = 0; i < sizes[s]; i++)
-            ltv_sketch_add(&one_by_one, x[i]);
+            ltv_sketch_add(&one_by_one, x[i], 1);
         assert_same_sketch(&at_once, &one_by_one);
     }
     ltv_sketch_free(&at_once);
@@ -217,8 +217,8 @@ static void merging_in_any_order_is_adding_in_any_order(void **state)
     uint64_t seed = 4;
     for (int i = 0; i < PARTS * EACH; i++) {
         ltv_money x = next_money(&seed);
-        ltv_sketch_add(&parts[i % PARTS], x);
-        ltv_sketch_add(&all, x);
+        ltv_sketch_add(&parts[i % PARTS], x, 1);
+        ltv_sketch_add(&all, x, 1);
     }
     static const int orders[][PARTS] = {{0, 1, 2}, {2, 1, 0}, {1, 2, 0}};
     for (size_t i = 0; i < 3; i++) {
@@ -248,7 +248,7 @@ static void memory_grows_with_the_spread_of_values_only(void **state)
     (void)state;
     ltv_sketch sketch = {0};
     for (ltv_money x = 1ll << 30; x < 1ll << 31; x += 1ll << 16) /* one power of two */
-        ltv_sketch_add(&sketch, x);
+        ltv_sketch_add(&sketch, x, 1);
     int rows = 0;
     for (int row = 0; row < LTV_SKETCH_ROWS; row++)
         rows += (sketch.rows[0][row] != NULL) + (sketch.rows[1][row] != NULL);

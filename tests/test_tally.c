@@ -291,8 +291,8 @@ static void assert_spread(const population *p, size_t arm, const ltv_spread_tall
             (only_segment != SIZE_MAX && one->segment != only_segment))
             continue;
         ltv_money x = one->ltv - one->cac;
-        ltv_sketch_add(&ltv, one->ltv);
-        ltv_sketch_add(&net, x);
+        ltv_sketch_add(&ltv, one->ltv, 1);
+        ltv_sketch_add(&net, x, 1);
         least = one->ltv < least ? one->ltv : least;
         most = one->ltv > most ? one->ltv : most;
         net_least = x < net_least ? x : net_least;
@@ -389,7 +389,7 @@ static void assert_contrast(const population *p, size_t index, size_t first_own,
         ltv_moments_add(&cell[LTV_DELTA_LTV], delta);
         ltv_moments_add(&cell[LTV_DELTA_COST], cost);
         ltv_moments_add(&cell[LTV_DELTA_BOTH], delta + cost);
-        ltv_sketch_add(&sketch, delta);
+        ltv_sketch_add(&sketch, delta, 1);
         ltv_moments_add(&saves, (ltv_money)arm->saves - (ltv_money)against->saves);
         ltv_moments_add(&year, pays_more(arm, against, 12));
         uint32_t contact = n_own > 0 ? first_contact(arm, first_own, n_own) : LTV_NEVER;

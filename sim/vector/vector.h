@@ -28,6 +28,8 @@ typedef struct {
     /* lane[l][i]: the word of lane l of customer first_customer + i (ltv_address_words), for the
      * lanes that are not NULL. Nothing is written beyond n. */
     void (*words)(const ltv_word_run *run, uint64_t *const lane[LTV_LANES]);
+    /* Their high halves, at half the cost. */
+    void (*heads)(const ltv_word_run *run, uint32_t *const lane[LTV_LANES]);
     /* budgets[i] = -ln U of the word, read without its deep word: right unless
      * ltv_word_needs_deep. Returns whether some word does. */
     int (*budgets)(const uint64_t *words, size_t n, double *budgets);

@@ -5,8 +5,7 @@
  * Philox: each 32-bit word of a block has the low half of a 64-bit lane, so that the one
  * multiplication that all processors have (32 x 32 to 64 bits, which does not look at high
  * halves) gives both halves of a product where they are needed. High halves hold rubbish until
- * the end. Two vectors of customers, each with its head and its tail block, are under way
- * together, because each round waits for the one before. */
+ * the end. Several blocks are under way together, because each round waits for the one before. */
 #include "sim/vector/vector.h"
 
 #include <Random123/philox.h>
@@ -50,7 +49,8 @@ static inline lanes multiply_low_halves(lanes a, lanes b)
 }
 #endif
 
-enum { WIDTH = sizeof(lanes) / sizeof(uint64_t), PARTS = 2, TOGETHER = WIDTH == 8 ? 2 : 1 };
+/* Vectors of customers under way together: as many as the registers hold. */
+enum { WIDTH = sizeof(lanes) / sizeof(uint64_t), TOGETHER = WIDTH == 8 ? 2 : 1 };
 
 /* One block of each customer of a vector. */
 typedef struct {
@@ -70,49 +70,67 @@ static inline blocks round_of(blocks x, uint64_t key_0, uint64_t key_1)
                      (product_0 >> 32) ^ x.word[3] ^ all(key_1), product_0}};
 }
 
-/* The words of TOGETHER vectors of customers from `customer` on. */
-static inline void words_of(const ltv_word_run *run, uint32_t customer,
-                            lanes word[TOGETHER][LTV_LANES])
+/* The first `parts` blocks (head, tail) of the vectors of customers from `customer` on. */
+static inline void blocks_of(const ltv_word_run *run, uint32_t customer, int vectors, int parts,
+                             blocks *x)
 {
     uint64_t key_0 = (uint32_t)run->stream.seed;
     uint64_t key_1 = (run->stream.seed >> 32) | (uint64_t)LTV_ADDRESS_LAYOUT << 24;
-    blocks x[TOGETHER][PARTS];
-    for (int t = 0; t < TOGETHER; t++)
-        for (int part = 0; part < PARTS; part++) {
+    for (int t = 0; t < vectors; t++)
+        for (int part = 0; part < parts; part++) {
             lanes customers = all(customer + (uint32_t)(t * WIDTH));
             for (int i = 0; i < WIDTH; i++)
                 customers[i] += (uint64_t)i;
-            x[t][part] = (blocks){{customers, all(run->stream.draw), all(run->name),
-                                   all((uint64_t)run->group << 24 | (uint64_t)part << 22 |
-                                       (run->occurrence & 0x3fffff))}};
+            x[t * parts + part] = (blocks){{customers, all(run->stream.draw), all(run->name),
+                                            all((uint64_t)run->group << 24 | (uint64_t)part << 22 |
+                                                (run->occurrence & 0x3fffff))}};
         }
     for (int round = 0; round < 10; round++) {
-        for (int t = 0; t < TOGETHER; t++)
-            for (int part = 0; part < PARTS; part++)
-                x[t][part] = round_of(x[t][part], key_0, key_1);
+        for (int b = 0; b < vectors * parts; b++)
+            x[b] = round_of(x[b], key_0, key_1);
         key_0 += PHILOX_W32_0;
         key_1 += PHILOX_W32_1;
     }
-    for (int t = 0; t < TOGETHER; t++)
-        for (int l = 0; l < LTV_LANES; l++)
-            word[t][l] = x[t][0].word[l] << 32 | (x[t][1].word[l] & 0xffffffff);
+}
+
+/* Writes what there is of a step of customers; `step`, what it holds, is a number that is known, so
+ * that the copy is a few stores. */
+static inline void write(void *to, const void *from, size_t step, size_t left)
+{
+    if (left >= step)
+        memcpy(to, from, step);
+    else
+        memcpy(to, from, left);
 }
 
 static void words(const ltv_word_run *run, uint64_t *const lane[LTV_LANES])
 {
-    enum { STEP = TOGETHER * WIDTH };
-    lanes word[TOGETHER][LTV_LANES];
-    for (uint32_t i = 0; i < run->n; i += STEP) {
-        size_t bytes = sizeof(uint64_t) * (run->n - i < STEP ? run->n - i : STEP);
-        words_of(run, run->first_customer + i, word);
+    for (uint32_t i = 0; i < run->n; i += TOGETHER * WIDTH) {
+        blocks x[2 * TOGETHER];
+        blocks_of(run, run->first_customer + i, TOGETHER, 2, x);
         for (int l = 0; l < LTV_LANES; l++) {
             lanes out[TOGETHER];
             for (int t = 0; t < TOGETHER; t++)
-                out[t] = word[t][l];
-            if (lane[l] != NULL && bytes == sizeof out)
-                memcpy(lane[l] + i, out, sizeof out); /* of a size that is known: two stores */
-            else if (lane[l] != NULL)
-                memcpy(lane[l] + i, out, bytes);
+                out[t] = x[2 * t].word[l] << 32 | (x[2 * t + 1].word[l] & 0xffffffff);
+            if (lane[l] != NULL)
+                write(lane[l] + i, out, sizeof out, (run->n - i) * sizeof *lane[l]);
+        }
+    }
+}
+
+typedef uint32_t halves __attribute__((vector_size(sizeof(lanes) / 2)));
+
+static void heads(const ltv_word_run *run, uint32_t *const lane[LTV_LANES])
+{
+    for (uint32_t i = 0; i < run->n; i += 2 * TOGETHER * WIDTH) {
+        blocks x[2 * TOGETHER];
+        blocks_of(run, run->first_customer + i, 2 * TOGETHER, 1, x);
+        for (int l = 0; l < LTV_LANES; l++) {
+            halves out[2 * TOGETHER];
+            for (int t = 0; t < 2 * TOGETHER; t++)
+                out[t] = __builtin_convertvector(x[t].word[l], halves);
+            if (lane[l] != NULL)
+                write(lane[l] + i, out, sizeof out, (run->n - i) * sizeof *lane[l]);
         }
     }
 }
@@ -180,4 +198,4 @@ static size_t count_below(const double *rising, size_t n, double limit)
     return before + (last > 0 ? n - WIDTH + last : count_of(minus));
 }
 
-const ltv_vector LTV_VECTOR_SYMBOL = {LTV_VECTOR_NAME, words, budgets, count_below};
+const ltv_vector LTV_VECTOR_SYMBOL = {LTV_VECTOR_NAME, words, heads, budgets, count_below};

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/census.h"
+
+#include <stdlib.h>
+
+#include "sim/kernel.h"
+#include "sim/vector/vector.h"
+
+bool ltv_census_is_possible(const ltv_program *program)
+{
+    bool possible = program->plain && !program->spends_differ && !program->cacs_differ;
+    for (size_t k = 0; k < program->n_kinds; k++)
+        possible &= !program->kinds[k].draws_z;
+    return possible;
+}
+
+static size_t cells_of(const ltv_program *program)
+{
+    return program->n_channels * program->n_segments;
+}
+
+ltv_status ltv_census_init(ltv_census *census, const ltv_program *program, ltv_error *err)
+{
+    *census = (ltv_census){.counts = calloc(cells_of(program) * ((size_t)program->horizon + 2),
+                                            sizeof *census->counts),
+                           .times = calloc(LTV_BLOCK, sizeof *census->times)};
+    return census->counts != NULL && census->times != NULL
+               ? LTV_OK
+               : ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory to count customers in");
+}
+
+void ltv_census_free(ltv_census *census)
+{
+    free(census->counts);
+    free(census->times);
+    *census = (ltv_census){0};
+}
+
+/* --- counting --- */
+
+/* The high halves of the words of some customers. */
+typedef struct {
+    uint32_t voluntary[LTV_BLOCK], involuntary[LTV_BLOCK];
+    uint32_t channel[LTV_BLOCK], segment[LTV_BLOCK], cured[LTV_BLOCK];
+} heads;
+
+enum { GROUP_CLOCKS = 0, GROUP_MEMBERSHIP = 1, UNSURE = -1 };
+
+static bool has_members(const ltv_program *program)
+{
+    bool members = cells_of(program) > 1;
+    for (size_t k = 0; k < program->n_kinds; k++)
+        members |= program->kinds[k].cured_threshold > 0;
+    return members;
+}
+
+static void read_heads(heads *of, const ltv_program *program, ltv_stream stream, uint32_t first,
+                       uint32_t n)
+{
+    ltv_word_run run = {stream, first, n, LTV_UNNAMED, GROUP_CLOCKS, 0};
+    const ltv_vector *vector = ltv_vector_in_use();
+    uint32_t *clocks[LTV_LANES] = {[LTV_PURPOSE_VOLUNTARY_CHURN] = of->voluntary,
+                                   [LTV_PURPOSE_INVOLUNTARY_CHURN] =
+                                       program->involuntary ? of->involuntary : NULL};
+    uint32_t *members[LTV_LANES] = {[LTV_PURPOSE_CHANNEL % LTV_LANES] = of->channel,
+                                    [LTV_PURPOSE_SEGMENT % LTV_LANES] = of->segment,
+                                    [LTV_PURPOSE_CURED % LTV_LANES] = of->cured};
+    vector->heads(&run, clocks);
+    run.group = GROUP_MEMBERSHIP;
+    if (has_members(program))
+        vector->heads(&run, members);
+}
+
+/* Below the threshold for sure, not below it for sure, or UNSURE where the low half decides. */
+static int falls_below(uint32_t head, uint64_t threshold)
+{
+    uint32_t high = (uint32_t)(threshold >> 32);
+    if (head == high)
+        return UNSURE;
+    return head < high;
+}
+
+/* The member that a head falls to, or UNSURE. */
+static int member_of(uint32_t head, const uint64_t *threshold, size_t n)
+{
+    int member = 0;
+    for (size_t m = 0; m + 1 < n; m++) {
+        int below = falls_below(head, threshold[m]);
+        if (below == UNSURE)
+            return UNSURE;
+        member += !below;
+    }
+    return member;
+}
+
+/* The first bill that a customer of this kind does not pay; 0: unsure. */
+static inline uint32_t leaves_before(const ltv_kind *kind, const ltv_program *program,
+                                     const heads *of, uint32_t i)
+{
+    uint32_t bill = ltv_ladder_bill(&kind->voluntary_ladder, of->voluntary[i]);
+    if (!program->involuntary)
+        return bill;
+    uint32_t failed = ltv_ladder_bill(&kind->involuntary_ladder, of->involuntary[i]);
+    return bill < failed ? bill : failed;
+}
+
+/* Place of a customer in the counts, or UNSURE. */
+static int64_t place_of(const ltv_program *program, const heads *of, uint32_t i)
+{
+    int channel = member_of(of->channel[i], program->channel_threshold, program->n_channels);
+    if (channel == UNSURE)
+        return UNSURE;
+    size_t row = (size_t)channel * program->n_segments;
+    int segment = member_of(of->segment[i], program->segment_threshold + row, program->n_segments);
+    if (segment == UNSURE)
+        return UNSURE;
+    size_t cell = row + (size_t)segment;
+    uint32_t last = program->horizon + 1;
+    const ltv_kind *kind = &program->kinds[program->kind_of[cell]];
+    int cured = kind->cured_threshold > 0 ? falls_below(of->cured[i], kind->cured_threshold) : 0;
+    uint32_t bill = last;
+    if (cured == UNSURE)
+        return UNSURE;
+    if (!cured)
+        bill = leaves_before(kind, program, of, i);
+    else if (program->involuntary)
+        bill = ltv_ladder_bill(&kind->involuntary_ladder, of->involuntary[i]);
+    return bill == 0 ? UNSURE : (int64_t)(cell * ((size_t)last + 1) + bill);
+}
+
+/* One customer by his words in full. */
+static void count_exactly(ltv_census *census, const ltv_program *program, ltv_stream stream,
+                          uint32_t customer, ltv_luck *luck, ltv_block *block)
+{
+    uint32_t bill;
+    ltv_luck_fill(luck, stream, ltv_kernel_needs(program), customer, 1);
+    ltv_kernel_join(block, program, luck);
+    ltv_kernel_leave(&bill, block, program, luck);
+    size_t cell = block->channel[0] * program->n_segments + block->segment[0];
+    census->counts[cell * ((size_t)program->horizon + 2) + bill]++;
+}
+
+void ltv_census_count(ltv_census *census, const ltv_program *program, ltv_stream stream,
+                      uint32_t first, uint32_t n, ltv_luck *luck, ltv_block *block)
+{
+    heads of;
+    read_heads(&of, program, stream, first, n);
+    bool members = has_members(program);
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t place;
+        if (members) {
+            place = place_of(program, &of, i);
+        } else { /* nothing but when he leaves: bill 0 is paid by all, so 0 is free to say unsure */
+            place = leaves_before(&program->kinds[0], program, &of, i);
+            place = place == 0 ? UNSURE : place;
+        }
+        if (__builtin_expect(place != UNSURE, 1))
+            census->counts[place]++;
+        else
+            count_exactly(census, program, stream, first + i, luck, block);
+    }
+}
+
+/* --- telling --- */
+
+/* The block so far, and an empty one again. */
+static void tell_block(ltv_census *census, const ltv_program *program, ltv_block *block,
+                       ltv_tally *tally)
+{
+    block->times = census->times;
+    ltv_tally_add(tally, program, block);
+    block->times = NULL;
+    ltv_block_clear(block, program, 0);
+}
+
+void ltv_census_tell(ltv_census *census, const ltv_program *program, ltv_block *block,
+                     ltv_tally *tally)
+{
+    uint32_t last = program->horizon + 1;
+    int64_t *count = census->counts;
+    ltv_block_clear(block, program, 0);
+    for (size_t cell = 0; cell < cells_of(program); cell++, count += last + 1)
+        for (uint32_t bill = 1; bill <= last; bill++) {
+            if (count[bill] == 0)
+                continue;
+            uint32_t i = block->n++;
+            block->channel[i] = (uint16_t)(cell / program->n_segments);
+            block->segment[i] = (uint16_t)(cell % program->n_segments);
+            block->cac[i] = program->same_cac[block->channel[i]];
+            block->spend[i] = LTV_WEIGHT_ONE;
+            ltv_kernel_value(block, program, i, bill);
+            census->times[i] = count[bill];
+            count[bill] = 0;
+            if (block->n == LTV_BLOCK)
+                tell_block(census, program, block, tally);
+        }
+    if (block->n > 0)
+        tell_block(census, program, block, tally);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "close.h"
+#include "sim/address.h"
+#include "sim/ladder.h"
+
+enum { LAST = 200 };
+
+static double cumulative[LAST + 1];
+
+static void geometric(double hazard)
+{
+    for (int u = 0; u < LAST; u++)
+        cumulative[u] = u * hazard;
+}
+
+static void rare(void)
+{
+    geometric(1e-7);
+}
+
+static void ordinary(void)
+{
+    geometric(0.03);
+}
+
+/* Down to survival e^-600. */
+static void heavy(void)
+{
+    geometric(3);
+}
+
+static void never(void)
+{
+    geometric(0);
+}
+
+static void certain_at_last(void)
+{
+    geometric(0.1);
+    cumulative[5] = INFINITY;
+    for (int u = 6; u < LAST; u++)
+        cumulative[u] = INFINITY;
+}
+
+static void in_steps(void)
+{
+    for (int u = 0; u < LAST; u++)
+        cumulative[u] = u / 40 * 0.4;
+}
+
+static const struct {
+    const char *label;
+    void (*fill)(void);
+} shapes[] = {{"rare", rare},
+              {"ordinary", ordinary},
+              {"heavy", heavy},
+              {"never", never},
+              {"certain at last", certain_at_last},
+              {"in steps", in_steps}};
+
+/* The first bill by the budget of a whole word, one bill after the other. */
+static uint32_t bill_of(uint64_t word, uint32_t deep)
+{
+    double budget = ltv_exponential_of_uniform(ltv_uniform_of_word(word, deep));
+    uint32_t u = 1;
+    while (cumulative[u] < budget)
+        u++;
+    return u;
+}
+
+/* What the ladder says of a head must be so for all words that begin with it; returns whether it
+ * says something. */
+static bool check(const char *label, const ltv_ladder *ladder, uint32_t head)
+{
+    uint32_t bill = ltv_ladder_bill(ladder, head);
+    if (bill == 0)
+        return false;
+    uint64_t least = (uint64_t)head << 32;
+    assert_that(label, bill == bill_of(least, 0));
+    assert_that(label, bill == bill_of(least | UINT32_MAX, UINT32_MAX));
+    return true;
+}
+
+static void what_it_says_is_so_for_all_words(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        ltv_ladder ladder = {0};
+        int said = 0;
+        shapes[i].fill();
+        cumulative[LAST] = INFINITY;
+        assert_true(ltv_ladder_init(&ladder, cumulative, LAST));
+        for (uint32_t c = 0; c < 20000; c++)
+            said += check(shapes[i].label, &ladder,
+                          (uint32_t)ltv_address_word((ltv_stream){3, 0}, c, 0,
+                                                     LTV_PURPOSE_VOLUNTARY_CHURN, 0));
+        assert_int_equal(said, 20000); /* rungs take 3 x 200 of 2^32 heads */
+        for (uint32_t edge = 0; edge < 5; edge++) {
+            check(shapes[i].label, &ladder, edge);
+            check(shapes[i].label, &ladder, UINT32_MAX - edge);
+        }
+        for (uint32_t u = 1; u <= LAST; u++)
+            for (int64_t beside = -3; beside <= 3; beside++) {
+                int64_t head = (int64_t)ladder.rungs[u].below + beside;
+                if (head >= 0 && head <= UINT32_MAX)
+                    check(shapes[i].label, &ladder, (uint32_t)head);
+            }
+        ltv_ladder_free(&ladder);
+    }
+}
+
+/* Nothing is said of the heads that a rung cuts through. */
+static void on_a_rung_it_says_nothing(void **state)
+{
+    (void)state;
+    ltv_ladder ladder = {0};
+    ordinary();
+    cumulative[LAST] = INFINITY;
+    assert_true(ltv_ladder_init(&ladder, cumulative, LAST));
+    for (uint32_t u = 1; u < LAST; u++) {
+        uint32_t head = (uint32_t)floor(exp(-cumulative[u]) * 0x1p32);
+        assert_int_equal(ltv_ladder_bill(&ladder, head), 0);
+    }
+    assert_int_equal(ltv_ladder_bill(&ladder, 0), 0);
+    ltv_ladder_free(&ladder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_it_says_is_so_for_all_words),
+        cmocka_unit_test(on_a_rung_it_says_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
