@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""W1, W2 and W3: our engine, through its interface and as a command, beside what people write."""
+
+import math
+import statistics
+import sys
+
+from measure import BUILD, ROOT, numbers, ours, measured, seconds_for
+
+BENCH = ROOT / "bench"
+
+# Of each: the arm, customers of ours and of the peers in a round, and what is to be reached:
+# nanoseconds with AVX-512, and how many times as fast as peers.
+WORKLOADS = {
+    "w1": ("baseline", 100_000_000, 1_000_000, 4, {"numpy months": 70, "numpy events": 15,
+                                                   "gsl events": 10}),
+    "w2": ("baseline", 100_000_000, 1_000_000, 8, {"numpy months": 40, "numpy events": 16,
+                                                   "gsl events": 18}),
+    "w3": ("programme", 500_000, 200_000, 30, {"numpy months": 100, "numpy events": 20,
+                                               "gsl events": 8}),
+}  # fmt: skip
+PEERS = {
+    "numpy months": "NumPy, month by month",
+    "numpy events": "NumPy, closed form or event-driven",
+    "numpy expert": "NumPy, expert",
+    "gsl months": "GSL, month by month",
+    "gsl events": "GSL, event-driven",
+}
+PAIR_BOUND, THREADS_BOUND = 1.65, 1.8
+
+
+def engine(workload, customers, seed, threads=1, arm=None):
+    """Mean, error, processor and wall nanoseconds a customer, through the public interface."""
+    arm = arm or WORKLOADS[workload.split("_")[0]][0]
+    return numbers([BUILD / "bench" / "bench_engine", BENCH / f"{workload}.yaml", arm, customers,
+                    seed, threads])  # fmt: skip
+
+
+def peer(name, workload, customers, seed):
+    kind, way = name.split()
+    program = [BUILD / "bench" / "gsl_peers"]
+    if kind == "numpy":
+        program = ["/usr/bin/python3", BENCH / "numpy_peers.py"]
+    return numbers([*program, workload, way, customers, seed])
+
+
+def peers_of(workload):
+    return [p for p in PEERS if not (p == "numpy expert" and workload == "w3")]
+
+
+def check_mean(workload, name, ours_, theirs):
+    if abs(ours_[0] - theirs[0]) > 5 * math.hypot(ours_[1], theirs[1]):
+        sys.exit(f"{name} and ltvsim do not simulate the same in {workload}: "
+                 f"{theirs[0]:.2f} ± {theirs[1]:.2f} and {ours_[0]:.2f} ± {ours_[1]:.2f}")  # fmt: skip
+
+
+def compare(workload, rounds, folder, share=1.0):
+    """Rows of (workload, program, nanoseconds of each round, ratios to ours, what is wanted)."""
+    arm, customers, of_peers, wanted_ns, wanted = WORKLOADS[workload]
+    customers, of_peers = int(customers * share), int(of_peers * share)
+    times = {name: [] for name in ("engine", "command", *peers_of(workload))}
+    for seed in range(1, rounds + 1):
+        own = engine(workload, customers, seed)
+        times["engine"].append(own[2])
+        times["command"].append(
+            1e9 * seconds_for(BENCH / f"{workload}.yaml", folder, customers, seed) / customers
+        )
+        for name in peers_of(workload):
+            result = peer(name, workload, of_peers, seed)
+            check_mean(workload, name, own, result)
+            times[name].append(result[2])
+    rows = []
+    for name, values in times.items():
+        ratios = [v / o for v, o in zip(values, times["engine"])]
+        goal, holds = "", None
+        if name == "engine":
+            goal, holds = f"<= {wanted_ns} ns", statistics.median(values) <= wanted_ns
+        elif name in wanted:
+            goal, holds = f">= {wanted[name]} x", statistics.median(ratios) >= wanted[name]
+        rows.append((workload.upper(), name, values, ratios, goal, holds))
+    return rows
+
+
+def pair(rounds, share=1.0):
+    """What a second arm costs: W3 with and without its counterpart."""
+    customers = int(WORKLOADS["w3"][1] * share)
+    one, two = [], []
+    for seed in range(1, rounds + 1):
+        one.append(engine("w3", customers, seed)[2])
+        two.append(engine("w3_pair", customers, seed)[2])
+    ratios = [b / a for a, b in zip(one, two)]
+    return [("W3", "two arms paired", two, ratios, f"<= {PAIR_BOUND} x",
+             statistics.median(ratios) <= PAIR_BOUND)]  # fmt: skip
+
+
+def threads(rounds, share=1.0):
+    """Wall time on one and on two threads."""
+    rows = []
+    for workload, (_, customers, *_) in WORKLOADS.items():
+        n = int(customers * share)
+        runs = [[engine(workload, n, seed, t)[3] for t in (1, 2)] for seed in range(1, rounds + 1)]
+        ratios = [a / b for a, b in runs]
+        rows.append((workload.upper(), "two threads (wall)", [b for _, b in runs], ratios,
+                     f">= {THREADS_BOUND} x", statistics.median(ratios) >= THREADS_BOUND))  # fmt: skip
+    return rows
+
+
+def rooflines():
+    output = measured([BUILD / "bench" / "rooflines"])[0]
+    return [line.split() for line in output.splitlines()]
+
+
+def start_to_exit(rounds, folder):
+    """Wall milliseconds of music_streaming as people run it."""
+    command = ours(ROOT / "configs" / "music_streaming.yaml", folder, 100_000, threads=None)
+    return [1000 * measured(command)[2] for _ in range(rounds)]
