@@ -59,9 +59,15 @@ static ltv_status no_such(const char *kind, part wanted, const name_list *list, 
     char name[LTV_METRIC_NAME_SIZE];
     snprintf(name, sizeof name, "%.*s", (int)wanted.length, wanted.text);
     const char *nearest = ltv_nearest(name, list->n, list->names);
-    return ltv_fail(err, LTV_ERR_BAD_INPUT, "there is no %s %s%s%s%s", kind, name,
-                    nearest == NULL ? "" : "; did you mean ", nearest == NULL ? "" : nearest,
-                    nearest == NULL ? "" : "?");
+    if (nearest != NULL)
+        return ltv_fail(err, LTV_ERR_BAD_INPUT, "there is no %s %s; did you mean %s?", kind, name,
+                        nearest);
+    char known[400] = "";
+    for (size_t i = 0, used = 0; i < list->n && used + LTV_METRIC_NAME_SIZE + 8 < sizeof known; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "",
+                                 list->names[i]);
+    return ltv_fail(err, LTV_ERR_BAD_INPUT, "there is no %s %s; there %s %s", kind, name,
+                    list->n == 1 ? "is" : "are", list->n == 0 ? "none" : known);
 }
 
 static ltv_status find_metric(const ltv_metric **figure, const ltv_metric *metrics, size_t n,

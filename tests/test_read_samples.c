@@ -148,7 +148,7 @@ static void a_sample_out_of_range_is_found_in_its_line(void **state)
     assert_int_equal(ltv_scenario_read_text(&file, name, text, strlen(text), 0, NULL, &err),
                      LTV_ERR_BAD_INPUT);
     assert_that(err.message,
-                strstr(err.message, "data/posterior.csv:3:1: segments.a.churn.samples: "
+                strstr(err.message, "data/posterior.csv:3:10: segments.a.churn.samples: "
                                     "the sample -2 is out of range"));
     ltv_scenario_file_free(&file);
 }

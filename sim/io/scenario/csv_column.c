@@ -165,23 +165,23 @@ static ltv_status find_column(scanner *s, const char *name, const ltv_place *ask
                         s->place.file, ltv_shown(shown, name), known);
 }
 
-static ltv_status append(ltv_csv_column *column, size_t *capacity, double value, uint32_t line,
-                         ltv_error *err)
+static ltv_status append(ltv_csv_column *column, size_t *capacity, double value,
+                         const ltv_place *place, ltv_error *err)
 {
     if (column->n == *capacity) {
         size_t larger = *capacity == 0 ? 64 : 2 * *capacity;
         double *values = realloc(column->values, larger * sizeof *values);
         if (values != NULL)
             column->values = values;
-        uint32_t *lines = realloc(column->lines, larger * sizeof *lines);
-        if (lines != NULL)
-            column->lines = lines;
-        if (values == NULL || lines == NULL)
+        ltv_place *places = realloc(column->places, larger * sizeof *places);
+        if (places != NULL)
+            column->places = places;
+        if (values == NULL || places == NULL)
             return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for a CSV column");
         *capacity = larger;
     }
     column->values[column->n] = value;
-    column->lines[column->n++] = line;
+    column->places[column->n++] = *place;
     return LTV_OK;
 }
 
@@ -212,15 +212,17 @@ static ltv_status read_cell(const scanner *s, const char *name, double *value, l
 static ltv_status read_row(ltv_csv_column *column, size_t *capacity, scanner *s, const char *name,
                            size_t index, size_t n_columns, ltv_error *err)
 {
-    ltv_place row = s->place;
+    ltv_place row = s->place, place = row;
     double value = 0;
     size_t n = 0;
     do {
         ltv_status status = scan_cell(s, err);
         if (status == LTV_OK && n == 0 && s->ends_row && s->length == 0 && n_columns > 1)
             return LTV_OK;
-        if (status == LTV_OK && n == index)
+        if (status == LTV_OK && n == index) {
             status = read_cell(s, name, &value, err);
+            place = s->cell;
+        }
         if (status != LTV_OK)
             return status;
         ++n;
@@ -228,7 +230,7 @@ static ltv_status read_row(ltv_csv_column *column, size_t *capacity, scanner *s,
     if (n != n_columns)
         return ltv_complain(err, &row, NULL, "this row has %zu cells, the first row has %zu", n,
                             n_columns);
-    return append(column, capacity, value, row.line, err);
+    return append(column, capacity, value, &place, err);
 }
 
 ltv_status ltv_csv_column_read(ltv_csv_column *column, const char *text, size_t length,
@@ -246,6 +248,8 @@ ltv_status ltv_csv_column_read(ltv_csv_column *column, const char *text, size_t 
     s.place.line = s.place.column = 1;
     if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         s.at += 3;
+    if (s.at == s.end)
+        return ltv_complain(err, csv, NULL, "there is nothing in this file");
     s.separator = separator_of(s.at, s.end);
     size_t index = 0, n_columns = 0, capacity = 0;
     status = find_column(&s, name, asked_at, key, &index, &n_columns, err);
@@ -259,6 +263,6 @@ ltv_status ltv_csv_column_read(ltv_csv_column *column, const char *text, size_t 
 void ltv_csv_column_free(ltv_csv_column *column)
 {
     free(column->values);
-    free(column->lines);
+    free(column->places);
     *column = (ltv_csv_column){0};
 }

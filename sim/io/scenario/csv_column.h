@@ -10,8 +10,8 @@
  * percentages. */
 typedef struct {
     size_t n;
-    double *values;  /* owned */
-    uint32_t *lines; /* owned; the line of the file each value begins in, from 1 */
+    double *values;    /* owned */
+    ltv_place *places; /* owned; where in the file each value stands */
 } ltv_csv_column;
 
 /* Reads the column named `name` from `text`. A fault inside the file is told at its own line of

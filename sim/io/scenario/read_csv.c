@@ -27,9 +27,8 @@ static ltv_yaml_node *list_of_column(ltv_walk *walk, const ltv_csv_column *colum
     ltv_yaml_node *list = ltv_yaml_new(walk->tree, LTV_YAML_LIST, &place);
     for (size_t i = 0; i < column->n && list != NULL; ++i) {
         char text[LTV_DOUBLE_TEXT_SIZE];
-        place.line = column->lines[i];
-        ltv_yaml_node *item =
-            ltv_yaml_new_scalar(walk->tree, ltv_double_text(text, column->values[i]), &place);
+        ltv_yaml_node *item = ltv_yaml_new_scalar(
+            walk->tree, ltv_double_text(text, column->values[i]), &column->places[i]);
         if (item == NULL || !ltv_yaml_insert(walk->tree, list, i, "", &place, item))
             list = NULL;
     }

@@ -9,9 +9,10 @@
 
 static const char *bound_text(char text[LTV_DOUBLE_TEXT_SIZE], const ltv_field *field, double bound)
 {
-    bool percent = field->marks & LTV_MARK_PERCENT;
-    snprintf(text, LTV_DOUBLE_TEXT_SIZE, "%.16g%s", percent ? 100 * bound : bound,
-             percent ? "%" : "");
+    if (field->marks & LTV_MARK_PERCENT) /* 99.9, and not what 100 x 0.999 is in binary */
+        snprintf(text, LTV_DOUBLE_TEXT_SIZE, "%.15g%%", 100 * bound);
+    else
+        snprintf(text, LTV_DOUBLE_TEXT_SIZE, "%.16g", bound);
     return text;
 }
 
@@ -78,6 +79,22 @@ static ltv_status refuse_block_for_number(ltv_walk *walk, const ltv_yaml_node *n
                                 "this number cannot be uncertain (%s); write a single number",
                                 node->entries[i].key);
     return ltv_complain(walk->err, &node->place, walk->path, "a number is due here, not %s",
+                        ltv_yaml_kind_text(node));
+}
+
+/* A block or a list that says nothing of uncertainty, where a number may be uncertain. */
+static ltv_status refuse_unknown_form(ltv_walk *walk, const ltv_yaml_node *node)
+{
+    const char *meant = NULL;
+    for (size_t i = 0; node->kind == LTV_YAML_MAP && i < node->n && meant == NULL; ++i)
+        meant = ltv_nearest_distribution_word(node->entries[i].key);
+    if (meant != NULL)
+        return ltv_complain(walk->err, &node->place, walk->path,
+                            "a number is due here, not %s; did you mean %s?",
+                            ltv_yaml_kind_text(node), meant);
+    return ltv_complain(walk->err, &node->place, walk->path,
+                        "a number is due here, not %s; one that is uncertain is written, for "
+                        "example, {ci90: [low, high]}",
                         ltv_yaml_kind_text(node));
 }
 
@@ -251,6 +268,8 @@ ltv_status ltv_parse_number(ltv_walk *walk, const ltv_field *field, ltv_yaml_nod
     char shown[LTV_SHOWN_SIZE];
     if (walk->inputs != NULL && ltv_is_uncertain(node))
         return parse_uncertain(walk, field, node, value);
+    if (walk->inputs != NULL && node->kind != LTV_YAML_SCALAR)
+        return refuse_unknown_form(walk, node);
     ltv_status status = parse_decimal(walk, field, node, &number);
     if (status != LTV_OK)
         return status;

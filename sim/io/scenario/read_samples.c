@@ -69,11 +69,11 @@ static ltv_status read_source(ltv_walk *walk, const ltv_yaml_node *node, source 
 
 /* --- columns of numbers --- */
 
-/* The samples of one input, and in which line of the file each stands (NULL for a results file). */
+/* The samples of one input, and where in the file each stands (NULL for a results file). */
 typedef struct {
     size_t n;
-    double *values;  /* owned */
-    uint32_t *lines; /* owned */
+    double *values;    /* owned */
+    ltv_place *places; /* owned */
 } samples;
 
 static ltv_status read_csv_samples(ltv_walk *walk, const source *from, samples *read)
@@ -88,7 +88,7 @@ static ltv_status read_csv_samples(ltv_walk *walk, const source *from, samples *
         status = ltv_csv_column_read(&column, text, length, &csv, from->part->text,
                                      &from->part->place, walk->path, walk->err);
     free(text);
-    *read = (samples){column.n, column.values, column.lines};
+    *read = (samples){column.n, column.values, column.places};
     return status;
 }
 
@@ -165,11 +165,10 @@ static ltv_status check_range(ltv_walk *walk, const ltv_field *field, const sour
     for (size_t i = 0; i < read->n; i++) {
         if (ltv_number_in_range(field, read->values[i]))
             continue;
-        ltv_place place = {
-            .file = from->path, .line = read->lines == NULL ? 0 : read->lines[i], .column = 1};
-        return ltv_complain(walk->err, read->lines == NULL ? &from->place->place : &place,
-                            walk->path, "the sample %.10g is out of range: allowed is %s",
-                            read->values[i], ltv_range_text(range, field));
+        const ltv_place *place = read->places == NULL ? &from->place->place : &read->places[i];
+        return ltv_complain(walk->err, place, walk->path,
+                            "the sample %.10g is out of range: allowed is %s", read->values[i],
+                            ltv_range_text(range, field));
     }
     return LTV_OK;
 }
@@ -279,6 +278,6 @@ ltv_status ltv_read_samples(ltv_walk *walk, const ltv_field *field, ltv_yaml_nod
         status = ltv_walk_no_memory(walk);
     ltv_walk_leave(walk, before);
     free(read.values);
-    free(read.lines);
+    free(read.places);
     return status;
 }

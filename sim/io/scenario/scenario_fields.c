@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/io/scenario/scenario_fields.h"
+#include "base/nearest.h"
 
 #include <string.h>
 #include <threads.h>
@@ -823,13 +824,19 @@ const ltv_field *ltv_block_field(const ltv_block *block, const char *key)
     return NULL;
 }
 
+static const char *const distribution_words[] = {"normal",  "log_normal", "beta",   "gamma",
+                                                 "uniform", "triangular", "pert",   "ci90",
+                                                 "lost",    "of",         "samples"};
+
 bool ltv_is_distribution_word(const char *key)
 {
-    static const char *const words[] = {"normal",  "log_normal", "beta",   "gamma",
-                                        "uniform", "triangular", "pert",   "ci90",
-                                        "lost",    "of",         "samples"};
-    for (size_t i = 0; i < COUNT_OF(words); ++i)
-        if (strcmp(words[i], key) == 0)
+    for (size_t i = 0; i < COUNT_OF(distribution_words); ++i)
+        if (strcmp(distribution_words[i], key) == 0)
             return true;
     return false;
+}
+
+const char *ltv_nearest_distribution_word(const char *key)
+{
+    return ltv_nearest(key, COUNT_OF(distribution_words), distribution_words);
 }

@@ -153,6 +153,9 @@ const ltv_field *ltv_block_field(const ltv_block *block, const char *key);
 /* Is this a word that introduces an uncertain number ("ci90")? */
 bool ltv_is_distribution_word(const char *key);
 
+/* The one of those words that may have been meant; NULL: none is near. */
+const char *ltv_nearest_distribution_word(const char *key);
+
 /* Bytes of a title, a file name and the like; results files hold them in small attributes. */
 enum { LTV_MAX_TEXT = 1000 };
 
