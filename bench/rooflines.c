@@ -28,7 +28,7 @@ int main(void)
     static uint32_t head[LTV_BLOCK];
     static double budget[LTV_BLOCK];
     static int64_t histogram[BINS];
-    const ltv_vector *vector = ltv_vector_in_use();
+    const ltv_vector *vector = ltv_vector_in_use;
     ltv_word_run run = {.stream = {.seed = 1}, .n = LTV_BLOCK};
     double started = seconds();
     for (uint32_t b = 0; b < BLOCKS; b++, run.first_customer += LTV_BLOCK)

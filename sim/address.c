@@ -6,7 +6,6 @@
 #include <emmintrin.h>
 #endif
 
-#include "models/negative_log.h"
 
 enum { PART_HEAD, PART_TAIL, PART_DEEP };
 
@@ -124,17 +123,6 @@ uint64_t ltv_address_word(ltv_stream stream, uint32_t customer, uint32_t name, l
 {
     return ltv_address_words(stream, customer, name, purpose / LTV_LANES, occurrence)
         .lane[purpose % LTV_LANES];
-}
-
-ltv_uniform ltv_uniform_of_word(uint64_t word, uint32_t deep)
-{
-    if (word >> 63) {
-        double above = ((double)~word + 0.5) * 0x1p-64;
-        return (ltv_uniform){.below = 1 - above, .above = above};
-    }
-    double below = ltv_word_needs_deep(word) ? ((double)(word << 32 | deep) + 0.5) * 0x1p-96
-                                             : ((double)word + 0.5) * 0x1p-64;
-    return (ltv_uniform){.below = below, .above = 1 - below};
 }
 
 ltv_uniform ltv_address_uniform(ltv_stream stream, uint32_t customer, uint32_t name,

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "models/uniform.h"
+#include "models/negative_log.h"
 
 /* Where every random number lives. There is no generator and no state: a number is a pure
  * function of its address (seed, draw, customer, purpose, occurrence), so it is the same on any
@@ -121,12 +121,23 @@ uint64_t ltv_address_word(ltv_stream stream, uint32_t customer, uint32_t name, l
 /* A word as a uniform number: U is the middle of [word, word + 1) / 2^64. When the high half is
  * zero the deep word refines it to 96 bits, so that both ends keep their precision: U >= 2^-97,
  * 1 - U >= 2^-65. Monotone in (word, deep). */
-ltv_uniform ltv_uniform_of_word(uint64_t word, uint32_t deep);
+static inline ltv_uniform ltv_uniform_of_word(uint64_t word, uint32_t deep);
 
 /* True when ltv_uniform_of_word reads its `deep`. */
 static inline int ltv_word_needs_deep(uint64_t word)
 {
     return word >> 32 == 0;
+}
+
+static inline ltv_uniform ltv_uniform_of_word(uint64_t word, uint32_t deep)
+{
+    uint64_t upper = -(word >> 63), magnitude = word ^ upper;
+    double near = ((double)(int64_t)magnitude + 0.5) * 0x1p-64;
+    if (__builtin_expect(ltv_word_needs_deep(word), 0))
+        near = ((double)(word << 32 | deep) + 0.5) * 0x1p-96;
+    double far = 1 - near;
+    return (ltv_uniform){.below = ltv_select(upper, far, near),
+                         .above = ltv_select(upper, near, far)};
 }
 
 /* The uniform number at one address. */

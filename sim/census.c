@@ -58,7 +58,7 @@ static void read_heads(heads *of, const ltv_program *program, ltv_stream stream,
                        uint32_t n)
 {
     ltv_word_run run = {stream, first, n, LTV_UNNAMED, GROUP_CLOCKS, 0};
-    const ltv_vector *vector = ltv_vector_in_use();
+    const ltv_vector *vector = ltv_vector_in_use;
     uint32_t *clocks[LTV_LANES] = {[LTV_PURPOSE_VOLUNTARY_CHURN] = of->voluntary,
                                    [LTV_PURPOSE_INVOLUNTARY_CHURN] =
                                        program->involuntary ? of->involuntary : NULL};

@@ -23,7 +23,7 @@ static uint32_t search(ltv_clock *clock, uint32_t end)
     if (!(clock->times > 0) || !has_fired(clock, end - 1))
         return LTV_NEVER;
     /* Nearly always the period itself; rounding, or a certain end, can put it beside. */
-    uint32_t period = low + (uint32_t)ltv_vector_in_use()->count_below(
+    uint32_t period = low + (uint32_t)ltv_vector_in_use->count_below(
                                 clock->hazard + low + 1, end - low - 1,
                                 clock->hazard[clock->anchor] + clock->remaining / clock->times);
     while (period > low && has_fired(clock, period - 1))

@@ -35,7 +35,7 @@ static void fill_words(const ltv_luck *luck, ltv_purpose purpose, uint32_t name,
     ltv_word_run run = run_of(luck, name, purpose / LTV_LANES);
     uint64_t *lanes[LTV_LANES] = {NULL};
     lanes[purpose % LTV_LANES] = words;
-    ltv_vector_in_use()->words(&run, lanes);
+    ltv_vector_in_use->words(&run, lanes);
 }
 
 static void fill_clocks(ltv_luck *luck, bool involuntary)
@@ -45,7 +45,7 @@ static void fill_clocks(ltv_luck *luck, bool involuntary)
     uint64_t *lanes[LTV_LANES] = {[LTV_PURPOSE_VOLUNTARY_CHURN % LTV_LANES] = first,
                                   [LTV_PURPOSE_INVOLUNTARY_CHURN % LTV_LANES] =
                                       involuntary ? second : NULL};
-    ltv_vector_in_use()->words(&run, lanes);
+    ltv_vector_in_use->words(&run, lanes);
     ltv_vector_first_budgets(&run, LTV_PURPOSE_VOLUNTARY_CHURN, first, luck->voluntary);
     if (involuntary)
         ltv_vector_first_budgets(&run, LTV_PURPOSE_INVOLUNTARY_CHURN, second, luck->involuntary);
@@ -58,7 +58,7 @@ static void fill_membership(ltv_luck *luck)
                                   [LTV_PURPOSE_SEGMENT % LTV_LANES] = luck->segment,
                                   [LTV_PURPOSE_STARTING_PLAN % LTV_LANES] = luck->starting_plan,
                                   [LTV_PURPOSE_CURED % LTV_LANES] = luck->cured};
-    ltv_vector_in_use()->words(&run, lanes);
+    ltv_vector_in_use->words(&run, lanes);
 }
 
 /* The uniform numbers of one purpose, whose words have been read. */
@@ -79,7 +79,7 @@ static void fill_levels(ltv_luck *luck)
     uint64_t words[LTV_LANES][LTV_BLOCK];
     ltv_word_run run = run_of(luck, LTV_UNNAMED, GROUP_LEVELS);
     uint64_t *lanes[LTV_LANES] = {words[0], words[1], words[2], words[3]};
-    ltv_vector_in_use()->words(&run, lanes);
+    ltv_vector_in_use->words(&run, lanes);
     refine(luck, LTV_PURPOSE_FRAILTY, words[LTV_PURPOSE_FRAILTY % LTV_LANES], luck->frailty);
     refine(luck, LTV_PURPOSE_SPEND, words[LTV_PURPOSE_SPEND % LTV_LANES], luck->spend);
     refine(luck, LTV_PURPOSE_BETA_FRAILTY, words[LTV_PURPOSE_BETA_FRAILTY % LTV_LANES],

@@ -107,7 +107,7 @@ static void budgets_beyond_32_bits_are_refined(void **state)
     uint64_t words[7];
     double budgets[7];
     uint64_t *lanes[LTV_LANES] = {[LTV_PURPOSE_INVOLUNTARY_CHURN] = words};
-    ltv_vector_in_use()->words(&run, lanes);
+    ltv_vector_in_use->words(&run, lanes);
     assert_true(ltv_word_needs_deep(words[3]));
     ltv_vector_first_budgets(&run, LTV_PURPOSE_INVOLUNTARY_CHURN, words, budgets);
     for (uint32_t i = 0; i < run.n; i++)

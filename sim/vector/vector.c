@@ -48,24 +48,19 @@ ltv_status ltv_vector_check(ltv_error *err)
                     "LTVSIM_SIMD=%.40s is no level of this processor: it has %s", name, allowed);
 }
 
-const ltv_vector *ltv_vector_in_use(void)
+const ltv_vector *ltv_vector_in_use = &ltv_vector_plain;
+
+/* Before main, so that nobody has to ask whether it has been chosen. */
+__attribute__((constructor)) static void choose(void)
 {
-    /* Whoever comes first finds out; threads that do so together find the same. */
-    static const ltv_vector *_Atomic in_use;
-    const ltv_vector *level = in_use;
-    if (level == NULL) {
-        level = asked_for(getenv("LTVSIM_SIMD"));
-        if (level == NULL)
-            level = asked_for(NULL);
-        in_use = level;
-    }
-    return level;
+    const ltv_vector *level = asked_for(getenv("LTVSIM_SIMD"));
+    ltv_vector_in_use = level != NULL ? level : asked_for(NULL);
 }
 
 void ltv_vector_first_budgets(const ltv_word_run *run, ltv_purpose purpose, const uint64_t *words,
                               double *budgets)
 {
-    if (!ltv_vector_in_use()->budgets(words, run->n, budgets))
+    if (!ltv_vector_in_use->budgets(words, run->n, budgets))
         return;
     for (uint32_t i = 0; i < run->n; i++)
         if (ltv_word_needs_deep(words[i]))

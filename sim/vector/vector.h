@@ -39,9 +39,9 @@ typedef struct {
     size_t (*count_below)(const double *rising, size_t n, double limit);
 } ltv_vector;
 
-/* The one in use: that of LTVSIM_SIMD where it is set to a level that this processor has, else
- * the best. Never NULL. */
-const ltv_vector *ltv_vector_in_use(void);
+/* The one in use: that of LTVSIM_SIMD where it was set at start-up to a level that this processor
+ * has, else the best. Never NULL. */
+extern const ltv_vector *ltv_vector_in_use;
 
 /* Fails with BAD_INPUT where LTVSIM_SIMD is set to something else: what it is, and what can be. */
 LTV_MUST_USE ltv_status ltv_vector_check(ltv_error *err);
