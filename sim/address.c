@@ -6,7 +6,6 @@
 #include <emmintrin.h>
 #endif
 
-
 enum { PART_HEAD, PART_TAIL, PART_DEEP };
 
 static uint32_t fnv1a(uint32_t hash, const char *text)

@@ -160,6 +160,28 @@ void ltv_block_close_customer(ltv_block *block, uint32_t i)
     block->orders.end[i] = block->orders.n;
 }
 
+static size_t first_item(const size_t *end, uint32_t i)
+{
+    return i > 0 ? end[i - 1] : 0;
+}
+
+void ltv_block_copy_customer(ltv_block *block, const ltv_block *from, uint32_t i)
+{
+    for (size_t s = first_item(from->stretches.end, i); s < from->stretches.end[i]; s++)
+        ltv_block_add_stretch(block, &from->stretches.items[s]);
+    for (size_t o = first_item(from->orders.end, i); o < from->orders.end[i]; o++)
+        ltv_block_add_order(block, from->orders.items[o]);
+    block->bills[i] = from->bills[i];
+    block->spend[i] = from->spend[i];
+    block->ltv[i] = from->ltv[i];
+    block->plain_ltv[i] = from->plain_ltv[i];
+    block->programme_cost[i] = 0;
+    block->saves[i] = 0;
+    for (int k = 0; k < LTV_CHECKPOINTS; k++)
+        block->ltv_by[k][i] = from->ltv_by[k][i];
+    ltv_block_close_customer(block, i);
+}
+
 const ltv_stretch *ltv_block_stretches(const ltv_block *block, uint32_t i, size_t *n)
 {
     size_t first = i > 0 ? block->stretches.end[i - 1] : 0;

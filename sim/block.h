@@ -89,7 +89,7 @@ typedef struct {
     ltv_weight spend[LTV_BLOCK]; /* level of spend; LTV_WEIGHT_ONE without differences */
     ltv_money ltv[LTV_BLOCK];    /* discounted contribution minus programme costs */
     /* What he would be worth if nothing happened to him after joining but that he leaves; only
-     * where the program says that the expectation of it is known. */
+     * where the program says that the expectation of it is known, or is plain. */
     ltv_money plain_ltv[LTV_BLOCK];
     ltv_money programme_cost[LTV_BLOCK]; /* discounted: contacts, participants, periods, forgone */
     /* LTV of what is dated before bill program->checkpoint[k]. */
@@ -130,6 +130,10 @@ void ltv_block_add_stretch(ltv_block *block, const ltv_stretch *stretch);
 void ltv_block_add_cost(ltv_block *block, ltv_cost cost);
 void ltv_block_add_order(ltv_block *block, ltv_order order);
 void ltv_block_close_customer(ltv_block *block, uint32_t i);
+
+/* Customer i, who is next, lives as in another block, of the same customers in an arm in which the
+ * same happens to him and none of whose programmes acts on him. */
+void ltv_block_copy_customer(ltv_block *block, const ltv_block *from, uint32_t i);
 
 /* The stretches of customer i: *n of them. Borrowed. */
 const ltv_stretch *ltv_block_stretches(const ltv_block *block, uint32_t i, size_t *n);

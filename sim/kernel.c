@@ -156,6 +156,7 @@ void ltv_kernel_value(ltv_block *block, const ltv_program *program, uint32_t i,
             ltv_money_scale(kind->discounted_margin[by], spend, &block->overflow) -
             kind->discounted_service[by];
     }
+    block->plain_ltv[i] = block->ltv[i];
     block->programme_cost[i] = 0;
     block->saves[i] = 0;
     ltv_block_close_customer(block, i);
@@ -188,10 +189,31 @@ void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *
     ltv_life_begin(life, block, program, luck, i, &newcomer);
 }
 
-static void live_eventfully(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
+/* That no programme turns to customer i, whatever happens to him: none is for the likes of him, or
+ * it does not reach him. */
+static bool is_out_of_reach(const ltv_block *block, const ltv_program *program, uint32_t i)
+{
+    size_t cell = block->channel[i] * program->n_segments + block->segment[i];
+    for (uint64_t left = program->for_cell[cell]; left != 0; left &= left - 1) {
+        size_t k = (size_t)__builtin_ctzll(left);
+        const ltv_intervention_program *programme = &program->interventions[k];
+        if (programme->limited || programme->reach_threshold == UINT64_MAX ||
+            block->kept.reach[k] == NULL || block->kept.reach[k][i] < programme->reach_threshold)
+            return false;
+    }
+    return true;
+}
+
+static void live_eventfully(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
+                            const ltv_block *other, const ltv_program *others)
 {
     ltv_life *life = block->life;
     for (uint32_t i = 0; i < block->n; i++) {
+        if (other != NULL && is_out_of_reach(block, program, i) &&
+            is_out_of_reach(other, others, i)) {
+            ltv_block_copy_customer(block, other, i);
+            continue;
+        }
         ltv_kernel_begin_life(life, block, program, luck, i);
         ltv_life_advance(life, LTV_NEVER);
         ltv_life_end(life);
@@ -205,11 +227,17 @@ void ltv_kernel_join(ltv_block *block, const ltv_program *program, ltv_luck *luc
     ltv_block_keep_luck(block, program, luck);
 }
 
-void ltv_kernel_run(ltv_block *block, const ltv_program *program, ltv_luck *luck)
+void ltv_kernel_run_again(ltv_block *block, const ltv_program *program, ltv_luck *luck,
+                          const ltv_block *other, const ltv_program *others)
 {
     ltv_kernel_join(block, program, luck);
     if (program->plain)
         live_plainly(block, program, luck);
     else
-        live_eventfully(block, program, luck);
+        live_eventfully(block, program, luck, other, others);
+}
+
+void ltv_kernel_run(ltv_block *block, const ltv_program *program, ltv_luck *luck)
+{
+    ltv_kernel_run_again(block, program, luck, NULL, NULL);
 }

@@ -13,6 +13,12 @@
  * luck stays there for the next program. */
 void ltv_kernel_run(ltv_block *block, const ltv_program *program, ltv_luck *luck);
 
+/* The same, given what became of these customers under another program that differs in programmes
+ * alone, with this luck and just now: whoever neither program's programmes can ever turn to lives
+ * the same life again, which is copied. */
+void ltv_kernel_run_again(ltv_block *block, const ltv_program *program, ltv_luck *luck,
+                          const ltv_block *other, const ltv_program *others);
+
 /* The first part of it: empties the block and says how its customers join. */
 void ltv_kernel_join(ltv_block *block, const ltv_program *program, ltv_luck *luck);
 

@@ -170,8 +170,9 @@ typedef struct {
     ltv_intervention *definitions;           /* owned */
     ltv_intervention_program *interventions; /* owned */
     size_t n_appointments;
-    ltv_appointment *appointments;              /* owned; by bill, then by intervention */
-    bool has_price_off;                         /* some programme has */
+    ltv_appointment *appointments; /* owned; by bill, then by intervention */
+    uint64_t *for_cell; /* owned; by cell of who joins: bit k: programme k is for some of them */
+    bool has_price_off; /* some programme has */
     uint64_t of_kind[LTV_WHEN_RISK_SIGNAL + 1]; /* bit k: intervention k has this trigger */
     uint64_t with_clock;                        /* bit k: it has bluffs or false alarms */
     double fixed_cost; /* of the arm's programmes, discounted, quanta, of the whole cohort */

@@ -160,6 +160,26 @@ static ltv_status compile_appointments(ltv_program *program, const ltv_arm *arm,
     return LTV_OK;
 }
 
+static bool is_for(const ltv_intervention *definition, size_t channel, size_t segment)
+{
+    return (definition->segments == NULL || definition->segments[segment]) &&
+           (definition->channels == NULL || definition->channels[channel]);
+}
+
+static ltv_status compile_audiences(ltv_program *program, const ltv_arm *arm, ltv_error *err)
+{
+    size_t cells = program->n_channels * program->n_segments;
+    program->for_cell = ltv_program_array(cells, sizeof *program->for_cell);
+    if (program->for_cell == NULL)
+        return ltv_program_no_memory(arm->name, err);
+    for (size_t cell = 0; cell < cells; cell++)
+        for (size_t k = 0; k < program->n_interventions; k++)
+            if (is_for(&program->definitions[k], cell / program->n_segments,
+                       cell % program->n_segments))
+                program->for_cell[cell] |= (uint64_t)1 << k;
+    return LTV_OK;
+}
+
 /* Of the whole cohort, discounted, in quanta. */
 static double fixed_cost_of(const ltv_program *program, const ltv_intervention *definition)
 {
@@ -190,7 +210,9 @@ ltv_status ltv_program_add_interventions(ltv_program *program, const ltv_arm *ar
         program->fixed_cost += program->interventions[k].fixed_cost;
         status = compile_intervention(&program->interventions[k], program, arm, k, err);
     }
-    return status == LTV_OK ? compile_appointments(program, arm, err) : status;
+    if (status == LTV_OK)
+        status = compile_appointments(program, arm, err);
+    return status == LTV_OK ? compile_audiences(program, arm, err) : status;
 }
 
 void ltv_program_free_interventions(ltv_program *program)
@@ -210,4 +232,5 @@ void ltv_program_free_interventions(ltv_program *program)
     free(program->interventions);
     free(program->definitions);
     free(program->appointments);
+    free(program->for_cell);
 }

@@ -7,14 +7,24 @@
 #include "sim/kernel.h"
 #include "sim/pilot.h"
 
+static size_t like_arm(const ltv_scenario *scenario, size_t a)
+{
+    size_t like = 0;
+    while (scenario->arms[like].overrides != scenario->arms[a].overrides)
+        like++;
+    return like;
+}
+
 ltv_status ltv_program_set_init(ltv_program_set *set, const ltv_scenario *scenario, ltv_error *err)
 {
-    *set = (ltv_program_set){.programs = calloc(scenario->n_arms, sizeof *set->programs)};
-    if (set->programs == NULL)
+    *set = (ltv_program_set){.programs = calloc(scenario->n_arms, sizeof *set->programs),
+                             .like = calloc(scenario->n_arms, sizeof *set->like)};
+    if (set->programs == NULL || set->like == NULL)
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for %zu arms", scenario->n_arms);
     ltv_status status = LTV_OK;
     while (status == LTV_OK && set->n < scenario->n_arms) {
         size_t a = set->n++;
+        set->like[a] = like_arm(scenario, a);
         status = ltv_program_init(&set->programs[a], scenario, &scenario->arms[a], err);
         if (status != LTV_OK)
             break;
@@ -40,5 +50,6 @@ void ltv_program_set_free(ltv_program_set *set)
     for (size_t a = 0; a < set->n; a++)
         ltv_program_free(&set->programs[a]);
     free(set->programs);
+    free(set->like);
     *set = (ltv_program_set){0};
 }

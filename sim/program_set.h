@@ -12,8 +12,9 @@
 typedef struct {
     size_t n;
     ltv_program *programs; /* owned, one per arm */
-    ltv_luck_needs needs;  /* of any of them */
-    bool counted;          /* a single arm whose customers can be counted (sim/census.h) */
+    size_t *like;         /* owned: an earlier arm that differs in interventions alone, or itself */
+    ltv_luck_needs needs; /* of any of them */
+    bool counted;         /* a single arm whose customers can be counted (sim/census.h) */
 } ltv_program_set;
 
 /* Compiles every arm. Fails with NO_MEMORY or OVERFLOW; may be freed whatever is returned. */

@@ -32,8 +32,11 @@ void ltv_workroom_simulate(ltv_workroom *room, const ltv_program_set *set, ltv_s
             continue;
         }
         ltv_luck_fill(room->luck, stream, set->needs, (uint32_t)customer, n);
-        for (size_t a = 0; a < set->n; a++)
-            ltv_kernel_run(&room->blocks[a], &set->programs[a], room->luck);
+        for (size_t a = 0; a < set->n; a++) {
+            size_t like = set->like[a];
+            ltv_kernel_run_again(&room->blocks[a], &set->programs[a], room->luck,
+                                 like < a ? &room->blocks[like] : NULL, &set->programs[like]);
+        }
         ltv_tally_add(tally, set->programs, room->blocks);
     }
 }

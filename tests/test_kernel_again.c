@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "close.h"
+#include "random_offers.h"
+#include "scenario_fixture.h"
+#include "sim/kernel.h"
+
+enum { CUSTOMERS = 600, SCENARIOS = 300 };
+
+/* Two programs that differ in programmes alone, and what becomes of the same customers. */
+typedef struct {
+    ltv_program program[2];
+    ltv_block lived[2], again; /* each arm by itself, and the second given the first */
+    ltv_luck luck;
+} pair;
+
+static pair p;
+
+static void run_pair(const ltv_scenario *scenario)
+{
+    ltv_error err = {0};
+    ltv_luck_needs all = {true, true, true};
+    for (int a = 0; a < 2; a++) {
+        assert_int_equal(ltv_program_init(&p.program[a], scenario, &scenario->arms[a], &err),
+                         LTV_OK);
+        assert_int_equal(ltv_block_init(&p.lived[a], &p.program[a], &err), LTV_OK);
+    }
+    assert_int_equal(ltv_block_init(&p.again, &p.program[1], &err), LTV_OK);
+    ltv_luck_fill(&p.luck, (ltv_stream){.seed = scenario->seed}, all, 0, CUSTOMERS);
+    ltv_kernel_run(&p.lived[0], &p.program[0], &p.luck);
+    ltv_kernel_run(&p.lived[1], &p.program[1], &p.luck);
+    ltv_kernel_run_again(&p.again, &p.program[1], &p.luck, &p.lived[0], &p.program[0]);
+}
+
+static void free_pair(void)
+{
+    for (int a = 0; a < 2; a++) {
+        ltv_block_free(&p.lived[a]);
+        ltv_program_free(&p.program[a]);
+    }
+    ltv_block_free(&p.again);
+}
+
+#define SAME_COLUMN(label, a, b) assert_that(label, memcmp(a, b, CUSTOMERS * sizeof *(a)) == 0)
+/* Field by field: there are gaps between them. */
+static bool same_stretch(const ltv_stretch *a, const ltv_stretch *b)
+{
+    return a->from == b->from && a->to == b->to && a->add_ons == b->add_ons && a->plan == b->plan &&
+           a->recurring == b->recurring && a->revenue == b->revenue && a->margin == b->margin &&
+           a->forgone == b->forgone && a->service == b->service;
+}
+
+static bool same_cost(const ltv_cost *a, const ltv_cost *b)
+{
+    return a->from == b->from && a->to == b->to && a->amount == b->amount;
+}
+
+static bool same_order(const ltv_order *a, const ltv_order *b)
+{
+    return a->bill == b->bill && a->value == b->value;
+}
+
+#define SAME_LIST(label, list, same)                                                               \
+    do {                                                                                           \
+        assert_that(label, p.again.list.n == p.lived[1].list.n);                                   \
+        SAME_COLUMN(label, p.again.list.end, p.lived[1].list.end);                                 \
+        for (size_t item = 0; item < p.again.list.n; item++)                                       \
+            assert_that(label, same(&p.again.list.items[item], &p.lived[1].list.items[item]));     \
+    } while (0)
+
+static void assert_same_blocks(const char *label)
+{
+    const ltv_block *a = &p.again, *b = &p.lived[1];
+    SAME_COLUMN(label, a->channel, b->channel);
+    SAME_COLUMN(label, a->segment, b->segment);
+    SAME_COLUMN(label, a->cac, b->cac);
+    SAME_COLUMN(label, a->bills, b->bills);
+    SAME_COLUMN(label, a->spend, b->spend);
+    SAME_COLUMN(label, a->ltv, b->ltv);
+    SAME_COLUMN(label, a->programme_cost, b->programme_cost);
+    SAME_COLUMN(label, a->saves, b->saves);
+    for (int k = 0; k < LTV_CHECKPOINTS; k++)
+        SAME_COLUMN(label, a->ltv_by[k], b->ltv_by[k]);
+    for (uint32_t i = 0; p.program[1].has_plain_ltv && i < CUSTOMERS; i++)
+        assert_that(label, a->plain_ltv[i] == b->plain_ltv[i]);
+    for (size_t k = 0; k < p.program[1].n_interventions; k++) {
+        assert_that(label, a->contacts[k] == b->contacts[k]);
+        assert_that(label, a->participants[k] == b->participants[k]);
+        SAME_COLUMN(label, a->first_contact + k * LTV_BLOCK, b->first_contact + k * LTV_BLOCK);
+    }
+    SAME_LIST(label, stretches, same_stretch);
+    SAME_LIST(label, costs, same_cost);
+    SAME_LIST(label, orders, same_order);
+}
+
+/* Takes programmes that `keep` has no bit for from an arm. */
+static void keep_programmes(ltv_arm *arm, uint64_t keep)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < arm->n_interventions; k++) {
+        if (keep >> k & 1)
+            arm->interventions[kept++] = arm->interventions[k];
+        else
+            ltv_intervention_free(&arm->interventions[k]);
+    }
+    arm->n_interventions = kept;
+}
+
+/* In half of them the first arm has no programme, in the others it has some of the second's. The
+ * reach of most is low, so that many are out of it. */
+static void make_pair(ltv_scenario *scenario, uint64_t number)
+{
+    test_random random = {number + 77};
+    random_scenario_init(scenario, number);
+    random_offers_add(scenario, &scenario->arms[0], &random,
+                      random_features_of((unsigned)number, (1u << RANDOM_FEATURES) - 1));
+    scenario_fixture_add_arm(scenario, "other");
+    for (int a = 0; a < 2; a++)
+        for (size_t k = 0; k < scenario->arms[a].n_interventions; k++)
+            scenario->arms[a].interventions[k].reach = k % 3 == 2 ? 1 : 0.3;
+    keep_programmes(&scenario->arms[0], number % 2 == 0 ? 0 : 1);
+}
+
+static void whoever_no_programme_reaches_lives_the_same_life(void **state)
+{
+    (void)state;
+    int eventful = 0;
+    size_t copied = 0;
+    for (uint64_t number = 0; number < SCENARIOS; number++) {
+        ltv_scenario scenario;
+        char label[40];
+        snprintf(label, sizeof label, "random pair %d", (int)number);
+        make_pair(&scenario, number);
+        run_pair(&scenario);
+        assert_same_blocks(label);
+        eventful += !p.program[1].plain && p.program[1].n_interventions > 0;
+        for (uint32_t i = 0; i < CUSTOMERS; i++)
+            copied += p.lived[0].ltv[i] == p.lived[1].ltv[i] && p.lived[1].stretches.n > CUSTOMERS;
+        free_pair();
+        ltv_scenario_free(&scenario);
+    }
+    print_message("%d with programmes\n", eventful);
+    assert_true(eventful > SCENARIOS / 2 && copied > 10000);
+}
+
+/* It is a copy, and not the life lived again: what the other block says is taken over. */
+static void the_life_is_copied(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    scenario_fixture_init(&scenario, 0.03);
+    scenario_fixture_add_add_on(&scenario.arms[0], 100, 0.1, 0.1);
+    scenario_fixture_add_arm(&scenario, "other");
+    ltv_intervention *offer = scenario_fixture_add_intervention(
+        &scenario.arms[1], "offer", (ltv_trigger){.kind = LTV_WHEN_AT_TENURE});
+    offer->reach = 0.5;
+    run_pair(&scenario);
+    for (uint32_t i = 0; i < CUSTOMERS; i++)
+        p.lived[0].bills[i] = 12345;
+    ltv_kernel_run_again(&p.again, &p.program[1], &p.luck, &p.lived[0], &p.program[0]);
+    uint32_t copied = 0;
+    for (uint32_t i = 0; i < CUSTOMERS; i++)
+        copied += p.again.bills[i] == 12345;
+    /* Those whom the coin does not reach: half of 600, within 6 standard deviations. */
+    assert_true(copied > 226 && copied < 374);
+    free_pair();
+    ltv_scenario_free(&scenario);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whoever_no_programme_reaches_lives_the_same_life),
+        cmocka_unit_test(the_life_is_copied),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
