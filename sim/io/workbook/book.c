@@ -11,11 +11,10 @@
 #include "sim/io/complain.h"
 
 enum {
-    FIRST_COLUMN_WIDTH = 34,
+    FIRST_COLUMN_WIDTH = 44,
     COLUMN_WIDTH = 15,
     LAST_SIZED_COLUMN = 60,
     HEAD_ROWS = 4,
-    CHART_ROWS = 20, /* of 20 pixels */
     CHARTS_ABREAST = 2
 };
 
@@ -65,6 +64,8 @@ static void make_money_format(ltv_book *book)
             snprintf(sign, sizeof sign, "%s", signs[i][1]);
     snprintf(book->money_format, sizeof book->money_format, "[$%s]#,##0%s%.*s", sign,
              decimals > 0 ? "." : "", decimals > 0 && decimals < 5 ? (int)decimals : 0, "0000");
+    snprintf(book->money_axis_format, sizeof book->money_axis_format,
+             "[>=10][$%s]#,##0;[<=-10]-[$%s]#,##0;%s", sign, sign, book->money_format);
 }
 
 static void make_styles(ltv_book *book)
@@ -96,12 +97,15 @@ static void make_styles(ltv_book *book)
     format_set_bold(styles[LTV_CELL_BOLD]);
     format_set_font_color(styles[LTV_CELL_QUIET], GREY);
     format_set_font_size(styles[LTV_CELL_QUIET], 9);
-    format_set_bold(styles[LTV_CELL_HEADING]);
-    format_set_text_wrap(styles[LTV_CELL_HEADING]);
-    format_set_bottom(styles[LTV_CELL_HEADING], LXW_BORDER_THIN);
-    format_set_align(styles[LTV_CELL_HEADING], LXW_ALIGN_VERTICAL_TOP);
-    format_set_text_wrap(styles[LTV_CELL_WRAPPED]);
-    format_set_align(styles[LTV_CELL_WRAPPED], LXW_ALIGN_VERTICAL_TOP);
+    for (int style = LTV_CELL_HEADING; style <= LTV_CELL_HEADING_RIGHT; style++) {
+        format_set_bold(styles[style]);
+        format_set_text_wrap(styles[style]);
+        format_set_bottom(styles[style], LXW_BORDER_THIN);
+        format_set_align(styles[style], LXW_ALIGN_VERTICAL_BOTTOM);
+    }
+    format_set_align(styles[LTV_CELL_HEADING_RIGHT], LXW_ALIGN_RIGHT);
+    format_set_indent(styles[LTV_CELL_ASIDE], 1);
+    format_set_indent(styles[LTV_CELL_HEADING_ASIDE], 1);
 }
 
 ltv_cell_style ltv_book_style_of_unit(const ltv_book *book, const char *unit)
@@ -247,7 +251,8 @@ void ltv_book_release(ltv_book *book)
 static void lay_out(lxw_worksheet *worksheet)
 {
     worksheet_set_column(worksheet, 0, 0, FIRST_COLUMN_WIDTH, NULL);
-    worksheet_set_column(worksheet, 1, LAST_SIZED_COLUMN, COLUMN_WIDTH, NULL);
+    for (lxw_col_t column = 1; column <= LAST_SIZED_COLUMN; column++) /* to be set anew singly */
+        worksheet_set_column(worksheet, column, column, COLUMN_WIDTH, NULL);
     worksheet_set_landscape(worksheet);
     worksheet_set_paper(worksheet, 9 /* A4 */);
     worksheet_fit_to_pages(worksheet, 1, 0);
@@ -275,7 +280,7 @@ ltv_sheet ltv_book_add_sheet(ltv_book *book, const char *name, const char *title
     ltv_sheet_text(&sheet, 1, 0, about, LTV_CELL_TEXT);
     ltv_sheet_text(&sheet, 2, 0, book->terms, LTV_CELL_QUIET);
     sheet.chart_row = HEAD_ROWS;
-    sheet.row = HEAD_ROWS + CHART_ROWS * ((n_charts + CHARTS_ABREAST - 1) / CHARTS_ABREAST);
+    sheet.row = HEAD_ROWS + LTV_CHART_ROWS * ((n_charts + CHARTS_ABREAST - 1) / CHARTS_ABREAST);
     return sheet;
 }
 
@@ -349,4 +354,12 @@ void ltv_sheet_formula(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const 
         return;
     remember(sheet, worksheet_write_formula_num(sheet->worksheet, row, column, formula,
                                                 sheet->book->styles[style], value));
+}
+
+void ltv_sheet_head_rows(ltv_sheet *sheet, lxw_row_t heading_row)
+{
+    enum { TWO_LINES = 32 };
+    lxw_row_col_options folded = {.hidden = 1, .level = 1};
+    worksheet_set_row(sheet->worksheet, heading_row, TWO_LINES, NULL);
+    worksheet_set_row_opt(sheet->worksheet, heading_row + 1, LXW_DEF_ROW_HEIGHT, NULL, &folded);
 }

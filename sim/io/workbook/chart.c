@@ -3,7 +3,13 @@
 
 #include <stdio.h>
 
-enum { CHART_WIDTH = 620, CHART_HEIGHT = 380, ROWS_OF_A_CHART = 20, ABREAST = 2, MOST_LABELS = 12 };
+enum {
+    CHART_WIDTH = 620,
+    CHART_HEIGHT = 380,
+    ROWS_OF_A_CHART = LTV_CHART_ROWS,
+    ABREAST = 2,
+    MOST_LABELS = 12
+};
 
 /* Okabe and Ito's, without yellow. */
 lxw_color_t ltv_chart_colour(size_t series)
@@ -13,32 +19,65 @@ lxw_color_t ltv_chart_colour(size_t series)
     return colours[series % (sizeof colours / sizeof *colours)];
 }
 
-static void name_axes(const ltv_chart *chart, const char *x_name, const char *y_name,
-                      ltv_cell_style values)
+/* How numbers stand along an axis: no more digits than tell them apart. */
+static const char *axis_format(const ltv_book *book, ltv_cell_style style)
 {
     static const char *const formats[LTV_CELL_STYLES] = {
         [LTV_CELL_SHARE] = "0%", [LTV_CELL_RATIO] = "0.0", [LTV_CELL_COUNT] = "#,##0"};
-    char text[256];
-    lxw_chart_font font = {.size = 9};
-    lxw_chart_line grid = {.color = 0xE5E7EB, .width = 0.75};
-    const ltv_book *book = chart->sheet->book;
-    snprintf(text, sizeof text, "%s (%s)", x_name, book->terms);
-    chart_axis_set_name(chart->chart->x_axis, text);
-    chart_axis_set_name_font(chart->chart->x_axis, &font);
-    chart_axis_set_name(chart->chart->y_axis, y_name);
-    chart_axis_set_name_font(chart->chart->y_axis, &font);
-    chart_axis_set_num_font(chart->chart->x_axis, &font);
-    chart_axis_set_num_font(chart->chart->y_axis, &font);
-    chart_axis_major_gridlines_set_line(chart->chart->y_axis, &grid);
-    const char *format = values == LTV_CELL_MONEY ? book->money_format : formats[values];
-    if (format != NULL)
-        chart_axis_set_num_format(chart->chart->y_axis, format);
+    return style == LTV_CELL_MONEY ? book->money_axis_format : formats[style];
 }
 
-ltv_chart ltv_chart_begin(ltv_sheet *sheet, uint8_t type, const char *title, const char *x_name,
-                          const char *y_name, ltv_cell_style values)
+static void name_axis(lxw_chart_axis *axis, const char *name)
 {
-    ltv_chart chart = {.sheet = sheet};
+    lxw_chart_font font = {.size = 9};
+    chart_axis_set_name(axis, name);
+    chart_axis_set_name_font(axis, &font);
+    chart_axis_set_num_font(axis, &font);
+}
+
+/* Horizontal bars have their categories along the vertical axis. */
+static lxw_chart_axis *category_axis(const ltv_chart *chart)
+{
+    return chart->type == LXW_CHART_BAR ? chart->chart->y_axis : chart->chart->x_axis;
+}
+
+static lxw_chart_axis *value_axis(const ltv_chart *chart)
+{
+    return chart->type == LXW_CHART_BAR ? chart->chart->x_axis : chart->chart->y_axis;
+}
+
+static void set_format(const ltv_chart *chart, lxw_chart_axis *axis, ltv_cell_style style)
+{
+    const char *format = axis_format(chart->sheet->book, style);
+    if (format != NULL)
+        chart_axis_set_num_format(axis, format);
+}
+
+/* The terms stand along the lower edge. */
+static void lay_out_axes(const ltv_chart *chart, const char *categories, const char *values,
+                         ltv_cell_style style)
+{
+    char text[256];
+    bool bars = chart->type == LXW_CHART_BAR;
+    lxw_chart_line grid = {.color = 0xE5E7EB, .width = 0.75f};
+    snprintf(text, sizeof text, "%s (%s)", bars ? values : categories, chart->sheet->book->terms);
+    name_axis(chart->chart->x_axis, text);
+    name_axis(chart->chart->y_axis, bars ? categories : values);
+    chart_axis_major_gridlines_set_visible(category_axis(chart), LXW_FALSE);
+    chart_axis_major_gridlines_set_visible(value_axis(chart), LXW_TRUE);
+    chart_axis_major_gridlines_set_line(value_axis(chart), &grid);
+    chart_axis_set_label_position(category_axis(chart), LXW_CHART_AXIS_LABEL_POSITION_LOW);
+    set_format(chart, value_axis(chart), style);
+    if (!bars)
+        return;
+    chart_axis_set_reverse(category_axis(chart));
+    chart_axis_set_crossing_max(category_axis(chart));
+}
+
+ltv_chart ltv_chart_begin(ltv_sheet *sheet, uint8_t type, const char *title, const char *categories,
+                          const char *values, ltv_cell_style style)
+{
+    ltv_chart chart = {.sheet = sheet, .type = type};
     lxw_chart_font font = {.size = 13, .bold = LXW_TRUE};
     if (sheet->worksheet == NULL)
         return chart;
@@ -50,7 +89,7 @@ ltv_chart ltv_chart_begin(ltv_sheet *sheet, uint8_t type, const char *title, con
     chart_title_set_name(chart.chart, title);
     chart_title_set_name_font(chart.chart, &font);
     chart_legend_set_position(chart.chart, LXW_CHART_LEGEND_BOTTOM);
-    name_axes(&chart, x_name, y_name, values);
+    lay_out_axes(&chart, categories, values, style);
     return chart;
 }
 
@@ -126,21 +165,46 @@ static uint16_t label_step(size_t n)
     return (uint16_t)(n / MOST_LABELS < UINT16_MAX ? n / MOST_LABELS : UINT16_MAX);
 }
 
-void ltv_chart_end(ltv_chart *chart)
+void ltv_chart_categories_in(ltv_chart *chart, ltv_cell_style style)
+{
+    if (chart->chart != NULL)
+        set_format(chart, category_axis(chart), style);
+}
+
+void ltv_chart_whole_share(ltv_chart *chart)
+{
+    if (chart->chart == NULL)
+        return;
+    chart_axis_set_min(value_axis(chart), 0);
+    chart_axis_set_max(value_axis(chart), 1);
+}
+
+static void place(ltv_chart *chart, bool legend)
 {
     ltv_sheet *sheet = chart->sheet;
     if (chart->chart == NULL || chart->n_series == 0)
         return;
-    lxw_chart_options place = {
+    lxw_chart_options options = {
         .x_offset = (int32_t)(sheet->n_charts % ABREAST * (CHART_WIDTH + 20)),
         .x_scale = CHART_WIDTH / 480.0,
         .y_scale = CHART_HEIGHT / 288.0,
     };
-    if (chart->n_categories > MOST_LABELS)
+    if (chart->n_categories > MOST_LABELS && chart->type != LXW_CHART_BAR &&
+        chart->type != LXW_CHART_SCATTER_STRAIGHT)
         chart_axis_set_interval_unit(chart->chart->x_axis, label_step(chart->n_categories));
-    if (chart->n_series < 2)
+    if (!legend)
         chart_legend_set_position(chart->chart, LXW_CHART_LEGEND_NONE);
     lxw_row_t row = sheet->chart_row + ROWS_OF_A_CHART * (sheet->n_charts / ABREAST);
-    worksheet_insert_chart_opt(sheet->worksheet, row, 0, chart->chart, &place);
+    worksheet_insert_chart_opt(sheet->worksheet, row, sheet->chart_column, chart->chart, &options);
     sheet->n_charts++;
+}
+
+void ltv_chart_end(ltv_chart *chart)
+{
+    place(chart, chart->n_series > 1);
+}
+
+void ltv_chart_end_without_legend(ltv_chart *chart)
+{
+    place(chart, false);
 }

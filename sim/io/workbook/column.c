@@ -212,7 +212,7 @@ static void write_value(ltv_sheet *sheet, lxw_row_t row, lxw_col_t at, const ltv
                         size_t i, ltv_cell_style style)
 {
     if (column->string != NULL)
-        ltv_sheet_text(sheet, row, at, column->string[i], LTV_CELL_TEXT);
+        ltv_sheet_text(sheet, row, at, column->string[i], at > 0 ? LTV_CELL_ASIDE : LTV_CELL_TEXT);
     else if (column->int64 != NULL)
         ltv_sheet_number(sheet, row, at, (double)column->int64[i * column->stride], style);
     else
@@ -228,9 +228,10 @@ static const ltv_column *unit_column(const ltv_columns *columns)
     return NULL;
 }
 
+enum { SENTENCE_WIDTH = 50 };
+
 static void write_heads(ltv_sheet *sheet, const ltv_columns *columns, const ltv_block *block)
 {
-    lxw_row_col_options folded = {.hidden = 1, .level = 1};
     const char *before = NULL;
     for (size_t c = 0; c < columns->n; c++) {
         const ltv_column *column = &columns->columns[c];
@@ -238,11 +239,16 @@ static void write_heads(ltv_sheet *sheet, const ltv_columns *columns, const ltv_
         if (column->kind != NULL && column->kind != before)
             ltv_sheet_text(sheet, block->heading_row - 1, at, column->kind, LTV_CELL_QUIET);
         before = column->kind;
-        ltv_sheet_text(sheet, block->heading_row, at, column->heading, LTV_CELL_HEADING);
+        ltv_sheet_text(sheet, block->heading_row, at, column->heading,
+                       column->string == NULL ? LTV_CELL_HEADING_RIGHT
+                       : at > 0               ? LTV_CELL_HEADING_ASIDE
+                                              : LTV_CELL_HEADING);
+        if (at > 0 &&
+            (strcmp(column->heading, "note") == 0 || strcmp(column->heading, "meaning") == 0))
+            worksheet_set_column(sheet->worksheet, at, at, SENTENCE_WIDTH, NULL);
         ltv_sheet_text(sheet, block->heading_row + 1, at, column->source, LTV_CELL_QUIET);
     }
-    worksheet_set_row_opt(sheet->worksheet, block->heading_row + 1, LXW_DEF_ROW_HEIGHT, NULL,
-                          &folded);
+    ltv_sheet_head_rows(sheet, block->heading_row);
 }
 
 static bool has_kind(const ltv_columns *columns)
@@ -317,16 +323,31 @@ int ltv_table_column(const ltv_sheet *sheet, const char *path, const char *name)
     return -1;
 }
 
-void ltv_sheet_attribute(ltv_sheet *sheet, const char *label, const char *source,
+/* A row of a label, a number and where it is from. */
+static void write_single(ltv_sheet *sheet, const char *label, double value, const char *source,
                          ltv_cell_style style)
 {
-    double value = ltv_document_real(sheet->book->doc, source);
     if (isnan(value))
         return;
     ltv_sheet_text(sheet, sheet->row, 0, label, LTV_CELL_TEXT);
     ltv_sheet_number(sheet, sheet->row, 1, value, style);
     ltv_sheet_text(sheet, sheet->row, 2, source, LTV_CELL_QUIET);
     sheet->row++;
+}
+
+void ltv_sheet_metric(ltv_sheet *sheet, const char *label, const char *group, const char *name)
+{
+    ltv_source table = ltv_source_join(group, "/metrics");
+    ltv_source source =
+        ltv_source_join(ltv_source_join(table.text, "[").text, ltv_source_join(name, "]").text);
+    write_single(sheet, label, ltv_document_metric(sheet->book->doc, table.text, name, "value"),
+                 source.text, LTV_CELL_MONEY);
+}
+
+void ltv_sheet_attribute(ltv_sheet *sheet, const char *label, const char *source,
+                         ltv_cell_style style)
+{
+    write_single(sheet, label, ltv_document_real(sheet->book->doc, source), source, style);
 }
 
 ltv_cell_name ltv_cell_name_of(lxw_row_t row, lxw_col_t column)

@@ -49,7 +49,6 @@ static const char *unit_of(const ltv_sheet *sheet, const ltv_figure_list *list, 
 static void write_heads(ltv_sheet *sheet, const ltv_figure_list *list, const char *const *columns,
                         const char *const *suffixes, size_t n_columns)
 {
-    lxw_row_col_options folded = {.hidden = 1, .level = 1};
     lxw_row_t row = sheet->row;
     ltv_sheet_text(sheet, row, 0, "Figure", LTV_CELL_HEADING);
     ltv_sheet_text(sheet, row, 1, "Name in the results", LTV_CELL_HEADING);
@@ -59,18 +58,23 @@ static void write_heads(ltv_sheet *sheet, const ltv_figure_list *list, const cha
             lxw_col_t at = (lxw_col_t)(FIRST_GROUP + g * n_columns + c);
             ltv_source table = ltv_source_join(list->groups[g].text, "/metrics:");
             ltv_sheet_text(sheet, row, at, ltv_source_join(list->headings[g], suffixes[c]).text,
-                           LTV_CELL_HEADING);
+                           LTV_CELL_HEADING_RIGHT);
             ltv_sheet_text(sheet, row + 1, at, ltv_source_join(table.text, columns[c]).text,
                            LTV_CELL_QUIET);
         }
-    worksheet_set_row_opt(sheet->worksheet, row + 1, LXW_DEF_ROW_HEIGHT, NULL, &folded);
+    ltv_sheet_head_rows(sheet, row);
 }
 
 static void write_row(ltv_sheet *sheet, const ltv_figure_list *list, const ltv_figure *figure,
                       const char *const *columns, size_t n_columns)
 {
-    ltv_cell_style style = ltv_book_style_of_unit(sheet->book, unit_of(sheet, list, figure->name));
-    ltv_sheet_text(sheet, sheet->row, 0, figure->label, LTV_CELL_TEXT);
+    char label[200];
+    const char *unit = unit_of(sheet, list, figure->name);
+    ltv_cell_style style = ltv_book_style_of_unit(sheet->book, unit);
+    bool shown = style != LTV_CELL_PERIODS || unit == NULL;
+    snprintf(label, sizeof label, "%s%s%s%s", figure->label, shown ? "" : " [", shown ? "" : unit,
+             shown ? "" : "]");
+    ltv_sheet_text(sheet, sheet->row, 0, label, LTV_CELL_TEXT);
     ltv_sheet_text(sheet, sheet->row, 1, figure->name, LTV_CELL_QUIET);
     for (size_t g = 0; g < list->n_groups; g++)
         for (size_t c = 0; c < n_columns; c++)

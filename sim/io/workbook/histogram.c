@@ -13,10 +13,11 @@ static void part(ltv_sheet *sheet, const ltv_block *block, const ltv_column *cen
 {
     lxw_col_t at_mark = ABOVE + 1;
     ltv_cell_name limit = ltv_cell_name_of(block->first_row, at_mark);
-    ltv_sheet_text(sheet, block->heading_row, BELOW, mark->below, LTV_CELL_HEADING);
-    ltv_sheet_text(sheet, block->heading_row, ABOVE, mark->above, LTV_CELL_HEADING);
-    ltv_sheet_text(sheet, block->heading_row, at_mark, "parted at", LTV_CELL_HEADING);
+    ltv_sheet_text(sheet, block->heading_row, BELOW, mark->below, LTV_CELL_HEADING_RIGHT);
+    ltv_sheet_text(sheet, block->heading_row, ABOVE, mark->above, LTV_CELL_HEADING_RIGHT);
+    ltv_sheet_text(sheet, block->heading_row, at_mark, "parted at", LTV_CELL_HEADING_RIGHT);
     ltv_sheet_number(sheet, block->first_row, at_mark, mark->value, LTV_CELL_MONEY);
+    ltv_sheet_text(sheet, block->first_row, at_mark + 1, mark->source, LTV_CELL_QUIET);
     for (size_t i = 0; i < block->n_rows && i < centres->n; i++) {
         char formula[128];
         lxw_row_t row = block->first_row + (lxw_row_t)i;
@@ -38,6 +39,7 @@ static void draw(ltv_sheet *sheet, const char *title, const ltv_block *block, bo
     if (parted)
         ltv_chart_add_bars(&chart, block, CENTRE, BELOW, LTV_COLOUR_DOWN);
     ltv_chart_add_bars(&chart, block, CENTRE, parted ? ABOVE : COUNTS, ltv_chart_colour(0));
+    ltv_chart_categories_in(&chart, LTV_CELL_MONEY);
     if (chart.chart != NULL)
         chart_set_series_gap(chart.chart, 5);
     ltv_chart_end(&chart);

@@ -8,6 +8,7 @@
  * side of its centre. */
 typedef struct {
     double value;
+    const char *source; /* what it is, or where it is from */
     const char *below, *above;
 } ltv_histogram_mark;
 

@@ -43,11 +43,14 @@ static const ltv_figure contrast_figures[] = {
     {"cost_per_save", "Cost per customer saved"},
 };
 
+enum { BESIDE_THE_ANSWER = 6 /* column: its lines are up to 80 characters long */ };
+
 /* Each line of the answer in a row of its own. */
 static void write_answer(ltv_sheet *sheet, const char *answer)
 {
     char line[1024];
-    sheet->row = 4;
+    sheet->chart_row = sheet->row;
+    sheet->chart_column = BESIDE_THE_ANSWER;
     for (const char *c = answer; *c != '\0'; sheet->row++) {
         int length = (int)strcspn(c, "\n");
         snprintf(line, sizeof line, "%.*s", length, c);
@@ -55,6 +58,8 @@ static void write_answer(ltv_sheet *sheet, const char *answer)
         c += length + (c[length] == '\n');
     }
     sheet->row++;
+    if (sheet->row < sheet->chart_row + LTV_CHART_ROWS)
+        sheet->row = sheet->chart_row + LTV_CHART_ROWS;
 }
 
 /* LTV beside CAC, a pair of columns for each arm. */
@@ -109,7 +114,6 @@ static void write_contrasts(ltv_sheet *sheet, ltv_source *groups, const char **h
 
 void ltv_sheet_answer(ltv_book *book, const char *answer)
 {
-    enum { CHART_ROWS = 20 };
     ltv_sheet sheet = ltv_book_add_sheet(book, "Summary", book->title,
                                          "The answer, and the figures behind it.", 0);
     size_t n = book->n_arms > book->n_contrasts ? book->n_arms : book->n_contrasts;
@@ -120,8 +124,6 @@ void ltv_sheet_answer(ltv_book *book, const char *answer)
         book->out_of_memory = true;
     } else if (sheet.worksheet != NULL) {
         write_answer(&sheet, answer);
-        sheet.chart_row = sheet.row;
-        sheet.row += CHART_ROWS;
         write_arms(&sheet, groups, headings);
         write_contrasts(&sheet, groups, headings, names);
     }

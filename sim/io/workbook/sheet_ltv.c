@@ -68,10 +68,11 @@ void ltv_sheet_ltv(ltv_book *book)
         double cac = ltv_document_metric(book->doc, ltv_source_arm(book, arm, "/metrics").text,
                                          "cac", "value");
         char title[300];
+        ltv_source source = ltv_source_arm(book, arm, "/metrics[cac]");
         snprintf(title, sizeof title, "LTV of one customer: %.200s", book->arms[arm]);
         ltv_sheet_histogram(
             &sheet, title, ltv_source_arm(book, arm, "/ltv/one_customer/histogram").text,
-            cac > 0 ? &(ltv_histogram_mark){cac, "below CAC", "CAC or more"} : NULL);
+            cac > 0 ? &(ltv_histogram_mark){cac, source.text, "below CAC", "CAC or more"} : NULL);
     }
     free(columns);
 }

@@ -12,6 +12,15 @@ static void add_sheets(ltv_book *book, const char *answer)
 {
     ltv_sheet_answer(book, answer);
     ltv_sheet_ltv(book);
+    ltv_sheet_retention(book);
+    ltv_sheet_payback(book);
+    ltv_sheet_revenue(book);
+    ltv_sheet_contrasts(book);
+    ltv_sheet_drivers(book);
+    ltv_sheet_decisions(book);
+    ltv_sheet_sensitivity(book);
+    ltv_sheet_draws(book);
+    ltv_sheet_definitions(book);
 }
 
 static ltv_status make(const ltv_document *doc, const char *answer, char **bytes, size_t *n,
