@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/io/workbook/book.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -186,8 +187,32 @@ static ltv_status fail_library(lxw_error failure, ltv_error *err)
 {
     if (failure == LXW_ERROR_MEMORY_MALLOC_FAILED)
         return no_memory(err);
+    if (failure >= LXW_ERROR_CREATING_XLSX_FILE && failure <= LXW_ERROR_ZIP_CLOSE)
+        return ltv_fail(err, LTV_ERR_WRITE_FAILED,
+                        "the workbook cannot be made: no room for temporary files in TMPDIR, else "
+                        "/tmp (%s)",
+                        lxw_strerror(failure));
     return ltv_fail(err, LTV_ERR_WRITE_FAILED, "the workbook cannot be made: %s",
                     lxw_strerror(failure));
+}
+
+/* libxlsxwriter tells standard error about failures, in words of its own; what there is to say, we
+ * say. Closes the workbook with that stream shut. */
+static lxw_error close_silently(lxw_workbook *workbook)
+{
+    fflush(stderr);
+    int kept = dup(STDERR_FILENO), nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (kept >= 0 && nowhere >= 0)
+        dup2(nowhere, STDERR_FILENO);
+    lxw_error failure = workbook_close(workbook);
+    fflush(stderr);
+    if (kept >= 0 && nowhere >= 0)
+        dup2(kept, STDERR_FILENO);
+    if (kept >= 0)
+        close(kept);
+    if (nowhere >= 0)
+        close(nowhere);
+    return failure;
 }
 
 static ltv_status read_bytes(const char *path, char **bytes, size_t *n, ltv_error *err)
@@ -216,7 +241,7 @@ ltv_status ltv_book_finish(ltv_book *book, char **bytes, size_t *n, ltv_error *e
         return no_memory(err);
     if (book->failure != LXW_NO_ERROR)
         return fail_library(book->failure, err);
-    lxw_error failure = workbook_close(book->workbook);
+    lxw_error failure = close_silently(book->workbook);
     book->workbook = NULL;
     if (failure != LXW_NO_ERROR)
         return fail_library(failure, err);
