@@ -186,7 +186,7 @@ class WorkbookNumbers(unittest.TestCase):
         for name in ("Decisions", "Sensitivity", "Draws"):
             self.assertNotIn(name, book.sheetnames)  # nothing is uncertain
         formats = {cell.number_format for row in book["Summary"].iter_rows() for cell in row}
-        self.assertIn("[$¥]#,##0", formats)
+        self.assertIn("[$¥-411]#,##0", formats)
         self.assertFalse([f for f in formats if "¥" in f and "." in f])
 
     def test_draws_are_thinned_where_there_are_very_many(self):

@@ -60,7 +60,8 @@ void ltv_sheet_histogram(ltv_sheet *sheet, const char *title, const char *path,
                                              "centre of the bin"));
     ltv_columns_add(columns,
                     ltv_column_find(book, ltv_source_join(path, "/counts").text, "customers"));
-    if (columns->n == COUNTS + 1 && columns->columns[COUNTS].int64 != NULL) {
+    if (columns->n == COUNTS + 1 && columns->columns[COUNTS].int64 != NULL &&
+        columns->columns[CENTRE].real != NULL) {
         ltv_block block = ltv_sheet_columns(sheet, title, columns, 1);
         ltv_block bins = block;
         bins.n_rows = columns->columns[COUNTS].n;

@@ -43,7 +43,7 @@ static const ltv_figure contrast_figures[] = {
     {"cost_per_save", "Cost per customer saved"},
 };
 
-enum { BESIDE_THE_ANSWER = 6 /* column: its lines are up to 80 characters long */ };
+enum { BESIDE_THE_ANSWER = 4 /* column: its lines are up to 80 characters long */ };
 
 /* Each line of the answer in a row of its own. */
 static void write_answer(ltv_sheet *sheet, const char *answer)
@@ -54,7 +54,8 @@ static void write_answer(ltv_sheet *sheet, const char *answer)
     for (const char *c = answer; *c != '\0'; sheet->row++) {
         int length = (int)strcspn(c, "\n");
         snprintf(line, sizeof line, "%.*s", length, c);
-        ltv_sheet_text(sheet, sheet->row, 0, line, LTV_CELL_TEXT);
+        bool verdict = line[0] != ' ' && strstr(line, "?   ") != NULL;
+        ltv_sheet_text(sheet, sheet->row, 0, line, verdict ? LTV_CELL_BOLD : LTV_CELL_TEXT);
         c += length + (c[length] == '\n');
     }
     sheet->row++;

@@ -26,6 +26,11 @@ static void write_gain(ltv_sheet *sheet, const ltv_source *group, const char *na
                         LTV_CELL_MONEY);
 }
 
+static bool is_text(const ltv_values *values)
+{
+    return values != NULL && values->string != NULL;
+}
+
 /* "mid, paid" in one more column, which a chart can be labelled with. */
 static void add_cell_names(ltv_sheet *sheet, const char *table, ltv_block *block)
 {
@@ -34,7 +39,7 @@ static void add_cell_names(ltv_sheet *sheet, const char *table, ltv_block *block
     const ltv_values *channels = ltv_node_column(node, "channel");
     lxw_col_t at = (lxw_col_t)block->n_columns++;
     ltv_sheet_text(sheet, block->heading_row, at, "who", LTV_CELL_HEADING_ASIDE);
-    for (size_t i = 0; i < block->n_rows && segments != NULL && channels != NULL; i++) {
+    for (size_t i = 0; i < block->n_rows && is_text(segments) && is_text(channels); i++) {
         char who[300];
         snprintf(who, sizeof who, "%.140s, %.140s", segments->string[i], channels->string[i]);
         ltv_sheet_text(sheet, block->first_row + (lxw_row_t)i, at, who, LTV_CELL_ASIDE);

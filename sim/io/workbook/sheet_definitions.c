@@ -47,6 +47,34 @@ static void write_terms(ltv_sheet *sheet)
     sheet->row++;
 }
 
+static void write_lines_of(ltv_sheet *sheet, const char *title, size_t n, const char *const *lines)
+{
+    ltv_sheet_text(sheet, sheet->row++, 0, title, LTV_CELL_BLOCK);
+    for (size_t i = 0; i < n; i++)
+        ltv_sheet_text(sheet, sheet->row++, 0, lines[i], LTV_CELL_TEXT);
+    sheet->row++;
+}
+
+static void write_formulas(ltv_sheet *sheet)
+{
+    static const char *const lines[] = {
+        "LTV of a customer = sum of the discounted contributions of the bills 0 ... horizon - 1 "
+        "that "
+        "he paid - discounted costs of programmes for him; before CAC.",
+        "Contribution of a bill = revenue x gross margin - service cost.",
+        "Discount factor of bill u = (1 + rate) ^ -(u / periods a year), u + 1/2 or u + 1 where "
+        "bills "
+        "are paid in mid-period or in arrears.",
+        "Net LTV = LTV - CAC; CAC is dated at joining. Fixed costs of programmes are in neither.",
+        "LTV/CAC = mean LTV / mean CAC, of all channels (blended), or of those that cost something "
+        "(paid).",
+        "ROI = net gain / programme cost that the arm adds.",
+        "All amounts are means over all who joined, whether they left or not, unless told "
+        "otherwise.",
+    };
+    write_lines_of(sheet, "How it is calculated", sizeof lines / sizeof *lines, lines);
+}
+
 static void write_kinds(ltv_sheet *sheet)
 {
     static const char *const lines[] = {
@@ -55,10 +83,7 @@ static void write_kinds(ltv_sheet *sheet)
         "inputs do; 90 % limits over draws, without the simulation's noise. Data can reduce it.",
         "Monte Carlo error: the simulation's own noise. More simulated customers reduce it.",
     };
-    ltv_sheet_text(sheet, sheet->row++, 0, "Three kinds of ±, never mixed", LTV_CELL_BLOCK);
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-        ltv_sheet_text(sheet, sheet->row++, 0, lines[i], LTV_CELL_TEXT);
-    sheet->row++;
+    write_lines_of(sheet, "Three kinds of ±, never mixed", sizeof lines / sizeof *lines, lines);
 }
 
 /* Name, unit and meaning of each figure in the table. */
@@ -78,7 +103,7 @@ static void write_meanings(ltv_sheet *sheet, const char *title, const char *tabl
 }
 
 /* A text of the results, line by line. */
-static void write_lines(ltv_sheet *sheet, const char *title, const char *path)
+static void write_text(ltv_sheet *sheet, const char *title, const char *path)
 {
     const ltv_node *node = ltv_document_find(sheet->book->doc, path);
     if (node == NULL || node->kind != LTV_NODE_TEXT || node->text[0] == '\0')
@@ -102,6 +127,7 @@ void ltv_sheet_definitions(ltv_book *book)
         "numbers.",
         0);
     write_terms(&sheet);
+    write_formulas(&sheet);
     write_kinds(&sheet);
     snprintf(title, sizeof title, "Figures of an arm: %.200s", book->baseline);
     write_meanings(&sheet, title, ltv_source_arm(book, 0, "/metrics").text);
@@ -111,8 +137,8 @@ void ltv_sheet_definitions(ltv_book *book)
                  ltv_contrast_name_of(book, 0).text);
         write_meanings(&sheet, title, ltv_source_join(group.text, "/metrics").text);
     }
-    write_lines(&sheet, "What can be run but misleads", "/scenario/warnings");
-    write_lines(&sheet, "What the command changed in the scenario", "/scenario/overrides");
-    write_lines(&sheet, "What was assumed", "/scenario/assumed");
-    write_lines(&sheet, "The scenario with every default", "/scenario/effective");
+    write_text(&sheet, "What can be run but misleads", "/scenario/warnings");
+    write_text(&sheet, "What the command changed in the scenario", "/scenario/overrides");
+    write_text(&sheet, "What was assumed", "/scenario/assumed");
+    write_text(&sheet, "The scenario with every default", "/scenario/effective");
 }

@@ -28,7 +28,7 @@ static void add_distances(ltv_sheet *sheet, ltv_block *block, const char *table,
         int at = ltv_table_column(sheet, table, columns[i]);
         lxw_col_t column = (lxw_col_t)block->n_columns++;
         ltv_sheet_text(sheet, block->heading_row, column, headings[i], LTV_CELL_HEADING_RIGHT);
-        for (size_t row = 0; row < block->n_rows && values != NULL; row++) {
+        for (size_t row = 0; row < block->n_rows && values != NULL && values->real != NULL; row++) {
             char formula[64];
             lxw_row_t where = block->first_row + (lxw_row_t)row;
             snprintf(formula, sizeof formula, "=%s-%s", ltv_cell_name_of(where, (lxw_col_t)at).text,
