@@ -435,6 +435,8 @@ static void export_writes_a_workbook(void **state)
     expect_exit(ARGUMENTS("export", "music.h5", "--xlsx", "missing/t.xlsx"), 1, "does not exist");
     expect_exit(ARGUMENTS("export", "music.yaml", "--xlsx", "t.xlsx"), 2, "music.yaml");
     assert_false(exists("t.xlsx"));
+    expect_exit(ARGUMENTS("export", "music.h5", "--xlsx", "music.h5"), 2, "end in .xlsx");
+    expect_done(ARGUMENTS("show", "music.h5")); /* it is still there */
 }
 
 /* ---- sensitivity --------------------------------------------------------------------------- */

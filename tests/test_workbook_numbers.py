@@ -224,6 +224,30 @@ class WorkbookNumbers(unittest.TestCase):
         self.assertEqual(book["Summary"]["A1"].data_type, "s")
         self.assertEqual(len(set(name.lower() for name in book.sheetnames)), len(book.sheetnames))
 
+    def test_a_file_of_a_newer_minor_version_is_exported(self):
+        results = self.run_config("run", "music_streaming", "--customers", "500")
+        with h5py.File(results, "r+") as file:
+            file.attrs["format_version"] = "1.99"
+            file["arms/baseline/from_the_future"] = [1.5, 2.5]
+            file.create_group("arms/baseline/another").attrs["answer"] = 42
+        seen, _ = self.compare(results)
+        self.assertGreater(seen, 1000)
+
+    def test_what_is_not_a_results_file_is_refused(self):
+        foreign = self.folder / "foreign.h5"
+        with h5py.File(foreign, "w") as file:
+            file["x"] = [1, 2, 3]
+        cut = self.folder / "cut.h5"
+        cut.write_bytes(
+            self.run_config("run", "music_streaming", "--customers", "500").read_bytes()[:5000]
+        )
+        for path, code in ((foreign, 2), (cut, 1)):
+            done = subprocess.run([LTVSIM, "export", path, "--xlsx", self.folder / "no.xlsx"],
+                                  capture_output=True, text=True)  # fmt: skip
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertEqual(len(done.stderr.splitlines()), 1)
+            self.assertFalse((self.folder / "no.xlsx").exists())
+
     def test_the_same_results_give_the_same_bytes(self):
         results = self.run_config("run", "music_streaming", "--customers", "1000")
         one, two = self.export(results, "one.xlsx"), self.export(results, "two.xlsx")

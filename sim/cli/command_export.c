@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "sim/cli/commands.h"
+#include "sim/cli/file_kind.h"
 #include "sim/cli/format.h"
 #include "sim/cli/page_sections.h"
 #include "sim/io/results/csv_export.h"
@@ -58,6 +59,15 @@ static ltv_status export_xlsx(const ltv_document *doc, const char *path, ltv_err
     return status;
 }
 
+/* Excel opens nothing else, and somebody's data must not be lost to a slip of the keyboard. */
+static ltv_status check_name(const char *path, ltv_error *err)
+{
+    if (path == NULL || ltv_name_ends_with(path, ".xlsx"))
+        return LTV_OK;
+    return ltv_fail(err, LTV_ERR_BAD_INPUT, "--xlsx %s: the name of a workbook has to end in .xlsx",
+                    path);
+}
+
 static ltv_status run(const ltv_arguments *arguments, ltv_error *err)
 {
     const char *directory = ltv_arguments_value(arguments, "csv");
@@ -65,8 +75,10 @@ static ltv_status run(const ltv_arguments *arguments, ltv_error *err)
     if (directory == NULL && workbook == NULL)
         return ltv_fail(err, LTV_ERR_BAD_INPUT,
                         "export needs to know where to: --xlsx FILE or --csv DIR");
-    ltv_document doc;
-    ltv_status status = ltv_hdf5_read(&doc, arguments->operands[0], err);
+    ltv_document doc = {0};
+    ltv_status status = check_name(workbook, err);
+    if (status == LTV_OK)
+        status = ltv_hdf5_read(&doc, arguments->operands[0], err);
     if (status == LTV_OK && directory != NULL)
         status = export_csv(&doc, directory, err);
     if (status == LTV_OK && workbook != NULL)

@@ -111,6 +111,11 @@ static void write_contrasts(ltv_sheet *sheet, ltv_source *groups, const char **h
                             .groups = groups,
                             .headings = headings};
     ltv_sheet_figures(sheet, &list);
+    if (book->n_contrasts > LTV_MOST_CONTRAST_SHEETS)
+        ltv_sheet_text(
+            sheet, sheet->row++, 0,
+            "There are more comparisons than sheets: of the others see the results file.",
+            LTV_CELL_TEXT);
 }
 
 void ltv_sheet_answer(ltv_book *book, const char *answer)

@@ -27,7 +27,7 @@ static void write_terms(ltv_sheet *sheet)
         {"Customers simulated in each arm and draw", "/@customers", LTV_CELL_COUNT},
         {"Draws of the uncertain inputs", "/@n_draws", LTV_CELL_COUNT},
         {"Customers of the real cohort", "/@cohort_size", LTV_CELL_COUNT},
-        {"Seed of all random numbers", "/@seed", LTV_CELL_COUNT},
+        {"Seed of all random numbers", "/@seed", LTV_CELL_TEXT},
         {"Half a 95 % interval, in standard errors", "/@mc_t95", LTV_CELL_NUMBER},
     };
     ltv_sheet_text(sheet, sheet->row++, 0, "Terms", LTV_CELL_BLOCK);
