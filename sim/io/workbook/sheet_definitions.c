@@ -58,19 +58,17 @@ static void write_lines_of(ltv_sheet *sheet, const char *title, size_t n, const 
 static void write_formulas(ltv_sheet *sheet)
 {
     static const char *const lines[] = {
-        "LTV of a customer = sum of the discounted contributions of the bills 0 ... horizon - 1 "
-        "that "
-        "he paid - discounted costs of programmes for him; before CAC.",
+        ("LTV of a customer = sum of the discounted contributions of the bills 0 ... horizon - 1 "
+         "that he paid - discounted costs of programmes for him; before CAC."),
         "Contribution of a bill = revenue x gross margin - service cost.",
-        "Discount factor of bill u = (1 + rate) ^ -(u / periods a year), u + 1/2 or u + 1 where "
-        "bills "
-        "are paid in mid-period or in arrears.",
+        ("Discount factor of bill u = (1 + rate) ^ -(u / periods a year), with u + 1/2 or u + 1 "
+         "where bills are paid in mid-period or in arrears."),
         "Net LTV = LTV - CAC; CAC is dated at joining. Fixed costs of programmes are in neither.",
-        "LTV/CAC = mean LTV / mean CAC, of all channels (blended), or of those that cost something "
-        "(paid).",
+        ("LTV/CAC = mean LTV / mean CAC, of all channels (blended), or of those that cost "
+         "something (paid)."),
         "ROI = net gain / programme cost that the arm adds.",
-        "All amounts are means over all who joined, whether they left or not, unless told "
-        "otherwise.",
+        ("All amounts are means over all who joined, whether they left or not, unless told "
+         "otherwise."),
     };
     write_lines_of(sheet, "How it is calculated", sizeof lines / sizeof *lines, lines);
 }
@@ -79,8 +77,8 @@ static void write_kinds(ltv_sheet *sheet)
 {
     static const char *const lines[] = {
         "Customer spread: how one customer differs from the next. No data can reduce it.",
-        "What we don't know (parameter uncertainty): how the true mean varies as the uncertain "
-        "inputs do; 90 % limits over draws, without the simulation's noise. Data can reduce it.",
+        ("What we don't know (parameter uncertainty): how the true mean varies as the uncertain "
+         "inputs do; 90 % limits over draws, without the simulation's noise. Data can reduce it."),
         "Monte Carlo error: the simulation's own noise. More simulated customers reduce it.",
     };
     write_lines_of(sheet, "Three kinds of ±, never mixed", sizeof lines / sizeof *lines, lines);
