@@ -9,7 +9,7 @@
 #include "sim/io/results/results_schema.h"
 
 const char ltv_kind_spread[] = "Customer spread: one customer to the next";
-const char ltv_kind_unknown[] = "What we don't know: 90 % limits over draws";
+const char ltv_kind_unknown[] = "What we don't know: over draws (limits: 90 %)";
 const char ltv_kind_noise[] = "Monte Carlo error: the simulation's own noise";
 
 ltv_source ltv_source_join(const char *first, const char *second)
@@ -197,13 +197,19 @@ void ltv_columns_add(ltv_columns *columns, ltv_column column)
         columns->columns[columns->n++] = column;
 }
 
+void ltv_columns_find(ltv_columns *columns, const ltv_book *book, const char *source,
+                      const char *heading)
+{
+    ltv_columns_add(columns, ltv_column_find(book, source, heading));
+}
+
 void ltv_columns_add_limits(ltv_columns *columns, const ltv_book *book, const char *source,
                             const char *name)
 {
     static const char *const which[] = {"[0]", "[1]"}, *const what[] = {", lower", ", upper"};
     for (int i = 0; i < 2; i++)
-        ltv_columns_add(columns, ltv_column_find(book, ltv_source_join(source, which[i]).text,
-                                                 ltv_source_join(name, what[i]).text));
+        ltv_columns_find(columns, book, ltv_source_join(source, which[i]).text,
+                         ltv_source_join(name, what[i]).text);
 }
 
 /* ---- writing ---- */
@@ -303,10 +309,8 @@ ltv_block ltv_sheet_table(ltv_sheet *sheet, const char *title, const char *path)
         sheet->book->out_of_memory = true;
     for (size_t c = 0; columns != NULL && table != NULL && c < table->n_columns; c++) {
         ltv_source below = ltv_source_join(path, ":");
-        ltv_columns_add(columns,
-                        ltv_column_find(sheet->book,
-                                        ltv_source_join(below.text, table->columns[c].name).text,
-                                        NULL));
+        ltv_columns_find(columns, sheet->book,
+                         ltv_source_join(below.text, table->columns[c].name).text, NULL);
     }
     if (columns != NULL)
         block = ltv_sheet_columns(sheet, title, columns, 1);

@@ -52,6 +52,10 @@ typedef struct {
 } ltv_columns;
 void ltv_columns_add(ltv_columns *columns, ltv_column column);
 
+/* Adds what ltv_column_find finds. */
+void ltv_columns_find(ltv_columns *columns, const ltv_book *book, const char *source,
+                      const char *heading);
+
 /* Adds the two columns of lower and upper limits in an array of [n, 2]. */
 void ltv_columns_add_limits(ltv_columns *columns, const ltv_book *book, const char *source,
                             const char *name);

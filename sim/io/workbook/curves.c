@@ -74,7 +74,7 @@ ltv_curve_block ltv_sheet_curves(ltv_sheet *sheet, const ltv_curves *curves)
         sheet->book->out_of_memory = true;
         return result;
     }
-    ltv_columns_add(columns, ltv_column_find(sheet->book, curves->axis, NULL));
+    ltv_columns_find(columns, sheet->book, curves->axis, NULL);
     for (size_t i = 0; i < curves->n_groups && columns->n > 0; i++)
         add_curve(sheet->book, curves, i, columns, &result);
     if (result.n > 0)

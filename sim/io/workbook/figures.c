@@ -110,7 +110,7 @@ ltv_block ltv_sheet_figures(ltv_sheet *sheet, const ltv_figure_list *list)
     static const char *const sides[] = {", lower", ", upper"};
     static const char *const errors[] = {"mc_standard_error"};
     ltv_block block = write_block(sheet, list, list->title, values, nothing, 1);
-    write_block(sheet, list, ltv_kind_unknown, limits, sides, 2);
+    write_block(sheet, list, "What we don't know: 90 % limits over draws", limits, sides, 2);
     write_block(sheet, list, "Monte Carlo error: standard errors of the simulation's own noise",
                 errors, nothing, 1);
     return block;

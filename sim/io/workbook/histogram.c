@@ -54,12 +54,10 @@ void ltv_sheet_histogram(ltv_sheet *sheet, const char *title, const char *path,
         sheet->book->out_of_memory = true;
         return;
     }
-    ltv_columns_add(columns, ltv_column_find(book, ltv_source_join(path, "/edges").text,
-                                             "bin from (the last: to)"));
-    ltv_columns_add(columns, ltv_column_find(book, ltv_source_join(path, "/centers").text,
-                                             "centre of the bin"));
-    ltv_columns_add(columns,
-                    ltv_column_find(book, ltv_source_join(path, "/counts").text, "customers"));
+    ltv_columns_find(columns, book, ltv_source_join(path, "/edges").text,
+                     "bin from (the last: to)");
+    ltv_columns_find(columns, book, ltv_source_join(path, "/centers").text, "centre of the bin");
+    ltv_columns_find(columns, book, ltv_source_join(path, "/counts").text, "customers");
     if (columns->n == COUNTS + 1 && columns->columns[COUNTS].int64 != NULL &&
         columns->columns[CENTRE].real != NULL) {
         ltv_block block = ltv_sheet_columns(sheet, title, columns, 1);

@@ -62,12 +62,10 @@ static void write_hurdles(ltv_sheet *sheet)
         ltv_source table =
             ltv_source_join(ltv_source_join("/compare/", book->contrasts[i]).text, "/roi_hurdles");
         if (columns->n == 0)
-            ltv_columns_add(
-                columns,
-                ltv_column_find(book, ltv_source_join(table.text, ":hurdle").text, "ROI wanted"));
-        ltv_columns_add(columns,
-                        ltv_column_find(book, ltv_source_join(table.text, ":probability").text,
-                                        ltv_contrast_name_of(book, i).text));
+            ltv_columns_find(columns, book, ltv_source_join(table.text, ":hurdle").text,
+                             "ROI wanted");
+        ltv_columns_find(columns, book, ltv_source_join(table.text, ":probability").text,
+                         ltv_contrast_name_of(book, i).text);
     }
     if (columns->n > 1) {
         ltv_block block = ltv_sheet_columns(

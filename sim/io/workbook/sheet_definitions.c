@@ -94,8 +94,7 @@ static void write_meanings(ltv_sheet *sheet, const char *title, const char *tabl
         return;
     }
     for (size_t i = 0; i < 3; i++)
-        ltv_columns_add(columns,
-                        ltv_column_find(sheet->book, ltv_source_join(table, names[i]).text, NULL));
+        ltv_columns_find(columns, sheet->book, ltv_source_join(table, names[i]).text, NULL);
     ltv_sheet_columns(sheet, title, columns, 1);
     free(columns);
 }

@@ -15,7 +15,7 @@ static void add_inputs(const ltv_book *book, ltv_columns *columns)
     for (size_t i = 0; i < names->extent[0]; i++) {
         char source[64];
         snprintf(source, sizeof source, "/draws/parameters[%zu]", i);
-        ltv_columns_add(columns, ltv_column_find(book, source, names->string[i]));
+        ltv_columns_find(columns, book, source, names->string[i]);
     }
 }
 
@@ -23,13 +23,10 @@ static void add_outcomes(const ltv_book *book, const ltv_groups *groups, ltv_col
 {
     for (size_t i = 0; i < groups->n; i++) {
         const char *group = groups->groups[i].text;
-        ltv_columns_add(columns,
-                        ltv_column_find(book, ltv_source_join(group, "/mean_ltv").text,
-                                        ltv_source_join("mean LTV, ", groups->headings[i]).text));
-        ltv_columns_add(
-            columns,
-            ltv_column_find(book, ltv_source_join(group, "/mean_delta_ltv").text,
-                            ltv_source_join("mean change of LTV, ", groups->headings[i]).text));
+        ltv_columns_find(columns, book, ltv_source_join(group, "/mean_ltv").text,
+                         ltv_source_join("mean LTV, ", groups->headings[i]).text);
+        ltv_columns_find(columns, book, ltv_source_join(group, "/mean_delta_ltv").text,
+                         ltv_source_join("mean change of LTV, ", groups->headings[i]).text);
     }
 }
 

@@ -7,46 +7,40 @@
 #include "sim/io/workbook/histogram.h"
 #include "sim/io/workbook/sheets.h"
 
-/* Quantiles of each arm beside each other: the levels are the same in all. */
+/* Columns of the table of quantiles of each arm beside each other, behind the levels, which are the
+ * same in all. */
 static void write_quantiles(ltv_sheet *sheet, ltv_columns *columns, const char *table,
+                            const char *const *names, const char *const *suffixes, size_t n,
                             const char *title)
 {
     const ltv_book *book = sheet->book;
+    ltv_source levels = ltv_source_join(table, ":p"), values = ltv_source_join(table, ":");
     columns->n = 0;
-    ltv_columns_add(columns,
-                    ltv_column_find(book,
-                                    ltv_source_arm(book, 0, ltv_source_join(table, ":p").text).text,
-                                    "Share of customers or draws at or below"));
+    ltv_columns_find(columns, book, ltv_source_arm(book, 0, levels.text).text,
+                     "Share at or below it");
     for (size_t arm = 0; arm < book->n_arms; arm++)
-        ltv_columns_add(
-            columns,
-            ltv_column_find(book,
-                            ltv_source_arm(book, arm, ltv_source_join(table, ":value").text).text,
-                            book->arms[arm]));
+        for (size_t i = 0; i < n; i++) {
+            ltv_source column = ltv_source_join(values.text, names[i]);
+            ltv_columns_find(columns, book, ltv_source_arm(book, arm, column.text).text,
+                             ltv_source_join(book->arms[arm], suffixes[i]).text);
+        }
     if (columns->n > 1)
         ltv_sheet_columns(sheet, title, columns, 1);
 }
 
-static void write_noise(ltv_sheet *sheet, ltv_columns *columns)
+/* Customers, the mean over draws, and how well the first are known: three kinds of ±. */
+static void write_all_quantiles(ltv_sheet *sheet, ltv_columns *columns)
 {
+    static const char customers[] = "/ltv/one_customer/quantiles";
+    static const char *const value[] = {"value"}, *const nothing[] = {""};
     static const char *const limits[] = {"mc95_lower", "mc95_upper"};
-    const ltv_book *book = sheet->book;
-    columns->n = 0;
-    ltv_columns_add(columns,
-                    ltv_column_find(book,
-                                    ltv_source_arm(book, 0, "/ltv/one_customer/quantiles:p").text,
-                                    "Share of customers at or below"));
-    for (size_t arm = 0; arm < book->n_arms; arm++)
-        for (size_t i = 0; i < 2; i++) {
-            ltv_source rest = ltv_source_join("/ltv/one_customer/quantiles:", limits[i]);
-            ltv_source heading = ltv_source_join(book->arms[arm], i == 0 ? ", lower" : ", upper");
-            ltv_columns_add(
-                columns,
-                ltv_column_find(book, ltv_source_arm(book, arm, rest.text).text, heading.text));
-        }
-    if (columns->n > 1)
-        ltv_sheet_columns(sheet, "How well the simulation knows these quantiles (95 % limits)",
-                          columns, 1);
+    static const char *const sides[] = {", lower", ", upper"};
+    write_quantiles(sheet, columns, customers, value, nothing, 1,
+                    "LTV of one customer picked at random");
+    write_quantiles(sheet, columns, "/ltv/mean_over_draws/quantiles", value, nothing, 1,
+                    "Mean LTV of all customers");
+    write_quantiles(sheet, columns, customers, limits, sides, 2,
+                    "How well the simulation knows the LTV of one customer (95 % limits)");
 }
 
 void ltv_sheet_ltv(ltv_book *book)
@@ -60,10 +54,7 @@ void ltv_sheet_ltv(ltv_book *book)
         book->out_of_memory = true;
         return;
     }
-    write_quantiles(&sheet, columns, "/ltv/one_customer/quantiles",
-                    "One customer picked at random");
-    write_quantiles(&sheet, columns, "/ltv/mean_over_draws/quantiles", "The mean of all customers");
-    write_noise(&sheet, columns);
+    write_all_quantiles(&sheet, columns);
     for (size_t arm = 0; arm < book->n_arms; arm++) {
         double cac = ltv_document_metric(book->doc, ltv_source_arm(book, arm, "/metrics").text,
                                          "cac", "value");
