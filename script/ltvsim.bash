@@ -22,7 +22,7 @@ _ltvsim_operand() {
     local i
     for ((i = 2; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        -o | --output | -m | --metric | --base | --set | --customers | --draws | --seed | --threads | --csv) ((i++)) ;;
+        -o | --output | -m | --metric | --base | --set | --customers | --draws | --seed | --threads | --csv | --xlsx) ((i++)) ;;
         -* | =) ;;
         *)
             echo "${COMP_WORDS[i]}"
@@ -49,7 +49,7 @@ _ltvsim() {
         ;;
     explain | check) options+=" --set" ;;
     show) options+=" --list" files=(h5) ;;
-    export) options+=" --csv" files=(h5) ;;
+    export) options+=" --csv --xlsx" files=(h5) ;;
     schema) files=() ;;
     *) return ;;
     esac
@@ -60,6 +60,10 @@ _ltvsim() {
         ;;
     --csv)
         _ltvsim_files "$word"
+        return
+        ;;
+    --xlsx)
+        _ltvsim_files "$word" xlsx
         return
         ;;
     -m | --metric | --base | --set | --customers | --draws | --seed | --threads) return ;;

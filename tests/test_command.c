@@ -422,7 +422,21 @@ static void export_writes_csv(void **state)
     assert_non_null(strstr(result.out, "files written"));
     assert_true(exists("tables/arms.baseline.metrics.csv"));
     expect_exit(ARGUMENTS("export", "music.h5"), 2, "--csv DIR");
-    expect_exit(ARGUMENTS("export", "music.h5", "--xlsx", "t.xlsx"), 2, "not in this version");
+}
+
+static void export_writes_a_workbook(void **state)
+{
+    (void)state;
+    expect_done(ARGUMENTS("run", "music.yaml", "--quiet"));
+    expect_done(ARGUMENTS("export", "music.h5", "--xlsx", "music.xlsx", "--csv", "tables"));
+    assert_non_null(strstr(result.out, "music.xlsx written\n"));
+    assert_true(exists("music.xlsx"));
+    assert_true(exists("tables/arms.baseline.metrics.csv"));
+    expect_exit(ARGUMENTS("export", "music.h5", "--xlsx", "missing/t.xlsx"), 1, "does not exist");
+    expect_exit(ARGUMENTS("export", "music.yaml", "--xlsx", "t.xlsx"), 2, "music.yaml");
+    assert_false(exists("t.xlsx"));
+    expect_exit(ARGUMENTS("export", "music.h5", "--xlsx", "music.h5"), 2, "end in .xlsx");
+    expect_done(ARGUMENTS("show", "music.h5")); /* it is still there */
 }
 
 /* ---- sensitivity --------------------------------------------------------------------------- */
@@ -881,6 +895,7 @@ int main(void)
         CLAIM(a_scenario_can_come_through_a_pipe),
         CLAIM(parts_of_a_file_can_be_shown),
         CLAIM(export_writes_csv),
+        CLAIM(export_writes_a_workbook),
         CLAIM(sensitivity_answers_first_and_writes_nothing),
         CLAIM(sensitivity_is_right_in_json_and_on_any_threads),
         CLAIM(a_file_of_sensitivity_holds_the_run_too),

@@ -158,6 +158,19 @@ class ResultsFile(unittest.TestCase):
         self.assertEqual(self.file["period"].attrs["units"], "month")
         self.assertEqual(self.file[f"/arms/{BASELINE}/revenue"].attrs["units"], "JPY")
 
+    def test_silx_finds_the_default_plots(self):
+        try:
+            from silx.io import nxdata
+        except ImportError:
+            self.skipTest("this Python has no silx")
+        histogram = nxdata.get_default(self.file)
+        self.assertEqual(histogram.group.name, f"/arms/{BASELINE}/ltv/one_customer/histogram")
+        self.assertEqual((histogram.signal_name, histogram.axes_names), ("counts", ["centers"]))
+        plots = [group for group in groups_of(self.file) if group.attrs.get("NX_class") == "NXdata"]
+        self.assertGreater(len(plots), 20)
+        for group in plots:
+            self.assertTrue(nxdata.NXdata(group).is_valid, group.name)
+
     def test_curves_carry_their_scale(self):
         for group in groups_of(self.file["arms"]):
             if "retention" not in group:

@@ -30,7 +30,7 @@ static ltv_status check_name(const char *given, ltv_error *err)
     if (ltv_name_ends_with(given, ".csv") || ltv_name_ends_with(given, ".xlsx"))
         return ltv_fail(err, LTV_ERR_BAD_INPUT,
                         "-o %s: results are an HDF5 file, such as results.h5; for tables, then use "
-                        "'ltvsim export results.h5 --csv DIR'",
+                        "'ltvsim export results.h5 --csv DIR' or --xlsx FILE",
                         given);
     return LTV_OK;
 }

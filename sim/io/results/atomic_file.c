@@ -3,13 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "sim/io/results/size_limit.h"
 
 /* A write on its way. */
 typedef struct {
@@ -146,21 +147,12 @@ static ltv_status write_bytes(const atomic_file *self, const char *bytes, size_t
     return LTV_OK;
 }
 
-/* A process that reaches its file size limit is sent SIGXFSZ, which would kill it: hold the
- * signal back for this thread, so that write() answers EFBIG instead, and take it off again. */
 static ltv_status write_below_limit(const atomic_file *self, const void *bytes, size_t n,
                                     ltv_error *err)
 {
-    sigset_t limit, before, pending;
-    sigemptyset(&limit);
-    sigaddset(&limit, SIGXFSZ);
-    sigemptyset(&pending);
-    sigpending(&pending);
-    pthread_sigmask(SIG_BLOCK, &limit, &before);
+    ltv_size_limit limit = ltv_size_limit_hold();
     ltv_status status = write_bytes(self, bytes, n, err);
-    if (status != LTV_OK && !sigismember(&pending, SIGXFSZ))
-        sigtimedwait(&limit, NULL, &(struct timespec){0});
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    ltv_size_limit_release(&limit);
     return status;
 }
 

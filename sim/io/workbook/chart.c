@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/io/workbook/chart.h"
+
+#include <stdio.h>
+
+enum {
+    CHART_WIDTH = 620,
+    CHART_HEIGHT = 380,
+    ROWS_OF_A_CHART = LTV_CHART_ROWS,
+    ABREAST = 2,
+    MOST_LABELS = 12
+};
+
+/* Okabe and Ito's, without yellow. */
+lxw_color_t ltv_chart_colour(size_t series)
+{
+    static const lxw_color_t colours[] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
+                                          0x56B4E9, 0xE69F00, 0x6B7280};
+    return colours[series % (sizeof colours / sizeof *colours)];
+}
+
+/* How numbers stand along an axis: no more digits than tell them apart. */
+static const char *axis_format(const ltv_book *book, ltv_cell_style style)
+{
+    static const char *const formats[LTV_CELL_STYLES] = {
+        [LTV_CELL_SHARE] = "0%", [LTV_CELL_RATIO] = "0.0", [LTV_CELL_COUNT] = "#,##0"};
+    return style == LTV_CELL_MONEY ? book->money_axis_format : formats[style];
+}
+
+static void name_axis(lxw_chart_axis *axis, const char *name)
+{
+    lxw_chart_font font = {.size = 9};
+    chart_axis_set_name(axis, name);
+    chart_axis_set_name_font(axis, &font);
+    chart_axis_set_num_font(axis, &font);
+}
+
+/* Horizontal bars have their categories along the vertical axis. */
+static lxw_chart_axis *category_axis(const ltv_chart *chart)
+{
+    return chart->type == LXW_CHART_BAR ? chart->chart->y_axis : chart->chart->x_axis;
+}
+
+static lxw_chart_axis *value_axis(const ltv_chart *chart)
+{
+    return chart->type == LXW_CHART_BAR ? chart->chart->x_axis : chart->chart->y_axis;
+}
+
+static void set_format(const ltv_chart *chart, lxw_chart_axis *axis, ltv_cell_style style)
+{
+    const char *format = axis_format(chart->sheet->book, style);
+    if (format != NULL)
+        chart_axis_set_num_format(axis, format);
+}
+
+/* The terms stand along the lower edge. */
+static void lay_out_axes(const ltv_chart *chart, const char *categories, const char *values,
+                         ltv_cell_style style)
+{
+    char text[256];
+    bool bars = chart->type == LXW_CHART_BAR;
+    lxw_chart_line grid = {.color = 0xE5E7EB, .width = 0.75f};
+    snprintf(text, sizeof text, "%s (%s)", bars ? values : categories, chart->sheet->book->terms);
+    name_axis(chart->chart->x_axis, text);
+    name_axis(chart->chart->y_axis, bars ? categories : values);
+    chart_axis_major_gridlines_set_visible(category_axis(chart), LXW_FALSE);
+    chart_axis_major_gridlines_set_visible(value_axis(chart), LXW_TRUE);
+    chart_axis_major_gridlines_set_line(value_axis(chart), &grid);
+    chart_axis_set_label_position(category_axis(chart), LXW_CHART_AXIS_LABEL_POSITION_LOW);
+    set_format(chart, value_axis(chart), style);
+    if (!bars)
+        return;
+    chart_axis_set_reverse(category_axis(chart));
+    chart_axis_set_crossing_max(category_axis(chart));
+}
+
+ltv_chart ltv_chart_begin(ltv_sheet *sheet, uint8_t type, const char *title, const char *categories,
+                          const char *values, ltv_cell_style style)
+{
+    ltv_chart chart = {.sheet = sheet, .type = type};
+    lxw_chart_font font = {.size = 13, .bold = LXW_TRUE};
+    if (sheet->worksheet == NULL)
+        return chart;
+    chart.chart = workbook_add_chart(sheet->book->workbook, type);
+    if (chart.chart == NULL) {
+        sheet->book->out_of_memory = true;
+        return chart;
+    }
+    chart_title_set_name(chart.chart, title);
+    chart_title_set_name_font(chart.chart, &font);
+    chart_legend_set_position(chart.chart, LXW_CHART_LEGEND_BOTTOM);
+    lay_out_axes(&chart, categories, values, style);
+    return chart;
+}
+
+lxw_chart_series *ltv_chart_add(ltv_chart *chart, const ltv_block *block, size_t categories,
+                                size_t values)
+{
+    if (chart->chart == NULL || block->n_rows == 0)
+        return NULL;
+    lxw_chart_series *series = chart_add_series(chart->chart, NULL, NULL);
+    if (series == NULL) {
+        chart->sheet->book->out_of_memory = true;
+        return NULL;
+    }
+    const char *name = chart->sheet->name;
+    lxw_row_t last = block->first_row + (lxw_row_t)block->n_rows - 1;
+    lxw_col_t x = (lxw_col_t)(block->first_column + categories);
+    lxw_col_t y = (lxw_col_t)(block->first_column + values);
+    chart_series_set_categories(series, name, block->first_row, x, last, x);
+    chart_series_set_values(series, name, block->first_row, y, last, y);
+    chart_series_set_name_range(series, name, block->heading_row, y);
+    chart->n_series++;
+    chart->n_categories = block->n_rows;
+    return series;
+}
+
+void ltv_chart_add_line(ltv_chart *chart, const ltv_block *block, size_t categories, size_t values,
+                        size_t colour, ltv_line_look look)
+{
+    lxw_chart_line line = {
+        .color = look == LTV_LINE_MARK ? LTV_COLOUR_TOTAL : ltv_chart_colour(colour),
+        .width = look == LTV_LINE_PLAIN ? 2.25f : 1.25f,
+        .dash_type = look == LTV_LINE_DASHED ? LXW_CHART_LINE_DASH_DASH : LXW_CHART_LINE_DASH_SOLID,
+    };
+    lxw_chart_series *series = ltv_chart_add(chart, block, categories, values);
+    if (series != NULL)
+        chart_series_set_line(series, &line);
+}
+
+void ltv_chart_add_bars(ltv_chart *chart, const ltv_block *block, size_t categories, size_t values,
+                        lxw_color_t colour)
+{
+    lxw_chart_fill fill = {.color = colour};
+    lxw_chart_series *series = ltv_chart_add(chart, block, categories, values);
+    if (series != NULL)
+        chart_series_set_fill(series, &fill);
+}
+
+void ltv_chart_add_row(ltv_chart *chart, const ltv_block *block, lxw_row_t row, size_t first,
+                       size_t n, lxw_color_t colour)
+{
+    lxw_chart_fill fill = {.color = colour};
+    lxw_chart_series *series =
+        chart->chart == NULL ? NULL : chart_add_series(chart->chart, NULL, NULL);
+    if (series == NULL)
+        return;
+    const char *name = chart->sheet->name;
+    lxw_col_t from = (lxw_col_t)(block->first_column + first), to = (lxw_col_t)(from + n - 1);
+    chart_series_set_categories(series, name, block->heading_row, from, block->heading_row, to);
+    chart_series_set_values(series, name, row, from, row, to);
+    chart_series_set_name_range(series, name, row, block->first_column);
+    chart_series_set_fill(series, &fill);
+    chart->n_series++;
+    chart->n_categories = n;
+}
+
+/* So that a dozen labels or fewer stand along the axis: every 2nd, 5th, 6th, 10th, 12th ... */
+static uint16_t label_step(size_t n)
+{
+    static const uint16_t steps[] = {2, 3, 4, 5, 6, 10, 12, 20, 24, 30, 60, 120, 240, 365, 730};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        if (n <= (size_t)MOST_LABELS * steps[i])
+            return steps[i];
+    return (uint16_t)(n / MOST_LABELS < UINT16_MAX ? n / MOST_LABELS : UINT16_MAX);
+}
+
+void ltv_chart_categories_in(ltv_chart *chart, ltv_cell_style style)
+{
+    if (chart->chart != NULL)
+        set_format(chart, category_axis(chart), style);
+}
+
+void ltv_chart_whole_share(ltv_chart *chart)
+{
+    if (chart->chart == NULL)
+        return;
+    chart_axis_set_min(value_axis(chart), 0);
+    chart_axis_set_max(value_axis(chart), 1);
+}
+
+static void place(ltv_chart *chart, bool legend)
+{
+    ltv_sheet *sheet = chart->sheet;
+    if (chart->chart == NULL || chart->n_series == 0)
+        return;
+    lxw_chart_options options = {
+        .x_offset = (int32_t)(sheet->n_charts % ABREAST * (CHART_WIDTH + 20)),
+        .x_scale = CHART_WIDTH / 480.0,
+        .y_scale = CHART_HEIGHT / 288.0,
+    };
+    if (chart->n_categories > MOST_LABELS && chart->type != LXW_CHART_BAR &&
+        chart->type != LXW_CHART_SCATTER_STRAIGHT)
+        chart_axis_set_interval_unit(chart->chart->x_axis, label_step(chart->n_categories));
+    if (!legend)
+        chart_legend_set_position(chart->chart, LXW_CHART_LEGEND_NONE);
+    lxw_row_t row = sheet->chart_row + ROWS_OF_A_CHART * (sheet->n_charts / ABREAST);
+    worksheet_insert_chart_opt(sheet->worksheet, row, sheet->chart_column, chart->chart, &options);
+    sheet->n_charts++;
+}
+
+void ltv_chart_end(ltv_chart *chart)
+{
+    place(chart, chart->n_series > 1);
+}
+
+void ltv_chart_end_without_legend(ltv_chart *chart)
+{
+    place(chart, false);
+}

@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The workbook says what the results file says: every number in it is compared, bit by bit.
+
+    test_workbook_numbers.py LTVSIM WRITE_RESULTS_FIXTURE
+
+openpyxl reads the workbook, h5py the results. Blocks of cells carry, in a row that is folded away,
+where in the results each of their columns is from ("/arms/today/metrics:value"); single numbers
+have it beside them. Numbers that are neither must be formulas.
+"""
+
+import math
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import zipfile
+
+try:
+    import h5py
+    import numpy as np
+    import openpyxl
+except ImportError as missing:
+    print(f"skipped: {missing}")
+    sys.exit(77)
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SINGLE = re.compile(r"^(/.*)(@|/metrics\[)([^/\]]+)\]?$")
+THINNED = re.compile(r"^Every (\d+)(st|nd|rd|th) draw")
+
+
+def of_column(results, source):
+    """The values that a column of a block is made of."""
+    if source in results:
+        return results[source][()]
+    path, mark, rest = max(
+        (source.rpartition(mark) for mark in ":["), key=lambda parts: len(parts[0])
+    )  # fmt: skip
+    if mark == "[":
+        return results[path][:, int(rest[:-1])]
+    return results[path][rest]
+
+
+def of_single(results, source):
+    path, mark, name = SINGLE.match(source).groups()
+    if mark == "@":
+        return results[path or "/"].attrs[name]
+    return row_of(results[path + "/metrics"], name)["value"]
+
+
+def row_of(table, name):
+    return next(row for row in table[()] if row["name"].decode() == name)
+
+
+def same(cell, value):
+    """Whether the cell shows the value: text as it is, numbers exactly, nothing for NaN."""
+    if isinstance(value, bytes):
+        return (cell or "") == value.decode()
+    if math.isnan(value):
+        return cell is None
+    if math.isinf(value):
+        return cell == ("infinite" if value > 0 else "-infinite")
+    return not isinstance(cell, str) and cell is not None and float(cell) == float(value)
+
+
+LONG = "🎵長い名前の" * 3
+
+
+class Workbook:
+    """A workbook beside the results that it was made of."""
+
+    def __init__(self, test, path, results):
+        self.test, self.results = test, results
+        self.book = openpyxl.load_workbook(path)
+        self.seen = 0  # numbers compared
+
+    def compare(self):
+        for sheet in self.book:
+            checked = set()
+            rows = list(sheet.iter_rows())
+            for r, row in enumerate(rows):
+                self.compare_singles(sheet, row, checked)
+                if sheet.row_dimensions[r + 1].hidden:
+                    self.compare_block(sheet, rows, r, checked)
+            for row in rows:
+                for cell in row:
+                    if isinstance(cell.value, (int, float)) and cell.coordinate not in checked:
+                        raise AssertionError(f"{sheet.title}!{cell.coordinate}: from nowhere")
+        return self.seen
+
+    def fail_unless_same(self, sheet, cell, value, source):
+        self.seen += not isinstance(value, bytes)
+        if not same(cell.value, value):
+            where = f"{sheet.title}!{cell.coordinate}"
+            raise AssertionError(f"{where}: {cell.value!r} instead of {value!r} at {source}")
+
+    def compare_singles(self, sheet, row, checked):
+        for number, beside in zip(row, row[1:]):
+            if not isinstance(number.value, (int, float)) or not isinstance(beside.value, str):
+                continue
+            if beside.value == "no change":
+                self.test.assertEqual(number.value, 0)
+            elif SINGLE.match(beside.value):
+                self.fail_unless_same(
+                    sheet, number, of_single(self.results, beside.value), beside.value
+                )
+            else:
+                continue
+            checked.add(number.coordinate)
+
+    def compare_block(self, sheet, rows, r, checked):
+        sources = [cell.value or "" for cell in rows[r]]
+        if "name" in sources:
+            self.compare_figures(sheet, rows, r, checked)
+            return
+        titles = (THINNED.match(str(rows[r - k][0].value)) for k in (2, 3) if r >= k)
+        step = next((int(thinned.group(1)) for thinned in titles if thinned), 1)
+        for c, source in enumerate(sources):
+            if not source.startswith("/"):
+                continue
+            values = of_column(self.results, source)[::step]
+            for i, value in enumerate(values):
+                cell = rows[r + 1 + i][c]
+                self.fail_unless_same(sheet, cell, value, source)
+                checked.add(cell.coordinate)
+
+    def compare_figures(self, sheet, rows, r, checked):
+        """A block of chosen figures: rows are named, columns are of tables of metrics."""
+        names = [cell.value for cell in rows[r]].index("name")
+        for row in rows[r + 1 :]:
+            if not row[names].value:
+                break
+            for c, head in enumerate(rows[r]):
+                if c <= names or not head.value:
+                    continue
+                path, _, column = head.value.rpartition(":")
+                table = self.results[path]
+                known = row[names].value.encode() in list(table["name"])
+                value = row_of(table, row[names].value)[column] if known else math.nan
+                self.fail_unless_same(sheet, row[c], value, head.value)
+                checked.add(row[c].coordinate)
+
+
+class WorkbookNumbers(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def export(self, results, name="book.xlsx"):
+        path = self.folder / name
+        subprocess.run([LTVSIM, "export", results, "--xlsx", path], check=True, stdout=subprocess.DEVNULL)
+        return path
+
+    def compare(self, results):
+        path = self.export(results)
+        with h5py.File(results) as file:
+            return Workbook(self, path, file).compare(), openpyxl.load_workbook(path)
+
+    def run_config(self, command, name, *options):
+        results = self.folder / f"{name}.h5"
+        scenario = ROOT / "configs" / f"{name}.yaml"
+        subprocess.run([LTVSIM, command, scenario, "-q", "-o", results, *options],
+                       check=True, stderr=subprocess.DEVNULL)  # fmt: skip
+        return results
+
+    def test_all_numbers_of_programmes_under_uncertainty(self):
+        seen, book = self.compare(
+            self.run_config("sensitivity", "retention_roi", "--base", "32", "--customers", "32",
+                            "--set", "experiment.draws=64", "--set", "experiment.customers=200",
+                            "--set", "test={customers_to_come: 24000, monthly: 1000, delay: 6}")
+        )  # fmt: skip
+        self.assertGreater(seen, 8000)
+        for name in ("Summary", "LTV", "Retention", "Payback", "Revenue and plans",
+                     "onboarding vs today", "everything vs onboarding", "Drivers", "Decisions",
+                     "Sensitivity", "Draws", "Definitions"):  # fmt: skip
+            self.assertIn(name, book.sheetnames)
+
+    def test_all_numbers_of_two_certain_arms_in_yen(self):
+        seen, book = self.compare(
+            self.run_config("run", "invest_a_or_b", "--customers", "2000", "--set", "time.horizon=60")
+        )
+        self.assertGreater(seen, 1000)
+        for name in ("Decisions", "Sensitivity", "Draws"):
+            self.assertNotIn(name, book.sheetnames)  # nothing is uncertain
+        formats = {cell.number_format for row in book["Summary"].iter_rows() for cell in row}
+        self.assertIn("[$¥-411]#,##0", formats)
+        self.assertFalse([f for f in formats if "¥" in f and "." in f])
+
+    def test_draws_are_thinned_where_there_are_very_many(self):
+        results = self.run_config("run", "retention_roi", "--draws", "32", "--customers", "20")
+        with h5py.File(results, "r+") as file:
+            values = np.tile(file["draws/parameters"][()], (300, 1)) + np.arange(9600)[:, None]
+            del file["draws/parameters"]
+            file["draws/parameters"] = values
+        seen, book = self.compare(results)
+        self.assertEqual(book["Draws"]["A5"].value, "Every 3rd draw, beginning with the first")
+        self.assertGreater(seen, 6 * 3200)
+
+    def test_names_in_japanese_with_quotes_and_signs(self):
+        results = self.folder / "fixture.h5"
+        subprocess.run([FIXTURE, results], check=True)
+        seen, book = self.compare(results)
+        self.assertGreater(seen, 200)
+        contrast = next(name for name in book.sheetnames if "vs" in name)
+        self.assertLessEqual(len(contrast), 31)
+        self.assertEqual(book[contrast]["A1"].value, '5 % "off", from: @now vs 今日')
+
+    def test_what_begins_like_a_formula_stays_text(self):
+        scenario = self.folder / "odd.yaml"
+        scenario.write_text(
+            f"ltvsim: 1\ntitle: =1+1\ncurrency: JPY\ntime: {{horizon: 3}}\n"
+            f"retention: {{geometric: {{churn: 3%}}}}\nrevenue: {{price: 1000}}\n"
+            f"arms: {{'=SUM(A1)': [], {LONG}a: {{set: {{revenue.price: 2}}}},"
+            f" {LONG}B: {{set: {{revenue.price: 3}}}}, {LONG}b: {{set: {{revenue.price: 4}}}}}}\n",
+            encoding="utf-8",
+        )
+        results = self.folder / "odd.h5"
+        subprocess.run([LTVSIM, "run", scenario, "-q", "--customers", "500", "-o", results], check=True)
+        _, book = self.compare(results)
+        self.assertEqual(book["Summary"]["A1"].value, "=1+1")
+        self.assertEqual(book["Summary"]["A1"].data_type, "s")
+        self.assertEqual(len(set(name.lower() for name in book.sheetnames)), len(book.sheetnames))
+
+    def test_a_file_of_a_newer_minor_version_is_exported(self):
+        results = self.run_config("run", "music_streaming", "--customers", "500")
+        with h5py.File(results, "r+") as file:
+            file.attrs["format_version"] = "1.99"
+            file["arms/baseline/from_the_future"] = [1.5, 2.5]
+            file.create_group("arms/baseline/another").attrs["answer"] = 42
+        seen, _ = self.compare(results)
+        self.assertGreater(seen, 1000)
+
+    def test_what_is_not_a_results_file_is_refused(self):
+        foreign = self.folder / "foreign.h5"
+        with h5py.File(foreign, "w") as file:
+            file["x"] = [1, 2, 3]
+        cut = self.folder / "cut.h5"
+        cut.write_bytes(
+            self.run_config("run", "music_streaming", "--customers", "500").read_bytes()[:5000]
+        )
+        for path, code in ((foreign, 2), (cut, 1)):
+            done = subprocess.run([LTVSIM, "export", path, "--xlsx", self.folder / "no.xlsx"],
+                                  capture_output=True, text=True)  # fmt: skip
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertEqual(len(done.stderr.splitlines()), 1)
+            self.assertFalse((self.folder / "no.xlsx").exists())
+
+    def test_the_same_results_give_the_same_bytes(self):
+        results = self.run_config("run", "music_streaming", "--customers", "1000")
+        one, two = self.export(results, "one.xlsx"), self.export(results, "two.xlsx")
+        self.assertEqual(one.read_bytes(), two.read_bytes())
+
+    def test_every_chart_reads_cells_that_are_there(self):
+        results = self.run_config("run", "retention_roi", "--draws", "32", "--customers", "100")
+        path = self.export(results)
+        book = openpyxl.load_workbook(path)
+        n = 0
+        with zipfile.ZipFile(path) as parts:
+            charts = [name for name in parts.namelist() if name.startswith("xl/charts/chart")]
+            for name in charts:
+                text = parts.read(name).decode()
+                ranges = re.findall(r"<c:f>'?((?:[^'!<]|'')+)'?!([^<]+)</c:f>", text)
+                self.assertGreater(len(ranges), 1, name)
+                for sheet, cells in ranges:
+                    found = book[sheet][cells.replace("$", "")]
+                    rows = found if isinstance(found, tuple) else ((found,),)
+                    self.assertTrue(
+                        any(cell.value is not None for row in rows for cell in row), f"{sheet}!{cells}"
+                    )
+                    n += 1
+        self.assertGreater(len(charts), 30)
+        self.assertGreater(n, 200)
+
+    def test_libreoffice_opens_it(self):
+        office = shutil.which("soffice")
+        if office is None:
+            self.skipTest("LibreOffice is not installed")
+        path = self.export(self.run_config("run", "music_streaming", "--customers", "1000"))
+        subprocess.run(
+            [office, f"-env:UserInstallation=file://{self.folder}/profile", "--headless",
+             "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1",
+             "--outdir", self.folder / "csv", path],
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        text = next((self.folder / "csv").glob("*.csv")).read_text(encoding="utf-8")
+        self.assertIn("LTV per customer", text)
+        self.assertNotIn("Err:", text)
+
+
+if __name__ == "__main__":
+    FIXTURE = sys.argv.pop(2)
+    LTVSIM = sys.argv.pop(1)
+    unittest.main()
