@@ -5,7 +5,7 @@ import { parse, View, Warn, logger, textMetrics } from "vega";
 import { compile } from "vega-lite";
 import { look } from "./look.js";
 
-const size = { width: 760, height: 340 };
+const size = { width: 760, height: 320 };
 
 // Without a canvas there is nobody to ask how wide a text is: wide characters take a whole em.
 textMetrics.width = (item, text) => {
@@ -16,7 +16,7 @@ textMetrics.width = (item, text) => {
 
 async function draw(chart) {
   const spec = { ...chart.spec, width: size.width };
-  if (typeof spec.height === "number") spec.height = size.height;
+  spec.height = Math.max(spec.height, size.height);
   spec.background = "white";
   spec.padding = 16;
   spec.title = { text: chart.title, subtitle: chart.notes, anchor: "start", frame: "group", offset: 12, fontSize: 16, subtitlePadding: 6 };

@@ -11,9 +11,9 @@ json_t *ltv_report_time_title(ltv_report *r, ltv_word word)
     return ltv_report_say(r, word, (const ltv_blank[]){{"unit", ltv_report_unit(r)}, {NULL, NULL}});
 }
 
-static double x_at(const ltv_report_series *s, size_t i)
+static double x_at(const ltv_report_curves *c, const ltv_report_series *s, size_t i)
 {
-    return s->x != NULL ? s->x[i] : (double)i;
+    return s->x != NULL ? s->x[i] : (double)(c->first + i);
 }
 
 static bool has_band(const ltv_report_curves *c)
@@ -24,11 +24,12 @@ static bool has_band(const ltv_report_curves *c)
     return false;
 }
 
-static void add_points(ltv_report *r, json_t *points, const ltv_report_series *s)
+static void add_points(ltv_report *r, json_t *points, const ltv_report_curves *c,
+                       const ltv_report_series *s)
 {
     for (size_t i = 0; i < s->n; i = ltv_report_next(i, s->n)) {
-        json_t *point = json_pack("{s:f, s:o, s:s}", "x", x_at(s, i), "y", ltv_report_real(s->y[i]),
-                                  "series", s->name);
+        json_t *point = json_pack("{s:f, s:o, s:s}", "x", x_at(c, s, i), "y",
+                                  ltv_report_real(s->y[i]), "series", s->name);
         if (s->limits != NULL && point != NULL) {
             json_object_set_new(point, "low", ltv_report_real(s->limits[2 * i]));
             json_object_set_new(point, "high", ltv_report_real(s->limits[2 * i + 1]));
@@ -66,18 +67,31 @@ static json_t *tooltip_of(const ltv_report *r, const ltv_report_curves *c, const
     return tooltip;
 }
 
+/* A single series is what the title says. */
+static json_t *legend_of(const ltv_report_curves *c)
+{
+    if (c->n_series < 2)
+        return json_null();
+    return json_pack("{s:s, s:s, s:i, s:i, s:f, s:i, s:i}", "orient", "top", "symbolType", "stroke",
+                     "symbolSize", 300, "symbolOpacity", 1, "symbolStrokeWidth", 2.2, "columns",
+                     c->n_series > 3 ? 2 : (int)c->n_series, "labelLimit", 280);
+}
+
 /* Blanks that only some charts fill. */
 static void add_options(ltv_report *r, const ltv_report_curves *c, json_t *values)
 {
     if (has_band(c))
         json_object_set_new(values, "band", json_true());
+    if (has_band(c)) /* many bands lie over each other */
+        json_object_set_new(values, "band_opacity", json_real(c->n_series > 2 ? 0.1 : 0.18));
     if (c->n_rules > 0)
         json_object_set_new(values, "rules", rules_of(r, c));
     if (!c->x_is_number)
         json_object_set_new(values, "x_step", json_integer(1));
     if (!c->is_money) {
         json_object_set_new(values, "y_axis_format", json_string(".0%"));
-        json_object_set_new(values, "y_domain", json_pack("[i, i]", 0, 1));
+        if (c->is_whole)
+            json_object_set_new(values, "y_domain", json_pack("[i, i]", 0, 1));
         return;
     }
     char *axis = ltv_report_money_axis(r);
@@ -90,14 +104,14 @@ static json_t *values_of(ltv_report *r, const ltv_report_curves *c, json_t *x_ti
 {
     json_t *points = json_array(), *names = json_array();
     for (size_t s = 0; s < c->n_series; s++) {
-        add_points(r, points, &c->series[s]);
+        add_points(r, points, c, &c->series[s]);
         ltv_report_add(r, names, ltv_report_text(r, c->series[s].name));
     }
     json_t *tooltip = tooltip_of(r, c, json_string_value(x_title), json_string_value(y_title));
-    json_t *values = json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:s, s:f}", "points", points,
-                               "series", names, "x_title", x_title, "y_title", y_title, "tooltip",
-                               tooltip, "legend_columns", c->n_series > 3 ? 2 : (int)c->n_series,
-                               "rule_title", "CAC", "point_opacity", c->has_points ? 1.0 : 0.0);
+    json_t *values =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:f}", "points", points, "series", names,
+                  "x_title", x_title, "y_title", y_title, "tooltip", tooltip, "legend",
+                  legend_of(c), "rule_title", "CAC", "point_opacity", c->has_points ? 1.0 : 0.0);
     add_options(r, c, values);
     return values;
 }
@@ -142,7 +156,7 @@ static json_t *table_of(ltv_report *r, const ltv_report_curves *c, json_t *x_tit
     for (size_t i = 0; i < first->n; i = ltv_report_next(i, first->n)) {
         json_t *row = json_array();
         ltv_report_add(r, row,
-                       ltv_report_text(r, ltv_format_significant(x_at(first, i), 6, true).text));
+                       ltv_report_text(r, ltv_format_significant(x_at(c, first, i), 6, true).text));
         for (size_t s = 0; s < c->n_series; s++)
             ltv_report_add(r, row, cell(r, c, &c->series[s], i));
         ltv_report_add_row(r, table, row);
@@ -170,8 +184,7 @@ void ltv_report_add_curves(ltv_report *r, json_t *blocks, const ltv_report_curve
         .id = c->id,
         .chart = "lines",
         .title = title,
-        .spread =
-            ltv_report_text(r, ltv_report_word(r, has_band(c) ? c->spread : LTV_WORD_SPREAD_NONE)),
+        .spread = has_band(c) ? ltv_report_text(r, ltv_report_word(r, c->spread)) : NULL,
         .footer = ltv_report_footer(r, c->footer_more),
         .values = values_of(r, c, x_title, y_title),
         .tables = tables,

@@ -9,7 +9,7 @@
 
 typedef struct {
     char name[256];
-    const double *x;      /* borrowed, [n]; NULL: 0, 1, 2 … */
+    const double *x;      /* borrowed, [n]; NULL: first, first + 1 … of the chart */
     const double *y;      /* borrowed, [n] */
     const double *limits; /* borrowed, [n][2]: lower and upper; NULL without */
     size_t n;
@@ -27,10 +27,12 @@ typedef struct {
     const ltv_report_series *series;
     size_t n_rules;
     const ltv_report_rule *rules;
-    bool is_money;    /* else shares from 0 to 1 */
+    bool is_money;    /* else shares */
+    bool is_whole;    /* shares: show all from 0 to 1 */
+    size_t first;     /* x of the first point, where a series has no x of its own */
     bool has_points;  /* mark every point */
     bool x_is_number; /* not whole periods */
-    ltv_word spread;  /* of the bands; LTV_WORD_SPREAD_NONE where there are none */
+    ltv_word spread;  /* what the bands show */
     ltv_word series_title;
     const char *footer_more;
 } ltv_report_curves;

@@ -61,8 +61,8 @@ static json_t *bars_of(ltv_report *r, const ltv_report_histogram *h)
         bool inside = h->edges[i] < h->to && h->edges[i + 1] > h->from;
         if (inside)
             ltv_report_add(r, bars,
-                           json_pack("{s:f, s:f, s:f}", "from", h->edges[i], "to",
-                                     fmin(h->edges[i + 1], h->to), "share", h->shares[i]));
+                           json_pack("{s:f, s:f, s:f}", "from", h->edges[i], "to", h->edges[i + 1],
+                                     "share", h->shares[i]));
     }
     return bars;
 }
@@ -109,17 +109,26 @@ static json_t *mark_table(ltv_report *r, const ltv_report_histogram *h)
     return table;
 }
 
+/* Room for the labels above the highest bar. */
+static double y_end(const ltv_report_histogram *h)
+{
+    double most = 0;
+    for (size_t i = 0; i < h->n_bins; i++)
+        most = fmax(most, h->shares[i]);
+    return 1.35 * most;
+}
+
 static json_t *values_of(ltv_report *r, const ltv_report_histogram *h, json_t *x_title)
 {
     char *axis = ltv_report_money_axis(r);
     json_t *values =
-        json_pack("{s:o, s:o, s:o, s:s, s:[f,f], s:[s,s], s:s, s:s, s:s, s:s}", "bars",
+        json_pack("{s:o, s:o, s:o, s:s, s:[f,f], s:[f,f], s:[s,s], s:s, s:s, s:s, s:s}", "bars",
                   bars_of(r, h), "marks", marks_of(r, h), "x_title", x_title, "y_title",
-                  ltv_report_word(r, h->of), "x_domain", h->from, h->to, "kinds",
-                  ltv_report_word(r, h->kind), ltv_report_word(r, h->reference), "from_title",
-                  ltv_report_word(r, LTV_WORD_FROM), "to_title", ltv_report_word(r, LTV_WORD_TO),
-                  "mark_title", ltv_report_word(r, LTV_WORD_MARK), "x_format",
-                  h->is_money ? ltv_report_money_format(r) : ",.2f");
+                  ltv_report_word(r, h->of), "x_domain", h->from, h->to, "y_domain", 0.0, y_end(h),
+                  "kinds", ltv_report_word(r, h->kind), ltv_report_word(r, h->reference),
+                  "from_title", ltv_report_word(r, LTV_WORD_FROM), "to_title",
+                  ltv_report_word(r, LTV_WORD_TO), "mark_title", ltv_report_word(r, LTV_WORD_MARK),
+                  "x_format", h->is_money ? ltv_report_money_format(r) : ",.2f");
     if (h->is_money)
         json_object_set_new(values, "x_label", json_string(axis != NULL ? axis : ""));
     else

@@ -196,9 +196,13 @@ static void write_fold(const writer *w, const json_t *block)
     fputs("</pre></details>\n", w->out);
 }
 
-static bool is_chart(const json_t *blocks, size_t i)
+/* Whether the block may have its like beside it: "charts", "tables"; NULL: it may not. */
+static const char *row_of(const json_t *blocks, size_t i)
 {
-    return strcmp(get(json_array_get(blocks, i), "type"), "chart") == 0;
+    const json_t *block = json_array_get(blocks, i);
+    if (strcmp(get(block, "type"), "chart") == 0)
+        return "charts";
+    return json_is_true(json_object_get(block, "beside")) ? "tables" : NULL;
 }
 
 static void write_block(writer *w, const json_t *block)
@@ -218,22 +222,31 @@ static void write_block(writer *w, const json_t *block)
         element(w, "p", NULL, get(block, "text"));
 }
 
-/* Charts that follow each other stand side by side where there is room. */
+/* Charts that follow each other stand side by side where there is room, and some tables. */
+static void write_blocks(writer *w, const json_t *blocks)
+{
+    const char *open = NULL;
+    for (size_t i = 0; i < json_array_size(blocks); i++) {
+        const char *row = row_of(blocks, i);
+        if (open != NULL && row != open)
+            fputs("</div>\n", w->out);
+        if (row != NULL && row != open)
+            fprintf(w->out, "<div class=\"%s\">\n", row);
+        open = row;
+        write_block(w, json_array_get(blocks, i));
+    }
+    if (open != NULL)
+        fputs("</div>\n", w->out);
+}
+
 static void write_section(writer *w, const json_t *section)
 {
-    const json_t *blocks = json_object_get(section, "blocks");
-    fprintf(w->out, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">",
-            get(section, "id"), get(section, "id"), get(section, "id"));
+    const char *id = get(section, "id");
+    fprintf(w->out, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">", id,
+            id, id);
     ltv_html_text(w->out, get(section, "title"));
     fputs("</h2>\n", w->out);
-    for (size_t i = 0; i < json_array_size(blocks); i++) {
-        bool chart = is_chart(blocks, i);
-        if (chart && (i == 0 || !is_chart(blocks, i - 1)))
-            fputs("<div class=\"charts\">\n", w->out);
-        write_block(w, json_array_get(blocks, i));
-        if (chart && !is_chart(blocks, i + 1))
-            fputs("</div>\n", w->out);
-    }
+    write_blocks(w, json_object_get(section, "blocks"));
     fputs("</section>\n", w->out);
 }
 
@@ -269,6 +282,14 @@ static void write_part(writer *w, const ltv_html_part *part)
     fputs("</article>\n", w->out);
 }
 
+/* A word for the script: an attribute data-name. */
+static void write_data(const writer *w, const char *name, const char *word)
+{
+    fprintf(w->out, " data-%s=\"", name);
+    ltv_html_text(w->out, word);
+    fputc('"', w->out);
+}
+
 /* The page may run its own script and style, and fetch nothing. */
 static void write_head(const writer *w)
 {
@@ -285,7 +306,12 @@ static void write_head(const writer *w)
     fwrite(w->frame->style, 1, w->frame->style_length, w->out);
     fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">", w->out);
     ltv_html_text(w->out, w->frame->skip);
-    fputs("</a>\n<main id=\"main\">\n<noscript><p class=\"warning\">", w->out);
+    fputs("</a>\n<main id=\"main\"", w->out);
+    write_data(w, "actions", w->frame->actions);
+    write_data(w, "svg", w->frame->save_svg);
+    write_data(w, "png", w->frame->save_png);
+    write_data(w, "source", w->frame->view_source);
+    fputs(">\n<noscript><p class=\"warning\">", w->out);
     ltv_html_text(w->out, w->frame->no_script);
     fputs("</p></noscript>\n", w->out);
 }

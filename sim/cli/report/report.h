@@ -13,7 +13,8 @@
  *   answers  items: [{question, verdict, tone, sentences}]
  *   figures  items: [{label, value, note}], note: what the ± in it is
  *   text     text
- *   table    caption, columns: [{title, number}], rows: [[text …]]
+ *   table    caption, columns: [{title, number}], rows: [[text …]]; beside: true where the next
+ *            table may stand beside it
  *   chart    id, title, spread (which ± it shows), footer, spec (Vega-Lite), tables
  *   fold     title, text: long text that is shown when asked for
  *

@@ -140,9 +140,12 @@ static void say_break_evens(ltv_report *r, size_t contrast, json_t *sentences)
         if (strncmp(name, prefix, strlen(prefix)) != 0 || isnan(value) || note[0] == '\0')
             continue;
         ltv_report_name shown = ltv_report_shown(name + strlen(prefix));
+        bool is_ratio = strcmp(ltv_report_text_at(metrics, "unit", row), "ratio") == 0;
         ltv_report_add(r, sentences,
-                       LTV_SAY(r, BREAK_EVEN, {"name", shown.text}, {"note", note},
-                               {"value", ltv_format_significant(value, 3, true).text}));
+                       is_ratio ? LTV_SAY(r, BREAK_EVEN, {"name", shown.text}, {"note", note},
+                                          {"value", ltv_format_significant(value, 3, true).text})
+                                : LTV_SAY(r, BREAK_EVEN_SHARE, {"name", shown.text}, {"note", note},
+                                          {"share", ltv_format_rate(value).text}));
     }
 }
 

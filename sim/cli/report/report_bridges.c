@@ -10,13 +10,13 @@
 /* A waterfall in the making. */
 typedef struct {
     json_t *steps, *table;
-    double running;
+    double running, least, most; /* least, most: of all ends of bars */
 } waterfall;
 
 static waterfall start(ltv_report *r, json_t *caption)
 {
     json_t *columns[] = {LTV_SAY(r, STEP), LTV_SAY(r, AMOUNT), LTV_SAY(r, RUNNING)};
-    return (waterfall){json_array(), ltv_report_table(r, caption, 3, columns, 1), 0};
+    return (waterfall){json_array(), ltv_report_table(r, caption, 3, columns, 1), 0, 0, 0};
 }
 
 /* A bar from zero for a total, else from where the last one ended. */
@@ -37,23 +37,26 @@ static void add_step(ltv_report *r, waterfall *w, json_t *label, double amount, 
         json_pack("[s, s, s]", name != NULL ? name : "", text.text, ltv_report_money(r, to).text));
     json_decref(label);
     w->running = to;
+    w->least = fmin(w->least, to);
+    w->most = fmax(w->most, to);
 }
 
 static void finish(ltv_report *r, json_t *blocks, waterfall *w, const char *id, json_t *title,
-                   const char *footer_more)
+                   json_t *x_title, const char *footer_more)
 {
     char *axis = ltv_report_money_axis(r);
     ltv_report_chart chart = {
         .id = id,
         .chart = "waterfall",
         .title = title,
-        .spread = LTV_SAY(r, SPREAD_NONE),
         .footer = ltv_report_footer(r, footer_more),
-        .values = json_pack("{s:o, s:o, s:s, s:[s,s,s], s:s, s:i}", "steps", w->steps, "x_title",
-                            LTV_SAY(r, LTV_AXIS, {"currency", r->page.money.code}), "x_label",
-                            axis != NULL ? axis : "", "kinds", ltv_report_word(r, LTV_WORD_TOTAL),
-                            ltv_report_word(r, LTV_WORD_ADDS), ltv_report_word(r, LTV_WORD_TAKES),
-                            "label_title", ltv_report_word(r, LTV_WORD_STEP), "label_limit", 150),
+        .values = json_pack("{s:o, s:o, s:s, s:[s,s,s], s:s, s:i, s:[f,f], s:i}", "steps", w->steps,
+                            "x_title", x_title, "x_label", axis != NULL ? axis : "", "kinds",
+                            ltv_report_word(r, LTV_WORD_TOTAL), ltv_report_word(r, LTV_WORD_ADDS),
+                            ltv_report_word(r, LTV_WORD_TAKES), "label_title",
+                            ltv_report_word(r, LTV_WORD_STEP), "label_limit", 150, "x_domain",
+                            w->least, w->most + 0.22 * (w->most - w->least), "height",
+                            (int)(30 * json_array_size(w->steps))),
         .tables = json_pack("[o]", w->table),
     };
     free(axis);
@@ -90,6 +93,7 @@ static void add_drivers(ltv_report *r, json_t *blocks, size_t contrast)
              ltv_page_number(&r->page, group.text, "/delta_ltv@mean"), true);
     snprintf(id, sizeof id, "drivers-%zu", contrast);
     finish(r, blocks, &w, id, LTV_SAY(r, DRIVERS_OF, {"contrast", name.text}),
+           LTV_SAY(r, DELTA_AXIS, {"currency", r->page.money.code}),
            ltv_report_word(r, LTV_WORD_FOOT_GAIN));
 }
 
@@ -118,7 +122,8 @@ static void add_bridge(ltv_report *r, json_t *blocks, size_t arm)
     add_step(r, &w, LTV_SAY(r, SIMULATED_LTV), ltv_page_number(&r->page, group.text, "/ltv@mean"),
              true);
     snprintf(id, sizeof id, "bridge-%zu", arm);
-    finish(r, blocks, &w, id, title, ltv_report_word(r, LTV_WORD_FOOT_BEFORE_CAC));
+    finish(r, blocks, &w, id, title, LTV_SAY(r, LTV_AXIS, {"currency", r->page.money.code}),
+           ltv_report_word(r, LTV_WORD_FOOT_BEFORE_CAC));
 }
 
 void ltv_report_bridges(ltv_report *r)

@@ -220,6 +220,7 @@ static void add_gain_curves(ltv_report *r, json_t *blocks)
         return;
     ltv_report_curves curves = {
         .id = "gain-curve",
+        .first = 1,
         .n_series = n,
         .series = series,
         .is_money = true,
@@ -285,13 +286,14 @@ static void add_who_gains(ltv_report *r, json_t *blocks, size_t contrast)
     json_t *columns[] = {LTV_SAY(r, SEGMENT),     LTV_SAY(r, CHANNEL_TITLE),
                          LTV_SAY(r, SHARE_TITLE), LTV_SAY(r, DELTA_TITLE),
                          LTV_SAY(r, COST_TITLE),  LTV_SAY(r, ROI_TITLE)};
-    json_t *table =
-        ltv_report_table(r, LTV_SAY(r, WHO_GAINS_OF, {"contrast", name.text}), 6, columns, 2);
+    json_t *table = ltv_report_table(
+        r,
+        LTV_SAY(r, WHO_GAINS_OF, {"contrast", name.text}, {"advice", advice != NULL ? advice : ""}),
+        6, columns, 2);
     for (size_t row = 0; row < gains->n_rows; row++)
         add_cell_row(r, table, gains, row);
+    json_object_set_new(table, "beside", json_true());
     ltv_report_add(r, blocks, table);
-    if (advice != NULL && advice[0] != '\0')
-        ltv_report_add_text(r, blocks, LTV_SAY(r, AIM, {"advice", advice}));
 }
 
 void ltv_report_contrasts(ltv_report *r)
@@ -330,6 +332,7 @@ void ltv_report_hurdles(ltv_report *r)
     json_t *blocks = ltv_report_section(r, "hurdles", LTV_SAY(r, SECTION_HURDLES));
     ltv_report_curves curves = {
         .id = "hurdle-curve",
+        .is_whole = true,
         .n_series = n,
         .series = series,
         .has_points = true,

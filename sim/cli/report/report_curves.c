@@ -73,6 +73,7 @@ void ltv_report_retention(ltv_report *r)
         ltv_report_add_text(r, blocks, say_retention(r, 0));
     ltv_report_curves curves = {
         .id = "retention-curve",
+        .is_whole = true,
         .n_series = n,
         .series = series,
         .spread = LTV_WORD_SPREAD_PARAMETERS,
@@ -120,6 +121,7 @@ static void add_payback_of_channels(ltv_report *r, json_t *blocks, size_t arm, c
         .series = series,
         .rules = rules,
         .is_money = true,
+        .first = 1,
         .spread = LTV_WORD_SPREAD_PARAMETERS,
         .series_title = LTV_WORD_CHANNEL,
         .footer_more = ltv_report_word(r, LTV_WORD_FOOT_BY_CHANNEL),
@@ -159,6 +161,7 @@ static void add_payback_of_arms(ltv_report *r, json_t *blocks)
         .series = series,
         .rules = rules,
         .is_money = true,
+        .first = 1,
         .spread = LTV_WORD_SPREAD_PARAMETERS,
         .series_title = LTV_WORD_ARM,
         .footer_more = ltv_report_word(r, LTV_WORD_FOOT_BLENDED),
@@ -268,12 +271,10 @@ static void add_plans(ltv_report *r, json_t *blocks, const ltv_report_curves *c,
         .id = c->id,
         .chart = "area",
         .title = title,
-        .spread = LTV_SAY(r, SPREAD_NONE),
         .footer = ltv_report_footer(r, c->footer_more),
-        .values = json_pack("{s:o, s:o, s:o, s:o, s:o, s:i}", "points", points, "series", names,
+        .values = json_pack("{s:o, s:o, s:o, s:o, s:o}", "points", points, "series", names,
                             "x_title", ltv_report_time_title(r, LTV_WORD_TENURE_AXIS), "y_title",
-                            LTV_SAY(r, HOLDING_AXIS), "series_title", LTV_SAY(r, PLAN),
-                            "legend_columns", 3),
+                            LTV_SAY(r, HOLDING_AXIS), "series_title", LTV_SAY(r, PLAN)),
         .tables = json_pack("[o]", table),
     };
     ltv_report_add_chart(r, blocks, &chart);
@@ -317,6 +318,17 @@ static void add_holdings(ltv_report *r, json_t *blocks, size_t arm, bool plans)
             ltv_report_time_title(r, LTV_WORD_TENURE_AXIS), LTV_SAY(r, HOLDING_AXIS));
 }
 
+/* The arm that brings most, which stands beside the baseline. */
+static size_t arm_with_most(const ltv_report *r)
+{
+    size_t best = 0;
+    for (size_t arm = 1; arm < r->page.n_arms; arm++)
+        if (ltv_page_number(&r->page, ltv_page_arm(&r->page, arm).text, "/ltv@mean") >
+            ltv_page_number(&r->page, ltv_page_arm(&r->page, best).text, "/ltv@mean"))
+            best = arm;
+    return best;
+}
+
 void ltv_report_revenue(ltv_report *r)
 {
     ltv_report_series series[LTV_REPORT_ARMS];
@@ -326,7 +338,8 @@ void ltv_report_revenue(ltv_report *r)
     json_t *blocks = ltv_report_section(r, "revenue", LTV_SAY(r, SECTION_REVENUE));
     add_revenue_joined(r, blocks, series, n);
     add_revenue_paying(r, blocks, series, n);
-    for (size_t arm = 0; arm < shown_arms(r); arm++) {
+    size_t most = arm_with_most(r);
+    for (size_t arm = 0; arm <= most; arm += most > 0 ? most : 1) {
         add_holdings(r, blocks, arm, true);
         add_holdings(r, blocks, arm, false);
     }
@@ -400,12 +413,12 @@ void ltv_report_groups(ltv_report *r)
         .id = "groups-heat",
         .chart = "heat",
         .title = LTV_SAY(r, GROUPS, {"arm", name.text}),
-        .spread = LTV_SAY(r, SPREAD_NONE),
         .footer = ltv_report_footer(r, ltv_report_word(r, LTV_WORD_FOOT_NO_MONEY)),
-        .values = json_pack("{s:o, s:o, s:o, s:o, s:i}", "cells", cells, "x_title",
-                            ltv_report_time_title(r, LTV_WORD_TENURE_AXIS), "value_title",
-                            LTV_SAY(r, HOLDING_AXIS), "group_title", LTV_SAY(r, GROUP),
-                            "label_limit", 110),
+        .values =
+            json_pack("{s:o, s:o, s:o, s:o, s:i, s:i}", "cells", cells, "x_title",
+                      ltv_report_time_title(r, LTV_WORD_TENURE_AXIS), "value_title",
+                      LTV_SAY(r, HOLDING_AXIS), "group_title", LTV_SAY(r, GROUP), "label_limit",
+                      110, "height", (int)(26 * json_array_size(json_object_get(table, "rows")))),
         .tables = json_pack("[o]", table),
     };
     ltv_report_add_chart(r, blocks, &chart);

@@ -31,6 +31,13 @@ static void add_kinds(ltv_report *r, json_t *blocks)
 
 /* ---- The figures -------------------------------------------------------------------------- */
 
+/* Units of time are those of the scenario. */
+static json_t *unit_name(ltv_report *r, const char *unit)
+{
+    return strcmp(unit, r->page.unit.text) == 0 ? ltv_report_text(r, ltv_report_unit(r))
+                                                : ltv_report_term(r, unit);
+}
+
 /* What the report tells, as far as the file defines it: of the baseline, and of the first contrast.
  */
 static void add_definitions_of(ltv_report *r, json_t *table, const char *group)
@@ -44,9 +51,9 @@ static void add_definitions_of(ltv_report *r, json_t *table, const char *group)
         json_t *label = ltv_report_term(r, name);
         ltv_report_add_row(
             r, table,
-            json_pack("[o, s, s, s]", label,
+            json_pack("[o, s, o, s]", label,
                       meaning != NULL ? meaning : ltv_report_text_at(metrics, "meaning", row),
-                      ltv_report_text_at(metrics, "unit", row), name));
+                      unit_name(r, ltv_report_text_at(metrics, "unit", row)), name));
     }
 }
 

@@ -113,6 +113,10 @@ static bool write_page(FILE *out, ltv_report *reports, size_t n, const heading *
         .contents = ltv_report_word(first, LTV_WORD_CONTENTS),
         .show_table = ltv_report_word(first, LTV_WORD_SHOW_TABLE),
         .no_script = ltv_report_word(first, LTV_WORD_NO_SCRIPT),
+        .actions = ltv_report_word(first, LTV_WORD_ACTIONS),
+        .save_svg = ltv_report_word(first, LTV_WORD_SAVE_SVG),
+        .save_png = ltv_report_word(first, LTV_WORD_SAVE_PNG),
+        .view_source = ltv_report_word(first, LTV_WORD_VIEW_SOURCE),
         .footer = json_string_value(footer),
     };
     for (size_t i = 0; i < n; i++)

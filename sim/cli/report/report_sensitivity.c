@@ -19,6 +19,7 @@ static ltv_report_name input_label(const char *path)
         do
             rest++;
         while ((*rest & 0xc0) == 0x80);
+    rest += rest > path && *rest == '.';
     snprintf(label.text, sizeof label.text, "%s%.200s", rest > path ? "…" : "", rest);
     return label;
 }
@@ -48,18 +49,51 @@ static json_t *figure_name(ltv_report *r, const char *figure)
 
 /* ---- Tornado ------------------------------------------------------------------------------ */
 
-static void add_bar(ltv_report *r, json_t *bars, const ltv_node *table, size_t row,
-                    const char *unit, double base, bool is_p90)
+/* An input's bar from the base to the figure at one of its ends. The smaller figure is written at
+ * the left, the larger at the right. */
+static json_t *bar(ltv_report *r, const char *input, const char *unit, double base, double value,
+                   double other, bool is_p90)
+{
+    bool left = value < other || (value == other && !is_p90);
+    return json_pack("{s:s, s:s, s:f, s:f, s:s, s:s, s:s, s:f}", "label", input_label(input).text,
+                     "input", input, "base", base, "value", value, "end",
+                     ltv_report_word(r, is_p90 ? LTV_WORD_AT_P90 : LTV_WORD_AT_P10), "text",
+                     ltv_report_value(r, value, unit).text, "side", left ? "left" : "right", "at",
+                     left ? fmin(value, base) : fmax(value, base));
+}
+
+/* The longer bar first, so that the shorter one lies over it where both go the same way. Inputs
+ * that change nothing are in the table alone. */
+static void add_bars(ltv_report *r, json_t *bars, const ltv_node *table, size_t row,
+                     const char *unit, double base)
 {
     const char *input = ltv_report_text_at(table, "input", row);
-    double value = ltv_report_real_at(table, is_p90 ? "at_p90" : "at_p10", row);
-    if (!isfinite(value))
+    double low = ltv_report_real_at(table, "at_p10", row);
+    double high = ltv_report_real_at(table, "at_p90", row);
+    if (!isfinite(low) || !isfinite(high) || (low == base && high == base))
         return;
+    bool p90_first = fabs(high - base) > fabs(low - base);
     ltv_report_add(r, bars,
-                   json_pack("{s:s, s:s, s:f, s:f, s:s, s:s}", "label", input_label(input).text,
-                             "input", input, "base", base, "value", value, "end",
-                             ltv_report_word(r, is_p90 ? LTV_WORD_AT_P90 : LTV_WORD_AT_P10), "text",
-                             ltv_report_value(r, value, unit).text));
+                   p90_first ? bar(r, input, unit, base, high, low, true)
+                             : bar(r, input, unit, base, low, high, false));
+    ltv_report_add(r, bars,
+                   p90_first ? bar(r, input, unit, base, low, high, false)
+                             : bar(r, input, unit, base, high, low, true));
+}
+
+/* From the smallest figure to the largest, and room for their texts. */
+static json_t *domain_of(const json_t *bars, double base)
+{
+    size_t i;
+    json_t *item;
+    double least = base, most = base;
+    json_array_foreach(bars, i, item)
+    {
+        least = fmin(least, json_real_value(json_object_get(item, "value")));
+        most = fmax(most, json_real_value(json_object_get(item, "value")));
+    }
+    double room = 0.26 * (most > least ? most - least : 1);
+    return json_pack("[f, f]", least - room, most + room);
 }
 
 static json_t *tornado_table(ltv_report *r, const ltv_node *table, const char *unit,
@@ -100,16 +134,17 @@ static void add_tornado(ltv_report *r, json_t *blocks, const char *figure, size_
     double base = ltv_page_number(&r->page, group.text, "@at_medians");
     json_t *bars = json_array(), *name = figure_name(r, figure);
     unit = unit != NULL ? unit : "";
-    for (size_t row = 0; row < table->n_rows && row < MOST_BARS; row++) {
-        add_bar(r, bars, table, row, unit, base, false);
-        add_bar(r, bars, table, row, unit, base, true);
-    }
+    for (size_t row = 0; row < table->n_rows && row < MOST_BARS; row++)
+        add_bars(r, bars, table, row, unit, base);
     json_t *title = LTV_SAY(r, TORNADO_OF, {"figure", json_string_value(name)});
     json_t *values =
         json_pack("{s:o, s:o, s:[s,s], s:s, s:s, s:i}", "bars", bars, "x_title", name, "ends",
                   ltv_report_word(r, LTV_WORD_AT_P10), ltv_report_word(r, LTV_WORD_AT_P90),
                   "input_title", ltv_report_word(r, LTV_WORD_INPUT), "end_title",
                   ltv_report_word(r, LTV_WORD_MARK), "label_limit", LABEL_LIMIT);
+    json_object_set_new(values, "x_domain", domain_of(bars, base));
+    json_object_set_new(values, "height",
+                        json_integer((json_int_t)(15 * json_array_size(bars)) + 20));
     set_axis(r, values, unit);
     snprintf(id, sizeof id, "tornado-%zu", number);
     ltv_report_chart chart = {
@@ -159,9 +194,10 @@ static void add_ranks(ltv_report *r, json_t *blocks, const char *figure, size_t 
         .title = title,
         .spread = LTV_SAY(r, SPREAD_RANKS),
         .footer = ltv_report_footer(r, ltv_report_word(r, LTV_WORD_FOOT_BLENDED)),
-        .values = json_pack("{s:o, s:o, s:o, s:i, s:[i,i]}", "bars", bars, "x_title",
-                            LTV_SAY(r, RANKS_AXIS), "input_title", LTV_SAY(r, INPUT), "label_limit",
-                            LABEL_LIMIT, "x_domain", -1, 1),
+        .values =
+            json_pack("{s:o, s:o, s:o, s:i, s:[i,i], s:i}", "bars", bars, "x_title",
+                      LTV_SAY(r, RANKS_AXIS), "input_title", LTV_SAY(r, INPUT), "label_limit",
+                      LABEL_LIMIT, "x_domain", -1, 1, "height", (int)(30 * json_array_size(bars))),
         .tables = json_pack("[o]", behind),
     };
     ltv_report_add_chart(r, blocks, &chart);

@@ -29,10 +29,10 @@
       "{horizon} · {discounting} · {margin}{separator}{more}") \
     X(DISCOUNTED, "discounted at {rate} a year", "割引率 年{rate}") \
     X(NOT_DISCOUNTED, "no discounting", "割引なし") \
-    X(MARGIN, "gross margin {margin}{own}", "粗利率 {margin}{own}") \
+    X(MARGIN, "gross margin {margin}{own}", "粗利率{margin}{own}") \
     X(MARGIN_ON_AVERAGE, "gross margin {margin} on average over draws{own}", "粗利率 平均{margin}{own}") \
     X(OWN_MARGINS, ", some offers their own", "（一部の商品は個別）") \
-    X(AGAINST, "{arm} against {against}", "{arm}（対 {against}）") \
+    X(AGAINST, "{arm} against {against}", "{arm}（対{against}）") \
     /* sections */ \
     X(SECTION_ANSWER, "The answer", "結論") \
     X(SECTION_FIGURES, "Headline figures", "主要指標") \
@@ -49,13 +49,13 @@
     /* answers */ \
     X(ASK_WORTH, "What is a customer worth?", "顧客1人の価値はいくらか？") \
     X(ASK_WORTH_IN, "What is a customer worth? {arm}", "顧客1人の価値はいくらか？ {arm}") \
-    X(WORTH, "A customer brings {ltv} in {horizon}.", "顧客1人の LTV は{horizon}で {ltv} です。") \
+    X(WORTH, "A customer brings {ltv} in {horizon}.", "顧客1人の LTV は{horizon}で{ltv}です。") \
     X(WORTH_NO_PAYBACK, "A customer brings {ltv} in {horizon}, {ratio} times the CAC; no payback in that time.", \
-      "顧客1人の LTV は{horizon}で {ltv}、CAC の {ratio} 倍です。この期間では回収できません。") \
+      "顧客1人の LTV は{horizon}で{ltv}、CAC の{ratio}倍です。この期間では回収できません。") \
     X(WORTH_PAYBACK, "A customer brings {ltv} in {horizon}, {ratio} times the CAC; payback in {payback}.", \
-      "顧客1人の LTV は{horizon}で {ltv}、CAC の {ratio} 倍です。{payback}に回収できます。") \
-    X(ASK_FUND, "Fund {arm}?", "{arm} に投資すべきか？") \
-    X(ASK_FUND_RATHER, "Fund {arm} rather than {against}?", "{against} より {arm} に投資すべきか？") \
+      "顧客1人の LTV は{horizon}で{ltv}、CAC の{ratio}倍です。{payback}に回収できます。") \
+    X(ASK_FUND, "Fund {arm}?", "{arm}に投資すべきか？") \
+    X(ASK_FUND_RATHER, "Fund {arm} rather than {against}?", "{against}より{arm}に投資すべきか？") \
     X(NO_DIFFERENCE, "It makes no difference", "差はありません") \
     X(TOO_CLOSE, "Too close to call", "判断できません（僅差）") \
     X(NO, "No", "いいえ") \
@@ -65,9 +65,9 @@
     X(YES, "Yes", "はい") \
     X(OF_CUSTOMERS, "for {n} customers", "顧客{n}人の合計") \
     X(PER_CUSTOMER, "per customer", "顧客1人あたり") \
-    X(VERDICT, "{verdict}: net gain {gain} {per}.", "{verdict}。純益は{per}で {gain} です。") \
+    X(VERDICT, "{verdict}: net gain {gain} {per}.", "{verdict}。純益は{per}で{gain}です。") \
     X(VERDICT_CHANCE, "{verdict}: net gain {gain} {per}; P(ROI > 0) {chance}.", \
-      "{verdict}。純益は{per}で {gain}、ROI がプラスになる確率は {chance} です。") \
+      "{verdict}。純益は{per}で{gain}、ROI がプラスになる確率は{chance}です。") \
     X(GAIN_LIMITS, "What we don't know: 90 % {limits}.", "前提の不確実性による90 %区間: {limits}") \
     X(GAIN_NOISE, "Simulation noise: {noise} (95 %).", "シミュレーション誤差: {noise}（95 %）") \
     X(ROI_PAYBACK, "ROI {roi}; pays back in {payback}.", "ROI {roi}、{payback}に回収します。") \
@@ -75,17 +75,18 @@
     X(ROI_NO_PAYBACK, "ROI {roi}; no payback in {horizon}.", "ROI {roi}、{horizon}では回収できません。") \
     X(CASH, "Needs {cash} up front.", "先行して必要な資金: {cash}") \
     X(DEADWEIGHT, "Deadweight: {share} of the cost goes to customers whom it does not change.", \
-      "費用の {share} は行動が変わらない顧客に使われます（死荷重）。") \
-    X(BREAK_EVEN, "{name}: {note}.", "{name}: 純益がちょうどゼロになる効果の倍率は {value} です。") \
-    X(ASK_DIFFERENCE, "What does {arm} bring more than {against}?", "{against} に比べて {arm} は何が変わるか？") \
-    X(DIFFERENCE, "LTV {change} per customer.", "顧客1人あたりの LTV は {change} です。") \
+      "費用の{share}は行動が変わらない顧客に使われます（死荷重）。") \
+    X(BREAK_EVEN, "{name}: {note}.", "{name}: 純益がちょうどゼロになるのは、効果の倍率が{value}のときです。") \
+    X(BREAK_EVEN_SHARE, "{name}: {note}.", "{name}: 純益がちょうどゼロになるのは、割合が{share}のときです。") \
+    X(ASK_DIFFERENCE, "What does {arm} bring more than {against}?", "{against}に比べて{arm}は何が変わるか？") \
+    X(DIFFERENCE, "LTV {change} per customer.", "顧客1人あたりの LTV は{change}です。") \
     X(ASK_BEST, "Which arm is best?", "どの案が最も良いか？") \
-    X(MOST, "{arm} brings most: {ltv} per customer.", "{arm} の LTV が最も高く、顧客1人あたり {ltv} です。") \
+    X(MOST, "{arm} brings most: {ltv} per customer.", "{arm}の LTV が最も高く、顧客1人あたり{ltv}です。") \
     X(BEST, "{arm}, with {ltv} per customer; it is the best one with {chance}.", \
-      "{arm}（顧客1人あたり {ltv}）。最も良い確率は {chance} です。") \
-    X(ASK_TEST, "Test {arm} first?", "先に {arm} をテストすべきか？") \
+      "{arm}（顧客1人あたり{ltv}）。最も良い確率は{chance}です。") \
+    X(ASK_TEST, "Test {arm} first?", "先に{arm}をテストすべきか？") \
     X(TEST_PAYS, "Yes: with {n} customers in each group a test brings {benefit} more than it costs.", \
-      "はい。各群{n}人のテストは、費用を差し引いて {benefit} の価値があります。") \
+      "はい。各群{n}人のテストは、費用を差し引いて{benefit}の価値があります。") \
     X(TEST_DOES_NOT_PAY, "No: no size of test brings more than it costs.", \
       "いいえ。どの規模のテストも費用に見合いません。") \
     /* figures */ \
@@ -100,7 +101,7 @@
     X(DISTRIBUTION, "LTV of one customer", "顧客1人の LTV") \
     X(DISTRIBUTION_OF, "LTV of one customer: {arm}", "顧客1人の LTV: {arm}") \
     X(DISTRIBUTION_SAYS, "Half of the customers bring less than {median}; the mean is {mean}. The picture ends at {end}; the tables go on to the largest customer.", \
-      "顧客の半数の LTV は {median} 未満で、平均は {mean} です。グラフは {end} までで、それ以上は表にあります。") \
+      "顧客の半数の LTV は{median}未満で、平均は{mean}です。グラフは{end}までで、それ以上は表にあります。") \
     X(MORE_ARMS, "Further arms are in the results file.", "その他の案は結果ファイルにあります。") \
     X(MORE_CONTRASTS, "Further comparisons are in the results file.", "その他の比較は結果ファイルにあります。") \
     X(SPREAD_CUSTOMERS, "± shown: customer spread, how one customer differs from the next.", \
@@ -111,7 +112,6 @@
       "示しているばらつき: 前提（パラメータ）の不確実性、90 %区間") \
     X(SPREAD_DRAWS, "Spread shown: what we don't know about the inputs (parameters), over draws; the simulation's noise is taken out.", \
       "示しているばらつき: 前提（パラメータ）の不確実性（シミュレーション誤差は除去）") \
-    X(SPREAD_NONE, "No ± is shown.", "ばらつきは示していません。") \
     X(SHARE_OF_CUSTOMERS, "share of customers", "顧客の割合") \
     X(SHARE_OF_DRAWS, "share of draws", "試行の割合") \
     X(QUANTILES, "mean and quantiles", "平均・分位点") \
@@ -129,12 +129,12 @@
     /* curves */ \
     X(RETENTION, "Share of customers who still pay", "継続して支払っている顧客の割合") \
     X(RETENTION_SAYS, "After {year}, {share} still pay; at the end of the horizon, {end}.", \
-      "{year}後の継続率は {share}、期間の終わりでは {end} です。") \
-    X(RETENTION_SAYS_END, "At the end of the horizon {end} still pay.", "期間の終わりの継続率は {end} です。") \
+      "{year}後の継続率は{share}、期間の終わりでは{end}です。") \
+    X(RETENTION_SAYS_END, "At the end of the horizon {end} still pay.", "期間の終わりの継続率は{end}です。") \
     X(RETENTION_SAYS_OF, "{arm}: after {year}, {share} still pay; at the end of the horizon, {end}.", \
-      "{arm}: {year}後の継続率は {share}、期間の終わりでは {end} です。") \
+      "{arm}: {year}後の継続率は{share}、期間の終わりでは{end}です。") \
     X(RETENTION_SAYS_END_OF, "{arm}: at the end of the horizon {end} still pay.", \
-      "{arm}: 期間の終わりの継続率は {end} です。") \
+      "{arm}: 期間の終わりの継続率は{end}です。") \
     X(TENURE_AXIS, "tenure ({unit}s since joining)", "加入からの経過期間（{unit}）") \
     X(BILL_AXIS, "bills paid ({unit}s since joining)", "支払回数（加入からの{unit}）") \
     X(ARM, "arm", "案") \
@@ -174,7 +174,7 @@
     X(GAIN_CURVE_SAYS, "Fixed costs are included. Where a line stays above zero, the change has paid back.", \
       "固定費を含みます。線がゼロを上回り続ける時点で回収済みです。") \
     X(COMPARISON, "comparison", "比較") \
-    X(WHO_GAINS_OF, "Who gains: {contrast} (fixed costs left out; simulation noise ±95 %)", \
+    X(WHO_GAINS_OF, "Who gains: {contrast}. {advice} Fixed costs are left out; ± is simulation noise, 95 %.", \
       "誰に効くか: {contrast}（固定費を除く。± はシミュレーション誤差95 %）") \
     X(SEGMENT, "Segment", "セグメント") \
     X(CHANNEL_TITLE, "Channel", "チャネル") \
@@ -183,11 +183,10 @@
     X(COST_TITLE, "Programme cost", "施策費用") \
     X(ROI_TITLE, "ROI", "ROI") \
     X(FOOT_GAIN, "gain of the LTV before CAC", "CAC 控除前の LTV の差") \
-    X(AIM, "{advice}", "（英語）{advice}") \
     /* sensitivity */ \
     X(TORNADO_OF, "Tornado: {figure}", "トルネード図: {figure}") \
     X(TORNADO_SAYS, "{base} with every input at its median; each bar moves one input to its 10th and 90th percentile.", \
-      "すべての前提が中央値のとき {base}。各棒は前提を1つだけ10 %点・90 %点に動かした結果です。") \
+      "すべての前提が中央値のとき{base}。各棒は前提を1つだけ10 %点・90 %点に動かした結果です。") \
     X(AT_P10, "input at its 10th percentile", "前提が10 %点のとき") \
     X(AT_P90, "input at its 90th percentile", "前提が90 %点のとき") \
     X(SPREAD_TORNADO, "Spread shown: what we don't know about the inputs, one at a time.", \
@@ -201,7 +200,7 @@
     X(RANKS_AXIS, "Spearman's rank correlation over draws", "スピアマンの順位相関（試行間）") \
     X(SPREAD_RANKS, "± shown: 95 % of the estimate from this many draws.", "示しているばらつき: 試行数による推定誤差（95 %）") \
     X(RANKS_HINT, "ltvsim sensitivity draws a tornado of the same scenario.", "ltvsim sensitivity でトルネード図を作成できます。") \
-    X(FIGURE_OF, "{figure} of {arm}", "{arm} の{figure}") \
+    X(FIGURE_OF, "{figure} of {arm}", "{arm}の{figure}") \
     /* bridges */ \
     X(DRIVERS_OF, "Change of LTV by driver: {contrast}", "LTV の変化の要因分解: {contrast}") \
     X(BRIDGE_OF, "From the spreadsheet's LTV to the simulated one: {arm}", "表計算の LTV からシミュレーションの LTV へ: {arm}") \
@@ -314,7 +313,11 @@
     X("expansion", "expansion", "プラン変更・拡張", NULL) \
     X("cross_sell", "cross-sell", "クロスセル", NULL) \
     X("orders", "orders", "注文", NULL) \
-    X("reach", "reach", "施策の到達", NULL)
+    X("reach", "reach", "施策の到達", NULL) \
+    X("ratio", "ratio", "倍率", NULL) \
+    X("share", "share", "割合", NULL) \
+    X("probability", "probability", "確率", NULL) \
+    X("per customer", "per customer", "顧客あたり", NULL)
 /* clang-format on */
 
 #endif
