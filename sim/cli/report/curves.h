@@ -29,6 +29,7 @@ typedef struct {
     const ltv_report_rule *rules;
     bool is_money;    /* else shares */
     bool is_whole;    /* shares: show all from 0 to 1 */
+    double y_end;     /* where the picture ends; 0: with the curves */
     size_t first;     /* x of the first point, where a series has no x of its own */
     bool has_points;  /* mark every point */
     bool x_is_number; /* not whole periods */

@@ -47,6 +47,20 @@ size_t ltv_report_bin(double edges[LTV_REPORT_BINS + 1], double shares[LTV_REPOR
     return bins;
 }
 
+/* Whether a bin is as wide as the first one, or nearly. */
+static bool is_usual(const double *edges, size_t i)
+{
+    return edges[i + 1] - edges[i] < 1.5 * (edges[1] - edges[0]);
+}
+
+double ltv_report_end_of_bulk(const double *edges, size_t n_bins)
+{
+    size_t i = 0;
+    while (i < n_bins && is_usual(edges, i))
+        i++;
+    return edges[i];
+}
+
 /* ---- The chart ---------------------------------------------------------------------------- */
 
 static ltv_formatted number_text(const ltv_report *r, const ltv_report_histogram *h, double value)
@@ -54,12 +68,17 @@ static ltv_formatted number_text(const ltv_report *r, const ltv_report_histogram
     return h->is_money ? ltv_report_money(r, value) : ltv_page_ratio(&r->page, value);
 }
 
+/* Bins beyond the bulk are wider, so that their bars would not compare: the table has them. */
+static bool is_drawn(const ltv_report_histogram *h, size_t i)
+{
+    return h->edges[i] < h->to && h->edges[i + 1] > h->from && is_usual(h->edges, i);
+}
+
 static json_t *bars_of(ltv_report *r, const ltv_report_histogram *h)
 {
     json_t *bars = json_array();
     for (size_t i = 0; i < h->n_bins; i++) {
-        bool inside = h->edges[i] < h->to && h->edges[i + 1] > h->from;
-        if (inside)
+        if (is_drawn(h, i))
             ltv_report_add(r, bars,
                            json_pack("{s:f, s:f, s:f}", "from", h->edges[i], "to", h->edges[i + 1],
                                      "share", h->shares[i]));
@@ -112,8 +131,8 @@ static json_t *mark_table(ltv_report *r, const ltv_report_histogram *h)
 /* Room for the labels above the highest bar. */
 static double y_end(const ltv_report_histogram *h)
 {
-    double most = 0;
-    for (size_t i = 0; i < h->n_bins; i++)
+    double most = h->highest;
+    for (size_t i = 0; i < h->n_bins && h->highest == 0; i++)
         most = fmax(most, h->shares[i]);
     return 1.35 * most;
 }

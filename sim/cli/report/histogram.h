@@ -19,6 +19,7 @@ typedef struct {
     const double *shares; /* [n_bins], of all customers or draws */
     size_t n_marks;
     const ltv_report_mark *marks;
+    double highest;  /* share at the top of the picture; 0: that of the highest bar */
     double from, to; /* of the axis; what is outside is in the table alone */
     ltv_word spread, of, kind,
         reference; /* which ± it shows; what shares are of; what the marks are */
@@ -29,6 +30,10 @@ typedef struct {
 /* The chart; takes the titles of the whole and of its axis. */
 void ltv_report_add_histogram(ltv_report *r, json_t *blocks, const ltv_report_histogram *h,
                               json_t *title, json_t *x_title);
+
+/* Where the bins of equal width end: in histograms of customers what is beyond is a wide bin of
+ * few. */
+double ltv_report_end_of_bulk(const double *edges, size_t n_bins);
 
 /* Sorts n values into at most 24 bins of a round width that cover them. Writes edges[25] and
  * shares[24]; returns the number of bins, 0 where no value is finite. Infinite values and NaN are

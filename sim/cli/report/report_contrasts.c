@@ -157,10 +157,19 @@ static void add_customers(ltv_report *r, json_t *blocks, size_t contrast, json_t
         total += (double)counts->int64[i];
     for (size_t i = 0; i < n; i++)
         shares[i] = (double)counts->int64[i] / total;
+    double unchanged = 0, highest = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool has_zero = edges[i] <= 0 && edges[i + 1] > 0;
+        unchanged = has_zero ? shares[i] : unchanged;
+        highest = has_zero ? highest : fmax(highest, shares[i]);
+    }
+    bool is_cut = unchanged > 3 * highest && highest > 0;
     ltv_report_mark marks[2] = {{.value = mean}, {.value = 0, .is_reference = true}};
     snprintf(marks[0].label.text, sizeof marks[0].label.text, "%.30s %.40s",
              ltv_report_word(r, LTV_WORD_MEAN), ltv_report_money_change(r, mean).text);
-    marks[1].label = ltv_report_money(r, 0);
+    snprintf(marks[1].label.text, sizeof marks[1].label.text, "%.40s%s%.30s",
+             ltv_report_money(r, 0).text, is_cut ? ": " : "",
+             is_cut ? ltv_format_share(unchanged).text : "");
     snprintf(id, sizeof id, "delta-%zu", contrast);
     ltv_report_histogram chart = {
         .id = id,
@@ -169,8 +178,9 @@ static void add_customers(ltv_report *r, json_t *blocks, size_t contrast, json_t
         .shares = shares,
         .n_marks = 2,
         .marks = marks,
+        .highest = is_cut ? highest : 0,
         .from = fmin(edges[0], 0),
-        .to = fmax(edges[n], 0),
+        .to = fmax(ltv_report_end_of_bulk(edges, n), 0),
         .spread = LTV_WORD_SPREAD_CUSTOMERS,
         .of = LTV_WORD_SHARE_OF_CUSTOMERS,
         .kind = LTV_WORD_MEAN,

@@ -195,11 +195,26 @@ void ltv_report_payback_curves(ltv_report *r)
 
 /* ---- Revenue ------------------------------------------------------------------------------ */
 
+/* Where the first bill is far above all others, as where every customer begins with an order: the
+ * end of a picture of the others; else 0. */
+static double end_without_first(const ltv_report_series *series, size_t n)
+{
+    double first = 0, most = 0;
+    for (size_t s = 0; s < n; s++)
+        for (size_t u = 0; u < series[s].n; u++)
+            if (u == 0)
+                first = fmax(first, series[s].y[u]);
+            else
+                most = fmax(most, series[s].y[u]);
+    return first > 4 * most && most > 0 ? 1.15 * most : 0;
+}
+
 static void add_revenue_joined(ltv_report *r, json_t *blocks, const ltv_report_series *series,
                                size_t n)
 {
     ltv_report_curves curves = {
         .id = "revenue-joined",
+        .y_end = end_without_first(series, n),
         .n_series = n,
         .series = series,
         .is_money = true,
@@ -234,6 +249,7 @@ static void add_revenue_paying(ltv_report *r, json_t *blocks, const ltv_report_s
     }
     ltv_report_curves curves = {
         .id = "revenue-paying",
+        .y_end = end_without_first(series, n),
         .n_series = n,
         .series = series,
         .is_money = true,
@@ -336,6 +352,10 @@ void ltv_report_revenue(ltv_report *r)
     if (n == 0)
         return;
     json_t *blocks = ltv_report_section(r, "revenue", LTV_SAY(r, SECTION_REVENUE));
+    if (end_without_first(series, n) > 0)
+        ltv_report_add_text(
+            r, blocks,
+            LTV_SAY(r, FIRST_BILL, {"amount", ltv_report_money(r, series[0].y[0]).text}));
     add_revenue_joined(r, blocks, series, n);
     add_revenue_paying(r, blocks, series, n);
     size_t most = arm_with_most(r);

@@ -33,7 +33,7 @@ static double quantile(const ltv_report *r, size_t arm, double level)
 }
 
 /* A few customers far above the rest would press all others into one bar: the axis of all arms ends
- * where 99 % of the customers of each are below. */
+ * with the bulk of each. */
 static void axis_of_all(const ltv_report *r, double *from, double *to)
 {
     *from = 0;
@@ -42,9 +42,8 @@ static void axis_of_all(const ltv_report *r, double *from, double *to)
         distribution d = distribution_of(r, arm);
         if (d.n_bins == 0)
             continue;
-        double most = d.edges[d.n_bins], high = 1.05 * quantile(r, arm, 0.99);
         *from = fmin(*from, d.edges[0]);
-        *to = fmax(*to, high < most ? high : most);
+        *to = fmax(*to, ltv_report_end_of_bulk(d.edges, d.n_bins));
         *to = fmax(*to, 1.05 * ltv_page_metric(&r->page, ltv_page_arm(&r->page, arm).text, "cac"));
     }
 }

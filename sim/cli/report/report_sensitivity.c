@@ -8,7 +8,7 @@
 #include "sim/cli/report/tables.h"
 #include "sim/cli/text.h"
 
-enum { MOST_FIGURES = 6, MOST_BARS = 12, LABEL_COLUMNS = 24, LABEL_LIMIT = 165 };
+enum { MOST_FIGURES = 6, MOST_BARS = 12, LABEL_COLUMNS = 20, LABEL_LIMIT = 140 };
 
 /* The end of a path tells more than its beginning. */
 static ltv_report_name input_label(const char *path)
@@ -45,6 +45,13 @@ static json_t *figure_name(ltv_report *r, const char *figure)
     return LTV_SAY(r, FIGURE_OF,
                    {"figure", ltv_term_text(r->language, metric + 1, buffer, sizeof buffer)},
                    {"arm", shown.text});
+}
+
+/* What the axis is of: the figure without its owner. */
+static json_t *metric_name(ltv_report *r, const char *figure)
+{
+    const char *metric = strrchr(figure, '.');
+    return ltv_report_term(r, metric != NULL ? metric + 1 : figure);
 }
 
 /* ---- Tornado ------------------------------------------------------------------------------ */
@@ -92,7 +99,7 @@ static json_t *domain_of(const json_t *bars, double base)
         least = fmin(least, json_real_value(json_object_get(item, "value")));
         most = fmax(most, json_real_value(json_object_get(item, "value")));
     }
-    double room = 0.26 * (most > least ? most - least : 1);
+    double room = 0.4 * (most > least ? most - least : 1);
     return json_pack("[f, f]", least - room, most + room);
 }
 
@@ -137,11 +144,12 @@ static void add_tornado(ltv_report *r, json_t *blocks, const char *figure, size_
     for (size_t row = 0; row < table->n_rows && row < MOST_BARS; row++)
         add_bars(r, bars, table, row, unit, base);
     json_t *title = LTV_SAY(r, TORNADO_OF, {"figure", json_string_value(name)});
-    json_t *values =
-        json_pack("{s:o, s:o, s:[s,s], s:s, s:s, s:i}", "bars", bars, "x_title", name, "ends",
-                  ltv_report_word(r, LTV_WORD_AT_P10), ltv_report_word(r, LTV_WORD_AT_P90),
-                  "input_title", ltv_report_word(r, LTV_WORD_INPUT), "end_title",
-                  ltv_report_word(r, LTV_WORD_MARK), "label_limit", LABEL_LIMIT);
+    json_decref(name);
+    json_t *values = json_pack("{s:o, s:o, s:[s,s], s:s, s:s, s:i}", "bars", bars, "x_title",
+                               metric_name(r, figure), "ends", ltv_report_word(r, LTV_WORD_AT_P10),
+                               ltv_report_word(r, LTV_WORD_AT_P90), "input_title",
+                               ltv_report_word(r, LTV_WORD_INPUT), "end_title",
+                               ltv_report_word(r, LTV_WORD_MARK), "label_limit", LABEL_LIMIT);
     json_object_set_new(values, "x_domain", domain_of(bars, base));
     json_object_set_new(values, "height",
                         json_integer((json_int_t)(15 * json_array_size(bars)) + 20));

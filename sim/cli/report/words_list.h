@@ -48,7 +48,7 @@
     X(SECTION_DEFINITIONS, "Definitions and method", "定義と方法") \
     /* answers */ \
     X(ASK_WORTH, "What is a customer worth?", "顧客1人の価値はいくらか？") \
-    X(ASK_WORTH_IN, "What is a customer worth? {arm}", "顧客1人の価値はいくらか？ {arm}") \
+    X(ASK_WORTH_IN, "{arm}: what is a customer worth?", "{arm}: 顧客1人の価値はいくらか？") \
     X(WORTH, "A customer brings {ltv} in {horizon}.", "顧客1人の LTV は{horizon}で{ltv}です。") \
     X(WORTH_NO_PAYBACK, "A customer brings {ltv} in {horizon}, {ratio} times the CAC; no payback in that time.", \
       "顧客1人の LTV は{horizon}で{ltv}、CAC の{ratio}倍です。この期間では回収できません。") \
@@ -153,6 +153,8 @@
     X(REVENUE_PAYING, "Revenue per customer who still pays", "継続顧客1人あたりの売上") \
     X(REVENUE_AXIS, "revenue per joined customer ({currency})", "加入顧客1人あたり売上（{currency}）") \
     X(REVENUE_PAYING_AXIS, "revenue per paying customer ({currency})", "継続顧客1人あたり売上（{currency}）") \
+    X(FIRST_BILL, "The first bill, {amount} per customer, is far above all later ones and beyond the pictures; the tables have it.", \
+      "初回の請求（顧客1人あたり{amount}）はその後より大幅に大きいため、グラフの範囲外です（表にあります）。") \
     X(PLANS_OF, "Who holds which plan: {arm}", "プラン構成: {arm}") \
     X(PLANS, "Who holds which plan", "プラン構成") \
     X(ADD_ONS_OF, "Who holds which add-on: {arm}", "オプション契約率: {arm}") \
