@@ -23,6 +23,8 @@ async function draw(place) {
     },
     scaleFactor: { png: 2 },
   });
+  const menu = place.querySelector("summary");
+  menu?.setAttribute("aria-label", `${words.actions}: ${figure.querySelector("h3").textContent}`);
   views[figure.id] = view;
 }
 
