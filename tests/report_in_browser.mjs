@@ -21,8 +21,8 @@ function charts() {
     all[figure.id] = {
       data,
       title: figure.querySelector("h3").textContent,
-      footer: figure.querySelector("figcaption").textContent,
-      spread: figure.querySelector(".spread")?.textContent ?? "",
+      footer: figure.querySelector("figcaption").textContent.replaceAll("\u00a0", " "),
+      spread: (figure.querySelector(".spread")?.textContent ?? "").replaceAll("\u00a0", " "),
       rows: figure.querySelectorAll("details tbody tr").length,
       drawn: Object.fromEntries(["mark-rect", "mark-line", "mark-area", "mark-symbol", "mark-rule", "mark-text"].map((m) => [m, drawn(figure, m)])),
       width: figure.querySelector("svg.marks").getBoundingClientRect().width,
@@ -32,13 +32,14 @@ function charts() {
 }
 
 function whole() {
+  const plain = (text) => text.replaceAll("\u00a0", " ");
   return {
     title: document.title,
     heading: document.querySelector("h1").textContent,
     language: document.documentElement.lang,
-    text: document.body.innerText,
+    text: plain(document.body.innerText),
     sections: [...document.querySelectorAll("section")].map((s) => s.id),
-    cells: [...document.querySelectorAll("#figures td, #figures .value")].map((c) => c.firstChild?.textContent ?? ""),
+    cells: [...document.querySelectorAll("#figures td, #figures .value")].map((c) => plain(c.firstChild?.textContent ?? "")),
     scroll: document.documentElement.scrollWidth,
     paper: getComputedStyle(document.body).backgroundColor,
     ink: getComputedStyle(document.querySelector(".role-axis-label text")).fill,

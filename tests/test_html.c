@@ -76,11 +76,11 @@ static void a_cell_of_two_lines_says_the_second_small(void **state)
     (void)state;
     json_t *table = json_pack("{s:s, s:s, s:[{s:s, s:b}, {s:s, s:b}], s:[[s, s]]}", "type", "table",
                               "caption", "All", "columns", "title", "Arm", "number", 0, "title",
-                              "LTV", "number", 1, "rows", "today", "$5\n[$4, $6]");
+                              "LTV", "number", 1, "rows", "today", "5 %\n[$4, $6]");
     json_t *sections = section_with(table);
     char *page = page_of(sections, "t");
     assert_non_null(strstr(page, "<th scope=\"row\">today</th>"));
-    assert_non_null(strstr(page, "<td class=\"n\">$5<small>[$4, $6]</small></td>"));
+    assert_non_null(strstr(page, "<td class=\"n\">5&nbsp;%<small>[$4, $6]</small></td>"));
     free(page);
     json_decref(sections);
 }

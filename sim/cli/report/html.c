@@ -32,6 +32,9 @@ void ltv_html_text(FILE *out, const char *text)
         case '\'':
             fputs("&#39;", out);
             break;
+        case ' ': /* no line begins with a per cent sign */
+            fputs(text[1] == '%' ? "&nbsp;" : " ", out);
+            break;
         default:
             fputc(*text, out);
         }
@@ -129,18 +132,31 @@ static void write_table(const writer *w, const json_t *table)
 
 /* ---- Blocks ------------------------------------------------------------------------------- */
 
+static void write_sentences(const writer *w, const json_t *sentences)
+{
+    size_t i;
+    json_t *sentence;
+    fputs("<dd>", w->out);
+    json_array_foreach(sentences, i, sentence)
+    {
+        fputs(i > 0 ? " " : "", w->out);
+        ltv_html_text(w->out, json_string_value(sentence));
+    }
+    fputs("</dd>\n", w->out);
+}
+
 static void write_answers(const writer *w, const json_t *block)
 {
-    size_t i, j;
-    json_t *item, *sentence;
+    size_t i;
+    json_t *item;
     fputs("<dl class=\"answers\">\n", w->out);
     json_array_foreach(json_object_get(block, "items"), i, item)
     {
         fprintf(w->out, "<div class=\"answer %s\">", get(item, "tone"));
         element(w, "dt", NULL, get(item, "question"));
         element(w, "dd", "verdict", get(item, "verdict"));
-        json_array_foreach(json_object_get(item, "sentences"), j, sentence)
-            element(w, "dd", NULL, json_string_value(sentence));
+        if (json_array_size(json_object_get(item, "sentences")) > 0)
+            write_sentences(w, json_object_get(item, "sentences"));
         fputs("</div>\n", w->out);
     }
     fputs("</dl>\n", w->out);

@@ -29,7 +29,8 @@ typedef struct {
 bool ltv_html_write(FILE *out, const ltv_html_frame *frame, size_t n_parts,
                     const ltv_html_part *parts);
 
-/* Writes text with & < > " ' as entities. */
+/* Writes text with & < > " ' as entities, and the blank before a per cent sign as one that does not
+ * break. */
 void ltv_html_text(FILE *out, const char *text);
 
 #endif

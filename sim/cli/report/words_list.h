@@ -68,12 +68,12 @@
     X(VERDICT, "{verdict}: net gain {gain} {per}.", "{verdict}。純益は{per}で{gain}です。") \
     X(VERDICT_CHANCE, "{verdict}: net gain {gain} {per}; P(ROI > 0) {chance}.", \
       "{verdict}。純益は{per}で{gain}、ROI がプラスになる確率は{chance}です。") \
-    X(GAIN_LIMITS, "What we don't know: 90 % {limits}.", "前提の不確実性による90 %区間: {limits}") \
-    X(GAIN_NOISE, "Simulation noise: {noise} (95 %).", "シミュレーション誤差: {noise}（95 %）") \
+    X(GAIN_LIMITS, "What we don't know: 90 % {limits}.", "前提の不確実性による90 %区間は{limits}です。") \
+    X(GAIN_NOISE, "Simulation noise: {noise} (95 %).", "シミュレーション誤差は{noise}（95 %）です。") \
     X(ROI_PAYBACK, "ROI {roi}; pays back in {payback}.", "ROI {roi}、{payback}に回収します。") \
     X(ROI_AT_ONCE, "ROI {roi}; pays back at once.", "ROI {roi}、すぐに回収します。") \
     X(ROI_NO_PAYBACK, "ROI {roi}; no payback in {horizon}.", "ROI {roi}、{horizon}では回収できません。") \
-    X(CASH, "Needs {cash} up front.", "先行して必要な資金: {cash}") \
+    X(CASH, "Needs {cash} up front.", "先行して{cash}の資金が必要です。") \
     X(DEADWEIGHT, "Deadweight: {share} of the cost goes to customers whom it does not change.", \
       "費用の{share}は行動が変わらない顧客に使われます（死荷重）。") \
     X(BREAK_EVEN, "{name}: {note}.", "{name}: 純益がちょうどゼロになるのは、効果の倍率が{value}のときです。") \
@@ -82,7 +82,7 @@
     X(DIFFERENCE, "LTV {change} per customer.", "顧客1人あたりの LTV は{change}です。") \
     X(ASK_BEST, "Which arm is best?", "どの案が最も良いか？") \
     X(MOST, "{arm} brings most: {ltv} per customer.", "{arm}の LTV が最も高く、顧客1人あたり{ltv}です。") \
-    X(BEST, "{arm}, with {ltv} per customer; it is the best one with {chance}.", \
+    X(BEST, "{arm}: {ltv} per customer, and best with a probability of {chance}.", \
       "{arm}（顧客1人あたり{ltv}）。最も良い確率は{chance}です。") \
     X(ASK_TEST, "Test {arm} first?", "先に{arm}をテストすべきか？") \
     X(TEST_PAYS, "Yes: with {n} customers in each group a test brings {benefit} more than it costs.", \
