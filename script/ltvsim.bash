@@ -22,7 +22,7 @@ _ltvsim_operand() {
     local i
     for ((i = 2; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        -o | --output | -m | --metric | --base | --set | --customers | --draws | --seed | --threads | --csv | --xlsx) ((i++)) ;;
+        -o | --output | -m | --metric | --base | --set | --customers | --draws | --seed | --threads | --csv | --xlsx | --lang | --svg) ((i++)) ;;
         -* | =) ;;
         *)
             echo "${COMP_WORDS[i]}"
@@ -39,7 +39,7 @@ _ltvsim() {
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W \
-            "run decide sensitivity explain check show export schema help --help --version" -- "$word")
+            "run decide sensitivity report explain check show export schema help --help --version" -- "$word")
         return
     fi
     case $command in
@@ -49,21 +49,26 @@ _ltvsim() {
         ;;
     explain | check) options+=" --set" ;;
     show) options+=" --list" files=(h5) ;;
+    report) options+=" --output --lang --svg" files=(h5) ;;
     export) options+=" --csv --xlsx" files=(h5) ;;
     schema) files=() ;;
     *) return ;;
     esac
     case $before in
     -o | --output)
-        _ltvsim_files "$word" h5
+        if [[ $command == report ]]; then _ltvsim_files "$word" html; else _ltvsim_files "$word" h5; fi
         return
         ;;
-    --csv)
+    --csv | --svg)
         _ltvsim_files "$word"
         return
         ;;
     --xlsx)
         _ltvsim_files "$word" xlsx
+        return
+        ;;
+    --lang)
+        mapfile -t COMPREPLY < <(compgen -W "en ja" -- "$word")
         return
         ;;
     -m | --metric | --base | --set | --customers | --draws | --seed | --threads) return ;;

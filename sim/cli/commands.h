@@ -11,10 +11,11 @@ extern const ltv_command ltv_command_explain;
 extern const ltv_command ltv_command_check;
 extern const ltv_command ltv_command_show;
 extern const ltv_command ltv_command_export;
+extern const ltv_command ltv_command_report;
 extern const ltv_command ltv_command_schema;
 extern const ltv_command ltv_command_sensitivity;
 
-enum { LTV_COMMANDS = 8 };
+enum { LTV_COMMANDS = 9 };
 extern const ltv_command *const ltv_commands[LTV_COMMANDS];
 
 #endif

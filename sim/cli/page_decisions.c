@@ -7,6 +7,7 @@
 
 #include "sim/cli/page.h"
 #include "sim/cli/text.h"
+#include "sim/cli/verdict.h"
 
 enum {
     MOST_BLOCKS = 3,      /* decisions told in full */
@@ -25,74 +26,31 @@ static ltv_page_name against_of(const ltv_page *p, size_t contrast)
     return ltv_page_shown_name(p, ltv_page_contrast_against(p, contrast));
 }
 
-static bool is_against_baseline(const ltv_page *p, size_t contrast)
-{
-    return strcmp(ltv_page_contrast_against(p, contrast), p->arms[0]) == 0;
-}
-
-/* Money can be put into it or not: the arms differ in programmes alone, which cost something. */
-static bool is_decision(const ltv_page *p, size_t contrast)
-{
-    return !isnan(ltv_page_metric(p, ltv_page_contrast(p, contrast).text, "roi"));
-}
-
 /* ---- The verdict -------------------------------------------------------------------------- */
 
-/* Net gain of the cohort where its size is known, else per joined customer. */
-static const char *gain_metric(const ltv_page *p)
-{
-    return ltv_page_cohort_size(p) > 0 ? "net_gain_total" : "net_gain";
-}
-
-static double gain_of(const ltv_page *p, size_t contrast)
-{
-    return ltv_page_metric(p, ltv_page_contrast(p, contrast).text, gain_metric(p));
-}
-
-static double gain_noise(const ltv_page *p, size_t contrast)
-{
-    return ltv_page_metric_noise(p, ltv_page_contrast(p, contrast).text, gain_metric(p));
-}
-
-/* How likely the programme is to pay, over the draws of what is uncertain; NaN where nothing is. */
-static double chance_to_pay(const ltv_page *p, size_t contrast)
-{
-    return 1 - ltv_page_metric(p, ltv_page_contrast(p, contrast).text, "p_loss");
-}
-
-/* By the Monte Carlo interval of the net gain, where there is no uncertainty but the simulation's.
- */
-static const char *verdict_by_noise(double gain, double noise)
-{
-    return gain > noise ? "Yes" : gain < -noise ? "No" : "Too close to call";
-}
-
-static const char *verdict_by_chance(double chance)
-{
-    return chance >= 0.95  ? "Yes"
-           : chance >= 0.7 ? "Likely yes"
-           : chance > 0.3  ? "Open"
-           : chance > 0.05 ? "Likely no"
-                           : "No";
-}
+static const char *const verdicts[] = {
+    [LTV_VERDICT_NO_DIFFERENCE] = "It makes no difference",
+    [LTV_VERDICT_TOO_CLOSE] = "Too close to call",
+    [LTV_VERDICT_NO] = "No",
+    [LTV_VERDICT_LIKELY_NO] = "Likely no",
+    [LTV_VERDICT_OPEN] = "Open",
+    [LTV_VERDICT_LIKELY_YES] = "Likely yes",
+    [LTV_VERDICT_YES] = "Yes",
+};
 
 static void say_verdict(const ltv_page *p, size_t contrast, ltv_page_sentences *line)
 {
-    double gain = gain_of(p, contrast), noise = gain_noise(p, contrast);
-    double chance = chance_to_pay(p, contrast);
-    if (gain == 0 && noise == 0)
-        ltv_page_say(line, "It makes no difference");
-    else if (isnan(chance))
-        ltv_page_say(line, "%s", verdict_by_noise(gain, noise));
-    else
-        ltv_page_say(line, "%s: P(ROI > 0) %s", verdict_by_chance(chance),
-                     ltv_page_share(p, chance).text);
+    ltv_verdict verdict = ltv_contrast_verdict(p, contrast);
+    double chance = ltv_contrast_chance_to_pay(p, contrast);
+    ltv_page_say(line, "%s", verdicts[verdict]);
+    if (verdict != LTV_VERDICT_NO_DIFFERENCE && !isnan(chance))
+        ltv_page_say(line, ": P(ROI > 0) %s", ltv_page_share(p, chance).text);
 }
 
 static void ask(const ltv_page *p, size_t contrast, ltv_page_sentences *line)
 {
     ltv_page_say(line, "Fund %s", arm_of(p, contrast).text);
-    if (!is_against_baseline(p, contrast))
+    if (!ltv_contrast_is_against_baseline(p, contrast))
         ltv_page_say(line, " rather than %s", against_of(p, contrast).text);
     ltv_page_say(line, "?   ");
     say_verdict(p, contrast, line);
@@ -113,13 +71,15 @@ static void say_gain(const ltv_page *p, size_t contrast, ltv_page_sentences *lin
         ltv_page_say(line, "Net gain of %s customers: ", ltv_format_count((int64_t)size).text);
     else
         ltv_page_say(line, "Net gain per customer: ");
-    ltv_page_say(line, "%s", ltv_format_money_change(&p->money, gain_of(p, contrast)).text);
+    ltv_page_say(line, "%s",
+                 ltv_format_money_change(&p->money, ltv_contrast_gain(p, contrast)).text);
     double limits[2];
-    ltv_page_metric_limits(p, ltv_page_contrast(p, contrast).text, gain_metric(p), limits);
+    ltv_page_metric_limits(p, ltv_page_contrast(p, contrast).text, ltv_contrast_gain_metric(p),
+                           limits);
     if (!isnan(limits[0]))
         ltv_page_say(line, ", 90 %% %s what we don't know",
                      ltv_format_money_interval(&p->money, limits[0], limits[1], 3).text);
-    say_noise(p, line, gain_noise(p, contrast));
+    say_noise(p, line, ltv_contrast_gain_noise(p, contrast));
     ltv_page_say(line, ".");
 }
 
@@ -399,7 +359,7 @@ static void print_short_decision(const ltv_page *p, size_t contrast)
     ltv_page_path group = ltv_page_contrast(p, contrast);
     ask(p, contrast, &line);
     ltv_page_say(&line, ": net gain %s, ROI %s.",
-                 ltv_format_money_change(&p->money, gain_of(p, contrast)).text,
+                 ltv_format_money_change(&p->money, ltv_contrast_gain(p, contrast)).text,
                  ltv_page_ratio(p, ltv_page_metric(p, group.text, "roi")).text);
     ltv_page_paragraph(p, line.text);
 }
@@ -426,20 +386,9 @@ static void print_difference(const ltv_page *p, size_t contrast, bool told)
 bool ltv_page_has_decisions(const ltv_page *p)
 {
     for (size_t i = 0; i < p->n_contrasts; i++)
-        if (is_decision(p, i))
+        if (ltv_contrast_is_decision(p, i))
             return true;
     return false;
-}
-
-/* Whether a is told before b where not all can be told in full: what is funded or not before what
- * is funded rather than something else, then the larger net gain. */
-static bool matters_more(const ltv_page *p, size_t a, size_t b)
-{
-    bool first = is_against_baseline(p, a), second = is_against_baseline(p, b);
-    if (first != second)
-        return first;
-    double gain = gain_of(p, a), other = gain_of(p, b);
-    return gain > other || (gain == other && a < b);
 }
 
 /* Whether a contrast is one of those told in full. */
@@ -447,8 +396,9 @@ static bool is_in_full(const ltv_page *p, size_t contrast)
 {
     size_t before = 0;
     for (size_t i = 0; i < p->n_contrasts; i++)
-        before += i != contrast && is_decision(p, i) && matters_more(p, i, contrast);
-    return is_decision(p, contrast) && before < MOST_BLOCKS;
+        before += i != contrast && ltv_contrast_is_decision(p, i) &&
+                  ltv_contrast_matters_more(p, i, contrast);
+    return ltv_contrast_is_decision(p, contrast) && before < MOST_BLOCKS;
 }
 
 void ltv_page_decisions(const ltv_page *p)
@@ -463,11 +413,11 @@ void ltv_page_other_contrasts(const ltv_page *p)
     size_t lines = 0, short_ones = 0;
     bool decided = ltv_page_has_decisions(p);
     for (size_t i = 0; i < p->n_contrasts; i++) {
-        bool decision = is_decision(p, i);
+        bool decision = ltv_contrast_is_decision(p, i);
         if (is_in_full(p, i))
             continue;
         /* The answer and the table of figures tell it. */
-        bool told = !decided && is_against_baseline(p, i);
+        bool told = !decided && ltv_contrast_is_against_baseline(p, i);
         if (told && !takes_sides(p, i))
             continue;
         if (lines++ >= MOST_LINES)

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/cli/report/histogram.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cli/report/numbers.h"
+
+/* ---- Bins --------------------------------------------------------------------------------- */
+
+/* The next number of 1, 2, 2.5, 5 times a power of ten. */
+static double round_width(double width)
+{
+    static const double steps[] = {1, 2, 2.5, 5, 10};
+    double power = pow(10, floor(log10(width)));
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        if (steps[i] * power >= width * (1 - 1e-12))
+            return steps[i] * power;
+    return 10 * power;
+}
+
+size_t ltv_report_bin(double edges[LTV_REPORT_BINS + 1], double shares[LTV_REPORT_BINS],
+                      const double *values, size_t n)
+{
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(values[i])) {
+            low = fmin(low, values[i]);
+            high = fmax(high, values[i]);
+        }
+    if (low > high)
+        return 0;
+    double range = high > low ? high - low : fmax(fabs(high), 1);
+    double width = round_width(range / (LTV_REPORT_BINS - 2));
+    double start = width * floor(low / width);
+    size_t bins = (size_t)(floor((high - start) / width) + 1);
+    bins = bins < LTV_REPORT_BINS ? bins : LTV_REPORT_BINS;
+    for (size_t i = 0; i <= bins; i++)
+        edges[i] = start + width * (double)i;
+    memset(shares, 0, LTV_REPORT_BINS * sizeof *shares);
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(values[i])) {
+            size_t bin = (size_t)fmax((values[i] - start) / width, 0);
+            shares[bin < bins ? bin : bins - 1] += 1.0 / (double)n;
+        }
+    return bins;
+}
+
+/* Whether a bin is as wide as the first one, or nearly. */
+static bool is_usual(const double *edges, size_t i)
+{
+    return edges[i + 1] - edges[i] < 1.5 * (edges[1] - edges[0]);
+}
+
+double ltv_report_end_of_bulk(const double *edges, size_t n_bins)
+{
+    size_t i = 0;
+    while (i < n_bins && is_usual(edges, i))
+        i++;
+    return edges[i];
+}
+
+/* ---- The chart ---------------------------------------------------------------------------- */
+
+static ltv_formatted number_text(const ltv_report *r, const ltv_report_histogram *h, double value)
+{
+    return h->is_money ? ltv_report_money(r, value) : ltv_page_ratio(&r->page, value);
+}
+
+/* Bins beyond the bulk are wider, so that their bars would not compare: the table has them. */
+static bool is_drawn(const ltv_report_histogram *h, size_t i)
+{
+    return h->edges[i] < h->to && h->edges[i + 1] > h->from && is_usual(h->edges, i);
+}
+
+static json_t *bars_of(ltv_report *r, const ltv_report_histogram *h)
+{
+    json_t *bars = json_array();
+    for (size_t i = 0; i < h->n_bins; i++) {
+        if (is_drawn(h, i))
+            ltv_report_add(r, bars,
+                           json_pack("{s:f, s:f, s:f}", "from", h->edges[i], "to", h->edges[i + 1],
+                                     "share", h->shares[i]));
+    }
+    return bars;
+}
+
+/* Each label on a line of its own, so that none covers another. */
+static json_t *marks_of(ltv_report *r, const ltv_report_histogram *h)
+{
+    enum { LINE = 14 };
+    json_t *marks = json_array();
+    for (size_t i = 0; i < h->n_marks; i++) {
+        const ltv_report_mark *mark = &h->marks[i];
+        bool left = mark->value > h->from + 0.5 * (h->to - h->from);
+        if (mark->value < h->from || mark->value > h->to)
+            continue;
+        ltv_report_add(r, marks,
+                       json_pack("{s:f, s:s, s:s, s:s, s:i}", "value", mark->value, "label",
+                                 mark->label.text, "kind",
+                                 ltv_report_word(r, mark->is_reference ? h->reference : h->kind),
+                                 "side", left ? "left" : "right", "line",
+                                 (int)(LINE * json_array_size(marks))));
+    }
+    return marks;
+}
+
+static json_t *bar_table(ltv_report *r, const ltv_report_histogram *h)
+{
+    json_t *columns[] = {LTV_SAY(r, FROM), LTV_SAY(r, TO),
+                         ltv_report_text(r, ltv_report_word(r, h->of))};
+    json_t *table = ltv_report_table(r, LTV_SAY(r, BINS), 3, columns, 0);
+    for (size_t i = 0; i < h->n_bins; i++)
+        ltv_report_add_row(r, table,
+                           json_pack("[s, s, s]", number_text(r, h, h->edges[i]).text,
+                                     number_text(r, h, h->edges[i + 1]).text,
+                                     ltv_format_share(h->shares[i]).text));
+    return table;
+}
+
+static json_t *mark_table(ltv_report *r, const ltv_report_histogram *h)
+{
+    json_t *columns[] = {LTV_SAY(r, MARK)};
+    json_t *table = ltv_report_table(r, LTV_SAY(r, MARKS), 1, columns, 1);
+    for (size_t i = 0; i < h->n_marks; i++)
+        ltv_report_add_row(r, table, json_pack("[s]", h->marks[i].label.text));
+    return table;
+}
+
+/* Room for the labels above the highest bar. */
+static double y_end(const ltv_report_histogram *h)
+{
+    double most = h->highest;
+    for (size_t i = 0; i < h->n_bins && h->highest == 0; i++)
+        most = fmax(most, h->shares[i]);
+    return 1.35 * most;
+}
+
+static json_t *values_of(ltv_report *r, const ltv_report_histogram *h, json_t *x_title)
+{
+    char *axis = ltv_report_money_axis(r);
+    json_t *values =
+        json_pack("{s:o, s:o, s:o, s:s, s:[f,f], s:[f,f], s:[s,s], s:s, s:s, s:s, s:s}", "bars",
+                  bars_of(r, h), "marks", marks_of(r, h), "x_title", x_title, "y_title",
+                  ltv_report_word(r, h->of), "x_domain", h->from, h->to, "y_domain", 0.0, y_end(h),
+                  "kinds", ltv_report_word(r, h->kind), ltv_report_word(r, h->reference),
+                  "from_title", ltv_report_word(r, LTV_WORD_FROM), "to_title",
+                  ltv_report_word(r, LTV_WORD_TO), "mark_title", ltv_report_word(r, LTV_WORD_MARK),
+                  "x_format", h->is_money ? ltv_report_money_format(r) : ",.2f");
+    if (h->is_money)
+        json_object_set_new(values, "x_label", json_string(axis != NULL ? axis : ""));
+    else
+        json_object_set_new(values, "x_axis_format", json_string(",~f"));
+    free(axis);
+    return values;
+}
+
+void ltv_report_add_histogram(ltv_report *r, json_t *blocks, const ltv_report_histogram *h,
+                              json_t *title, json_t *x_title)
+{
+    ltv_report_chart chart = {
+        .id = h->id,
+        .chart = "histogram",
+        .title = title,
+        .spread = ltv_report_text(r, ltv_report_word(r, h->spread)),
+        .footer = ltv_report_footer(r, h->footer_more),
+        .values = values_of(r, h, x_title),
+        .tables = json_pack("[o, o]", bar_table(r, h), mark_table(r, h)),
+    };
+    ltv_report_add_chart(r, blocks, &chart);
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/cli/report/curves.h"
+#include "sim/cli/report/histogram.h"
+#include "sim/cli/report/numbers.h"
+#include "sim/cli/report/sections.h"
+#include "sim/cli/report/tables.h"
+#include "sim/draw_statistics.h"
+
+/* ---- Distributions over draws ------------------------------------------------------------- */
+
+static ltv_page_path draws_of(const ltv_report *r, size_t contrast)
+{
+    ltv_page_path pair = ltv_page_below("/draws/", ltv_page_contrast_arm(&r->page, contrast));
+    pair = ltv_page_below(pair.text, "|");
+    return ltv_page_below(pair.text, ltv_page_contrast_against(&r->page, contrast));
+}
+
+/* Column of a figure in the arrays of draws; the number of columns where there is none. */
+static size_t column_of(const ltv_node *names, const char *name)
+{
+    size_t i = 0;
+    while (i < names->extent[0] && strcmp(names->string[i], name) != 0)
+        i++;
+    return i;
+}
+
+static const ltv_node *matrix_of(const ltv_report *r, const char *group, const char *rest,
+                                 size_t columns)
+{
+    const ltv_node *node = ltv_document_find(r->page.doc, ltv_page_below(group, rest).text);
+    bool usable = node != NULL && node->kind == LTV_NODE_ARRAY && node->real != NULL &&
+                  node->rank == 2 && node->extent[1] == columns;
+    return usable ? node : NULL;
+}
+
+/* The figure in each draw with the simulation's noise taken out, as its limits are; owned. NULL
+ * where the file does not have it, or nothing is uncertain. */
+static double *corrected_draws(ltv_report *r, size_t contrast, const char *name, size_t *n)
+{
+    ltv_page_path group = draws_of(r, contrast);
+    const ltv_node *names =
+        ltv_document_find(r->page.doc, ltv_page_below(group.text, "/metric_names").text);
+    if (names == NULL || names->kind != LTV_NODE_ARRAY || names->string == NULL)
+        return NULL;
+    size_t columns = names->extent[0], column = column_of(names, name);
+    const ltv_node *values = matrix_of(r, group.text, "/metrics", columns);
+    const ltv_node *noise = matrix_of(r, group.text, "/metrics_noise", columns);
+    if (column == columns || values == NULL || noise == NULL ||
+        values->extent[0] != noise->extent[0] || values->extent[0] < 2)
+        return NULL;
+    *n = values->extent[0];
+    double *value = calloc(3 * *n, sizeof *value);
+    if (value == NULL) {
+        r->page.out_of_memory = true;
+        return NULL;
+    }
+    double *variance = value + *n, *corrected = variance + *n;
+    for (size_t d = 0; d < *n; d++) {
+        double error = noise->real[d * columns + column];
+        value[d] = values->real[d * columns + column];
+        variance[d] = error * error;
+    }
+    ltv_draw_series series = {.n = *n, .value = value, .noise_variance = variance};
+    ltv_draws_corrected(corrected, &series);
+    memmove(value, corrected, *n * sizeof *value);
+    return value;
+}
+
+/* Mean, 90 % limits and nothing, each as it is in the file. */
+static size_t marks_of(ltv_report *r, const char *group, const char *name, bool is_money,
+                       ltv_report_mark marks[4])
+{
+    double values[4], limits[2];
+    const char *const labels[] = {ltv_report_word(r, LTV_WORD_MEAN), "P5", "P95", ""};
+    size_t n = 0;
+    ltv_page_metric_limits(&r->page, group, name, limits);
+    values[0] = ltv_page_metric(&r->page, group, name);
+    values[1] = limits[0];
+    values[2] = limits[1];
+    values[3] = 0;
+    for (size_t i = 0; i < 4; i++) {
+        if (isnan(values[i]))
+            continue;
+        ltv_formatted text =
+            is_money ? ltv_report_money_change(r, values[i]) : ltv_page_ratio(&r->page, values[i]);
+        marks[n] = (ltv_report_mark){.value = values[i], .is_reference = i == 3};
+        snprintf(marks[n].label.text, sizeof marks[n].label.text, "%.30s%s%.40s", labels[i],
+                 labels[i][0] != '\0' ? " " : "", text.text);
+        n++;
+    }
+    return n;
+}
+
+/* One of a contrast's figures over draws. */
+static void add_draws(ltv_report *r, json_t *blocks, size_t contrast, const char *name,
+                      bool is_money, json_t *title, json_t *x_title)
+{
+    char id[64];
+    size_t n = 0;
+    double edges[LTV_REPORT_BINS + 1], shares[LTV_REPORT_BINS];
+    ltv_report_mark marks[4];
+    ltv_page_path group = ltv_page_contrast(&r->page, contrast);
+    double *values = corrected_draws(r, contrast, name, &n);
+    size_t bins = values != NULL ? ltv_report_bin(edges, shares, values, n) : 0;
+    free(values);
+    if (bins == 0) {
+        json_decref(title);
+        json_decref(x_title);
+        return;
+    }
+    snprintf(id, sizeof id, "%s-%zu", is_money ? "delta" : "roi", contrast);
+    ltv_report_histogram histogram = {
+        .id = id,
+        .n_bins = bins,
+        .edges = edges,
+        .shares = shares,
+        .n_marks = marks_of(r, group.text, name, is_money, marks),
+        .marks = marks,
+        .from = fmin(edges[0], 0),
+        .to = fmax(edges[bins], 0),
+        .spread = LTV_WORD_SPREAD_DRAWS,
+        .of = LTV_WORD_SHARE_OF_DRAWS,
+        .kind = LTV_WORD_MEAN_AND_LIMITS,
+        .reference = LTV_WORD_NOTHING_GAINED,
+        .is_money = is_money,
+        .footer_more = ltv_report_word(r, LTV_WORD_FOOT_GAIN),
+    };
+    ltv_report_add_histogram(r, blocks, &histogram, title, x_title);
+}
+
+/* ---- Distributions over customers --------------------------------------------------------- */
+
+/* Where nothing is uncertain: how the change differs from customer to customer. */
+static void add_customers(ltv_report *r, json_t *blocks, size_t contrast, json_t *title,
+                          json_t *x_title)
+{
+    char id[32];
+    ltv_page_path group = ltv_page_below(ltv_page_contrast(&r->page, contrast).text, "/delta_ltv");
+    ltv_page_path histogram = ltv_page_below(group.text, "/one_customer/histogram");
+    const ltv_node *counts =
+        ltv_document_find(r->page.doc, ltv_page_below(histogram.text, "/counts").text);
+    size_t n = counts != NULL && counts->int64 != NULL ? counts->extent[0] : 0;
+    const double *edges = ltv_page_array(&r->page, histogram.text, "/edges", n + 1);
+    double *shares = calloc(n + 1, sizeof *shares), total = 0;
+    double mean = ltv_page_number(&r->page, group.text, "@mean");
+    if (n == 0 || edges == NULL || shares == NULL) {
+        free(shares);
+        json_decref(title);
+        json_decref(x_title);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        total += (double)counts->int64[i];
+    for (size_t i = 0; i < n; i++)
+        shares[i] = (double)counts->int64[i] / total;
+    double unchanged = 0, highest = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool has_zero = edges[i] <= 0 && edges[i + 1] > 0;
+        unchanged = has_zero ? shares[i] : unchanged;
+        highest = has_zero ? highest : fmax(highest, shares[i]);
+    }
+    bool is_cut = unchanged > 3 * highest && highest > 0;
+    ltv_report_mark marks[2] = {{.value = mean}, {.value = 0, .is_reference = true}};
+    snprintf(marks[0].label.text, sizeof marks[0].label.text, "%.30s %.40s",
+             ltv_report_word(r, LTV_WORD_MEAN), ltv_report_money_change(r, mean).text);
+    snprintf(marks[1].label.text, sizeof marks[1].label.text, "%.40s%s%.30s",
+             ltv_report_money(r, 0).text, is_cut ? ": " : "",
+             is_cut ? ltv_format_share(unchanged).text : "");
+    snprintf(id, sizeof id, "delta-%zu", contrast);
+    ltv_report_histogram chart = {
+        .id = id,
+        .n_bins = n,
+        .edges = edges,
+        .shares = shares,
+        .n_marks = 2,
+        .marks = marks,
+        .highest = is_cut ? highest : 0,
+        .from = fmin(edges[0], 0),
+        .to = fmax(ltv_report_end_of_bulk(edges, n), 0),
+        .spread = LTV_WORD_SPREAD_CUSTOMERS,
+        .of = LTV_WORD_SHARE_OF_CUSTOMERS,
+        .kind = LTV_WORD_MEAN,
+        .reference = LTV_WORD_NOTHING_GAINED,
+        .is_money = true,
+        .footer_more = ltv_report_word(r, LTV_WORD_FOOT_GAIN),
+    };
+    ltv_report_add_histogram(r, blocks, &chart, title, x_title);
+    free(shares);
+}
+
+static void add_distributions(ltv_report *r, json_t *blocks, size_t contrast)
+{
+    ltv_report_name name = ltv_report_contrast_name(r, contrast);
+    json_t *title = LTV_SAY(r, DELTA_OF, {"contrast", name.text});
+    json_t *axis = LTV_SAY(r, DELTA_AXIS, {"currency", r->page.money.code});
+    if (ltv_page_draws(&r->page) > 1)
+        add_draws(r, blocks, contrast, "delta_ltv", true, title, axis);
+    else
+        add_customers(r, blocks, contrast, title, axis);
+    add_draws(r, blocks, contrast, "roi", false, LTV_SAY(r, ROI_OF, {"contrast", name.text}),
+              LTV_SAY(r, ROI_AXIS));
+}
+
+/* ---- When it pays back -------------------------------------------------------------------- */
+
+static size_t shown_contrasts(const ltv_report *r)
+{
+    return r->page.n_contrasts < LTV_REPORT_CONTRASTS ? r->page.n_contrasts : LTV_REPORT_CONTRASTS;
+}
+
+static void add_gain_curves(ltv_report *r, json_t *blocks)
+{
+    ltv_report_series series[LTV_REPORT_CONTRASTS];
+    size_t n = 0, horizon = (size_t)r->page.horizon;
+    for (size_t i = 0; i < shown_contrasts(r); i++) {
+        ltv_page_path group = ltv_page_contrast(&r->page, i);
+        const double *y = ltv_page_array(&r->page, group.text, "/cumulative_gain", horizon);
+        if (y == NULL)
+            continue;
+        series[n] = (ltv_report_series){.y = y, .n = horizon};
+        series[n].limits = ltv_report_limits(r, group.text, "/cumulative_gain_u90", horizon);
+        snprintf(series[n].name, sizeof series[n].name, "%s", ltv_report_contrast_name(r, i).text);
+        n++;
+    }
+    if (n == 0)
+        return;
+    ltv_report_curves curves = {
+        .id = "gain-curve",
+        .first = 1,
+        .n_series = n,
+        .series = series,
+        .is_money = true,
+        .spread = LTV_WORD_SPREAD_PARAMETERS,
+        .series_title = LTV_WORD_COMPARISON,
+        .footer_more = ltv_report_word(r, LTV_WORD_FOOT_GAIN),
+    };
+    ltv_report_add_text(r, blocks, LTV_SAY(r, GAIN_CURVE_SAYS));
+    ltv_report_add_curves(r, blocks, &curves, LTV_SAY(r, GAIN_CURVE),
+                          ltv_report_time_title(r, LTV_WORD_BILL_AXIS),
+                          LTV_SAY(r, GAIN_CURVE_AXIS, {"currency", r->page.money.code}));
+}
+
+/* ---- Who gains ---------------------------------------------------------------------------- */
+
+static json_t *with_noise(ltv_report *r, ltv_formatted value, ltv_formatted noise, bool is_known)
+{
+    char text[256];
+    snprintf(text, sizeof text, "%s%s%s", value.text, is_known ? "\n" : "",
+             is_known ? noise.text : "");
+    return ltv_report_text(r, text);
+}
+
+static void add_cell_row(ltv_report *r, json_t *table, const ltv_node *gains, size_t row)
+{
+    double t = ltv_page_t_95(&r->page);
+    double delta_noise = t * ltv_report_real_at(gains, "delta_ltv_mc_standard_error", row);
+    double roi = ltv_report_real_at(gains, "roi", row);
+    double roi_noise = t * ltv_report_real_at(gains, "roi_mc_standard_error", row);
+    ltv_formatted plus_minus = {""};
+    snprintf(plus_minus.text, sizeof plus_minus.text, "±%.60s",
+             ltv_format_significant(roi_noise, 2, true).text);
+    json_t *cells = json_array();
+    ltv_report_add(r, cells, ltv_report_text(r, ltv_report_text_at(gains, "segment", row)));
+    ltv_report_add(r, cells, ltv_report_text(r, ltv_report_text_at(gains, "channel", row)));
+    ltv_report_add(
+        r, cells,
+        ltv_report_text(r, ltv_format_share(ltv_report_real_at(gains, "share", row)).text));
+    ltv_report_add(
+        r, cells,
+        with_noise(r, ltv_report_money_change(r, ltv_report_real_at(gains, "delta_ltv", row)),
+                   ltv_report_money_noise(r, delta_noise), delta_noise > 0));
+    ltv_report_add(
+        r, cells,
+        ltv_report_text(
+            r, ltv_report_money(r, ltv_report_real_at(gains, "programme_cost", row)).text));
+    ltv_report_add(r, cells,
+                   isnan(roi)
+                       ? ltv_report_text(r, "–")
+                       : with_noise(r, ltv_page_ratio(&r->page, roi), plus_minus, roi_noise > 0));
+    ltv_report_add_row(r, table, cells);
+}
+
+static void add_who_gains(ltv_report *r, json_t *blocks, size_t contrast)
+{
+    ltv_page_path group = ltv_page_contrast(&r->page, contrast);
+    const ltv_node *gains = ltv_report_find_table(r, group.text, "/who_gains");
+    const char *advice =
+        ltv_document_string(r->page.doc, ltv_page_below(group.text, "@advice").text);
+    ltv_report_name name = ltv_report_contrast_name(r, contrast);
+    if (gains == NULL || gains->n_rows < 2)
+        return;
+    json_t *columns[] = {LTV_SAY(r, SEGMENT),     LTV_SAY(r, CHANNEL_TITLE),
+                         LTV_SAY(r, SHARE_TITLE), LTV_SAY(r, DELTA_TITLE),
+                         LTV_SAY(r, COST_TITLE),  LTV_SAY(r, ROI_TITLE)};
+    json_t *table = ltv_report_table(
+        r,
+        LTV_SAY(r, WHO_GAINS_OF, {"contrast", name.text}, {"advice", advice != NULL ? advice : ""}),
+        6, columns, 2);
+    for (size_t row = 0; row < gains->n_rows; row++)
+        add_cell_row(r, table, gains, row);
+    json_object_set_new(table, "beside", json_true());
+    ltv_report_add(r, blocks, table);
+}
+
+void ltv_report_contrasts(ltv_report *r)
+{
+    if (r->page.n_contrasts == 0)
+        return;
+    json_t *blocks = ltv_report_section(r, "contrasts", LTV_SAY(r, SECTION_CONTRASTS));
+    for (size_t i = 0; i < shown_contrasts(r); i++)
+        add_distributions(r, blocks, i);
+    add_gain_curves(r, blocks);
+    for (size_t i = 0; i < shown_contrasts(r); i++)
+        add_who_gains(r, blocks, i);
+    if (r->page.n_contrasts > LTV_REPORT_CONTRASTS)
+        ltv_report_add_text(r, blocks, LTV_SAY(r, MORE_CONTRASTS));
+}
+
+/* ---- Hurdles ------------------------------------------------------------------------------ */
+
+void ltv_report_hurdles(ltv_report *r)
+{
+    ltv_report_series series[LTV_REPORT_CONTRASTS];
+    size_t n = 0;
+    for (size_t i = 0; i < shown_contrasts(r); i++) {
+        const ltv_node *table =
+            ltv_report_find_table(r, ltv_page_contrast(&r->page, i).text, "/roi_hurdles");
+        const ltv_values *x = table != NULL ? ltv_node_column(table, "hurdle") : NULL;
+        const ltv_values *y = table != NULL ? ltv_node_column(table, "probability") : NULL;
+        if (x == NULL || y == NULL || x->real == NULL || y->real == NULL)
+            continue;
+        series[n] = (ltv_report_series){.x = x->real, .y = y->real, .n = table->n_rows};
+        snprintf(series[n].name, sizeof series[n].name, "%s", ltv_report_contrast_name(r, i).text);
+        n++;
+    }
+    if (n == 0)
+        return;
+    json_t *blocks = ltv_report_section(r, "hurdles", LTV_SAY(r, SECTION_HURDLES));
+    ltv_report_curves curves = {
+        .id = "hurdle-curve",
+        .is_whole = true,
+        .n_series = n,
+        .series = series,
+        .has_points = true,
+        .x_is_number = true,
+        .series_title = LTV_WORD_COMPARISON,
+        .footer_more = ltv_report_word(r, LTV_WORD_FOOT_GAIN),
+    };
+    ltv_report_add_curves(r, blocks, &curves, LTV_SAY(r, HURDLES), LTV_SAY(r, HURDLE_AXIS),
+                          LTV_SAY(r, PROBABILITY_AXIS));
+}

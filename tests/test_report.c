@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "results_fixture.h"
+#include "sim/cli/report/margin.h"
+#include "sim/cli/report/numbers.h"
+#include "sim/cli/report/report_page.h"
+
+/* ---- Looking into the model --------------------------------------------------------------- */
+
+static ltv_report report_of(const ltv_document *doc, ltv_language language)
+{
+    ltv_report report;
+    ltv_error err = {0};
+    if (ltv_report_open(&report, doc, language, "", &err) != LTV_OK)
+        fail_msg("%s", err.message);
+    ltv_report_build(&report);
+    assert_false(report.page.out_of_memory);
+    return report;
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+static const json_t *section(const ltv_report *report, const char *id)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(report->sections, i,
+                       item) if (strcmp(text_of(item, "id"), id) == 0) return item;
+    return NULL;
+}
+
+/* The chart of that id in whatever section; NULL where there is none. */
+static const json_t *chart(const ltv_report *report, const char *id)
+{
+    size_t i, j;
+    json_t *item, *block;
+    json_array_foreach(report->sections, i, item)
+        json_array_foreach(json_object_get(item, "blocks"), j,
+                           block) if (strcmp(text_of(block, "id"), id) == 0) return block;
+    return NULL;
+}
+
+static const json_t *dataset(const json_t *chart, const char *name)
+{
+    return json_object_get(json_object_get(json_object_get(chart, "spec"), "datasets"), name);
+}
+
+static double real_of(const json_t *array, size_t i, const char *key)
+{
+    return json_number_value(json_object_get(json_array_get(array, i), key));
+}
+
+/* Whether the text stands anywhere in the model. */
+static bool says(const ltv_report *report, const char *text)
+{
+    char *all = json_dumps(report->sections, JSON_COMPACT);
+    assert_non_null(all);
+    bool found = strstr(all, text) != NULL;
+    free(all);
+    return found;
+}
+
+/* ---- The fixture -------------------------------------------------------------------------- */
+
+static void sections_come_in_their_order(void **state)
+{
+    (void)state;
+    static const char *const ids[] = {"answer",    "figures", "distribution",
+                                      "retention", "revenue", "contrasts",
+                                      "bridge",    "groups",  "definitions"};
+    ltv_document doc = fixture_document();
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    size_t at = 0, i;
+    json_t *item;
+    json_array_foreach(report.sections, i, item) if (at < sizeof ids / sizeof *ids &&
+                                                     strcmp(text_of(item, "id"), ids[at]) == 0)
+        at++;
+    assert_int_equal(at, sizeof ids / sizeof *ids);
+    assert_null(section(&report, "hurdles"));     /* nothing is uncertain */
+    assert_null(section(&report, "sensitivity")); /* nor studied */
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
+static void curves_hold_the_numbers_of_the_file(void **state)
+{
+    (void)state;
+    static const double retention[] = {1.0, 0.97, 0.9409, 0.912673};
+    ltv_document doc = fixture_document();
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *points = dataset(chart(&report, "retention-curve"), "points");
+    assert_int_equal(json_array_size(points), 2 * (FIXTURE_HORIZON + 1));
+    for (size_t u = 0; u <= FIXTURE_HORIZON; u++) {
+        assert_true(real_of(points, u, "x") == (double)u);
+        assert_true(real_of(points, u, "y") == retention[u]);
+        assert_string_equal(text_of(json_array_get(points, u), "series"), FIXTURE_BASELINE);
+    }
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
+static void a_waterfall_ends_at_the_whole(void **state)
+{
+    (void)state;
+    ltv_document doc = fixture_document();
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *steps = dataset(chart(&report, "drivers-0"), "steps");
+    size_t last = json_array_size(steps) - 1;
+    assert_int_equal(last, 3);
+    for (size_t i = 1; i < last; i++)
+        assert_true(real_of(steps, i, "start") == real_of(steps, i - 1, "end"));
+    assert_true(real_of(steps, last, "start") == 0);
+    assert_true(fabs(real_of(steps, last, "end") - real_of(steps, last - 1, "end")) < 1e-9);
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
+/* Texts that a template left unfilled begin with "$" and a small letter; amounts do not. */
+static bool has_blank(const json_t *node)
+{
+    size_t i;
+    const char *key, *text = json_string_value(node);
+    json_t *value;
+    if (text != NULL && text[0] == '$' && text[1] >= 'a' && text[1] <= 'z')
+        return true;
+    json_object_foreach((json_t *)node, key, value) if (has_blank(value)) return true;
+    json_array_foreach(node, i, value) if (has_blank(value)) return true;
+    return false;
+}
+
+static void every_chart_has_a_title_a_footer_and_a_table(void **state)
+{
+    (void)state;
+    ltv_document doc = fixture_document();
+    for (int language = 0; language < LTV_LANGUAGES; language++) {
+        ltv_report report = report_of(&doc, (ltv_language)language);
+        size_t i, j, charts = 0;
+        json_t *item, *block;
+        json_array_foreach(report.sections, i, item)
+            json_array_foreach(json_object_get(item, "blocks"), j, block)
+        {
+            if (strcmp(text_of(block, "type"), "chart") != 0)
+                continue;
+            charts++;
+            const json_t *tables = json_object_get(block, "tables");
+            const json_t *rows = json_object_get(json_array_get(tables, 0), "rows");
+            if (text_of(block, "title")[0] == '\0' || text_of(block, "footer")[0] == '\0' ||
+                json_array_size(rows) == 0 || has_blank(json_object_get(block, "spec")))
+                fail_msg("chart %s is not whole", text_of(block, "id"));
+        }
+        assert_true(charts >= 8);
+        ltv_report_close(&report);
+    }
+    ltv_document_free(&doc);
+}
+
+static void both_languages_tell_the_same(void **state)
+{
+    (void)state;
+    ltv_document doc = fixture_document();
+    ltv_report english = report_of(&doc, LTV_ENGLISH), japanese = report_of(&doc, LTV_JAPANESE);
+    assert_int_equal(json_array_size(english.sections), json_array_size(japanese.sections));
+    for (size_t i = 0; i < json_array_size(english.sections); i++)
+        assert_int_equal(
+            json_array_size(json_object_get(json_array_get(english.sections, i), "blocks")),
+            json_array_size(json_object_get(json_array_get(japanese.sections, i), "blocks")));
+    assert_true(says(&english, "¥26,662") && !says(&english, "円"));
+    assert_true(says(&japanese, "26,662円") && !says(&japanese, "¥"));
+    assert_true(says(&japanese, "継続率") && says(&japanese, "顧客生涯価値"));
+    ltv_report_close(&english);
+    ltv_report_close(&japanese);
+    ltv_document_free(&doc);
+}
+
+static void names_are_kept_as_they_are(void **state)
+{
+    (void)state;
+    ltv_document doc = fixture_document();
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *items = json_object_get(
+        json_array_get(json_object_get(section(&report, "answer"), "blocks"), 0), "items");
+    assert_string_equal(text_of(json_array_get(items, 0), "question"),
+                        "Fund " FIXTURE_OTHER_ARM "?");
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
+/* ---- Odd files ---------------------------------------------------------------------------- */
+
+static void a_file_that_lacks_nearly_all_still_has_a_page(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    ltv_node *root = ltv_document_group(&doc, "/");
+    ltv_node_set_string(&doc, root, "title", "Bare");
+    ltv_node_set_string(&doc, root, "currency", "CHF");
+    ltv_node_set_string(&doc, root, "time_unit", "month");
+    ltv_node_set_int64(&doc, root, "horizon", 12);
+    ltv_node_set_string(&doc, root, "baseline", "today");
+    ltv_document_group(&doc, "/arms/today");
+    ltv_document_group(&doc, "/arms/other");
+    ltv_document_group(&doc, "/compare/other");
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    assert_non_null(section(&report, "answer"));
+    assert_null(section(&report, "retention"));
+    assert_null(section(&report, "distribution"));
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
+static void a_file_without_arms_is_refused(void **state)
+{
+    (void)state;
+    ltv_document doc = {0};
+    ltv_report report;
+    ltv_error err = {0};
+    ltv_document_group(&doc, "/");
+    assert_int_equal(ltv_report_open(&report, &doc, LTV_ENGLISH, "", &err), LTV_ERR_NOT_RESULTS);
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
+static void text_that_is_no_utf8_or_has_controls_can_be_shown(void **state)
+{
+    (void)state;
+    ltv_report report = {0};
+    static const struct {
+        const char *text, *expect;
+    } cases[] = {{"a\033[31mb", "a [31mb"}, {"caf\xe9", "caf?"}, {"名前", "名前"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        json_t *text = ltv_report_text(&report, cases[i].text);
+        assert_string_equal(json_string_value(text), cases[i].expect);
+        json_decref(text);
+    }
+}
+
+/* ---- Numbers ------------------------------------------------------------------------------ */
+
+static void yen_are_written_as_people_write_them(void **state)
+{
+    (void)state;
+    static const struct {
+        double amount;
+        const char *japanese, *english;
+    } cases[] = {
+        {0, "0円", "¥0"},
+        {0.4, "0円", "¥0"},
+        {26017.4, "26,017円", "¥26,017"},
+        {-912345, "−912,345円", "−¥912,345"},
+        {999999, "100万円", "¥999,999"},
+        {1234567, "123.5万円", "¥1,234,567"},
+        {99999999, "1億円", "¥99,999,999"},
+        {1.2346e8, "1.235億円", "¥123,460,000"},
+        {5.5e12, "5.5兆円", "¥5,500,000,000,000"},
+        {NAN, "n/a", "n/a"},
+    };
+    ltv_report r = {.page.money = {.code = "JPY", .decimals = 0, .utf8 = true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        r.language = LTV_JAPANESE;
+        assert_string_equal(ltv_report_money(&r, cases[i].amount).text, cases[i].japanese);
+        r.language = LTV_ENGLISH;
+        assert_string_equal(ltv_report_money(&r, cases[i].amount).text, cases[i].english);
+    }
+}
+
+static void other_currencies_are_written_alike_in_both(void **state)
+{
+    (void)state;
+    ltv_report r = {.language = LTV_JAPANESE,
+                    .page.money = {.code = "USD", .decimals = 2, .utf8 = true}};
+    assert_string_equal(ltv_report_money_change(&r, 12.5).text, "+$12.50");
+    assert_string_equal(ltv_report_money_interval(&r, 1234, 5678).text, "[$1,234, $5,678]");
+    char *axis = ltv_report_money_axis(&r);
+    assert_non_null(strstr(axis, "'$'"));
+    free(axis);
+}
+
+static void times_are_written_in_their_unit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *unit, *payback, *periods;
+    } cases[] = {
+        {"month", "7か月目", "12か月"}, {"year", "7年目", "12年"}, {"week", "7週目", "12週"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ltv_report r = {.language = LTV_JAPANESE};
+        snprintf(r.page.unit.text, sizeof r.page.unit.text, "%s", cases[i].unit);
+        assert_string_equal(ltv_report_payback(&r, 7).text, cases[i].payback);
+        assert_string_equal(ltv_report_periods(&r, 12, 0).text, cases[i].periods);
+    }
+}
+
+static void the_margin_comes_from_the_scenario_or_its_draws(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *scenario, *expect;
+    } cases[] = {
+        {"ltvsim: 1\ngross_margin: 80%\n", "gross margin 80 %"},
+        {"plans:\n  a:\n    gross_margin: 50%\ngross_margin: 62.5%\n",
+         "gross margin 62.5 %, some offers their own"},
+        {"gross_margin:\n  beta:\n    mean: 78%\n", ""},
+        {"ltvsim: 1\n", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ltv_document doc = {0};
+        ltv_report r = {.page.doc = &doc};
+        ltv_document_text(&doc, "/scenario/effective", cases[i].scenario);
+        assert_string_equal(ltv_report_margin(&r).text, cases[i].expect);
+        ltv_document_free(&doc);
+    }
+    ltv_document doc = {0};
+    ltv_report r = {.page.doc = &doc};
+    ltv_document_array_string(&doc, "/draws/names", 1, (const char *const[]){"gross_margin"});
+    ltv_document_array(&doc, "/draws/parameters", 2, (size_t[]){2, 1}, (double[]){0.7, 0.8});
+    assert_string_equal(ltv_report_margin(&r).text, "gross margin 75 % on average over draws");
+    ltv_document_free(&doc);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sections_come_in_their_order),
+        cmocka_unit_test(curves_hold_the_numbers_of_the_file),
+        cmocka_unit_test(a_waterfall_ends_at_the_whole),
+        cmocka_unit_test(every_chart_has_a_title_a_footer_and_a_table),
+        cmocka_unit_test(both_languages_tell_the_same),
+        cmocka_unit_test(names_are_kept_as_they_are),
+        cmocka_unit_test(a_file_that_lacks_nearly_all_still_has_a_page),
+        cmocka_unit_test(a_file_without_arms_is_refused),
+        cmocka_unit_test(text_that_is_no_utf8_or_has_controls_can_be_shown),
+        cmocka_unit_test(yen_are_written_as_people_write_them),
+        cmocka_unit_test(other_currencies_are_written_alike_in_both),
+        cmocka_unit_test(times_are_written_in_their_unit),
+        cmocka_unit_test(the_margin_comes_from_the_scenario_or_its_draws),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
