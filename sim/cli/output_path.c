@@ -66,10 +66,8 @@ static ltv_status refuse_scenario(const char *output, const struct stat *there,
 /* Somebody's data, spreadsheet or text must not be lost to a slip of the keyboard. */
 static ltv_status refuse_other_file(const char *output, ltv_error *err)
 {
-    ltv_document doc = {0};
     ltv_error why = {0};
-    ltv_status status = ltv_hdf5_read(&doc, output, &why);
-    ltv_document_free(&doc);
+    ltv_status status = ltv_hdf5_check(output, &why);
     if (status == LTV_OK)
         return LTV_OK;
     if (status == LTV_ERR_NO_MEMORY)

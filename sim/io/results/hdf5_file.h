@@ -21,4 +21,8 @@ LTV_MUST_USE ltv_status ltv_hdf5_write(const ltv_document *doc, const char *path
  * freed whatever is returned. */
 LTV_MUST_USE ltv_status ltv_hdf5_read(ltv_document *doc, const char *path, ltv_error *err);
 
+/* Whether it is one, without reading what is in it: fails likewise, for what the seal and the root
+ * alone tell. */
+LTV_MUST_USE ltv_status ltv_hdf5_check(const char *path, ltv_error *err);
+
 #endif

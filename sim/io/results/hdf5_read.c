@@ -557,10 +557,11 @@ static ltv_status check_format(hid_t root, const char *path, ltv_error *err)
     return status;
 }
 
+/* doc NULL: no further than the format. */
 static ltv_status read_root(ltv_document *doc, hid_t root, const char *path, ltv_error *err)
 {
     ltv_status status = check_format(root, path, err);
-    if (status != LTV_OK)
+    if (status != LTV_OK || doc == NULL)
         return status;
     reader self = {.doc = doc};
     bool ok = !seen_before(&self, root) && read_group(&self, root, "", 0);
@@ -590,14 +591,24 @@ static ltv_status read_image(ltv_document *doc, char *bytes, size_t n, const cha
     return status;
 }
 
-ltv_status ltv_hdf5_read(ltv_document *doc, const char *path, ltv_error *err)
+static ltv_status read_or_check(ltv_document *doc, const char *path, ltv_error *err)
 {
     char *bytes = NULL;
     size_t n = 0;
-    *doc = (ltv_document){0};
     ltv_status status = read_file(path, &bytes, &n, err);
     if (status == LTV_OK)
         status = read_image(doc, bytes, n, path, err);
     free(bytes);
     return status;
+}
+
+ltv_status ltv_hdf5_read(ltv_document *doc, const char *path, ltv_error *err)
+{
+    *doc = (ltv_document){0};
+    return read_or_check(doc, path, err);
+}
+
+ltv_status ltv_hdf5_check(const char *path, ltv_error *err)
+{
+    return read_or_check(NULL, path, err);
 }
