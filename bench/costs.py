@@ -145,11 +145,11 @@ def slopes(folder):
 
     print("\ncost against size, one thread: the power of it by which processor time grows")
     for what, scenario, sizes, command in [
-        ("customers", W3, (100_000, 200_000, 400_000), lambda n: (n, [])),
+        ("customers", W3, (500_000, 1_000_000, 2_000_000), lambda n: (n, [])),
         ("horizon, few leave", W3, (15, 30, 60),
-         lambda h: (200_000, ["--set", f"time.horizon={h}"])),
-        ("programmes that act", W3, (2, 4, 8), lambda n: (50_000, programmes(n))),
-        ("draws", ROI, (32, 64, 128), lambda d: (2000, ["--draws", str(d)])),
+         lambda h: (1_000_000, ["--set", f"time.horizon={h}"])),
+        ("programmes that act", W3, (2, 4, 8), lambda n: (300_000, programmes(n))),
+        ("draws", ROI, (128, 256, 512), lambda d: (2000, ["--draws", str(d)])),
     ]:  # fmt: skip
         seconds = []
         for size in sizes:
