@@ -6,7 +6,6 @@
 #include <stddef.h>
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
 
 static double normal_quantile(ltv_uniform u)

@@ -118,26 +118,32 @@ uint32_t ltv_address_deep_word(ltv_stream stream, uint32_t customer, uint32_t na
 uint64_t ltv_address_word(ltv_stream stream, uint32_t customer, uint32_t name, ltv_purpose purpose,
                           uint32_t occurrence);
 
-/* A word as a uniform number: U is the middle of [word, word + 1) / 2^64. When the high half is
- * zero the deep word refines it to 96 bits, so that both ends keep their precision: U >= 2^-97,
- * 1 - U >= 2^-65. Monotone in (word, deep). */
-static inline ltv_uniform ltv_uniform_of_word(uint64_t word, uint32_t deep);
-
 /* True when ltv_uniform_of_word reads its `deep`. */
 static inline int ltv_word_needs_deep(uint64_t word)
 {
     return word >> 32 == 0;
 }
 
-static inline ltv_uniform ltv_uniform_of_word(uint64_t word, uint32_t deep)
+/* A word as a uniform number: U is the middle of [word, word + 1) / 2^64. Without a branch, for
+ * vectors, and without the deep word. */
+static inline ltv_uniform ltv_uniform_of_shallow_word(uint64_t word)
 {
     uint64_t upper = -(word >> 63), magnitude = word ^ upper;
-    double near = ((double)(int64_t)magnitude + 0.5) * 0x1p-64;
-    if (__builtin_expect(ltv_word_needs_deep(word), 0))
-        near = ((double)(word << 32 | deep) + 0.5) * 0x1p-96;
-    double far = 1 - near;
+    double whole =
+        ltv_double_of_u32(magnitude >> 32) * 0x1p32 + ltv_double_of_u32(magnitude & 0xffffffff);
+    double near = (whole + 0.5) * 0x1p-64, far = 1 - near;
     return (ltv_uniform){.below = ltv_select(upper, far, near),
                          .above = ltv_select(upper, near, far)};
+}
+
+/* When the high half is zero the deep word refines it to 96 bits, so that both ends keep their
+ * precision: U >= 2^-97, 1 - U >= 2^-65. Monotone in (word, deep). */
+static inline ltv_uniform ltv_uniform_of_word(uint64_t word, uint32_t deep)
+{
+    if (__builtin_expect(!ltv_word_needs_deep(word), 1))
+        return ltv_uniform_of_shallow_word(word);
+    double below = ((double)(word << 32 | deep) + 0.5) * 0x1p-96;
+    return (ltv_uniform){.below = below, .above = 1 - below};
 }
 
 /* The uniform number at one address. */

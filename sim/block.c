@@ -184,7 +184,7 @@ void ltv_block_copy_customer(ltv_block *block, const ltv_block *from, uint32_t i
 
 const ltv_stretch *ltv_block_stretches(const ltv_block *block, uint32_t i, size_t *n)
 {
-    size_t first = i > 0 ? block->stretches.end[i - 1] : 0;
+    size_t first = first_item(block->stretches.end, i);
     *n = block->stretches.end[i] - first;
     return block->stretches.items + first;
 }

@@ -44,7 +44,7 @@ typedef struct {
     uint32_t channel[LTV_BLOCK], segment[LTV_BLOCK], cured[LTV_BLOCK];
 } heads;
 
-enum { GROUP_CLOCKS = 0, GROUP_MEMBERSHIP = 1, UNSURE = -1 };
+enum { UNSURE = -1 };
 
 static bool has_members(const ltv_program *program)
 {
@@ -54,21 +54,21 @@ static bool has_members(const ltv_program *program)
     return members;
 }
 
-static void read_heads(heads *of, const ltv_program *program, ltv_stream stream, uint32_t first,
-                       uint32_t n)
+static void read_heads(heads *of, const ltv_program *program, bool members, ltv_stream stream,
+                       uint32_t first, uint32_t n)
 {
-    ltv_word_run run = {stream, first, n, LTV_UNNAMED, GROUP_CLOCKS, 0};
+    ltv_word_run run = {stream, first, n, LTV_UNNAMED, LTV_PURPOSE_VOLUNTARY_CHURN / LTV_LANES, 0};
     const ltv_vector *vector = ltv_vector_in_use;
-    uint32_t *clocks[LTV_LANES] = {[LTV_PURPOSE_VOLUNTARY_CHURN] = of->voluntary,
-                                   [LTV_PURPOSE_INVOLUNTARY_CHURN] =
+    uint32_t *clocks[LTV_LANES] = {[LTV_PURPOSE_VOLUNTARY_CHURN % LTV_LANES] = of->voluntary,
+                                   [LTV_PURPOSE_INVOLUNTARY_CHURN % LTV_LANES] =
                                        program->involuntary ? of->involuntary : NULL};
-    uint32_t *members[LTV_LANES] = {[LTV_PURPOSE_CHANNEL % LTV_LANES] = of->channel,
-                                    [LTV_PURPOSE_SEGMENT % LTV_LANES] = of->segment,
-                                    [LTV_PURPOSE_CURED % LTV_LANES] = of->cured};
+    uint32_t *membership[LTV_LANES] = {[LTV_PURPOSE_CHANNEL % LTV_LANES] = of->channel,
+                                       [LTV_PURPOSE_SEGMENT % LTV_LANES] = of->segment,
+                                       [LTV_PURPOSE_CURED % LTV_LANES] = of->cured};
     vector->heads(&run, clocks);
-    run.group = GROUP_MEMBERSHIP;
-    if (has_members(program))
-        vector->heads(&run, members);
+    run.group = LTV_PURPOSE_CHANNEL / LTV_LANES;
+    if (members)
+        vector->heads(&run, membership);
 }
 
 /* Below the threshold for sure, not below it for sure, or UNSURE where the low half decides. */
@@ -144,8 +144,8 @@ void ltv_census_count(ltv_census *census, const ltv_program *program, ltv_stream
                       uint32_t first, uint32_t n, ltv_luck *luck, ltv_block *block)
 {
     heads of;
-    read_heads(&of, program, stream, first, n);
     bool members = has_members(program);
+    read_heads(&of, program, members, stream, first, n);
     for (uint32_t i = 0; i < n; i++) {
         int64_t place;
         if (members) {

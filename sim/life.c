@@ -63,23 +63,18 @@ void ltv_clock_stop(ltv_clock *clock)
     *clock = (ltv_clock){.fires = LTV_NEVER};
 }
 
-static inline void settle(ltv_clock *clock, uint32_t bill)
+void ltv_clock_settle(ltv_clock *clock, uint32_t bill)
 {
     if (clock->times > 0)
         clock->remaining -= clock->times * (clock->hazard[bill] - clock->hazard[clock->anchor]);
     clock->anchor = bill;
 }
 
-void ltv_clock_settle(ltv_clock *clock, uint32_t bill)
-{
-    settle(clock, bill);
-}
-
 void ltv_clock_set_times(ltv_clock *clock, double times, uint32_t bill)
 {
     if (clock->hazard == NULL || clock->times == times)
         return;
-    settle(clock, bill);
+    ltv_clock_settle(clock, bill);
     clock->times = times;
     forget(clock, bill);
 }
@@ -196,7 +191,7 @@ static void follow_churn(ltv_life *life, uint32_t until)
                 next = earlier(next, courses[c].began + change);
         }
         if (times != clock.times) {
-            settle(&clock, bill);
+            ltv_clock_settle(&clock, bill);
             clock.times = times;
             forget(&clock, bill);
         }

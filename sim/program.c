@@ -129,6 +129,19 @@ static ltv_status compile_hazards(ltv_program *program, const ltv_scenario *scen
 
 /* --- kinds of customers --- */
 
+/* For customers who can be counted (sim/census.h). */
+static ltv_status compile_kind_ladders(ltv_kind *kind, const ltv_program *program,
+                                       const ltv_arm *arm, ltv_error *err)
+{
+    uint32_t last = program->horizon + 1;
+    if (kind->draws_z || program->spends_differ || program->cacs_differ)
+        return LTV_OK;
+    bool ok = ltv_ladder_init(&kind->voluntary_ladder, kind->voluntary, last);
+    if (ok && program->involuntary)
+        ok = ltv_ladder_init(&kind->involuntary_ladder, kind->involuntary, last);
+    return ok ? LTV_OK : ltv_program_no_memory(arm->name, err);
+}
+
 static ltv_status compile_kind_hazards(ltv_kind *kind, const ltv_program *program,
                                        const ltv_scenario *scenario, const ltv_arm *arm,
                                        ltv_error *err)
@@ -143,13 +156,7 @@ static ltv_status compile_kind_hazards(ltv_kind *kind, const ltv_program *progra
     for (uint32_t u = 0; u < n; u++)
         kind->involuntary[u] = times_hazard(times, program->involuntary_hazard[u]);
     kind->involuntary[n - 1] = INFINITY;
-    uint32_t last = program->horizon + 1;
-    if (kind->draws_z)
-        return LTV_OK;
-    return ltv_ladder_init(&kind->voluntary_ladder, kind->voluntary, last) &&
-                   ltv_ladder_init(&kind->involuntary_ladder, kind->involuntary, last)
-               ? LTV_OK
-               : ltv_program_no_memory(arm->name, err);
+    return compile_kind_ladders(kind, program, arm, err);
 }
 
 /* sums[T] = value of `amount` (quanta) paid with each of the first T bills, at the price index

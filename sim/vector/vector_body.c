@@ -135,23 +135,12 @@ static void heads(const ltv_word_run *run, uint32_t *const lane[LTV_LANES])
     }
 }
 
-/* ltv_uniform_of_word, without a branch. */
-static inline ltv_uniform uniform_of(uint64_t word)
-{
-    uint64_t upper = -(word >> 63), magnitude = word ^ upper;
-    double whole =
-        ltv_double_of_u32(magnitude >> 32) * 0x1p32 + ltv_double_of_u32(magnitude & 0xffffffff);
-    double near = (whole + 0.5) * 0x1p-64, far = 1 - near;
-    return (ltv_uniform){.below = ltv_select(upper, far, near),
-                         .above = ltv_select(upper, near, far)};
-}
-
 static int budgets(const uint64_t *restrict word, size_t n, double *restrict budget)
 {
     uint64_t deep = 0;
     for (size_t i = 0; i < n; i++) {
-        deep |= (uint64_t)(word[i] >> 32 == 0);
-        budget[i] = ltv_negative_log(uniform_of(word[i]));
+        deep |= (uint64_t)ltv_word_needs_deep(word[i]);
+        budget[i] = ltv_negative_log(ltv_uniform_of_shallow_word(word[i]));
     }
     return deep != 0;
 }
