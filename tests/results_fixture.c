@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "results_fixture.h"
 
+#include <dirent.h>
 #include <ftw.h>
 #include <math.h>
 #include <setjmp.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -241,4 +243,39 @@ char *fixture_path(const char *folder, const char *name)
     char *path = NULL;
     assert_true(asprintf(&path, "%s/%s", folder, name) > 0);
     return path;
+}
+
+void fixture_assert_holds(const char *path, const char *text)
+{
+    size_t n = 0;
+    char *bytes = fixture_read_file(path, &n);
+    assert_int_equal(n, strlen(text));
+    assert_memory_equal(bytes, text, n);
+    free(bytes);
+}
+
+size_t fixture_count_entries(const char *folder)
+{
+    size_t n = 0;
+    DIR *listing = opendir(folder);
+    assert_non_null(listing);
+    while (readdir(listing) != NULL)
+        n++;
+    closedir(listing);
+    return n - 2; /* . and .. */
+}
+
+void fixture_assert_child_succeeds(int (*body)(const char *folder), const char *folder)
+{
+    int status;
+    fflush(NULL);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(body(folder));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 77)
+        skip();
+    assert_int_equal(WEXITSTATUS(status), 0);
 }

@@ -40,4 +40,14 @@ void fixture_remove_folder(char *folder);
 /* "FOLDER/NAME", owned. */
 char *fixture_path(const char *folder, const char *name);
 
+/* That the whole file is this text. */
+void fixture_assert_holds(const char *path, const char *text);
+
+/* How much is in a folder. */
+size_t fixture_count_entries(const char *folder);
+
+/* Runs `body` in a process of its own, where it may give up rights and set limits; what it
+ * returns is its exit status, 77 meaning that the system does not let it try: a skip. */
+void fixture_assert_child_succeeds(int (*body)(const char *folder), const char *folder);
+
 #endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <dirent.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -31,26 +30,6 @@ static int remove_folder(void **state)
     return 0;
 }
 
-static void assert_holds(const char *path, const char *text)
-{
-    size_t n = 0;
-    char *bytes = fixture_read_file(path, &n);
-    assert_int_equal(n, strlen(text));
-    assert_memory_equal(bytes, text, n);
-    free(bytes);
-}
-
-static size_t count_entries(const char *folder)
-{
-    size_t n = 0;
-    DIR *listing = opendir(folder);
-    assert_non_null(listing);
-    while (readdir(listing) != NULL)
-        n++;
-    closedir(listing);
-    return n - 2; /* . and .. */
-}
-
 static void write_text(const char *path, const char *text)
 {
     ltv_error err = {0};
@@ -65,12 +44,12 @@ static void a_file_is_made_and_replaced(void **state)
 {
     char *path = fixture_path(*state, "file");
     write_text(path, "old text");
-    assert_holds(path, "old text");
+    fixture_assert_holds(path, "old text");
     write_text(path, "new");
-    assert_holds(path, "new");
+    fixture_assert_holds(path, "new");
     write_text(path, "");
-    assert_holds(path, "");
-    assert_int_equal(count_entries(*state), 1);
+    fixture_assert_holds(path, "");
+    assert_int_equal(fixture_count_entries(*state), 1);
     free(path);
 }
 
@@ -101,7 +80,7 @@ static void a_symbolic_link_stays_and_its_file_is_replaced(void **state)
     write_text(path, "old");
     assert_int_equal(symlink("file", link), 0);
     write_text(link, "new");
-    assert_holds(path, "new");
+    fixture_assert_holds(path, "new");
     assert_int_equal(lstat(link, &info), 0);
     assert_true(S_ISLNK(info.st_mode));
     free(path);
@@ -115,7 +94,7 @@ static void a_name_as_long_as_the_file_system_allows_works(void **state)
     name[255] = '\0';
     char *path = fixture_path(*state, name);
     write_text(path, "new");
-    assert_holds(path, "new");
+    fixture_assert_holds(path, "new");
     free(path);
 }
 
@@ -124,11 +103,11 @@ static void a_check_leaves_nothing_behind(void **state)
     char *path = fixture_path(*state, "file");
     ltv_error err = {0};
     assert_int_equal(ltv_atomic_check(path, &err), LTV_OK);
-    assert_int_equal(count_entries(*state), 0);
+    assert_int_equal(fixture_count_entries(*state), 0);
     write_text(path, "old");
     assert_int_equal(ltv_atomic_check(path, &err), LTV_OK);
-    assert_holds(path, "old");
-    assert_int_equal(count_entries(*state), 1);
+    fixture_assert_holds(path, "old");
+    assert_int_equal(fixture_count_entries(*state), 1);
     free(path);
 }
 
@@ -159,30 +138,13 @@ static void unsuitable_places_are_refused_in_one_sentence(void **state)
     assert_refused("/dev/null", "not a regular file");
     assert_refused("/proc/results.h5", "no file can be made in the folder");
     assert_refused("", "without a name");
-    assert_holds(file, "old");
-    assert_int_equal(count_entries(*state), 2);
+    fixture_assert_holds(file, "old");
+    assert_int_equal(fixture_count_entries(*state), 2);
     free(file);
     free(below);
     free(missing);
     free(slash);
     free(loop);
-}
-
-/* Runs `body` in a process of its own, where it may give up rights and set limits; what it
- * returns is its exit status, 77 meaning that the system does not let it try. */
-static void assert_child_succeeds(int (*body)(const char *folder), const char *folder)
-{
-    int status;
-    fflush(NULL);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0)
-        _exit(body(folder));
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    if (WEXITSTATUS(status) == 77)
-        skip();
-    assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 /* 0 when writing `n` bytes to FOLDER/file fails and says `fragment`. */
@@ -210,10 +172,10 @@ static void a_read_only_folder_keeps_its_file(void **state)
     write_text(path, "old");
     assert_int_equal(chmod(path, 0666), 0);
     assert_int_equal(chmod(*state, 0555), 0);
-    assert_child_succeeds(write_as_nobody, *state);
+    fixture_assert_child_succeeds(write_as_nobody, *state);
     assert_int_equal(chmod(*state, 0700), 0);
-    assert_holds(path, "old");
-    assert_int_equal(count_entries(*state), 1);
+    fixture_assert_holds(path, "old");
+    assert_int_equal(fixture_count_entries(*state), 1);
     free(path);
 }
 
@@ -230,9 +192,9 @@ static void a_write_protected_file_stays(void **state)
     write_text(path, "old");
     assert_int_equal(chmod(path, 0444), 0);
     assert_int_equal(chmod(*state, 0777), 0);
-    assert_child_succeeds(write_protected_as_nobody, *state);
-    assert_holds(path, "old");
-    assert_int_equal(count_entries(*state), 1);
+    fixture_assert_child_succeeds(write_protected_as_nobody, *state);
+    fixture_assert_holds(path, "old");
+    assert_int_equal(fixture_count_entries(*state), 1);
     free(path);
 }
 
@@ -253,9 +215,9 @@ static void a_file_size_limit_is_an_error_and_not_a_death(void **state)
 {
     char *path = fixture_path(*state, "file");
     write_text(path, "old");
-    assert_child_succeeds(write_beyond_limit, *state);
-    assert_holds(path, "old");
-    assert_int_equal(count_entries(*state), 1);
+    fixture_assert_child_succeeds(write_beyond_limit, *state);
+    fixture_assert_holds(path, "old");
+    assert_int_equal(fixture_count_entries(*state), 1);
     free(path);
 }
 
@@ -272,13 +234,13 @@ static int write_to_full_disk(const char *folder)
         return 1;
     if (write_fails(folder, 200000, "No space left") != 0)
         return 2;
-    assert_holds(path, "old");
-    return count_entries(folder) == 1 ? 0 : 3;
+    fixture_assert_holds(path, "old");
+    return fixture_count_entries(folder) == 1 ? 0 : 3;
 }
 
 static void a_full_disk_keeps_the_old_file(void **state)
 {
-    assert_child_succeeds(write_to_full_disk, *state);
+    fixture_assert_child_succeeds(write_to_full_disk, *state);
 }
 
 /* ---- death ---- */

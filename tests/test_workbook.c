@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <dirent.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -11,7 +10,6 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -36,31 +34,12 @@ static int remove_folder(void **state)
     return 0;
 }
 
-static size_t count_entries(const char *folder)
-{
-    size_t n = 0;
-    DIR *listing = opendir(folder);
-    assert_non_null(listing);
-    while (readdir(listing) != NULL)
-        n++;
-    closedir(listing);
-    return n - 2; /* . and .. */
-}
-
 static ltv_status write_fixture(const char *path, ltv_error *err)
 {
     ltv_document doc = fixture_document();
     ltv_status status = ltv_workbook_write(&doc, "The answer.\n", path, err);
     ltv_document_free(&doc);
     return status;
-}
-
-static void assert_holds(const char *path, const char *text)
-{
-    size_t n = 0;
-    char *bytes = fixture_read_file(path, &n);
-    assert_string_equal(bytes, text);
-    free(bytes);
 }
 
 static void equal_results_give_equal_bytes_and_leave_nothing_behind(void **state)
@@ -78,7 +57,7 @@ static void equal_results_give_equal_bytes_and_leave_nothing_behind(void **state
     }
     assert_int_equal(sizes[0], sizes[1]);
     assert_memory_equal(files[0], files[1], sizes[0]);
-    assert_int_equal(count_entries(temporary), 0);
+    assert_int_equal(fixture_count_entries(temporary), 0);
     assert_int_equal(rmdir(temporary), 0);
     unsetenv("TMPDIR");
     free(files[0]);
@@ -123,23 +102,6 @@ static void a_document_without_arms_is_refused(void **state)
 
 /* ---- no room ---- */
 
-/* Runs `body` in a process of its own, where it may set limits; what it returns is its exit status,
- * 77 meaning that the system does not let it try. */
-static void assert_child_succeeds(int (*body)(const char *folder), const char *folder)
-{
-    int status;
-    fflush(NULL);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0)
-        _exit(body(folder));
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    if (WEXITSTATUS(status) == 77)
-        skip();
-    assert_int_equal(WEXITSTATUS(status), 0);
-}
-
 /* 0 when FOLDER/book.xlsx cannot be written and stays what it was. */
 static int write_fails(const char *folder)
 {
@@ -147,7 +109,7 @@ static int write_fails(const char *folder)
     char *path = fixture_path(folder, "book.xlsx");
     if (write_fixture(path, &err) != LTV_ERR_WRITE_FAILED || strlen(err.message) < 20)
         return 1;
-    assert_holds(path, "old");
+    fixture_assert_holds(path, "old");
     free(path);
     return 0;
 }
@@ -210,12 +172,12 @@ static int write_with_full_disks(const char *folder)
             return 77;
         err = (ltv_error){0};
         ltv_status status = write_fixture(path, &err);
-        if (count_entries(temporary) != 0)
+        if (fixture_count_entries(temporary) != 0)
             return 1;
         umount(temporary);
         if (status == LTV_OK)
             break;
-        assert_holds(path, "old");
+        fixture_assert_holds(path, "old");
         failures += strlen(err.message) > 20;
     }
     free(temporary);
@@ -226,9 +188,9 @@ static int write_with_full_disks(const char *folder)
 static void without_room_the_old_file_stays(void **state)
 {
     write_old(*state);
-    assert_child_succeeds(write_with_temporary_files_nowhere, *state);
-    assert_child_succeeds(write_beyond_limit, *state);
-    assert_int_equal(count_entries(*state), 1);
+    fixture_assert_child_succeeds(write_with_temporary_files_nowhere, *state);
+    fixture_assert_child_succeeds(write_beyond_limit, *state);
+    assert_int_equal(fixture_count_entries(*state), 1);
 }
 
 static void full_disks_are_noticed(void **state)
@@ -238,7 +200,7 @@ static void full_disks_are_noticed(void **state)
     assert_int_equal(write_fixture(whole, &err), LTV_OK);
     write_old(*state);
     assert_int_equal(mkdir(temporary, 0777), 0);
-    assert_child_succeeds(write_with_full_disks, *state);
+    fixture_assert_child_succeeds(write_with_full_disks, *state);
     free(temporary);
     free(whole);
 }

@@ -53,6 +53,28 @@ static bool is_usual(const double *edges, size_t i)
     return edges[i + 1] - edges[i] < 1.5 * (edges[1] - edges[0]);
 }
 
+ltv_report_customers ltv_report_customers_of(ltv_report *r, const char *group)
+{
+    ltv_page_path histogram = ltv_page_below(group, "/one_customer/histogram");
+    const ltv_node *counts =
+        ltv_document_find(r->page.doc, ltv_page_below(histogram.text, "/counts").text);
+    if (counts == NULL || counts->kind != LTV_NODE_ARRAY || counts->int64 == NULL)
+        return (ltv_report_customers){0};
+    size_t n = counts->extent[0];
+    const double *edges = ltv_page_array(&r->page, histogram.text, "/edges", n + 1);
+    double *shares = calloc(n + 1, sizeof *shares), total = 0;
+    for (size_t i = 0; i < n; i++)
+        total += (double)counts->int64[i];
+    if (shares == NULL || edges == NULL || total == 0) {
+        r->page.out_of_memory |= shares == NULL;
+        free(shares);
+        return (ltv_report_customers){0};
+    }
+    for (size_t i = 0; i < n; i++)
+        shares[i] = (double)counts->int64[i] / total;
+    return (ltv_report_customers){n, edges, shares};
+}
+
 double ltv_report_end_of_bulk(const double *edges, size_t n_bins)
 {
     size_t i = 0;

@@ -27,6 +27,17 @@ typedef struct {
     const char *footer_more;
 } ltv_report_histogram;
 
+/* How customers spread over amounts, as the file has it. */
+typedef struct {
+    size_t n_bins;       /* 0: it does not */
+    const double *edges; /* borrowed from the document; [n_bins + 1] */
+    double *shares;      /* owned; [n_bins] */
+} ltv_report_customers;
+
+/* The histogram of one customer's value in the group, such as /arms/today/ltv. To be freed by
+ * free(shares). */
+ltv_report_customers ltv_report_customers_of(ltv_report *r, const char *group);
+
 /* The chart; takes the titles of the whole and of its axis. */
 void ltv_report_add_histogram(ltv_report *r, json_t *blocks, const ltv_report_histogram *h,
                               json_t *title, json_t *x_title);

@@ -37,8 +37,9 @@ static const ltv_node *matrix_of(const ltv_report *r, const char *group, const c
     return usable ? node : NULL;
 }
 
-/* The figure in each draw with the simulation's noise taken out, as its limits are; owned. NULL
- * where the file does not have it, or nothing is uncertain. */
+/* The figure in each draw with the simulation's noise taken out, as its limits are, but as of
+ * independent draws: the file does not tell their scrambles. Owned. NULL where it does not have the
+ * figure, or nothing is uncertain. */
 static double *corrected_draws(ltv_report *r, size_t contrast, const char *name, size_t *n)
 {
     ltv_page_path group = draws_of(r, contrast);
@@ -134,53 +135,52 @@ static void add_draws(ltv_report *r, json_t *blocks, size_t contrast, const char
 
 /* ---- Distributions over customers --------------------------------------------------------- */
 
+/* Customers for whom nothing changes can be so many that the others' bars would not be seen: then
+ * the height of the highest other one; else 0. *unchanged: the share of the bin that holds 0. */
+static double height_of_others(const ltv_report_customers *of, double *unchanged)
+{
+    double highest = 0;
+    *unchanged = 0;
+    for (size_t i = 0; i < of->n_bins; i++) {
+        if (of->edges[i] <= 0 && of->edges[i + 1] > 0)
+            *unchanged = of->shares[i];
+        else
+            highest = fmax(highest, of->shares[i]);
+    }
+    return *unchanged > 3 * highest ? highest : 0;
+}
+
 /* Where nothing is uncertain: how the change differs from customer to customer. */
 static void add_customers(ltv_report *r, json_t *blocks, size_t contrast, json_t *title,
                           json_t *x_title)
 {
     char id[32];
     ltv_page_path group = ltv_page_below(ltv_page_contrast(&r->page, contrast).text, "/delta_ltv");
-    ltv_page_path histogram = ltv_page_below(group.text, "/one_customer/histogram");
-    const ltv_node *counts =
-        ltv_document_find(r->page.doc, ltv_page_below(histogram.text, "/counts").text);
-    size_t n = counts != NULL && counts->int64 != NULL ? counts->extent[0] : 0;
-    const double *edges = ltv_page_array(&r->page, histogram.text, "/edges", n + 1);
-    double *shares = calloc(n + 1, sizeof *shares), total = 0;
-    double mean = ltv_page_number(&r->page, group.text, "@mean");
-    if (n == 0 || edges == NULL || shares == NULL) {
-        free(shares);
+    ltv_report_customers of = ltv_report_customers_of(r, group.text);
+    if (of.n_bins == 0) {
         json_decref(title);
         json_decref(x_title);
         return;
     }
-    for (size_t i = 0; i < n; i++)
-        total += (double)counts->int64[i];
-    for (size_t i = 0; i < n; i++)
-        shares[i] = (double)counts->int64[i] / total;
-    double unchanged = 0, highest = 0;
-    for (size_t i = 0; i < n; i++) {
-        bool has_zero = edges[i] <= 0 && edges[i + 1] > 0;
-        unchanged = has_zero ? shares[i] : unchanged;
-        highest = has_zero ? highest : fmax(highest, shares[i]);
-    }
-    bool is_cut = unchanged > 3 * highest && highest > 0;
+    double unchanged, highest = height_of_others(&of, &unchanged);
+    double mean = ltv_page_number(&r->page, group.text, "@mean");
     ltv_report_mark marks[2] = {{.value = mean}, {.value = 0, .is_reference = true}};
     snprintf(marks[0].label.text, sizeof marks[0].label.text, "%.30s %.40s",
              ltv_report_word(r, LTV_WORD_MEAN), ltv_report_money_change(r, mean).text);
     snprintf(marks[1].label.text, sizeof marks[1].label.text, "%.40s%s%.30s",
-             ltv_report_money(r, 0).text, is_cut ? ": " : "",
-             is_cut ? ltv_format_share(unchanged).text : "");
+             ltv_report_money(r, 0).text, highest > 0 ? ": " : "",
+             highest > 0 ? ltv_format_share(unchanged).text : "");
     snprintf(id, sizeof id, "delta-%zu", contrast);
     ltv_report_histogram chart = {
         .id = id,
-        .n_bins = n,
-        .edges = edges,
-        .shares = shares,
+        .n_bins = of.n_bins,
+        .edges = of.edges,
+        .shares = of.shares,
         .n_marks = 2,
         .marks = marks,
-        .highest = is_cut ? highest : 0,
-        .from = fmin(edges[0], 0),
-        .to = fmax(ltv_report_end_of_bulk(edges, n), 0),
+        .highest = highest,
+        .from = fmin(of.edges[0], 0),
+        .to = fmax(ltv_report_end_of_bulk(of.edges, of.n_bins), 0),
         .spread = LTV_WORD_SPREAD_CUSTOMERS,
         .of = LTV_WORD_SHARE_OF_CUSTOMERS,
         .kind = LTV_WORD_MEAN,
@@ -189,7 +189,7 @@ static void add_customers(ltv_report *r, json_t *blocks, size_t contrast, json_t
         .footer_more = ltv_report_word(r, LTV_WORD_FOOT_GAIN),
     };
     ltv_report_add_histogram(r, blocks, &chart, title, x_title);
-    free(shares);
+    free(of.shares);
 }
 
 static void add_distributions(ltv_report *r, json_t *blocks, size_t contrast)

@@ -7,24 +7,10 @@
 #include "sim/cli/report/sections.h"
 #include "sim/cli/report/tables.h"
 
-/* The histogram of an arm's LTV; NULL edges where there is none. */
-typedef struct {
-    size_t n_bins;
-    const double *edges;   /* borrowed */
-    const int64_t *counts; /* borrowed */
-} distribution;
-
-static distribution distribution_of(const ltv_report *r, size_t arm)
+static ltv_report_customers customers_of(ltv_report *r, size_t arm)
 {
-    ltv_page_path group =
-        ltv_page_below(ltv_page_arm(&r->page, arm).text, "/ltv/one_customer/histogram");
-    const ltv_node *counts =
-        ltv_document_find(r->page.doc, ltv_page_below(group.text, "/counts").text);
-    if (counts == NULL || counts->kind != LTV_NODE_ARRAY || counts->int64 == NULL)
-        return (distribution){0};
-    size_t n = counts->extent[0];
-    const double *edges = ltv_page_array(&r->page, group.text, "/edges", n + 1);
-    return (distribution){edges != NULL ? n : 0, edges, counts->int64};
+    return ltv_report_customers_of(r,
+                                   ltv_page_below(ltv_page_arm(&r->page, arm).text, "/ltv").text);
 }
 
 static double quantile(const ltv_report *r, size_t arm, double level)
@@ -34,25 +20,25 @@ static double quantile(const ltv_report *r, size_t arm, double level)
 
 /* A few customers far above the rest would press all others into one bar: the axis of all arms ends
  * with the bulk of each. */
-static void axis_of_all(const ltv_report *r, double *from, double *to)
+static void axis_of_all(ltv_report *r, double *from, double *to)
 {
     *from = 0;
     *to = -INFINITY;
     for (size_t arm = 0; arm < r->page.n_arms && arm < LTV_REPORT_ARMS; arm++) {
-        distribution d = distribution_of(r, arm);
-        if (d.n_bins == 0)
+        ltv_report_customers of = customers_of(r, arm);
+        free(of.shares);
+        if (of.n_bins == 0)
             continue;
-        *from = fmin(*from, d.edges[0]);
-        *to = fmax(*to, ltv_report_end_of_bulk(d.edges, d.n_bins));
+        *from = fmin(*from, of.edges[0]);
+        *to = fmax(*to, ltv_report_end_of_bulk(of.edges, of.n_bins));
         *to = fmax(*to, 1.05 * ltv_page_metric(&r->page, ltv_page_arm(&r->page, arm).text, "cac"));
     }
 }
 
-static ltv_report_mark mark_of(ltv_report *r, const char *what, double value, ltv_formatted amount,
+static ltv_report_mark mark_of(const char *what, double value, ltv_formatted amount,
                                bool is_reference)
 {
     ltv_report_mark mark = {.value = value, .is_reference = is_reference};
-    (void)r;
     snprintf(mark.label.text, sizeof mark.label.text, "%.40s %.50s", what, amount.text);
     return mark;
 }
@@ -72,16 +58,15 @@ static size_t marks_of(ltv_report *r, size_t arm, ltv_report_mark marks[5])
         double value = quantile(r, arm, quantiles[i].level);
         if (!isnan(value))
             marks[n++] = mark_of(
-                r, quantiles[i].name, value,
+                quantiles[i].name, value,
                 r->language == LTV_ENGLISH
                     ? ltv_format_money_quantile(&r->page.money, value)
                     : ltv_report_money(r, ltv_round_significant(value, LTV_QUANTILE_DIGITS)),
                 false);
     }
-    marks[n++] =
-        mark_of(r, ltv_report_word(r, LTV_WORD_MEAN), mean, ltv_report_money(r, mean), false);
+    marks[n++] = mark_of(ltv_report_word(r, LTV_WORD_MEAN), mean, ltv_report_money(r, mean), false);
     if (cac > 0)
-        marks[n++] = mark_of(r, "CAC", cac, ltv_report_money(r, cac), true);
+        marks[n++] = mark_of("CAC", cac, ltv_report_money(r, cac), true);
     return n;
 }
 
@@ -89,25 +74,17 @@ static void add_arm(ltv_report *r, json_t *blocks, size_t arm, double from, doub
 {
     char id[32];
     ltv_report_mark marks[5];
-    distribution d = distribution_of(r, arm);
-    double *shares = calloc(d.n_bins + 1, sizeof *shares), total = 0;
-    if (shares == NULL || d.n_bins == 0) {
-        r->page.out_of_memory |= shares == NULL;
-        free(shares);
+    ltv_report_customers of = customers_of(r, arm);
+    if (of.n_bins == 0)
         return;
-    }
-    for (size_t i = 0; i < d.n_bins; i++)
-        total += (double)d.counts[i];
-    for (size_t i = 0; i < d.n_bins; i++)
-        shares[i] = (double)d.counts[i] / total;
     snprintf(id, sizeof id, "ltv-%zu", arm);
     ltv_report_name name = ltv_report_shown(r->page.arms[arm]);
     bool draws = ltv_page_draws(&r->page) > 1;
     ltv_report_histogram histogram = {
         .id = id,
-        .n_bins = d.n_bins,
-        .edges = d.edges,
-        .shares = shares,
+        .n_bins = of.n_bins,
+        .edges = of.edges,
+        .shares = of.shares,
         .n_marks = marks_of(r, arm, marks),
         .marks = marks,
         .from = from,
@@ -123,7 +100,7 @@ static void add_arm(ltv_report *r, json_t *blocks, size_t arm, double from, doub
                              r->page.n_arms > 1 ? LTV_SAY(r, DISTRIBUTION_OF, {"arm", name.text})
                                                 : LTV_SAY(r, DISTRIBUTION),
                              LTV_SAY(r, LTV_AXIS, {"currency", r->page.money.code}));
-    free(shares);
+    free(of.shares);
 }
 
 void ltv_report_distribution(ltv_report *r)
