@@ -8,6 +8,7 @@
 #include "sim/block.h"
 #include "sim/luck.h"
 #include "sim/program.h"
+#include "sim/subscription.h"
 
 /* The life of one customer from event to event (docs/model.md). Nothing is done for a month in
  * which nothing happens: clocks say in which period they fire next as long as their multiplier
@@ -84,13 +85,10 @@ typedef struct {
     uint32_t order_number, extra_number; /* of the next one */
     double order_times;
 
-    /* The stretch of equal bills that is open: its state, see close_stretch. */
-    bool stretch_open;
-    uint32_t stretch_from;
-    uint16_t stretch_plan, stretch_segment;
-    uint32_t stretch_add_ons;
-    const ltv_kind *stretch_kind;
-    ltv_weight recurring_weight, paid_weight;
+    /* What he holds since some bill, if he pays; and in which segment. */
+    bool subscribed;
+    uint16_t subscribed_segment;
+    ltv_subscription subscription;
 
     /* What is set before it is read, or never. */
     ltv_clock voluntary, involuntary;

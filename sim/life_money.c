@@ -3,101 +3,6 @@
 
 #include <math.h>
 
-/* Adds an amount that is dated at a bill to what the customer is worth. */
-static void add_dated(ltv_life *life, ltv_money amount, uint32_t bill)
-{
-    ltv_block *block = life->block;
-    block->ltv[life->i] += amount;
-    for (int k = 0; k < LTV_CHECKPOINTS; k++)
-        if (bill < life->program->checkpoint[k])
-            block->ltv_by[k][life->i] += amount;
-    /* Amounts are below 2^62 each: one more and the sum could wrap. */
-    block->overflow |=
-        block->ltv[life->i] >= LTV_MONEY_LIMIT || block->ltv[life->i] <= -LTV_MONEY_LIMIT;
-}
-
-/* --- stretches --- */
-
-/* Discounted margin at spend 1 of the open stretch's bills before `until`. */
-static ltv_money discounted_margin(const ltv_life *life, uint32_t until)
-{
-    const ltv_program *program = life->program;
-    const ltv_money *sums = life->stretch_kind->discounted_margin;
-    size_t n = (size_t)program->horizon + 1;
-    uint32_t from = life->stretch_from;
-    ltv_money sum = sums[life->stretch_plan * n + until] - sums[life->stretch_plan * n + from];
-    for (uint32_t held = life->stretch_add_ons; held != 0; held &= held - 1) {
-        const ltv_money *of_add_on = sums + (program->n_plans + (size_t)__builtin_ctz(held)) * n;
-        sum += of_add_on[until] - of_add_on[from];
-    }
-    return sum;
-}
-
-/* What the open stretch's bills before `until` are worth after price_off and service. */
-static ltv_money worth_of_stretch(const ltv_life *life, uint32_t until)
-{
-    const ltv_money *service = life->stretch_kind->discounted_service;
-    return ltv_money_scale(discounted_margin(life, until), life->paid_weight,
-                           &life->block->overflow) -
-           (service[until] - service[life->stretch_from]);
-}
-
-static void value_stretch(ltv_life *life, uint32_t to)
-{
-    ltv_block *block = life->block;
-    uint32_t i = life->i;
-    ltv_money worth = worth_of_stretch(life, to);
-    for (int k = 0; k < LTV_CHECKPOINTS; k++) {
-        uint32_t checkpoint = life->program->checkpoint[k];
-        if (checkpoint >= to)
-            block->ltv_by[k][i] += worth;
-        else if (checkpoint > life->stretch_from)
-            block->ltv_by[k][i] += worth_of_stretch(life, checkpoint);
-    }
-    block->bills[i] += to - life->stretch_from;
-    block->ltv[i] += worth;
-    block->overflow |= block->ltv[i] >= LTV_MONEY_LIMIT || block->ltv[i] <= -LTV_MONEY_LIMIT;
-    if (life->paid_weight != life->recurring_weight) {
-        ltv_money margin = discounted_margin(life, to);
-        block->programme_cost[i] +=
-            ltv_money_scale(margin, life->recurring_weight, &block->overflow) -
-            ltv_money_scale(margin, life->paid_weight, &block->overflow);
-    }
-}
-
-static ltv_money held_amount(const ltv_life *life, const ltv_money *of_component)
-{
-    ltv_money amount = of_component[life->stretch_plan];
-    for (uint32_t held = life->stretch_add_ons; held != 0; held &= held - 1)
-        amount += of_component[life->program->n_plans + (size_t)__builtin_ctz(held)];
-    return amount;
-}
-
-static void close_stretch(ltv_life *life, uint32_t to)
-{
-    bool *overflow = &life->block->overflow;
-    ltv_money recurring = held_amount(life, life->stretch_kind->recurring);
-    ltv_money margin = held_amount(life, life->stretch_kind->margin);
-    ltv_stretch stretch = {.from = life->stretch_from,
-                           .to = to,
-                           .plan = life->stretch_plan,
-                           .add_ons = life->stretch_add_ons,
-                           .service = life->stretch_kind->service};
-    stretch.recurring = ltv_money_scale(recurring, life->recurring_weight, overflow);
-    stretch.revenue = stretch.recurring;
-    stretch.margin = ltv_money_scale(margin, life->paid_weight, overflow);
-    if (life->paid_weight != life->recurring_weight) {
-        stretch.revenue = ltv_money_scale(recurring, life->paid_weight, overflow);
-        stretch.forgone =
-            ltv_money_scale(margin, life->recurring_weight, overflow) - stretch.margin;
-    }
-    ltv_block_add_stretch(life->block, &stretch);
-    uint32_t horizon = life->program->horizon, counted = to < horizon ? to : horizon;
-    if (counted > life->stretch_from)
-        value_stretch(life, counted);
-    life->stretch_open = false;
-}
-
 static bool is_priced(ltv_lever lever)
 {
     return lever == LTV_LEVER_PRICE || lever == LTV_LEVER_SPEND;
@@ -134,27 +39,30 @@ void ltv_life_pay(ltv_life *life)
 {
     ltv_weight recurring, paid;
     weigh(life, &recurring, &paid);
-    if (life->stretch_open) {
-        if (life->stretch_plan == life->plan && life->stretch_segment == life->segment &&
-            life->stretch_add_ons == life->add_ons && life->recurring_weight == recurring &&
-            life->paid_weight == paid)
+    ltv_subscription now = {.kind = life->kind,
+                            .from = life->bill,
+                            .plan = life->plan,
+                            .add_ons = life->add_ons,
+                            .recurring_weight = recurring,
+                            .paid_weight = paid};
+    const ltv_subscription *open = &life->subscription;
+    if (life->subscribed) {
+        if (open->plan == now.plan && life->subscribed_segment == life->segment &&
+            open->add_ons == now.add_ons && open->recurring_weight == recurring &&
+            open->paid_weight == paid)
             return;
-        close_stretch(life, life->bill);
+        ltv_subscription_close(open, life->block, life->program, life->i, life->bill);
     }
-    life->stretch_open = true;
-    life->stretch_from = life->bill;
-    life->stretch_plan = life->plan;
-    life->stretch_segment = life->segment;
-    life->stretch_add_ons = life->add_ons;
-    life->stretch_kind = life->kind;
-    life->recurring_weight = recurring;
-    life->paid_weight = paid;
+    life->subscribed = true;
+    life->subscription = now;
+    life->subscribed_segment = life->segment;
 }
 
 void ltv_life_stop_paying(ltv_life *life, uint32_t bill)
 {
-    if (life->stretch_open)
-        close_stretch(life, bill);
+    if (life->subscribed)
+        ltv_subscription_close(&life->subscription, life->block, life->program, life->i, bill);
+    life->subscribed = false;
     uint32_t horizon = life->program->horizon;
     for (uint64_t running = life->running; running != 0; running &= running - 1)
         ltv_life_stop_period_cost(life, (uint32_t)__builtin_ctzll(running),
@@ -168,7 +76,7 @@ static void charge(ltv_life *life, uint32_t bill, ltv_money amount, ltv_money di
     if (amount != 0)
         ltv_block_add_cost(life->block, (ltv_cost){bill, bill + 1, amount});
     life->block->programme_cost[life->i] += discounted;
-    add_dated(life, -discounted, bill);
+    ltv_block_add_dated(life->block, life->program, life->i, -discounted, bill);
 }
 
 void ltv_life_charge_contact(ltv_life *life, uint32_t k, uint32_t bill)
@@ -266,7 +174,7 @@ static void add_order(ltv_life *life, ltv_uniform rank, uint32_t bill)
         return;
     }
     ltv_block_add_order(life->block, order);
-    add_dated(life, margin, bill);
+    ltv_block_add_dated(life->block, program, life->i, margin, bill);
 }
 
 static void read_next_order(ltv_life *life)
