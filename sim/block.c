@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/crowd.h"
 #include "sim/life.h"
 
 static bool init_kept(ltv_kept_luck *kept, const ltv_program *program)
@@ -36,7 +37,8 @@ ltv_status ltv_block_init(ltv_block *block, const ltv_program *program, ltv_erro
     block->first_contact = calloc(n * LTV_BLOCK + 1, sizeof *block->first_contact);
     block->contacts = calloc(n + 1, sizeof *block->contacts);
     block->participants = calloc(n + 1, sizeof *block->participants);
-    bool ok = init_kept(&block->kept, program) && block->life != NULL &&
+    block->crowd = ltv_crowd_new(program);
+    bool ok = init_kept(&block->kept, program) && block->life != NULL && block->crowd != NULL &&
               block->first_contact != NULL && block->contacts != NULL &&
               block->participants != NULL;
     return ok ? LTV_OK : ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for a block of customers");
@@ -48,6 +50,7 @@ void ltv_block_free(ltv_block *block)
     free(block->costs.items);
     free(block->orders.items);
     free(block->life);
+    ltv_crowd_free(block->crowd);
     free(block->kept.derived);
     free(block->kept.budgets);
     free(block->kept.coins);
@@ -82,6 +85,15 @@ static void keep_programme(ltv_kept_luck *kept, size_t k, const ltv_intervention
         kept->uptake[k] = ltv_luck_words_of(luck, LTV_PURPOSE_UPTAKE, programme->name);
 }
 
+/* First budgets of a clock; NULL too where it never fires, so that nobody asks for them. */
+static const double *budgets_of(ltv_luck *luck, ltv_purpose purpose, const ltv_clock_table *clock,
+                                const ltv_program *program)
+{
+    return ltv_clock_can_fire(clock, program->horizon)
+               ? ltv_luck_budgets_of(luck, purpose, clock->name)
+               : NULL;
+}
+
 void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck *luck)
 {
     ltv_kept_luck *kept = &block->kept;
@@ -105,12 +117,12 @@ void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck 
     }
     for (size_t a = 0; a < program->n_add_ons; a++) {
         const ltv_add_on_program *add_on = &program->add_ons[a];
-        kept->attach[a] = ltv_luck_budgets_of(luck, LTV_PURPOSE_ATTACH, add_on->attach.name);
-        kept->drop[a] = ltv_luck_budgets_of(luck, LTV_PURPOSE_DROP, add_on->drop.name);
+        kept->attach[a] = budgets_of(luck, LTV_PURPOSE_ATTACH, &add_on->attach, program);
+        kept->drop[a] = budgets_of(luck, LTV_PURPOSE_DROP, &add_on->drop, program);
     }
     for (size_t c = 0; c < program->n_changes; c++)
-        kept->change[c] = ltv_luck_budgets_of(luck, ltv_purpose_of_change(&program->changes[c]),
-                                              program->changes[c].clock.name);
+        kept->change[c] = budgets_of(luck, ltv_purpose_of_change(&program->changes[c]),
+                                     &program->changes[c].clock, program);
     for (size_t k = 0; k < program->n_interventions; k++)
         keep_programme(kept, k, &program->interventions[k], program->with_clock >> k & 1, luck);
 }
@@ -180,13 +192,6 @@ void ltv_block_copy_customer(ltv_block *block, const ltv_block *from, uint32_t i
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
         block->ltv_by[k][i] = from->ltv_by[k][i];
     ltv_block_close_customer(block, i);
-}
-
-const ltv_stretch *ltv_block_stretches(const ltv_block *block, uint32_t i, size_t *n)
-{
-    size_t first = first_item(block->stretches.end, i);
-    *n = block->stretches.end[i] - first;
-    return block->stretches.items + first;
 }
 
 bool ltv_block_pays(const ltv_block *block, uint32_t i, uint32_t bill)

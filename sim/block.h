@@ -76,9 +76,6 @@ typedef struct {
     double *spend, *order_rate, *order_level;
 } ltv_kept_luck;
 
-/* Never contacted. */
-#define LTV_NEVER UINT32_MAX
-
 typedef struct {
     uint32_t n;
     const int64_t *times; /* borrowed; how many such customers each one stands for; NULL: 1 */
@@ -100,7 +97,8 @@ typedef struct {
     ltv_order_list orders;
     /* Owned, [intervention * LTV_BLOCK + i]: bill of the customer's first contact, LTV_NEVER. */
     uint32_t *first_contact;
-    void *life; /* owned: room for one ltv_life */
+    void *life;              /* owned: room for one ltv_life */
+    struct ltv_crowd *crowd; /* owned: room for those who live together */
     ltv_kept_luck kept;
     /* Borrowed, [intervention * (horizon + 1) + bill]: where opportunities of programmes with a
      * capacity are counted; NULL: they are not. */
@@ -136,7 +134,12 @@ void ltv_block_close_customer(ltv_block *block, uint32_t i);
 void ltv_block_copy_customer(ltv_block *block, const ltv_block *from, uint32_t i);
 
 /* The stretches of customer i: *n of them. Borrowed. */
-const ltv_stretch *ltv_block_stretches(const ltv_block *block, uint32_t i, size_t *n);
+static inline const ltv_stretch *ltv_block_stretches(const ltv_block *block, uint32_t i, size_t *n)
+{
+    size_t first = i > 0 ? block->stretches.end[i - 1] : 0;
+    *n = block->stretches.end[i] - first;
+    return block->stretches.items + first;
+}
 
 /* Whether customer i pays this bill (0 ... horizon). */
 bool ltv_block_pays(const ltv_block *block, uint32_t i, uint32_t bill);

@@ -3,15 +3,28 @@
 
 #include <math.h>
 
+#include "sim/crowd.h"
+
+/* Whether lives can ask for a frailty or a rank of spend: who is kept or won back, moves to another
+ * segment, or belongs to those who spend most. */
+static bool may_ask_for_levels(const ltv_program *program)
+{
+    uint64_t known = ltv_crowd_programmes(program);
+    for (size_t k = 0; k < program->n_interventions; k++)
+        if (!(known >> k & 1) || program->definitions[k].top_by_spend < 1)
+            return true;
+    return false;
+}
+
 ltv_luck_needs ltv_kernel_needs(const ltv_program *program)
 {
-    ltv_luck_needs needs = {.involuntary = program->involuntary,
-                            .membership = program->n_segments > 1 || program->n_channels > 1 ||
-                                          program->n_plans > 1,
-                            .levels = program->spends_differ || program->cacs_differ};
+    ltv_luck_needs needs = {
+        .involuntary = program->involuntary,
+        .membership = program->n_segments > 1 || program->n_channels > 1 || program->n_plans > 1,
+        .levels = program->spends_differ || program->cacs_differ || may_ask_for_levels(program)};
     for (size_t k = 0; k < program->n_kinds; k++) {
         needs.membership |= program->kinds[k].cured_threshold > 0;
-        needs.levels |= program->kinds[k].draws_z || !program->plain;
+        needs.levels |= program->kinds[k].draws_z;
     }
     return needs;
 }
@@ -177,8 +190,9 @@ static void live_plainly(ltv_block *block, const ltv_program *program, const ltv
         ltv_kernel_value(block, program, i, leaves_before[i]);
 }
 
-void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *program,
-                           const ltv_luck *luck, uint32_t i)
+/* What is found out about customer i when he joins; sets his level of spend in the block. */
+static ltv_newcomer newcomer_of(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
+                                uint32_t i)
 {
     ltv_newcomer newcomer = {.spend = 1, .spend_rank = luck->spend[i]};
     const uint64_t *threshold = program->plan_threshold + block->segment[i] * program->n_plans;
@@ -186,15 +200,23 @@ void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *
         newcomer.spend = spend_level(program, block, luck, i, &newcomer.spend_rank);
     block->spend[i] = ltv_weight_of(newcomer.spend, &block->overflow);
     newcomer.plan = member_of_word(threshold, program->n_plans, luck->starting_plan[i]);
+    return newcomer;
+}
+
+void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *program,
+                           const ltv_luck *luck, uint32_t i)
+{
+    ltv_newcomer newcomer = newcomer_of(block, program, luck, i);
     ltv_life_begin(life, block, program, luck, i, &newcomer);
 }
 
-/* That no programme turns to customer i, whatever happens to him: none is for the likes of him, or
- * it does not reach him. */
-static bool is_out_of_reach(const ltv_block *block, const ltv_program *program, uint32_t i)
+/* That none of these programmes turns to customer i, whatever happens to him: none is for the
+ * likes of him, or it does not reach him. */
+static bool is_out_of_reach(const ltv_block *block, const ltv_program *program, uint32_t i,
+                            uint64_t of)
 {
     size_t cell = block->channel[i] * program->n_segments + block->segment[i];
-    for (uint64_t left = program->for_cell[cell]; left != 0; left &= left - 1) {
+    for (uint64_t left = program->for_cell[cell] & of; left != 0; left &= left - 1) {
         size_t k = (size_t)__builtin_ctzll(left);
         const ltv_intervention_program *programme = &program->interventions[k];
         if (programme->limited || programme->reach_threshold == UINT64_MAX ||
@@ -204,19 +226,40 @@ static bool is_out_of_reach(const ltv_block *block, const ltv_program *program, 
     return true;
 }
 
+void ltv_kernel_live_alone(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
+                           uint32_t i)
+{
+    ltv_kernel_begin_life(block->life, block, program, luck, i);
+    ltv_life_advance(block->life, LTV_NEVER);
+    ltv_life_end(block->life);
+}
+
 static void live_eventfully(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
                             const ltv_block *other, const ltv_program *others)
 {
-    ltv_life *life = block->life;
+    ltv_crowd_list list;
+    bool copied[LTV_BLOCK], any = false, known = ltv_crowd_knows(program);
+    uint64_t alone = ~ltv_crowd_programmes(program);
     for (uint32_t i = 0; i < block->n; i++) {
-        if (other != NULL && is_out_of_reach(block, program, i) &&
-            is_out_of_reach(other, others, i)) {
+        copied[i] = other != NULL && is_out_of_reach(block, program, i, UINT64_MAX) &&
+                    is_out_of_reach(other, others, i, UINT64_MAX);
+        list.joins[i] = !copied[i] && known && is_out_of_reach(block, program, i, alone);
+        any |= list.joins[i];
+    }
+    for (uint32_t i = 0; any && i < block->n; i++) {
+        ltv_newcomer newcomer = newcomer_of(block, program, luck, i);
+        list.plan[i] = newcomer.plan;
+        list.spend_rank[i] = newcomer.spend_rank;
+    }
+    if (any)
+        ltv_crowd_live(block->crowd, block, program, luck, &list);
+    for (uint32_t i = 0; i < block->n; i++) {
+        if (copied[i])
             ltv_block_copy_customer(block, other, i);
-            continue;
-        }
-        ltv_kernel_begin_life(life, block, program, luck, i);
-        ltv_life_advance(life, LTV_NEVER);
-        ltv_life_end(life);
+        else if (list.joins[i])
+            ltv_crowd_write(block->crowd, block, i);
+        else
+            ltv_kernel_live_alone(block, program, luck, i);
     }
 }
 

@@ -37,6 +37,11 @@ void ltv_kernel_value(ltv_block *block, const ltv_program *program, uint32_t i,
 void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *program,
                            const ltv_luck *luck, uint32_t i);
 
+/* The whole life of customer i by itself, event by event; he is the next one whose items the lists
+ * of the block get. Likewise. */
+void ltv_kernel_live_alone(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
+                           uint32_t i);
+
 /* The parts of the luck that a program reads. */
 ltv_luck_needs ltv_kernel_needs(const ltv_program *program);
 

@@ -13,7 +13,7 @@
 static bool has_fired(const ltv_clock *clock, uint32_t period)
 {
     double hazard = clock->hazard[period + 1] - clock->hazard[clock->anchor];
-    return clock->times * hazard >= clock->remaining || hazard >= LTV_CERTAIN;
+    return ltv_clock_has_fired(clock->times, hazard, clock->remaining);
 }
 
 static uint32_t search(ltv_clock *clock, uint32_t end)
@@ -285,6 +285,10 @@ static void start_add_on_clock(ltv_life *life, size_t a, uint32_t bill)
     const ltv_add_on_program *add_on = &life->program->add_ons[a];
     const ltv_clock_table *table = held ? &add_on->drop : &add_on->attach;
     uint32_t *budgets = held ? &life->drop_budgets[a] : &life->attach_budgets[a];
+    if (!ltv_clock_can_fire(table, life->program->horizon)) {
+        ltv_clock_stop(&life->add_on[a]);
+        return;
+    }
     const ltv_kept_luck *kept = &life->block->kept;
     double budget =
         ltv_life_kept_budget(life, held ? kept->drop[a] : kept->attach[a], table->name,

@@ -14,7 +14,10 @@
  * arm first asks, for the arms after it. What only some need (a second budget, a programme's
  * success) is read where it is needed. */
 
-enum { LTV_BLOCK = 1024, LTV_LUCK_KEPT = 48 };
+/* Customers in a block. Not a power of two: columns of so many bytes would all begin in the same
+ * set of a processor's cache, and whoever reads one customer in many columns would wait for each.
+ */
+enum { LTV_BLOCK = 1008, LTV_LUCK_KEPT = 48 };
 
 typedef enum {
     LTV_LUCK_WORDS,   /* `word` */

@@ -7,7 +7,7 @@
 
 #include "sim/kernel.h"
 
-enum { PILOT_BLOCKS = LTV_PILOT_CUSTOMERS / LTV_BLOCK };
+enum { PILOT_BLOCKS = (LTV_PILOT_CUSTOMERS + LTV_BLOCK - 1) / LTV_BLOCK };
 
 _Static_assert(LTV_PILOT_FIRST_CUSTOMER >= LTV_MAX_CUSTOMERS, "the reserved are never simulated");
 
@@ -102,8 +102,9 @@ static void limit(ltv_intervention_program *programme, uint32_t bill, int64_t el
 static void join_all(pilot *self, ltv_stream stream)
 {
     for (uint32_t b = 0; b < PILOT_BLOCKS; b++) {
+        uint32_t first = b * LTV_BLOCK, left = LTV_PILOT_CUSTOMERS - first;
         ltv_luck_fill(&self->luck[b], stream, (ltv_luck_needs){true, true, true},
-                      LTV_PILOT_FIRST_CUSTOMER + b * LTV_BLOCK, LTV_BLOCK);
+                      LTV_PILOT_FIRST_CUSTOMER + first, left < LTV_BLOCK ? left : LTV_BLOCK);
         ltv_kernel_join(&self->blocks[b], self->program, &self->luck[b]);
     }
 }

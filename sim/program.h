@@ -10,6 +10,7 @@
 #include "models/frailty.h"
 #include "models/gamma_table.h"
 #include "sim/address.h"
+#include "sim/clock.h"
 #include "sim/ladder.h"
 #include "sim/money.h"
 #include "sim/scenario.h"
@@ -17,9 +18,6 @@
 /* One arm compiled for simulation: flat tables, immutable, shared by all threads. Cumulative
  * hazards are tabulated at bills 0 ... horizon + 1, the last entry being infinite: a sentinel
  * that ends every search, so "fires in period horizon + 0" reads as "outlives the horizon". */
-
-/* The hazard of a period that nobody survives, in tables from which hazards are subtracted. */
-#define LTV_CERTAIN 1e300
 
 /* LTV is also reported after one, three and five years. */
 enum { LTV_CHECKPOINTS = 3 };
@@ -61,6 +59,12 @@ typedef struct {
     uint32_t name;      /* address, see address.h */
     double *cumulative; /* owned, [horizon + 2] */
 } ltv_clock_table;
+
+/* Whether it fires for anybody before the horizon. */
+static inline bool ltv_clock_can_fire(const ltv_clock_table *clock, uint32_t horizon)
+{
+    return clock->cumulative[horizon] > 0;
+}
 
 typedef struct {
     uint32_t to;     /* plan */

@@ -17,62 +17,66 @@ void ltv_block_add_dated(ltv_block *block, const ltv_program *program, uint32_t 
     block->overflow |= is_too_large(block->ltv[i]);
 }
 
-/* Discounted margin at spend 1 of its bills before `until`. */
-static ltv_money discounted_margin(const ltv_subscription *subscription, const ltv_program *program,
-                                   uint32_t until)
-{
-    const ltv_money *sums = subscription->kind->discounted_margin;
-    size_t n = (size_t)program->horizon + 1;
-    uint32_t from = subscription->from;
-    ltv_money sum = sums[subscription->plan * n + until] - sums[subscription->plan * n + from];
-    for (uint32_t held = subscription->add_ons; held != 0; held &= held - 1) {
-        const ltv_money *of_add_on = sums + (program->n_plans + (size_t)__builtin_ctz(held)) * n;
-        sum += of_add_on[until] - of_add_on[from];
-    }
-    return sum;
-}
-
-/* What its bills before `until` are worth after price_off and service. */
-static ltv_money worth(const ltv_subscription *subscription, ltv_block *block,
-                       const ltv_program *program, uint32_t until)
-{
-    const ltv_money *service = subscription->kind->discounted_service;
-    return ltv_money_scale(discounted_margin(subscription, program, until),
-                           subscription->paid_weight, &block->overflow) -
-           (service[until] - service[subscription->from]);
-}
-
-/* Adds the bills before `to`, at most the horizon, to what the customer is worth. */
-static void value(const ltv_subscription *subscription, ltv_block *block,
-                  const ltv_program *program, uint32_t i, uint32_t to)
-{
-    ltv_money all = worth(subscription, block, program, to);
-    for (int k = 0; k < LTV_CHECKPOINTS; k++) {
-        uint32_t checkpoint = program->checkpoint[k];
-        if (checkpoint >= to)
-            block->ltv_by[k][i] += all;
-        else if (checkpoint > subscription->from)
-            block->ltv_by[k][i] += worth(subscription, block, program, checkpoint);
-    }
-    block->bills[i] += to - subscription->from;
-    block->ltv[i] += all;
-    block->overflow |= is_too_large(block->ltv[i]);
-    if (subscription->paid_weight != subscription->recurring_weight) {
-        ltv_money margin = discounted_margin(subscription, program, to);
-        block->programme_cost[i] +=
-            ltv_money_scale(margin, subscription->recurring_weight, &block->overflow) -
-            ltv_money_scale(margin, subscription->paid_weight, &block->overflow);
-    }
-}
-
-/* Of the plan and the add-ons that he holds. */
+/* Of the plan and the add-ons that he holds. Those that he does not hold are added as nothing: who
+ * holds which cannot be foreseen, so a branch would cost more. */
 static ltv_money held_amount(const ltv_subscription *subscription, const ltv_program *program,
                              const ltv_money *of_component)
 {
     ltv_money amount = of_component[subscription->plan];
-    for (uint32_t held = subscription->add_ons; held != 0; held &= held - 1)
-        amount += of_component[program->n_plans + (size_t)__builtin_ctz(held)];
+    for (size_t a = 0; a < program->n_add_ons; a++)
+        amount += of_component[program->n_plans + a] & -(ltv_money)(subscription->add_ons >> a & 1);
     return amount;
+}
+
+/* Bills up to which it is valued: the checkpoints, and its end. */
+enum { ENDS = LTV_CHECKPOINTS + 1 };
+
+/* Discounted margin at spend 1 of its bills before each of the ends; likewise without branches. */
+static void discounted_margins(const ltv_subscription *subscription, const ltv_program *program,
+                               const uint32_t end[ENDS], ltv_money margin[ENDS])
+{
+    size_t stride = (size_t)program->horizon + 1;
+    const ltv_money *sums = subscription->kind->discounted_margin + subscription->plan * stride;
+    const ltv_money *of_add_on = subscription->kind->discounted_margin + program->n_plans * stride;
+    uint32_t from = subscription->from;
+    for (int e = 0; e < ENDS; e++)
+        margin[e] = sums[end[e]] - sums[from];
+    for (size_t a = 0; a < program->n_add_ons; a++, of_add_on += stride)
+        for (int e = 0; e < ENDS; e++)
+            margin[e] += (of_add_on[end[e]] - of_add_on[from]) &
+                         -(ltv_money)(subscription->add_ons >> a & 1);
+}
+
+/* Adds the bills before `to`, at most the horizon, to what the customer is worth: after price_off
+ * and service. */
+static void value(const ltv_subscription *subscription, ltv_block *block,
+                  const ltv_program *program, uint32_t i, uint32_t to)
+{
+    const ltv_money *service = subscription->kind->discounted_service;
+    uint32_t from = subscription->from, end[ENDS];
+    ltv_money margin[ENDS], worth[ENDS];
+    for (int k = 0; k < LTV_CHECKPOINTS; k++) {
+        end[k] = to < program->checkpoint[k] ? to : program->checkpoint[k];
+        end[k] = end[k] > from ? end[k] : from;
+    }
+    end[LTV_CHECKPOINTS] = to;
+    discounted_margins(subscription, program, end, margin);
+    for (int e = 0; e < ENDS; e++) {
+        worth[e] = margin[e];
+        if (subscription->paid_weight != LTV_WEIGHT_ONE)
+            worth[e] = ltv_money_scale(margin[e], subscription->paid_weight, &block->overflow);
+        worth[e] -= service[end[e]] - service[from];
+    }
+    for (int k = 0; k < LTV_CHECKPOINTS; k++)
+        block->ltv_by[k][i] += worth[k];
+    block->bills[i] += to - from;
+    block->ltv[i] += worth[LTV_CHECKPOINTS];
+    block->overflow |= is_too_large(block->ltv[i]);
+    if (subscription->paid_weight != subscription->recurring_weight)
+        block->programme_cost[i] +=
+            ltv_money_scale(margin[LTV_CHECKPOINTS], subscription->recurring_weight,
+                            &block->overflow) -
+            ltv_money_scale(margin[LTV_CHECKPOINTS], subscription->paid_weight, &block->overflow);
 }
 
 void ltv_subscription_close(const ltv_subscription *subscription, ltv_block *block,

@@ -107,17 +107,6 @@ static ltv_money priced(const ltv_program *program, ltv_money amount, uint32_t b
     return at_bill;
 }
 
-/* The stretch of customer i that a bill lies in; NULL where he does not pay it. */
-static const ltv_stretch *stretch_at(const ltv_block *block, uint32_t i, uint32_t bill)
-{
-    size_t n;
-    const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
-    for (size_t s = 0; s < n; s++, stretch++)
-        if (stretch->from <= bill && bill < stretch->to)
-            return stretch;
-    return NULL;
-}
-
 static ltv_money orders_of_first_bill(const ltv_block *block, uint32_t i)
 {
     ltv_money value = 0;
@@ -136,12 +125,16 @@ static void measure(ltv_tally_room *room, size_t place, ltv_arm_room *own,
     size_t n, n_orders = block->orders.end[i] - (i > 0 ? block->orders.end[i - 1] : 0);
     const ltv_stretch *first = ltv_block_stretches(block, i, &n); /* everybody pays bill 0 */
     ltv_money then = priced(program, first->recurring, 0, overflow), now = 0;
-    const ltv_stretch *year_on = NULL;
-    if (program->one_year <= program->horizon)
-        year_on = stretch_at(block, i, program->one_year);
-    if (year_on != NULL)
-        now = priced(program, year_on->recurring, program->one_year, overflow);
-    own->pays_one_year_on[i] = year_on != NULL;
+    uint32_t year = program->one_year <= program->horizon ? program->one_year : LTV_NEVER;
+    uint64_t pays = 0; /* all ones if he does one year on: no branch, since it cannot be foreseen */
+    for (size_t s = 0; s < n; s++) {
+        uint64_t is_then = -(uint64_t)((first[s].from <= year) & (year < first[s].to));
+        pays |= is_then;
+        now |= first[s].recurring & (ltv_money)is_then;
+    }
+    if (year != LTV_NEVER)
+        now = priced(program, now, year, overflow);
+    own->pays_one_year_on[i] = pays != 0;
     ltv_money capped = now < then ? now : then;
     figure[LTV_FIGURE_LTV][place] = block->ltv[i];
     figure[LTV_FIGURE_NET_LTV][place] = block->ltv[i] - block->cac[i];
@@ -265,20 +258,26 @@ static uint64_t add_stretch(ltv_narrow_flows *flows, const ltv_stretch *stretch)
            range_of(stretch->forgone) | range_of(stretch->service);
 }
 
-/* What flows to and from customer i; returns the ranges of all amounts. */
-static uint64_t add_customer(ltv_narrow_flows *flows, const ltv_block *block, uint32_t i)
+/* Items of a list that belong to some customers; end[-1] would be 0. */
+static size_t first_of(const size_t *end, uint32_t i)
 {
-    size_t n;
+    return i > 0 ? end[i - 1] : 0;
+}
+
+/* What flows to and from customers first ... last of the block; returns the ranges of all amounts.
+ * Their items stand one after the other: for many of them it does not matter whose is whose. */
+static uint64_t add_customers(ltv_narrow_flows *flows, const ltv_block *block, uint32_t first,
+                              uint32_t last)
+{
     uint64_t range = 0;
-    const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
-    for (size_t s = 0; s < n; s++)
-        range |= add_stretch(flows, &stretch[s]);
-    for (size_t c = i > 0 ? block->costs.end[i - 1] : 0; c < block->costs.end[i]; c++) {
+    for (size_t s = first_of(block->stretches.end, first); s < block->stretches.end[last]; s++)
+        range |= add_stretch(flows, &block->stretches.items[s]);
+    for (size_t c = first_of(block->costs.end, first); c < block->costs.end[last]; c++) {
         const ltv_cost *cost = &block->costs.items[c];
         add_run(flows, LTV_FLOW_COSTS, cost->from, cost->to, cost->amount);
         range |= range_of(cost->amount);
     }
-    for (size_t o = i > 0 ? block->orders.end[i - 1] : 0; o < block->orders.end[i]; o++) {
+    for (size_t o = first_of(block->orders.end, first); o < block->orders.end[last]; o++) {
         const ltv_order *order = &block->orders.items[o];
         add_run(flows, LTV_FLOW_ORDERS, order->bill, order->bill + 1, order->value);
         range |= range_of(order->value);
@@ -318,11 +317,11 @@ static void add_wide(ltv_flow_tally *flows, const ltv_block *block, uint32_t i)
         add_wide_run(flows, LTV_FLOW_FORGONE, from, to, times * stretch->forgone);
         add_wide_run(flows, LTV_FLOW_SERVICE, from, to, times * stretch->service);
     }
-    for (size_t c = i > 0 ? block->costs.end[i - 1] : 0; c < block->costs.end[i]; c++) {
+    for (size_t c = first_of(block->costs.end, i); c < block->costs.end[i]; c++) {
         const ltv_cost *cost = &block->costs.items[c];
         add_wide_run(flows, LTV_FLOW_COSTS, cost->from, cost->to, times * cost->amount);
     }
-    for (size_t o = i > 0 ? block->orders.end[i - 1] : 0; o < block->orders.end[i]; o++) {
+    for (size_t o = first_of(block->orders.end, i); o < block->orders.end[i]; o++) {
         const ltv_order *order = &block->orders.items[o];
         add_wide_run(flows, LTV_FLOW_ORDERS, order->bill, order->bill + 1, times * order->value);
     }
@@ -337,8 +336,10 @@ static void add_to_flows(ltv_flow_tally *segment, ltv_flow_tally *channel, const
     bool narrow = items < MOST_ITEMS && n >= entries / 8 && block->times == NULL;
     if (narrow) {
         uint64_t range = 0;
-        for (size_t j = 0; j < n; j++)
-            range |= add_customer(flows, block, customer[j]);
+        if (n == block->n)
+            range = add_customers(flows, block, 0, block->n - 1);
+        for (size_t j = 0; n < block->n && j < n; j++)
+            range |= add_customers(flows, block, customer[j], customer[j]);
         narrow = range >> (NARROW_BITS + 1) == 0;
         if (narrow)
             pass_on(segment, flows, horizon);
@@ -362,19 +363,22 @@ static void merge_flows(ltv_flow_tally *into, const ltv_flow_tally *from, uint32
 
 /* --- who holds what --- */
 
-static void add_holdings(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block,
-                         uint32_t i)
+/* `does`: 1 or 0. */
+static void count_holder(ltv_arm_tally *arm, size_t component, const ltv_stretch *stretch,
+                         uint32_t does)
 {
-    size_t n, length = (size_t)arm->horizon + 2;
-    const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
-    for (size_t s = 0; s < n; s++, stretch++) {
-        arm->holders[stretch->plan * length + stretch->from]++;
-        arm->holders[stretch->plan * length + stretch->to]--;
-        for (uint32_t held = stretch->add_ons; held != 0; held &= held - 1) {
-            size_t component = program->n_plans + (size_t)__builtin_ctz(held);
-            arm->holders[component * length + stretch->from]++;
-            arm->holders[component * length + stretch->to]--;
-        }
+    int64_t *holders = arm->holders + component * ((size_t)arm->horizon + 2);
+    holders[stretch->from] += does;
+    holders[stretch->to] -= does;
+}
+
+static void add_holdings(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block)
+{
+    for (size_t s = 0; s < block->stretches.n; s++) {
+        const ltv_stretch *stretch = &block->stretches.items[s];
+        count_holder(arm, stretch->plan, stretch, 1);
+        for (size_t a = 0; a < program->n_add_ons; a++)
+            count_holder(arm, program->n_plans + a, stretch, stretch->add_ons >> a & 1);
     }
 }
 
@@ -454,8 +458,8 @@ void ltv_arm_tally_add(ltv_arm_tally *arm, const ltv_program *program, const ltv
     for (size_t cell = 0; cell < own->n_cells; cell++)
         if (own->start[cell] < own->start[cell + 1])
             add_cell(arm, block, cell, own, room, ltv_program_has_cac(program));
-    for (uint32_t i = 0; arm->holders != NULL && i < block->n; i++)
-        add_holdings(arm, program, block, i);
+    if (arm->holders != NULL)
+        add_holdings(arm, program, block);
     for (size_t k = 0; k < arm->n_interventions; k++) {
         arm->contacts[k] += block->contacts[k];
         arm->participants[k] += block->participants[k];

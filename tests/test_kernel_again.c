@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "close.h"
 #include "random_offers.h"
+#include "same_blocks.h"
 #include "scenario_fixture.h"
 #include "sim/kernel.h"
 
@@ -48,58 +48,6 @@ static void free_pair(void)
         ltv_program_free(&p.program[a]);
     }
     ltv_block_free(&p.again);
-}
-
-#define SAME_COLUMN(label, a, b) assert_that(label, memcmp(a, b, CUSTOMERS * sizeof *(a)) == 0)
-/* Field by field: there are gaps between them. */
-static bool same_stretch(const ltv_stretch *a, const ltv_stretch *b)
-{
-    return a->from == b->from && a->to == b->to && a->add_ons == b->add_ons && a->plan == b->plan &&
-           a->recurring == b->recurring && a->revenue == b->revenue && a->margin == b->margin &&
-           a->forgone == b->forgone && a->service == b->service;
-}
-
-static bool same_cost(const ltv_cost *a, const ltv_cost *b)
-{
-    return a->from == b->from && a->to == b->to && a->amount == b->amount;
-}
-
-static bool same_order(const ltv_order *a, const ltv_order *b)
-{
-    return a->bill == b->bill && a->value == b->value;
-}
-
-#define SAME_LIST(label, list, same)                                                               \
-    do {                                                                                           \
-        assert_that(label, p.again.list.n == p.lived[1].list.n);                                   \
-        SAME_COLUMN(label, p.again.list.end, p.lived[1].list.end);                                 \
-        for (size_t item = 0; item < p.again.list.n; item++)                                       \
-            assert_that(label, same(&p.again.list.items[item], &p.lived[1].list.items[item]));     \
-    } while (0)
-
-static void assert_same_blocks(const char *label)
-{
-    const ltv_block *a = &p.again, *b = &p.lived[1];
-    SAME_COLUMN(label, a->channel, b->channel);
-    SAME_COLUMN(label, a->segment, b->segment);
-    SAME_COLUMN(label, a->cac, b->cac);
-    SAME_COLUMN(label, a->bills, b->bills);
-    SAME_COLUMN(label, a->spend, b->spend);
-    SAME_COLUMN(label, a->ltv, b->ltv);
-    SAME_COLUMN(label, a->programme_cost, b->programme_cost);
-    SAME_COLUMN(label, a->saves, b->saves);
-    for (int k = 0; k < LTV_CHECKPOINTS; k++)
-        SAME_COLUMN(label, a->ltv_by[k], b->ltv_by[k]);
-    for (uint32_t i = 0; p.program[1].has_plain_ltv && i < CUSTOMERS; i++)
-        assert_that(label, a->plain_ltv[i] == b->plain_ltv[i]);
-    for (size_t k = 0; k < p.program[1].n_interventions; k++) {
-        assert_that(label, a->contacts[k] == b->contacts[k]);
-        assert_that(label, a->participants[k] == b->participants[k]);
-        SAME_COLUMN(label, a->first_contact + k * LTV_BLOCK, b->first_contact + k * LTV_BLOCK);
-    }
-    SAME_LIST(label, stretches, same_stretch);
-    SAME_LIST(label, costs, same_cost);
-    SAME_LIST(label, orders, same_order);
 }
 
 /* Takes programmes that `keep` has no bit for from an arm. */
@@ -152,7 +100,7 @@ static void whoever_no_programme_reaches_lives_the_same_life(void **state)
         snprintf(label, sizeof label, "random pair %d", (int)number);
         make_pair(&scenario, number);
         run_pair(&scenario);
-        assert_same_blocks(label);
+        assert_same_blocks(label, &p.again, &p.lived[1], &p.program[1]);
         eventful += !p.program[1].plain && p.program[1].n_interventions > 0;
         copied += count_copied();
         free_pair();

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "close.h"
+#include "sim/clock.h"
 #include "sim/luck.h"
 #include "sim/vector/vector.h"
 
@@ -153,6 +154,97 @@ static void the_environment_chooses_a_level_that_there_is(void **state)
     assert_int_equal(ltv_vector_check(&err), LTV_OK);
 }
 
+/* --- clocks --- */
+
+enum { HORIZON = 61, TABLES = 5, CLOCKS = 1000 };
+
+/* Hazards that rise evenly, in leaps, not at all, to a certain end, and by next to nothing. */
+static void fill_tables(double hazards[TABLES][HORIZON + 1])
+{
+    for (int u = 0; u <= HORIZON; u++) {
+        hazards[0][u] = u * 0.03;
+        hazards[1][u] = u / 12 * 0.7;
+        hazards[2][u] = 0;
+        hazards[3][u] = u < 20 ? u * 0.1 : LTV_CERTAIN;
+        hazards[4][u] = u * 0x1p-60;
+    }
+}
+
+typedef struct {
+    uint32_t table[CLOCKS], anchor[CLOCKS], fires[CLOCKS];
+    double times[CLOCKS], remaining[CLOCKS];
+} some_clocks;
+
+/* Every third budget is, to a last bit or two, what the clock has used up at some bill. */
+static void fill_clocks(some_clocks *clocks, double hazards[TABLES][HORIZON + 1])
+{
+    const ltv_stream stream = {.seed = 11};
+    for (uint32_t c = 0; c < CLOCKS; c++) {
+        ltv_words w = ltv_address_words(stream, c, 0, 3, 0);
+        const double *table = hazards[c % TABLES];
+        clocks->table[c] = c % TABLES * (HORIZON + 1);
+        clocks->anchor[c] = c % 7 == 0 ? HORIZON - 1 : (uint32_t)(w.lane[0] % HORIZON);
+        clocks->times[c] = c % 11 == 0 ? 0 : 0x1p-63 * (double)w.lane[1];
+        double used = table[w.lane[2] % HORIZON + 1] - table[clocks->anchor[c]];
+        clocks->remaining[c] = c % 3 == 0 ? clocks->times[c] * used : 0x1p-62 * (double)w.lane[3];
+        if (c % 6 == 3)
+            clocks->remaining[c] = nextafter(clocks->remaining[c], c % 4 == 1 ? INFINITY : 0);
+        if (c % 97 == 0)
+            clocks->remaining[c] = c % 2 ? INFINITY : -1e-20;
+    }
+}
+
+static uint32_t fires_by_looking(const some_clocks *clocks, uint32_t c, const double *hazards)
+{
+    const double *table = hazards + clocks->table[c];
+    for (uint32_t f = clocks->anchor[c]; clocks->times[c] > 0 && f < HORIZON; f++) {
+        double hazard = table[f + 1] - table[clocks->anchor[c]];
+        if (clocks->times[c] * hazard >= clocks->remaining[c] || hazard >= LTV_CERTAIN)
+            return f;
+    }
+    return LTV_NEVER;
+}
+
+static void clocks_fire_when_their_budgets_are_used_up(void **state)
+{
+    (void)state;
+    static double hazards[TABLES][HORIZON + 1];
+    static some_clocks clocks;
+    const ltv_vector *level;
+    fill_tables(hazards);
+    fill_clocks(&clocks, hazards);
+    for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++)
+        for (size_t n = CLOCKS; n > 0; n = n * 2 / 3) {
+            uint32_t fired = 0;
+            memset(clocks.fires, 0x77, sizeof clocks.fires);
+            level->fire(&(ltv_clock_batch){hazards[0], HORIZON, n, clocks.table, clocks.anchor,
+                                           clocks.times, clocks.remaining, clocks.fires});
+            for (uint32_t c = 0; c < n; c++) {
+                uint32_t expected = fires_by_looking(&clocks, c, hazards[0]);
+                assert_that(level->level, clocks.fires[c] == expected);
+                fired += expected != LTV_NEVER;
+            }
+            for (size_t c = n; c < CLOCKS; c++)
+                assert_that(level->level, clocks.fires[c] == 0x77777777);
+            assert_true(n < CLOCKS || (fired > CLOCKS / 4 && fired < CLOCKS * 3 / 4));
+        }
+}
+
+/* With a horizon of one bill there is nothing to halve. */
+static void a_single_period_is_enough(void **state)
+{
+    (void)state;
+    const double hazards[] = {0, 0.5};
+    const uint32_t zero[3] = {0};
+    const double times[] = {1, 1, 0}, remaining[] = {0.5, 0.6, 0.1};
+    uint32_t fires[3];
+    const ltv_vector *level;
+    for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++) {
+        level->fire(&(ltv_clock_batch){hazards, 1, 3, zero, zero, times, remaining, fires});
+        assert_that(level->level, fires[0] == 0 && fires[1] == LTV_NEVER && fires[2] == LTV_NEVER);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +254,8 @@ int main(void)
         cmocka_unit_test(budgets_beyond_32_bits_are_refined),
         cmocka_unit_test(all_levels_count_what_is_below),
         cmocka_unit_test(the_environment_chooses_a_level_that_there_is),
+        cmocka_unit_test(clocks_fire_when_their_budgets_are_used_up),
+        cmocka_unit_test(a_single_period_is_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,6 +23,17 @@ typedef struct {
     uint32_t occurrence;
 } ltv_word_run;
 
+/* Clocks, and when they fire (sim/life.h). Clock c goes by the table of cumulative
+ * hazards at bills 0 ... horizon that begins at hazards[table[c]]. */
+typedef struct {
+    const double *hazards;
+    uint32_t horizon;
+    size_t n;                       /* clocks */
+    const uint32_t *table, *anchor; /* anchor < horizon */
+    const double *times, *remaining;
+    uint32_t *fires; /* out: the period, 0 ... horizon - 1, or LTV_NEVER */
+} ltv_clock_batch;
+
 typedef struct {
     const char *level; /* "x86-64-v4"; as LTVSIM_SIMD names it */
     /* lane[l][i]: the word of lane l of customer first_customer + i (ltv_address_words), for the
@@ -37,6 +48,8 @@ typedef struct {
      * of the few among which the answer is once halving has found those: unlike a search that
      * ends when it is there, it has no branch to guess wrong. */
     size_t (*count_below)(const double *rising, size_t n, double limit);
+    /* When each clock of a batch fires while its multiplier stays. */
+    void (*fire)(const ltv_clock_batch *batch);
 } ltv_vector;
 
 /* The one in use: that of LTVSIM_SIMD where it was set at start-up to a level that this processor

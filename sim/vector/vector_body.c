@@ -11,6 +11,7 @@
 #include <Random123/philox.h>
 
 #include "models/negative_log.h"
+#include "sim/clock.h"
 #include "sim/vector/levels.h"
 
 #if defined(__AVX512F__)
@@ -187,4 +188,87 @@ static size_t count_below(const double *rising, size_t n, double limit)
     return before + (last > 0 ? n - WIDTH + last : count_of(minus));
 }
 
-const ltv_vector LTV_VECTOR_SYMBOL = {LTV_VECTOR_NAME, words, heads, budgets, count_below};
+/* --- clocks --- */
+
+/* So many are searched for together: a step of all searches is one loop without branches. */
+enum { CLOCKS = 64 };
+
+typedef struct {
+    uint32_t table[CLOCKS], anchor[CLOCKS];
+    double times[CLOCKS], remaining[CLOCKS];
+} clocks;
+
+/* Guesses the period in which each fires, or the horizon: as if a quotient were exact. */
+static inline void guess(const clocks *of, const double *hazards, uint32_t horizon,
+                         uint32_t guessed[CLOCKS])
+{
+    double limit[CLOCKS];
+    for (int c = 0; c < CLOCKS; c++) {
+        limit[c] = hazards[of->table[c] + of->anchor[c]] + of->remaining[c] / of->times[c];
+        guessed[c] = of->table[c];
+    }
+    uint32_t n = horizon;
+    for (uint32_t half; n > 1; n -= half) {
+        half = n / 2;
+        for (int c = 0; c < CLOCKS; c++)
+            guessed[c] += hazards[guessed[c] + half] < limit[c] ? half : 0;
+    }
+    for (int c = 0; c < CLOCKS; c++) {
+        guessed[c] += hazards[guessed[c] + 1] < limit[c];
+        guessed[c] -= of->table[c];
+        guessed[c] = guessed[c] > of->anchor[c] ? guessed[c] : of->anchor[c];
+    }
+}
+
+/* Checks the guesses by the rule itself: 0 where one is wrong, which rounding can bring about. */
+static inline void check(const clocks *of, const double *hazards, uint32_t horizon,
+                         uint32_t fires[CLOCKS], uint32_t right[CLOCKS])
+{
+    for (int c = 0; c < CLOCKS; c++) {
+        uint32_t period = fires[c], last = period < horizon ? period : horizon - 1;
+        uint32_t before = period > of->anchor[c] ? period - 1 : last;
+        const double *table = hazards + of->table[c];
+        double from = table[of->anchor[c]];
+        uint32_t by_then =
+            ltv_clock_has_fired(of->times[c], table[last + 1] - from, of->remaining[c]);
+        uint32_t too_early =
+            ltv_clock_has_fired(of->times[c], table[before + 1] - from, of->remaining[c]);
+        uint32_t runs = of->times[c] > 0, never = period == horizon;
+        uint32_t wrong = (!(by_then | never)) | (too_early & (period > of->anchor[c]));
+        right[c] = !(runs & wrong);
+        fires[c] = runs & (period < horizon) ? period : LTV_NEVER;
+    }
+}
+
+/* Looks at one period after the other. */
+static uint32_t search(const clocks *of, int c, const double *hazards, uint32_t horizon)
+{
+    const double *table = hazards + of->table[c];
+    for (uint32_t period = of->anchor[c]; period < horizon; period++)
+        if (ltv_clock_has_fired(of->times[c], table[period + 1] - table[of->anchor[c]],
+                                of->remaining[c]))
+            return period;
+    return LTV_NEVER;
+}
+
+static void fire(const ltv_clock_batch *batch)
+{
+    for (size_t from = 0; from < batch->n; from += CLOCKS) {
+        clocks of = {.table = {0}};
+        uint32_t fires[CLOCKS], right[CLOCKS], all_right = 1;
+        size_t n = batch->n - from < CLOCKS ? batch->n - from : CLOCKS;
+        write(of.table, batch->table + from, sizeof of.table, n * sizeof *of.table);
+        write(of.anchor, batch->anchor + from, sizeof of.anchor, n * sizeof *of.anchor);
+        write(of.times, batch->times + from, sizeof of.times, n * sizeof *of.times);
+        write(of.remaining, batch->remaining + from, sizeof of.remaining, n * sizeof *of.remaining);
+        guess(&of, batch->hazards, batch->horizon, fires);
+        check(&of, batch->hazards, batch->horizon, fires, right);
+        for (int c = 0; c < CLOCKS; c++)
+            all_right &= right[c];
+        for (int c = 0; !all_right && c < CLOCKS; c++)
+            fires[c] = right[c] ? fires[c] : search(&of, c, batch->hazards, batch->horizon);
+        write(batch->fires + from, fires, sizeof fires, n * sizeof *fires);
+    }
+}
+
+const ltv_vector LTV_VECTOR_SYMBOL = {LTV_VECTOR_NAME, words, heads, budgets, count_below, fire};

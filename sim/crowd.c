@@ -1,0 +1,727 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/crowd_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/subscription.h"
+#include "sim/vector/vector.h"
+
+/* --- the room --- */
+
+static size_t most_changes(const ltv_program *program)
+{
+    size_t most = 0;
+    for (size_t p = 0; p < program->n_plans; p++)
+        most = program->plans[p].n_changes > most ? program->plans[p].n_changes : most;
+    return most;
+}
+
+static size_t n_tables(const ltv_program *program)
+{
+    return program->n_segments + 1 + 2 * program->n_add_ons + program->n_changes + 1;
+}
+
+static bool init_clocks(ltv_crowd_clocks *clocks, size_t n)
+{
+    *clocks = (ltv_crowd_clocks){.remaining = calloc(n, sizeof *clocks->remaining),
+                                 .times = calloc(n, sizeof *clocks->times),
+                                 .table = calloc(n, sizeof *clocks->table),
+                                 .anchor = calloc(n, sizeof *clocks->anchor),
+                                 .fires = calloc(n, sizeof *clocks->fires)};
+    return clocks->remaining != NULL && clocks->times != NULL && clocks->table != NULL &&
+           clocks->anchor != NULL && clocks->fires != NULL;
+}
+
+static bool init(ltv_crowd *crowd, const ltv_program *program)
+{
+    crowd->n_budgets = program->n_changes + 2 * program->n_add_ons;
+    crowd->stride = (size_t)program->horizon + 1;
+    crowd->first_change_slot = LTV_SLOT_ADD_ONS + program->n_add_ons;
+    crowd->n_slots = crowd->first_change_slot + most_changes(program);
+    crowd->first_attach = program->n_changes;
+    crowd->first_drop = program->n_changes + program->n_add_ons;
+    crowd->held_capacity = crowd->cost_capacity = 4 * LTV_BLOCK;
+    crowd->hazards = calloc(n_tables(program) * crowd->stride, sizeof *crowd->hazards);
+    crowd->budgets = calloc(crowd->n_budgets * LTV_BLOCK + 1, sizeof *crowd->budgets);
+    crowd->programmes = calloc(program->n_interventions + 1, sizeof *crowd->programmes);
+    crowd->held = calloc(crowd->held_capacity, sizeof *crowd->held);
+    crowd->costs = calloc(crowd->cost_capacity, sizeof *crowd->costs);
+    /* A clock can be put there twice in a round: set anew, and with another multiplier. */
+    crowd->queue = calloc(2 * crowd->n_slots * LTV_BLOCK, sizeof *crowd->queue);
+    return init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) && crowd->hazards != NULL &&
+           crowd->budgets != NULL && crowd->programmes != NULL && crowd->held != NULL &&
+           crowd->costs != NULL && crowd->queue != NULL;
+}
+
+ltv_crowd *ltv_crowd_new(const ltv_program *program)
+{
+    ltv_crowd *crowd = calloc(1, sizeof *crowd);
+    if (crowd == NULL || init(crowd, program))
+        return crowd;
+    ltv_crowd_free(crowd);
+    return NULL;
+}
+
+void ltv_crowd_free(ltv_crowd *crowd)
+{
+    if (crowd == NULL)
+        return;
+    free(crowd->hazards);
+    free(crowd->clocks.remaining);
+    free(crowd->clocks.times);
+    free(crowd->clocks.table);
+    free(crowd->clocks.anchor);
+    free(crowd->clocks.fires);
+    free(crowd->budgets);
+    free(crowd->programmes);
+    free(crowd->held);
+    free(crowd->costs);
+    free(crowd->queue);
+    free(crowd);
+}
+
+bool ltv_crowd_knows(const ltv_program *program)
+{
+    return !program->plain && program->orders.rate == 0;
+}
+
+/* --- hazards --- */
+
+static uint32_t voluntary_table(const ltv_crowd *crowd, size_t segment)
+{
+    return (uint32_t)(segment * crowd->stride);
+}
+
+static uint32_t involuntary_table(const ltv_crowd *crowd)
+{
+    return (uint32_t)(crowd->program->n_segments * crowd->stride);
+}
+
+static uint32_t add_on_table(const ltv_crowd *crowd, size_t a, bool held)
+{
+    return (uint32_t)((crowd->program->n_segments + 1 + 2 * a + held) * crowd->stride);
+}
+
+static uint32_t change_table(const ltv_crowd *crowd, size_t number)
+{
+    const ltv_program *program = crowd->program;
+    return (uint32_t)((program->n_segments + 1 + 2 * program->n_add_ons + number) * crowd->stride);
+}
+
+/* The last one, all 0. */
+static uint32_t empty_table(const ltv_crowd *crowd)
+{
+    return change_table(crowd, crowd->program->n_changes);
+}
+
+static void copy_table(ltv_crowd *crowd, uint32_t to, const double *table)
+{
+    memcpy(crowd->hazards + to, table, crowd->stride * sizeof *table);
+}
+
+/* Side by side, so that a clock finds its own by a number. */
+static void copy_hazards(ltv_crowd *crowd)
+{
+    const ltv_program *program = crowd->program;
+    for (size_t s = 0; s < program->n_segments; s++)
+        copy_table(crowd, voluntary_table(crowd, s), program->base_hazard[s]);
+    copy_table(crowd, involuntary_table(crowd), program->involuntary_hazard);
+    for (size_t a = 0; a < program->n_add_ons; a++) {
+        copy_table(crowd, add_on_table(crowd, a, false), program->add_ons[a].attach.cumulative);
+        copy_table(crowd, add_on_table(crowd, a, true), program->add_ons[a].drop.cumulative);
+    }
+    for (size_t c = 0; c < program->n_changes; c++)
+        copy_table(crowd, change_table(crowd, c), program->changes[c].clock.cumulative);
+}
+
+/* --- clocks --- */
+
+static size_t place_of(size_t slot, uint32_t i)
+{
+    return slot * LTV_BLOCK + i;
+}
+
+static void start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
+                        double budget)
+{
+    size_t place = place_of(slot, i);
+    crowd->clocks.table[place] = table;
+    crowd->clocks.anchor[place] = crowd->bill[i];
+    crowd->clocks.times[place] = times;
+    crowd->clocks.remaining[place] = budget;
+}
+
+/* It goes by a table without any hazard from now on, whatever its multiplier. */
+static void stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i)
+{
+    start_clock(crowd, slot, i, empty_table(crowd), 0, 1);
+    crowd->clocks.fires[place_of(slot, i)] = LTV_NEVER;
+}
+
+static void look_later(ltv_crowd *crowd, size_t slot, uint32_t i)
+{
+    crowd->queue[crowd->n_queued++] = (uint32_t)place_of(slot, i);
+}
+
+static void set_times_of(ltv_crowd *crowd, size_t slot, uint32_t i, double times)
+{
+    ltv_crowd_clocks *clocks = &crowd->clocks;
+    size_t place = place_of(slot, i);
+    if (clocks->times[place] == times)
+        return;
+    const double *hazard = crowd->hazards + clocks->table[place];
+    uint32_t bill = crowd->bill[i];
+    if (clocks->times[place] > 0)
+        clocks->remaining[place] -=
+            clocks->times[place] * (hazard[bill] - hazard[clocks->anchor[place]]);
+    clocks->anchor[place] = bill;
+    clocks->times[place] = times;
+    look_later(crowd, slot, i);
+}
+
+static void look_at_slot(ltv_crowd *crowd, size_t slot, uint32_t n)
+{
+    size_t first = slot * LTV_BLOCK;
+    const ltv_crowd_clocks *clocks = &crowd->clocks;
+    ltv_vector_in_use->fire(&(ltv_clock_batch){.hazards = crowd->hazards,
+                                               .horizon = crowd->program->horizon,
+                                               .n = n,
+                                               .table = clocks->table + first,
+                                               .anchor = clocks->anchor + first,
+                                               .times = clocks->times + first,
+                                               .remaining = clocks->remaining + first,
+                                               .fires = clocks->fires + first});
+}
+
+static void look_at_queue(ltv_crowd *crowd)
+{
+    enum { AT_ONCE = 512 };
+    uint32_t table[AT_ONCE], anchor[AT_ONCE], fires[AT_ONCE];
+    double times[AT_ONCE], remaining[AT_ONCE];
+    const ltv_crowd_clocks *clocks = &crowd->clocks;
+    for (size_t from = 0; from < crowd->n_queued; from += AT_ONCE) {
+        size_t left = crowd->n_queued - from, n = left < AT_ONCE ? left : AT_ONCE;
+        const uint32_t *place = crowd->queue + from;
+        for (size_t c = 0; c < n; c++) {
+            table[c] = clocks->table[place[c]];
+            anchor[c] = clocks->anchor[place[c]];
+            times[c] = clocks->times[place[c]];
+            remaining[c] = clocks->remaining[place[c]];
+        }
+        ltv_vector_in_use->fire(&(ltv_clock_batch){crowd->hazards, crowd->program->horizon, n,
+                                                   table, anchor, times, remaining, fires});
+        for (size_t c = 0; c < n; c++)
+            clocks->fires[place[c]] = fires[c];
+    }
+    crowd->n_queued = 0;
+}
+
+/* --- logs --- */
+
+/* Room for one more, or false. */
+static bool has_room(ltv_crowd *crowd, void **entries, size_t n, size_t *capacity, size_t size)
+{
+    if (n < *capacity)
+        return true;
+    void *more = realloc(*entries, 2 * *capacity * size);
+    if (more == NULL) {
+        crowd->block->out_of_memory = true;
+        return false;
+    }
+    *entries = more;
+    *capacity *= 2;
+    return true;
+}
+
+/* He holds from the present bill on what he has now. */
+static void hold(ltv_crowd *crowd, uint32_t i)
+{
+    void *held = crowd->held;
+    if (!has_room(crowd, &held, crowd->n_held, &crowd->held_capacity, sizeof *crowd->held))
+        return;
+    crowd->held = held;
+    crowd->held[crowd->last_held[i]].next = (uint32_t)crowd->n_held;
+    crowd->last_held[i] = (uint32_t)crowd->n_held;
+    crowd->held[crowd->n_held++] = (ltv_held_entry){.from = crowd->bill[i],
+                                                    .add_ons = crowd->add_ons[i],
+                                                    .next = LTV_NO_ENTRY,
+                                                    .plan = crowd->plan[i]};
+}
+
+void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost)
+{
+    void *costs = crowd->costs;
+    if (!has_room(crowd, &costs, crowd->n_costs, &crowd->cost_capacity, sizeof *crowd->costs))
+        return;
+    crowd->costs = costs;
+    crowd->costs[crowd->last_cost[i]].next = (uint32_t)crowd->n_costs;
+    crowd->last_cost[i] = (uint32_t)crowd->n_costs;
+    crowd->costs[crowd->n_costs++] = (ltv_cost_entry){cost, LTV_NO_ENTRY};
+}
+
+/* --- budgets --- */
+
+/* Exponential(1) number of a purpose that this customer reads for the `occurrence`-th time: from
+ * the column in which the first ones are kept, or NULL. */
+static double budget_of(const ltv_crowd *crowd, const double *column, uint32_t i, uint32_t name,
+                        ltv_purpose purpose, uint32_t occurrence)
+{
+    if (occurrence == 0 && column != NULL)
+        return column[i];
+    return ltv_exponential_of_uniform(ltv_address_uniform(
+        crowd->luck->stream, crowd->luck->first_customer + i, name, purpose, occurrence));
+}
+
+/* Which budget of its own a clock reads next. What clocks read at joining is not counted. */
+static uint32_t next_budget(ltv_crowd *crowd, size_t clock, uint32_t i, bool read_at_joining)
+{
+    return crowd->budgets[clock * LTV_BLOCK + i]++ + read_at_joining;
+}
+
+/* Sets the clock of an add-on that he has not, or has, going from the present bill on. */
+static void start_add_on(ltv_crowd *crowd, size_t a, uint32_t i)
+{
+    bool held = crowd->add_ons[i] >> a & 1;
+    const ltv_add_on_program *add_on = &crowd->program->add_ons[a];
+    const ltv_clock_table *clock = held ? &add_on->drop : &add_on->attach;
+    if (!ltv_clock_can_fire(clock, crowd->program->horizon)) {
+        stop_clock(crowd, LTV_SLOT_ADD_ONS + a, i);
+        return;
+    }
+    const ltv_kept_luck *kept = &crowd->block->kept;
+    uint32_t number =
+        next_budget(crowd, (held ? crowd->first_drop : crowd->first_attach) + a, i, !held);
+    double budget = budget_of(crowd, held ? kept->drop[a] : kept->attach[a], i, clock->name,
+                              held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH, number);
+    start_clock(crowd, LTV_SLOT_ADD_ONS + a, i, add_on_table(crowd, a, held),
+                crowd->kind[i]->times.on[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH], budget);
+}
+
+/* Those of the changes of the plan that he has from the present bill on. */
+static void start_changes(ltv_crowd *crowd, uint32_t i)
+{
+    const ltv_program *program = crowd->program;
+    const ltv_plan_program *plan = &program->plans[crowd->plan[i]];
+    bool joined_with_it = crowd->plan[i] == crowd->held[i].plan;
+    for (size_t c = 0; c < plan->n_changes; c++) {
+        size_t number = plan->first_change + c;
+        const ltv_plan_change_program *change = &program->changes[number];
+        double budget =
+            budget_of(crowd, crowd->block->kept.change[number], i, change->clock.name,
+                      ltv_purpose_of_change(change), next_budget(crowd, number, i, joined_with_it));
+        start_clock(crowd, crowd->first_change_slot + c, i, change_table(crowd, number),
+                    crowd->kind[i]->times.on[change->lever], budget);
+        look_later(crowd, crowd->first_change_slot + c, i);
+    }
+    for (size_t c = plan->n_changes; c < crowd->n_slots - crowd->first_change_slot; c++)
+        stop_clock(crowd, crowd->first_change_slot + c, i);
+    crowd->term_began[i] = crowd->bill[i];
+}
+
+/* --- joining --- */
+
+/* Multiplier of voluntary churn before programmes. */
+static double steady_churn(const ltv_crowd *crowd, uint32_t i)
+{
+    const ltv_program *program = crowd->program;
+    double times =
+        crowd->kind[i]->times.on[LTV_LEVER_CHURN] * program->components[crowd->plan[i]].churn;
+    for (uint32_t held = crowd->add_ons[i]; held != 0; held &= held - 1)
+        times *= program->components[program->n_plans + (size_t)__builtin_ctz(held)].churn;
+    return times;
+}
+
+static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
+{
+    const ltv_program *program = crowd->program;
+    ltv_block *block = crowd->block;
+    for (uint32_t i = 0; i < n; i++) {
+        size_t cell = block->channel[i] * program->n_segments + block->segment[i];
+        crowd->kind[i] = &program->kinds[program->kind_of[cell]];
+        crowd->cured[i] = crowd->luck->cured[i] < crowd->kind[i]->cured_threshold;
+        crowd->plan[i] = list->plan[i];
+        crowd->leaves_after[i] = LTV_NEVER;
+        crowd->held[i] = (ltv_held_entry){.next = LTV_NO_ENTRY, .plan = list->plan[i]};
+        crowd->costs[i].next = LTV_NO_ENTRY;
+        crowd->last_held[i] = crowd->last_cost[i] = i;
+    }
+    crowd->n_held = crowd->n_costs = n;
+    memset(crowd->add_ons, 0, sizeof crowd->add_ons);
+    memset(crowd->bill, 0, sizeof crowd->bill);
+    memset(crowd->term_began, 0, sizeof crowd->term_began);
+    memset(crowd->running, 0, sizeof crowd->running);
+    memset(crowd->budgets, 0, crowd->n_budgets * LTV_BLOCK * sizeof *crowd->budgets);
+    memset(block->ltv, 0, sizeof block->ltv);
+    memset(block->ltv_by, 0, sizeof block->ltv_by);
+    memset(block->programme_cost, 0, sizeof block->programme_cost);
+    memset(block->bills, 0, sizeof block->bills);
+    memset(block->saves, 0, sizeof block->saves);
+}
+
+/* Clocks of everybody who joins go by one table. `budgets` NULL: they do not run. */
+static void start_slot(ltv_crowd *crowd, size_t slot, uint32_t table, ltv_lever lever,
+                       const double *budgets, uint32_t n)
+{
+    size_t first = place_of(slot, 0);
+    ltv_crowd_clocks *clocks = &crowd->clocks;
+    memset(clocks->anchor + first, 0, n * sizeof *clocks->anchor);
+    for (uint32_t i = 0; i < n; i++) {
+        clocks->table[first + i] = table;
+        clocks->times[first + i] = crowd->kind[i]->times.on[lever];
+    }
+    memcpy(clocks->remaining + first, budgets, n * sizeof *budgets);
+    look_at_slot(crowd, slot, n);
+}
+
+/* A slot without any clock. */
+static void empty_slot(ltv_crowd *crowd, size_t slot, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        stop_clock(crowd, slot, i);
+}
+
+/* The first budget, by the map that integrates the frailty. */
+static double first_voluntary_budget(const ltv_crowd *crowd, uint32_t i)
+{
+    const ltv_kind *kind = crowd->kind[i];
+    double *column = crowd->block->kept.voluntary[kind - crowd->program->kinds];
+    double unkept = NAN, *budget = column != NULL ? &column[i] : &unkept;
+    if (isnan(*budget))
+        *budget =
+            ltv_frailty_budget(&kind->frailty, crowd->luck->voluntary[i], crowd->luck->frailty[i]);
+    return *budget;
+}
+
+static void start_voluntary(ltv_crowd *crowd, uint32_t n)
+{
+    size_t first = place_of(LTV_SLOT_VOLUNTARY, 0);
+    ltv_crowd_clocks *clocks = &crowd->clocks;
+    for (uint32_t i = 0; i < n; i++) {
+        clocks->table[first + i] = voluntary_table(crowd, crowd->block->segment[i]);
+        clocks->anchor[first + i] = 0;
+        clocks->times[first + i] = crowd->cured[i] ? 0 : steady_churn(crowd, i);
+        clocks->remaining[first + i] = first_voluntary_budget(crowd, i);
+    }
+    look_at_slot(crowd, LTV_SLOT_VOLUNTARY, n);
+}
+
+static void start_add_ons(ltv_crowd *crowd, uint32_t n)
+{
+    const ltv_program *program = crowd->program;
+    for (size_t a = 0; a < program->n_add_ons; a++) {
+        const double *budgets = crowd->block->kept.attach[a];
+        const ltv_clock_table *attach = &program->add_ons[a].attach;
+        double read[LTV_BLOCK];
+        for (uint32_t i = 0; budgets == NULL && i < n; i++)
+            read[i] = budget_of(crowd, NULL, i, attach->name, LTV_PURPOSE_ATTACH, 0);
+        if (ltv_clock_can_fire(attach, program->horizon))
+            start_slot(crowd, LTV_SLOT_ADD_ONS + a, add_on_table(crowd, a, false), LTV_LEVER_ATTACH,
+                       budgets != NULL ? budgets : read, n);
+        else
+            empty_slot(crowd, LTV_SLOT_ADD_ONS + a, n);
+    }
+}
+
+/* The changes at place c of everybody's first plan. */
+static void start_first_changes(ltv_crowd *crowd, size_t c, uint32_t n)
+{
+    const ltv_program *program = crowd->program;
+    size_t slot = crowd->first_change_slot + c;
+    for (uint32_t i = 0; i < n; i++) {
+        const ltv_plan_program *plan = &program->plans[crowd->plan[i]];
+        size_t number = plan->first_change + c;
+        if (c >= plan->n_changes) {
+            stop_clock(crowd, slot, i);
+            continue;
+        }
+        const ltv_plan_change_program *change = &program->changes[number];
+        start_clock(crowd, slot, i, change_table(crowd, number),
+                    crowd->kind[i]->times.on[change->lever],
+                    budget_of(crowd, crowd->block->kept.change[number], i, change->clock.name,
+                              ltv_purpose_of_change(change), 0));
+    }
+    look_at_slot(crowd, slot, n);
+}
+
+static void start_all(ltv_crowd *crowd, uint32_t n)
+{
+    start_voluntary(crowd, n);
+    if (crowd->program->involuntary)
+        start_slot(crowd, LTV_SLOT_INVOLUNTARY, involuntary_table(crowd), LTV_LEVER_INVOLUNTARY,
+                   crowd->luck->involuntary, n);
+    else
+        empty_slot(crowd, LTV_SLOT_INVOLUNTARY, n);
+    start_add_ons(crowd, n);
+    for (size_t slot = crowd->first_change_slot; slot < crowd->n_slots; slot++)
+        start_first_changes(crowd, slot - crowd->first_change_slot, n);
+}
+
+/* What he would be worth if nothing happened to him but that he leaves, as his first clocks say. */
+static void value_plain_lives(ltv_crowd *crowd, uint32_t n)
+{
+    ltv_block *block = crowd->block;
+    uint32_t horizon = crowd->program->horizon;
+    const uint32_t *voluntary = crowd->clocks.fires + LTV_SLOT_VOLUNTARY * LTV_BLOCK;
+    const uint32_t *involuntary = crowd->clocks.fires + LTV_SLOT_INVOLUNTARY * LTV_BLOCK;
+    for (uint32_t i = 0; i < n; i++) {
+        const ltv_kind *kind = crowd->kind[i];
+        uint32_t fires = voluntary[i] < involuntary[i] ? voluntary[i] : involuntary[i];
+        uint32_t bills = fires < horizon ? fires + 1 : horizon;
+        ltv_money margin = kind->discounted_margin[crowd->plan[i] * ((size_t)horizon + 1) + bills];
+        block->plain_ltv[i] = ltv_money_scale(margin, block->spend[i], &block->overflow) -
+                              kind->discounted_service[bills];
+    }
+}
+
+/* --- what happens in a period --- */
+
+/* The last period of the term that a period lies in. */
+static uint32_t end_of_term(const ltv_crowd *crowd, uint32_t i, uint32_t period)
+{
+    uint32_t term = crowd->program->plans[crowd->plan[i]].term, began = crowd->term_began[i];
+    return term == 0 ? period : began + ((period - began) / term + 1) * term - 1;
+}
+
+/* The first change that fired, in the plan's order. */
+static void change_plan(ltv_crowd *crowd, uint32_t i, uint32_t period)
+{
+    const ltv_program *program = crowd->program;
+    const ltv_plan_program *plan = &program->plans[crowd->plan[i]];
+    for (size_t c = 0; c < plan->n_changes; c++) {
+        if (crowd->clocks.fires[place_of(crowd->first_change_slot + c, i)] != period)
+            continue;
+        crowd->plan[i] = (uint16_t)program->changes[plan->first_change + c].to;
+        start_changes(crowd, i);
+        return;
+    }
+}
+
+static void change_add_ons(ltv_crowd *crowd, uint32_t i, uint32_t period)
+{
+    for (size_t a = 0; a < crowd->program->n_add_ons; a++) {
+        if (crowd->clocks.fires[place_of(LTV_SLOT_ADD_ONS + a, i)] != period)
+            continue;
+        crowd->add_ons[i] ^= 1u << a;
+        start_add_on(crowd, a, i);
+        look_later(crowd, LTV_SLOT_ADD_ONS + a, i);
+    }
+}
+
+/* --- from bill to bill --- */
+
+/* Multipliers of the other clocks, where programmes change them. */
+static void set_other_times(ltv_crowd *crowd, uint32_t i)
+{
+    const ltv_program *program = crowd->program;
+    const ltv_plan_program *plan = &program->plans[crowd->plan[i]];
+    const double *times = crowd->kind[i]->times.on;
+    ltv_lever levers[LTV_SLOT_ADD_ONS + LTV_MAX_ADD_ONS + 2 * LTV_MAX_PLANS];
+    levers[LTV_SLOT_INVOLUNTARY] = LTV_LEVER_INVOLUNTARY;
+    for (size_t a = 0; a < program->n_add_ons; a++)
+        levers[LTV_SLOT_ADD_ONS + a] =
+            crowd->add_ons[i] >> a & 1 ? LTV_LEVER_DROP : LTV_LEVER_ATTACH;
+    for (size_t c = 0; c < plan->n_changes; c++)
+        levers[crowd->first_change_slot + c] = program->changes[plan->first_change + c].lever;
+    size_t end = crowd->first_change_slot + plan->n_changes;
+    for (size_t slot = LTV_SLOT_INVOLUNTARY; slot < end; slot++)
+        set_times_of(crowd, slot, i, ltv_crowd_times(crowd, i, levers[slot], times[levers[slot]]));
+}
+
+static void set_times(ltv_crowd *crowd, uint32_t i)
+{
+    if (!crowd->cured[i] && crowd->leaves_after[i] == LTV_NEVER)
+        set_times_of(crowd, LTV_SLOT_VOLUNTARY, i,
+                     ltv_crowd_times(crowd, i, LTV_LEVER_CHURN, steady_churn(crowd, i)));
+    if (crowd->others_change)
+        set_other_times(crowd, i);
+}
+
+static void let_programmes_act(ltv_crowd *crowd, uint32_t i)
+{
+    ltv_crowd_act(crowd, i);
+    crowd->due[i] = ltv_crowd_next_due(crowd, i);
+}
+
+static void end(ltv_crowd *crowd, uint32_t i, uint32_t bill)
+{
+    uint32_t horizon = crowd->program->horizon;
+    crowd->ends_before[i] = bill;
+    ltv_crowd_stop_programmes(crowd, i, bill < horizon ? bill : horizon);
+}
+
+static inline uint32_t earlier(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* A round: who goes on to which bill, and why. By place among the living. */
+typedef struct {
+    uint32_t event[LTV_BLOCK]; /* period in which a clock fires next */
+    uint32_t bill[LTV_BLOCK]; /* where he goes on to: bill after it, or at which a programme acts */
+} ltv_round;
+
+static void look_ahead(const ltv_crowd *crowd, ltv_round *round)
+{
+    const uint32_t *fires = crowd->clocks.fires;
+    for (uint32_t j = 0; j < crowd->n_living; j++)
+        round->event[j] = crowd->leaves_after[crowd->living[j]];
+    for (size_t slot = 0; slot < crowd->n_slots; slot++)
+        for (uint32_t j = 0; j < crowd->n_living; j++)
+            round->event[j] = earlier(round->event[j], fires[place_of(slot, crowd->living[j])]);
+    for (uint32_t j = 0; j < crowd->n_living; j++) {
+        uint32_t event = round->event[j], due = crowd->due[crowd->living[j]];
+        round->bill[j] = event < due ? event + 1 : due;
+    }
+}
+
+/* Whose voluntary clock fires leaves at the end of his term. */
+static void give_notice(ltv_crowd *crowd, const ltv_round *round)
+{
+    for (uint32_t j = 0; j < crowd->n_living; j++) {
+        uint32_t i = crowd->living[j], period = round->event[j];
+        if (period + 1 != round->bill[j] ||
+            crowd->clocks.fires[place_of(LTV_SLOT_VOLUNTARY, i)] != period)
+            continue;
+        crowd->leaves_after[i] = end_of_term(crowd, i, period);
+        stop_clock(crowd, LTV_SLOT_VOLUNTARY, i);
+    }
+}
+
+/* Parts those who leave, or outlive the horizon, from the others, without a branch: who leaves
+ * cannot be foreseen. Returns how many end; they stand in `ended`. */
+static uint32_t part(ltv_crowd *crowd, ltv_round *round, uint32_t ended[LTV_BLOCK])
+{
+    const uint32_t *fires = crowd->clocks.fires;
+    uint32_t horizon = crowd->program->horizon, n_ended = 0, living = 0;
+    for (uint32_t j = 0; j < crowd->n_living; j++) {
+        uint32_t i = crowd->living[j], event = round->event[j], bill = round->bill[j];
+        uint32_t leaves = earlier(fires[place_of(LTV_SLOT_VOLUNTARY, i)],
+                                  fires[place_of(LTV_SLOT_INVOLUNTARY, i)]);
+        leaves = earlier(leaves, crowd->leaves_after[i]);
+        uint32_t outlives = bill > horizon,
+                 ends = outlives | ((leaves == event) & (event + 1 == bill));
+        ended[n_ended] = i;
+        n_ended += ends;
+        crowd->ends_before[i] = outlives ? horizon + 1 : bill;
+        crowd->living[living] = i;
+        round->event[living] = event;
+        round->bill[living] = bill;
+        living += 1 - ends;
+    }
+    crowd->n_living = living;
+    return n_ended;
+}
+
+/* What clocks that fired did to the plan and the add-ons of one who lives on. */
+static void change(ltv_crowd *crowd, uint32_t i, uint32_t period)
+{
+    uint16_t plan = crowd->plan[i];
+    uint32_t add_ons = crowd->add_ons[i];
+    change_plan(crowd, i, period);
+    change_add_ons(crowd, i, period);
+    if (plan != crowd->plan[i] || add_ons != crowd->add_ons[i])
+        hold(crowd, i);
+}
+
+/* Those who live on arrive at their bills. */
+static void arrive(ltv_crowd *crowd, const ltv_round *round)
+{
+    uint32_t horizon = crowd->program->horizon, n_due = 0, living = 0;
+    uint32_t due[LTV_BLOCK];
+    for (uint32_t j = 0; j < crowd->n_living; j++) {
+        uint32_t i = crowd->living[j], bill = round->bill[j];
+        crowd->bill[i] = bill;
+        due[n_due] = i;
+        n_due += crowd->due[i] <= bill && bill < horizon;
+    }
+    for (uint32_t j = 0; j < crowd->n_living; j++)
+        if (round->event[j] + 1 == round->bill[j])
+            change(crowd, crowd->living[j], round->event[j]);
+    for (uint32_t j = 0; j < n_due; j++)
+        let_programmes_act(crowd, due[j]);
+    for (uint32_t j = 0; j < crowd->n_living; j++) {
+        uint32_t i = crowd->living[j];
+        if (crowd->bill[i] == horizon) {
+            end(crowd, i, horizon + 1);
+            continue;
+        }
+        crowd->living[living++] = i;
+        set_times(crowd, i);
+    }
+    crowd->n_living = living;
+    look_at_queue(crowd);
+}
+
+/* One step of everybody who lives. */
+static void live_on(ltv_crowd *crowd)
+{
+    ltv_round round;
+    uint32_t ended[LTV_BLOCK];
+    look_ahead(crowd, &round);
+    if (crowd->has_terms)
+        give_notice(crowd, &round);
+    uint32_t n_ended = part(crowd, &round, ended);
+    for (uint32_t j = 0; crowd->any_programme && j < n_ended; j++)
+        end(crowd, ended[j], crowd->ends_before[ended[j]]);
+    arrive(crowd, &round);
+}
+
+static bool has_terms(const ltv_program *program)
+{
+    for (size_t p = 0; p < program->n_plans; p++)
+        if (program->plans[p].term > 0)
+            return true;
+    return false;
+}
+
+void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
+                    const ltv_luck *luck, const ltv_crowd_list *list)
+{
+    crowd->program = program;
+    crowd->luck = luck;
+    crowd->block = block;
+    crowd->has_terms = has_terms(program);
+    crowd->n_queued = 0;
+    copy_hazards(crowd);
+    join(crowd, list, block->n);
+    start_all(crowd, block->n);
+    if (program->has_plain_ltv)
+        value_plain_lives(crowd, block->n);
+    ltv_crowd_judge_audiences(crowd, list);
+    crowd->n_living = 0;
+    for (uint32_t i = 0; i < block->n; i++) {
+        crowd->living[crowd->n_living] = i;
+        crowd->n_living += list->joins[i];
+    }
+    for (uint32_t j = 0; j < crowd->n_living; j++) {
+        uint32_t i = crowd->living[j];
+        if (crowd->due[i] > 0)
+            continue;
+        let_programmes_act(crowd, i);
+        set_times(crowd, i);
+    }
+    look_at_queue(crowd);
+    while (crowd->n_living > 0)
+        live_on(crowd);
+}
+
+void ltv_crowd_write(const ltv_crowd *crowd, ltv_block *block, uint32_t i)
+{
+    for (uint32_t e = i; e != LTV_NO_ENTRY; e = crowd->held[e].next) {
+        const ltv_held_entry *held = &crowd->held[e];
+        ltv_subscription subscription = {.kind = crowd->kind[i],
+                                         .from = held->from,
+                                         .add_ons = held->add_ons,
+                                         .plan = held->plan,
+                                         .recurring_weight = block->spend[i],
+                                         .paid_weight = block->spend[i]};
+        ltv_subscription_close(&subscription, block, crowd->program, i,
+                               held->next != LTV_NO_ENTRY ? crowd->held[held->next].from
+                                                          : crowd->ends_before[i]);
+    }
+    for (uint32_t e = crowd->costs[i].next; e != LTV_NO_ENTRY; e = crowd->costs[e].next)
+        ltv_block_add_cost(block, crowd->costs[e].cost);
+    ltv_block_close_customer(block, i);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_CROWD_H
+#define LTV_SIM_CROWD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/block.h"
+#include "sim/luck.h"
+#include "sim/program.h"
+
+/* Customers of a block who live together: the same life as sim/life.h, to the last bit, but all of
+ * them take each step at once.
+ *
+ * What a life knows about one customer, a crowd has in columns. Everybody's first clocks are set
+ * and looked at together, in full vectors. Then rounds begin: each customer who still lives goes on
+ * to his next bill, where something happens to him, and clocks that change there go into a queue;
+ * at the end of the round the queue is looked at, in full vectors again. Fewer take part in every
+ * round. What a customer holds is written into a log, from which his stretches are made when all
+ * have ended.
+ *
+ * A crowd knows plans with their terms, add-ons, failing payments and the programmes that come at a
+ * tenure or every few bills and change hazards. Whom anything else can happen to, lives alone. */
+
+typedef struct ltv_crowd ltv_crowd;
+
+/* NULL when memory is short. Free with ltv_crowd_free, which takes NULL. */
+ltv_crowd *ltv_crowd_new(const ltv_program *program);
+void ltv_crowd_free(ltv_crowd *crowd);
+
+/* Whether customers of a program can live in a crowd, unless a programme turns to them that is not
+ * among ltv_crowd_programmes. */
+bool ltv_crowd_knows(const ltv_program *program);
+
+/* Bit k: a crowd knows what programme k does. */
+uint64_t ltv_crowd_programmes(const ltv_program *program);
+
+/* What a crowd is told about customer i of the block. */
+typedef struct {
+    bool joins[LTV_BLOCK];    /* is one of it */
+    uint16_t plan[LTV_BLOCK]; /* his first; also of those who are not */
+    ltv_uniform spend_rank[LTV_BLOCK];
+} ltv_crowd_list;
+
+/* The lives of those on the list. Their channel, segment and level of spend are in the block, and
+ * what they are worth is added up there; but no list is written before ltv_crowd_write. */
+void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
+                    const ltv_luck *luck, const ltv_crowd_list *list);
+
+/* Appends the items of customer i, who lived in the crowd, to the lists of the block. */
+void ltv_crowd_write(const ltv_crowd *crowd, ltv_block *block, uint32_t i);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/crowd_parts.h"
+
+#include "sim/subscription.h"
+
+static uint64_t bit(size_t k)
+{
+    return (uint64_t)1 << k;
+}
+
+static uint32_t first_of(uint64_t bits)
+{
+    return (uint32_t)__builtin_ctzll(bits);
+}
+
+uint64_t ltv_crowd_programmes(const ltv_program *program)
+{
+    uint64_t known = 0;
+    for (size_t k = 0; k < program->n_interventions; k++) {
+        const ltv_intervention_program *programme = &program->interventions[k];
+        const ltv_intervention *definition = programme->definition;
+        bool comes_by_itself =
+            definition->when.kind == LTV_WHEN_AT_TENURE || definition->when.kind == LTV_WHEN_EVERY;
+        bool moves = definition->to_segment != LTV_NOWHERE || definition->to_plan != LTV_NOWHERE;
+        if (comes_by_itself && !moves && !programme->limited && !programme->prices)
+            known |= bit(k);
+    }
+    return known;
+}
+
+static bool change_others(const ltv_program *program)
+{
+    for (size_t k = 0; k < program->n_interventions; k++)
+        for (size_t e = 0; e < program->definitions[k].n_effects; e++)
+            if (program->definitions[k].effects[e].lever != LTV_LEVER_CHURN)
+                return true;
+    return false;
+}
+
+/* --- who --- */
+
+/* A coin, from the column of the block's luck in which its words are kept, or NULL. A certain
+ * thing needs no luck: a threshold that is all ones stands for probability 1. */
+static bool falls_below(const ltv_crowd *crowd, const uint64_t *column, uint32_t i, uint32_t name,
+                        ltv_purpose purpose, uint64_t threshold)
+{
+    if (threshold == UINT64_MAX)
+        return true;
+    uint64_t word = column != NULL
+                        ? column[i]
+                        : ltv_address_word(crowd->luck->stream, crowd->luck->first_customer + i,
+                                           name, purpose, 0);
+    return word < threshold;
+}
+
+/* Leaves out whom it never reaches: to them it does nothing. */
+static void judge_audience(ltv_crowd *crowd, size_t k, const ltv_crowd_list *list)
+{
+    const ltv_program *program = crowd->program;
+    const ltv_block *block = crowd->block;
+    const ltv_intervention_program *programme = &program->interventions[k];
+    double top = programme->definition->top_by_spend;
+    for (uint32_t i = 0; i < block->n; i++) {
+        size_t cell = block->channel[i] * program->n_segments + block->segment[i];
+        bool is_his = program->for_cell[cell] >> k & 1 &&
+                      (top >= 1 || list->spend_rank[i].above < top) &&
+                      falls_below(crowd, block->kept.reach[k], i, programme->name,
+                                  LTV_PURPOSE_REACH, programme->reach_threshold);
+        crowd->audience[i] |= is_his ? bit(k) : 0;
+    }
+}
+
+/* Passes over appointments of other people. */
+static void skip_appointments(ltv_crowd *crowd, uint32_t i)
+{
+    const ltv_program *program = crowd->program;
+    uint32_t next = crowd->next_appointment[i];
+    while (next < program->n_appointments &&
+           !(crowd->audience[i] & bit(program->appointments[next].intervention)))
+        next++;
+    crowd->next_appointment[i] = next;
+}
+
+void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list)
+{
+    const ltv_program *program = crowd->program;
+    uint64_t known = ltv_crowd_programmes(program);
+    crowd->any_programme = known != 0;
+    crowd->others_change = change_others(program);
+    for (uint32_t i = 0; i < crowd->block->n; i++)
+        crowd->audience[i] = 0;
+    for (uint64_t left = known; left != 0; left &= left - 1)
+        judge_audience(crowd, first_of(left), list);
+    for (uint64_t left = known; left != 0; left &= left - 1)
+        for (uint32_t i = 0; i < crowd->block->n; i++)
+            crowd->programmes[first_of(left)].paid_from[i] = LTV_NEVER;
+    for (uint32_t i = 0; i < crowd->block->n; i++) {
+        crowd->next_appointment[i] = 0;
+        skip_appointments(crowd, i);
+        crowd->due[i] = ltv_crowd_next_due(crowd, i);
+    }
+}
+
+/* --- costs --- */
+
+static void charge(ltv_crowd *crowd, uint32_t i, ltv_money amount, ltv_money discounted)
+{
+    uint32_t bill = crowd->bill[i];
+    if (amount != 0)
+        ltv_crowd_add_cost(crowd, i, (ltv_cost){bill, bill + 1, amount});
+    crowd->block->programme_cost[i] += discounted;
+    ltv_block_add_dated(crowd->block, crowd->program, i, -discounted, bill);
+}
+
+static void run_period_cost(ltv_crowd *crowd, size_t k, uint32_t i)
+{
+    uint32_t *paid_from = &crowd->programmes[k].paid_from[i];
+    if (crowd->program->interventions[k].period_cost > 0 && *paid_from == LTV_NEVER)
+        *paid_from = crowd->bill[i];
+}
+
+static void stop_period_cost(ltv_crowd *crowd, size_t k, uint32_t i, uint32_t bill)
+{
+    const ltv_program *program = crowd->program;
+    const ltv_intervention_program *programme = &program->interventions[k];
+    ltv_block *block = crowd->block;
+    uint32_t from = crowd->programmes[k].paid_from[i];
+    if (from >= bill)
+        return;
+    crowd->programmes[k].paid_from[i] = LTV_NEVER;
+    ltv_crowd_add_cost(crowd, i, (ltv_cost){from, bill, programme->period_cost});
+    ltv_money discounted = programme->per_period[bill] - programme->per_period[from];
+    block->programme_cost[i] += discounted;
+    block->ltv[i] -= discounted;
+    for (int c = 0; c < LTV_CHECKPOINTS; c++) {
+        uint32_t until = bill < program->checkpoint[c] ? bill : program->checkpoint[c];
+        if (until > from)
+            block->ltv_by[c][i] -= programme->per_period[until] - programme->per_period[from];
+    }
+}
+
+void ltv_crowd_stop_programmes(ltv_crowd *crowd, uint32_t i, uint32_t bill)
+{
+    for (uint64_t running = crowd->running[i]; running != 0; running &= running - 1)
+        stop_period_cost(crowd, first_of(running), i, bill);
+}
+
+/* --- what --- */
+
+static uint32_t next_change(const ltv_crowd *crowd, size_t k, uint32_t i)
+{
+    uint32_t began = crowd->programmes[k].began[i];
+    uint32_t at = crowd->program->interventions[k].changes_at[crowd->bill[i] - began];
+    return at != LTV_FOR_EVER ? began + at : LTV_NEVER;
+}
+
+static void take_hold(ltv_crowd *crowd, size_t k, uint32_t i)
+{
+    if (crowd->program->interventions[k].held_for == 0)
+        return;
+    crowd->programmes[k].began[i] = crowd->bill[i];
+    crowd->programmes[k].changes[i] = next_change(crowd, k, i);
+    crowd->running[i] |= bit(k);
+    run_period_cost(crowd, k, i);
+}
+
+static void offer(ltv_crowd *crowd, size_t k, uint32_t i)
+{
+    const ltv_intervention_program *programme = &crowd->program->interventions[k];
+    ltv_block *block = crowd->block;
+    uint32_t bill = crowd->bill[i];
+    if (!(programme->definition->plans >> crowd->plan[i] & 1))
+        return;
+    uint32_t *first = &block->first_contact[k * LTV_BLOCK + i];
+    *first = bill < *first ? bill : *first;
+    block->contacts[k]++;
+    charge(crowd, i, programme->contact_cost, programme->per_contact[bill]);
+    if (!falls_below(crowd, block->kept.uptake[k], i, programme->name, LTV_PURPOSE_UPTAKE,
+                     programme->uptake_threshold))
+        return;
+    block->participants[k]++;
+    charge(crowd, i, programme->participant_cost, programme->per_participant[bill]);
+    take_hold(crowd, k, i);
+}
+
+static void go_on(ltv_crowd *crowd, size_t k, uint32_t i)
+{
+    ltv_crowd_programme *own = &crowd->programmes[k];
+    uint32_t held_for = crowd->program->interventions[k].held_for;
+    uint32_t since = crowd->bill[i] - own->began[i];
+    if (held_for != LTV_FOR_EVER && since >= held_for)
+        stop_period_cost(crowd, k, i, own->began[i] + held_for);
+    own->changes[i] = next_change(crowd, k, i);
+    if (own->changes[i] == LTV_NEVER && since >= held_for)
+        crowd->running[i] &= ~bit(k); /* its last multipliers were 1 */
+}
+
+void ltv_crowd_act(ltv_crowd *crowd, uint32_t i)
+{
+    const ltv_program *program = crowd->program;
+    uint32_t bill = crowd->bill[i];
+    if (crowd->due[i] > bill)
+        return;
+    for (uint64_t running = crowd->running[i]; running != 0; running &= running - 1)
+        if (crowd->programmes[first_of(running)].changes[i] <= bill)
+            go_on(crowd, first_of(running), i);
+    uint32_t *next = &crowd->next_appointment[i];
+    for (; *next < program->n_appointments && program->appointments[*next].bill == bill; ++*next)
+        if (crowd->audience[i] & bit(program->appointments[*next].intervention))
+            offer(crowd, program->appointments[*next].intervention, i);
+    skip_appointments(crowd, i);
+}
+
+uint32_t ltv_crowd_next_due(const ltv_crowd *crowd, uint32_t i)
+{
+    const ltv_program *program = crowd->program;
+    uint32_t next = crowd->next_appointment[i];
+    uint32_t due = next < program->n_appointments ? program->appointments[next].bill : LTV_NEVER;
+    for (uint64_t running = crowd->running[i]; running != 0; running &= running - 1) {
+        uint32_t changes = crowd->programmes[first_of(running)].changes[i];
+        due = changes < due ? changes : due;
+    }
+    return due;
+}
+
+double ltv_crowd_times(const ltv_crowd *crowd, uint32_t i, ltv_lever lever, double times)
+{
+    size_t n = (size_t)crowd->program->horizon + 1;
+    for (uint64_t running = crowd->running[i]; running != 0; running &= running - 1) {
+        uint32_t k = first_of(running), since = crowd->bill[i] - crowd->programmes[k].began[i];
+        const ltv_intervention_program *programme = &crowd->program->interventions[k];
+        for (size_t e = 0; e < programme->definition->n_effects; e++)
+            if (programme->definition->effects[e].lever == lever)
+                times *= programme->multiplier[e * n + since];
+    }
+    return times;
+}

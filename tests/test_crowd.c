@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "close.h"
+#include "random_offers.h"
+#include "same_blocks.h"
+#include "scenario_fixture.h"
+#include "sim/crowd.h"
+#include "sim/kernel.h"
+
+enum { CUSTOMERS = 700, SCENARIOS = 400 };
+
+/* The same customers living together as far as they can, and each alone. */
+typedef struct {
+    ltv_program program;
+    ltv_block together, alone;
+    ltv_luck luck;
+} pair;
+
+static pair p;
+
+static void live(const ltv_scenario *scenario, uint32_t n)
+{
+    ltv_error err = {0};
+    assert_int_equal(ltv_program_init(&p.program, scenario, &scenario->arms[0], &err), LTV_OK);
+    assert_int_equal(ltv_block_init(&p.together, &p.program, &err), LTV_OK);
+    assert_int_equal(ltv_block_init(&p.alone, &p.program, &err), LTV_OK);
+    /* What the engine reads, and nothing more: the rest of the luck is rubbish. */
+    memset(&p.luck, 0x7f, sizeof p.luck);
+    ltv_luck_fill(&p.luck, (ltv_stream){.seed = scenario->seed}, ltv_kernel_needs(&p.program), 5,
+                  n);
+    ltv_kernel_run(&p.together, &p.program, &p.luck);
+    ltv_luck_fill(&p.luck, (ltv_stream){.seed = scenario->seed}, (ltv_luck_needs){true, true, true},
+                  5, n);
+    ltv_kernel_join(&p.alone, &p.program, &p.luck);
+    for (uint32_t i = 0; i < n; i++)
+        ltv_kernel_live_alone(&p.alone, &p.program, &p.luck, i);
+}
+
+static void let_go(void)
+{
+    ltv_block_free(&p.together);
+    ltv_block_free(&p.alone);
+    ltv_program_free(&p.program);
+}
+
+/* What a battery of scenarios met. */
+typedef struct {
+    int scenarios, knows_all;
+    size_t stretches, costs, contacts, with_terms;
+} met;
+
+static void note(met *so_far)
+{
+    so_far->scenarios++;
+    so_far->knows_all +=
+        ltv_crowd_knows(&p.program) &&
+        __builtin_popcountll(ltv_crowd_programmes(&p.program)) == (int)p.program.n_interventions;
+    so_far->stretches += p.together.stretches.n;
+    so_far->costs += p.together.costs.n;
+    for (size_t k = 0; k < p.program.n_interventions; k++)
+        so_far->contacts += (size_t)p.together.contacts[k];
+    for (size_t k = 0; k < p.program.n_plans; k++)
+        so_far->with_terms += p.program.plans[k].term > 0;
+}
+
+/* Scenarios of these features, of which everything that is not plain is compared. */
+static met compare_all(unsigned allowed, unsigned always)
+{
+    met so_far = {0};
+    for (uint64_t number = 0; number < SCENARIOS; number++) {
+        ltv_scenario scenario;
+        test_random random = {number + 4711};
+        char label[40];
+        snprintf(label, sizeof label, "random scenario %d", (int)number);
+        random_scenario_init(&scenario, number);
+        random_offers_add(&scenario, &scenario.arms[0], &random,
+                          random_features_of((unsigned)number, allowed) | always);
+        live(&scenario, number % 5 == 0 ? LTV_BLOCK : 1 + (uint32_t)number % CUSTOMERS);
+        if (!p.program.plain) {
+            assert_same_blocks(label, &p.together, &p.alone, &p.program);
+            note(&so_far);
+        }
+        let_go();
+        ltv_scenario_free(&scenario);
+    }
+    return so_far;
+}
+
+#define BIT(feature) (1u << (feature))
+
+static void those_who_live_together_live_the_same_lives(void **state)
+{
+    (void)state;
+    met so_far = compare_all(BIT(RANDOM_PLANS) | BIT(RANDOM_TERMS) | BIT(RANDOM_ADD_ONS) |
+                                 BIT(RANDOM_LEVERS) | BIT(RANDOM_PRICE_CHANGES) |
+                                 BIT(RANDOM_AT_TENURE) | BIT(RANDOM_EVERY) | BIT(RANDOM_AUDIENCE) |
+                                 BIT(RANDOM_EFFECTS) | BIT(RANDOM_COSTS),
+                             BIT(RANDOM_PLANS) | BIT(RANDOM_ADD_ONS));
+    print_message("%d scenarios, %d in which all live together, %zu stretches, %zu costs, %zu "
+                  "contacts, %zu plans with terms\n",
+                  so_far.scenarios, so_far.knows_all, so_far.stretches, so_far.costs,
+                  so_far.contacts, so_far.with_terms);
+    assert_true(so_far.knows_all > SCENARIOS / 2 && so_far.costs > 50000);
+    assert_true(so_far.stretches > 200000 && so_far.contacts > 100000 && so_far.with_terms > 50);
+}
+
+static void who_has_to_live_alone_does(void **state)
+{
+    (void)state;
+    met so_far = compare_all(BIT(RANDOM_FEATURES) - 1, 0);
+    print_message("%d scenarios, %d in which all live together\n", so_far.scenarios,
+                  so_far.knows_all);
+    assert_true(so_far.scenarios > SCENARIOS / 2 && so_far.knows_all < so_far.scenarios / 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(those_who_live_together_live_the_same_lives),
+        cmocka_unit_test(who_has_to_live_alone_does),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
