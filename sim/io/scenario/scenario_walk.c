@@ -134,9 +134,11 @@ static ltv_status read_field(ltv_walk *walk, ltv_yaml_node *map, const ltv_block
                              const ltv_field *field)
 {
     ltv_status status = LTV_OK;
-    if (ltv_yaml_find(map, field->key) == NULL)
-        status = fill_missing(walk, map, block, field);
     ltv_yaml_entry *entry = ltv_yaml_find(map, field->key);
+    if (entry == NULL && walk->drawn == NULL) {
+        status = fill_missing(walk, map, block, field);
+        entry = ltv_yaml_find(map, field->key);
+    }
     if (status != LTV_OK || entry == NULL)
         return status;
     size_t before = ltv_walk_enter(walk, field->key);
@@ -196,10 +198,12 @@ static ltv_status require_block(ltv_walk *walk, const ltv_yaml_node *node, const
 
 static ltv_status read_keys(ltv_walk *walk, ltv_yaml_node *map, const ltv_block *block)
 {
-    ltv_status status = check_keys(walk, map, block);
-    if (status == LTV_OK)
+    ltv_status status = LTV_OK;
+    if (walk->drawn == NULL)
+        status = check_keys(walk, map, block);
+    if (status == LTV_OK && walk->drawn == NULL)
         status = check_alternatives(walk, map, block);
-    if (status == LTV_OK)
+    if (status == LTV_OK && walk->drawn == NULL)
         status = ltv_expand_csv(walk, map, block);
     for (size_t i = 0; i < block->n_fields && status == LTV_OK; ++i)
         if (block->fields[i].kind != LTV_FIELD_RESERVED)
