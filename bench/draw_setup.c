@@ -56,17 +56,16 @@ int main(int argc, char **argv)
         return 2;
     }
     uint32_t draws = (uint32_t)atoi(argv[2]);
-    ltv_status status = ltv_scenario_read(&file, argv[1], (size_t)argc - 3,
-                                          (const char *const *)argv + 3, &err);
+    ltv_status status =
+        ltv_scenario_read(&file, argv[1], (size_t)argc - 3, (const char *const *)argv + 3, &err);
     const ltv_scenario *scenario = &file.scenario;
     if (status == LTV_OK && scenario->worlds == NULL)
         status = ltv_fail(&err, LTV_ERR_BAD_INPUT, "nothing in %s is uncertain", argv[1]);
     if (status == LTV_OK) {
         values = calloc(draws * scenario->inputs.n, sizeof *values);
-        status = values == NULL
-                     ? ltv_fail(&err, LTV_ERR_NO_MEMORY, "no memory for %u draws", draws)
-                     : ltv_inputs_draw(values, &scenario->inputs, LTV_SAMPLING_RANDOM,
-                                       scenario->seed, draws, &err);
+        status = values == NULL ? ltv_fail(&err, LTV_ERR_NO_MEMORY, "no memory for %u draws", draws)
+                                : ltv_inputs_draw(values, &scenario->inputs, LTV_SAMPLING_RANDOM,
+                                                  scenario->seed, draws, &err);
     }
     if (status == LTV_OK)
         status = set_up(scenario, values, draws, times, &err);

@@ -123,7 +123,8 @@ typedef struct {
 
 typedef struct {
     uint32_t horizon;
-    bool plain; /* customers do nothing but pay the same bill until they leave */
+    bool borrows; /* all but the programmes belongs to another program (ltv_program_init_like) */
+    bool plain;   /* customers do nothing but pay the same bill until they leave */
     /* What they would be worth in such a life is worked out for each of them, since its expectation
      * is known (ltv_expectation): a control variate. Not with orders or price changes, nor where
      * life is plain anyway. */
@@ -183,6 +184,12 @@ typedef struct {
 LTV_MUST_USE ltv_status ltv_program_init(ltv_program *program, const ltv_scenario *scenario,
                                          const ltv_arm *arm, ltv_error *err);
 
+/* The same of an arm that differs in programmes alone from one that was compiled before, whose
+ * program lends its tables where it can and must live longer then. */
+LTV_MUST_USE ltv_status ltv_program_init_like(ltv_program *program, const ltv_scenario *scenario,
+                                              const ltv_arm *arm, const ltv_program *like,
+                                              ltv_error *err);
+
 void ltv_program_free(ltv_program *program);
 
 /* True when some channel has a cost. */
@@ -193,7 +200,7 @@ bool ltv_program_has_cac(const ltv_program *program);
 void ltv_voluntary_hazard(const ltv_scenario *scenario, const ltv_retention *retention, size_t n,
                           double *cumulative);
 
-/* Present value at joining of one unit paid with bill u. */
-double ltv_discount_at_bill(const ltv_scenario *scenario, uint32_t bill);
+/* Present values at joining of one unit paid with bill u, discount[0 ... n - 1]. */
+void ltv_discount_at_bills(const ltv_scenario *scenario, size_t n, double *discount);
 
 #endif

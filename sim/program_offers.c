@@ -129,8 +129,8 @@ static bool add_prices(ltv_program *program, const ltv_scenario *scenario, const
     program->discount = ltv_program_array(n, sizeof *program->discount);
     if (program->price_index == NULL || program->discount == NULL)
         return false;
+    ltv_discount_at_bills(scenario, n, program->discount);
     for (uint32_t u = 0; u < n; u++) {
-        program->discount[u] = ltv_discount_at_bill(scenario, u);
         program->price_index[u] = 1;
         for (size_t i = 0; i < arm->n_price_changes; i++)
             if (arm->price_changes[i].bill <= u)
@@ -146,7 +146,7 @@ static bool add_orders(ltv_program *program, const ltv_scenario *scenario, const
         ltv_program_array((size_t)program->horizon + 2, sizeof *program->order_hazard);
     if (program->order_hazard == NULL)
         return false;
-    for (uint32_t u = 0; u < program->horizon; u++) {
+    for (uint32_t u = 0; arm->orders.rate > 0 && u < program->horizon; u++) {
         double times = arm->orders.has_season
                            ? arm->orders.season[ltv_scenario_calendar_month(scenario, u) - 1]
                            : 1;

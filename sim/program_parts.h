@@ -16,6 +16,9 @@ LTV_MUST_USE ltv_status ltv_program_add_interventions(ltv_program *program, cons
                                                       ltv_error *err);
 void ltv_program_free_interventions(ltv_program *program);
 
+/* Makes it one of an arm without programmes, and gives nothing back: they are another's. */
+void ltv_program_forget_interventions(ltv_program *program);
+
 /* cumulative[0 ... horizon], and infinity after it, of a clock with a constant probability per
  * period in a window, spikes applied. Owned by the caller; NULL when memory is short. */
 double *ltv_program_rate_hazard(const ltv_rate *rate, uint32_t horizon);

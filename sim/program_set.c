@@ -25,7 +25,10 @@ ltv_status ltv_program_set_init(ltv_program_set *set, const ltv_scenario *scenar
     while (status == LTV_OK && set->n < scenario->n_arms) {
         size_t a = set->n++;
         set->like[a] = like_arm(scenario, a);
-        status = ltv_program_init(&set->programs[a], scenario, &scenario->arms[a], err);
+        ltv_program *program = &set->programs[a], *like = &set->programs[set->like[a]];
+        status = like < program
+                     ? ltv_program_init_like(program, scenario, &scenario->arms[a], like, err)
+                     : ltv_program_init(program, scenario, &scenario->arms[a], err);
         if (status != LTV_OK)
             break;
         ltv_luck_needs needs = ltv_kernel_needs(&set->programs[a]);
