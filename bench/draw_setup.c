@@ -3,7 +3,7 @@
  *
  *     draw_setup SCENARIO DRAWS [PATH=VALUE ...]
  *
- * prints the microseconds of processor for a draw: reading its world, and compiling its programs,
+ * prints the microseconds for a draw, in the median: reading its world, and compiling its programs,
  * memory given back included. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,13 +17,25 @@
 static double now(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
-/* Sets up all draws one after the other and adds the times of the two steps. */
+static int in_order(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static double median(double *times, size_t n)
+{
+    qsort(times, n, sizeof *times, in_order);
+    return times[n / 2];
+}
+
+/* Sets up all draws one after the other; what each takes goes to reading and compiling. */
 static ltv_status set_up(const ltv_scenario *scenario, const double *values, uint32_t draws,
-                         double times[2], ltv_error *err)
+                         double *reading, double *compiling, ltv_error *err)
 {
     const ltv_worlds *worlds = scenario->worlds;
     void *reader = NULL;
@@ -39,10 +51,29 @@ static ltv_status set_up(const ltv_scenario *scenario, const double *values, uin
         ltv_program_set_free(&set);
         double compiled = now();
         ltv_scenario_free(&world);
-        times[0] += read - start + now() - compiled;
-        times[1] += compiled - read;
+        reading[draw] = read - start + now() - compiled;
+        compiling[draw] = compiled - read;
     }
     worlds->close(reader);
+    return status;
+}
+
+static ltv_status measure(const ltv_scenario *scenario, uint32_t draws, ltv_error *err)
+{
+    double *times = calloc(2 * (size_t)draws, sizeof *times);
+    double *values = calloc(draws * scenario->inputs.n, sizeof *values);
+    ltv_status status = LTV_OK;
+    if (times == NULL || values == NULL)
+        status = ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for %u draws", draws);
+    if (status == LTV_OK)
+        status = ltv_inputs_draw(values, &scenario->inputs, LTV_SAMPLING_RANDOM, scenario->seed,
+                                 draws, err);
+    if (status == LTV_OK)
+        status = set_up(scenario, values, draws, times, times + draws, err);
+    if (status == LTV_OK)
+        printf("%.2f %.2f\n", median(times, draws), median(times + draws, draws));
+    free(times);
+    free(values);
     return status;
 }
 
@@ -50,30 +81,19 @@ int main(int argc, char **argv)
 {
     ltv_scenario_file file = {0};
     ltv_error err = {0};
-    double times[2] = {0}, *values = NULL;
-    if (argc < 3) {
+    uint32_t draws = argc < 3 ? 0 : (uint32_t)strtoul(argv[2], NULL, 10);
+    if (draws == 0) {
         fprintf(stderr, "usage: draw_setup SCENARIO DRAWS [PATH=VALUE ...]\n");
         return 2;
     }
-    uint32_t draws = (uint32_t)atoi(argv[2]);
     ltv_status status =
         ltv_scenario_read(&file, argv[1], (size_t)argc - 3, (const char *const *)argv + 3, &err);
-    const ltv_scenario *scenario = &file.scenario;
-    if (status == LTV_OK && scenario->worlds == NULL)
+    if (status == LTV_OK && file.scenario.worlds == NULL)
         status = ltv_fail(&err, LTV_ERR_BAD_INPUT, "nothing in %s is uncertain", argv[1]);
-    if (status == LTV_OK) {
-        values = calloc(draws * scenario->inputs.n, sizeof *values);
-        status = values == NULL ? ltv_fail(&err, LTV_ERR_NO_MEMORY, "no memory for %u draws", draws)
-                                : ltv_inputs_draw(values, &scenario->inputs, LTV_SAMPLING_RANDOM,
-                                                  scenario->seed, draws, &err);
-    }
     if (status == LTV_OK)
-        status = set_up(scenario, values, draws, times, &err);
+        status = measure(&file.scenario, draws, &err);
     if (status != LTV_OK)
         fprintf(stderr, "%s\n", err.message);
-    else
-        printf("%.2f %.2f\n", times[0] / draws, times[1] / draws);
-    free(values);
     ltv_scenario_file_free(&file);
     return status != LTV_OK;
 }

@@ -90,10 +90,11 @@ static void compile_voluntary(ltv_kind *kind, const ltv_scenario *scenario,
 {
     uint32_t horizon = scenario->horizon;
     double *hazard = kind->voluntary;
+    bool differ = !kind->draws_z && !ltv_frailty_is_constant(&kind->frailty);
     ltv_voluntary_hazard(scenario, retention, (size_t)horizon + 1, hazard);
     for (uint32_t u = 0; u <= horizon; u++) {
         hazard[u] = times_hazard(kind->times.on[LTV_LEVER_CHURN], hazard[u]);
-        if (!kind->draws_z)
+        if (differ)
             hazard[u] = ltv_frailty_marginal_hazard(&kind->frailty, hazard[u]);
     }
     /* A search needs an order that the last bit of a special function may break; the running
@@ -166,7 +167,7 @@ static ltv_status compile_kind_hazards(ltv_kind *kind, const ltv_program *progra
         return ltv_program_no_memory(arm->name, err);
     compile_voluntary(kind, scenario, ltv_arm_retention(arm, kind->segment));
     double times = kind->times.on[LTV_LEVER_INVOLUNTARY];
-    for (uint32_t u = 0; u < n; u++)
+    for (uint32_t u = 0; program->involuntary && u < n; u++)
         kind->involuntary[u] = times_hazard(times, program->involuntary_hazard[u]);
     kind->involuntary[n - 1] = INFINITY;
     return compile_kind_ladders(kind, program, arm, err);

@@ -21,6 +21,7 @@ typedef struct {
     const char *key;     /* "" in a list */
     ltv_place key_place; /* of the value in a list */
     ltv_yaml_node *value;
+    const void *read_as; /* the field that it was read as; NULL: not yet read */
 } ltv_yaml_entry;
 
 struct ltv_yaml_node {
