@@ -39,7 +39,10 @@ static ltv_status set_up(const ltv_scenario *scenario, const double *values, uin
 {
     const ltv_worlds *worlds = scenario->worlds;
     void *reader = NULL;
-    ltv_status status = worlds->open(worlds, &reader, err);
+    ltv_program_set mean = {0};
+    ltv_status status = ltv_program_set_init(&mean, scenario, err);
+    if (status == LTV_OK)
+        status = worlds->open(worlds, &reader, err);
     for (uint32_t draw = 0; status == LTV_OK && draw < draws; draw++) {
         ltv_scenario world = {0};
         ltv_program_set set = {0};
@@ -47,7 +50,7 @@ static ltv_status set_up(const ltv_scenario *scenario, const double *values, uin
         status = worlds->read(reader, values + draw * scenario->inputs.n, &world, err);
         double read = now();
         if (status == LTV_OK)
-            status = ltv_program_set_init(&set, &world, err);
+            status = ltv_program_set_init_draw(&set, &world, &mean, err);
         ltv_program_set_free(&set);
         double compiled = now();
         ltv_scenario_free(&world);
@@ -55,6 +58,7 @@ static ltv_status set_up(const ltv_scenario *scenario, const double *values, uin
         compiling[draw] = compiled - read;
     }
     worlds->close(reader);
+    ltv_program_set_free(&mean);
     return status;
 }
 

@@ -423,10 +423,16 @@ ltv_status ltv_program_init_like(ltv_program *program, const ltv_scenario *scena
 ltv_status ltv_program_init(ltv_program *program, const ltv_scenario *scenario, const ltv_arm *arm,
                             ltv_error *err)
 {
+    return ltv_program_init_draw(program, scenario, arm, NULL, err);
+}
+
+ltv_status ltv_program_init_draw(ltv_program *program, const ltv_scenario *scenario,
+                                 const ltv_arm *arm, const ltv_program *mean, ltv_error *err)
+{
     fill_scalars(program, scenario, arm);
     ltv_status status = compile_joining(program, arm, err);
     if (status == LTV_OK)
-        status = ltv_program_add_offers(program, scenario, arm, err);
+        status = ltv_program_add_offers(program, scenario, arm, mean, err);
     if (status == LTV_OK)
         status = compile_hazards(program, scenario, arm, err);
     if (status == LTV_OK)

@@ -167,6 +167,7 @@ typedef struct {
     ltv_orders orders;            /* rate 0: none */
     double *order_hazard;         /* owned; [horizon + 2]: cumulative expected orders */
     ltv_gamma_table order_values; /* of one customer's orders, where they differ */
+    bool borrows_order_values;    /* they belong to another program (ltv_program_init_draw) */
     size_t n_interventions;
     ltv_intervention *definitions;           /* owned */
     ltv_intervention_program *interventions; /* owned */
@@ -188,6 +189,13 @@ LTV_MUST_USE ltv_status ltv_program_init(ltv_program *program, const ltv_scenari
  * program lends its tables where it can and must live longer then. */
 LTV_MUST_USE ltv_status ltv_program_init_like(ltv_program *program, const ltv_scenario *scenario,
                                               const ltv_arm *arm, const ltv_program *like,
+                                              ltv_error *err);
+
+/* The same of an arm in one draw, whose world the scenario is. `mean`, the program of that arm at
+ * the means of the inputs, lends what takes long to make where the draw does not change it, and
+ * must live longer. */
+LTV_MUST_USE ltv_status ltv_program_init_draw(ltv_program *program, const ltv_scenario *world,
+                                              const ltv_arm *arm, const ltv_program *mean,
                                               ltv_error *err);
 
 void ltv_program_free(ltv_program *program);

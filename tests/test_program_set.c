@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -102,11 +103,37 @@ static void arms_that_differ_in_programmes_alone_share_tables(void **state)
     ltv_scenario_free(&scenario);
 }
 
+static void a_draw_borrows_order_values_of_its_shape(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    ltv_program_set mean, draw;
+    ltv_error err = {0};
+    scenario_fixture_init(&scenario, 0.03);
+    scenario.arms[0].orders = (ltv_orders){.rate = 0.5, .value_mean = 40, .p = 2, .q = INFINITY};
+    assert_int_equal(ltv_program_set_init(&mean, &scenario, &err), LTV_OK);
+    const ltv_gamma_table *values = &mean.programs[0].order_values;
+    for (int changes = 0; changes < 2; changes++) {
+        scenario.arms[0].orders.rate = 0.7;
+        scenario.arms[0].orders.p = changes ? 3 : 2;
+        assert_int_equal(ltv_program_set_init_draw(&draw, &scenario, &mean, &err), LTV_OK);
+        const ltv_gamma_table *own = &draw.programs[0].order_values;
+        assert_true(own->shape == scenario.arms[0].orders.p);
+        assert_int_equal(own->log_value != values->log_value, changes);
+        assert_true(draw.programs[0].order_hazard[1] == 0.7);
+        ltv_program_set_free(&draw);
+    }
+    assert_true(values->n > 0); /* it is still there, and only lent */
+    ltv_program_set_free(&mean);
+    ltv_scenario_free(&scenario);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_needs_the_luck_that_any_arm_needs),
         cmocka_unit_test(arms_that_differ_in_programmes_alone_share_tables),
+        cmocka_unit_test(a_draw_borrows_order_values_of_its_shape),
         cmocka_unit_test(an_arm_that_is_too_rich_fails_and_is_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
