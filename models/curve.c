@@ -202,6 +202,18 @@ double ltv_curve_cumulative_hazard(const ltv_curve *curve, uint32_t tenure)
     return models[curve->kind].cumulative_hazard(curve, tenure);
 }
 
+void ltv_curve_cumulative_hazards(const ltv_curve *curve, size_t n, double *cumulative)
+{
+    if (curve->kind == LTV_CURVE_GEOMETRIC) { /* one logarithm will do */
+        double hazard = geometric_hazard(curve, 1);
+        for (size_t u = 0; u < n; u++)
+            cumulative[u] = (double)u * hazard;
+        return;
+    }
+    for (size_t u = 0; u < n; u++)
+        cumulative[u] = ltv_curve_cumulative_hazard(curve, (uint32_t)u);
+}
+
 bool ltv_curve_copy(ltv_curve *copy, const ltv_curve *curve)
 {
     *copy = *curve;

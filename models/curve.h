@@ -66,6 +66,9 @@ const ltv_curve_model *ltv_curve_model_of(ltv_curve_kind kind);
 /* Lambda(tenure). For a table with `stop`, NaN after its end. */
 double ltv_curve_cumulative_hazard(const ltv_curve *curve, uint32_t tenure);
 
+/* Lambda(0 ... n - 1), the same to the last bit. */
+void ltv_curve_cumulative_hazards(const ltv_curve *curve, size_t n, double *cumulative);
+
 /* Deep copy into *copy, which is overwritten. False when memory is short. */
 bool ltv_curve_copy(ltv_curve *copy, const ltv_curve *curve);
 

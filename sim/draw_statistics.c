@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_statistics_double.h>
 
 #include "sim/jackknife.h"
 
@@ -155,17 +156,41 @@ size_t ltv_draws_sort(double *values, size_t n)
     return n;
 }
 
+/* Where the p-quantile of n numbers lies between order statistics, counted from 1. */
+static double rank_of(size_t n, double p)
+{
+    double rank = ((double)n + 1.0 / 3) * p + 1.0 / 3;
+    return fmin(fmax(rank, 1), (double)n);
+}
+
+static double between(double low, double high, double part)
+{
+    return part == 0 || high == low ? low : (1 - part) * low + part * high;
+}
+
 double ltv_draws_quantile(const double *sorted, size_t n, double p)
 {
     if (n == 0 || !(p >= 0 && p <= 1) || isnan(sorted[n - 1]))
         return NAN;
-    double rank = ((double)n + 1.0 / 3) * p + 1.0 / 3; /* counted from 1 */
-    rank = fmin(fmax(rank, 1), (double)n);
+    double rank = rank_of(n, p);
+    size_t below = (size_t)rank - 1, above = below + 1 < n ? below + 1 : below;
+    return between(sorted[below], sorted[above], rank - floor(rank));
+}
+
+double ltv_draws_select(double *values, size_t n, double p)
+{
+    bool whole = true;
+    for (size_t d = 0; d < n; d++)
+        whole &= !isnan(values[d]);
+    if (n == 0 || !(p >= 0 && p <= 1) || !whole)
+        return NAN;
+    double rank = rank_of(n, p), high = INFINITY;
     size_t below = (size_t)rank - 1;
-    double part = rank - floor(rank), low = sorted[below];
-    if (part == 0 || sorted[below + 1] == low)
-        return low;
-    return (1 - part) * low + part * sorted[below + 1];
+    double low =
+        gsl_stats_select(values, 1, n, below); /* which leaves what is above it behind it */
+    for (size_t d = below + 1; d < n; d++)
+        high = values[d] < high ? values[d] : high;
+    return between(low, high, rank - floor(rank));
 }
 
 /* --- probabilities --- */

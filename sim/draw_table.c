@@ -398,9 +398,8 @@ double ltv_draw_table_mean(const ltv_draw_table *table, const ltv_estimate *esti
 static void limits_over_draws(const ltv_draw_series *series, double *room, double limits[2])
 {
     ltv_draws_corrected(room, series);
-    bool whole = ltv_draws_sort(room, series->n) == series->n;
-    limits[0] = whole ? ltv_draws_quantile(room, series->n, 0.05) : NAN;
-    limits[1] = whole ? ltv_draws_quantile(room, series->n, 0.95) : NAN;
+    limits[0] = ltv_draws_select(room, series->n, 0.05);
+    limits[1] = ltv_draws_select(room, series->n, 0.95);
 }
 
 /* One curve's limits from the banded numbers that begin at `banded`. noise: room for [n]. */

@@ -339,7 +339,7 @@ static ltv_status expect(ltv_expectation *expectation, const ltv_scenario *scena
                          const ltv_arm *part, scope of, ltv_error *err)
 {
     if (!of.of_draw)
-        return ltv_expectation_init(expectation, scenario, part, err);
+        return ltv_expectation_init(expectation, scenario, part, false, err);
     ltv_expectation_of_joining(expectation, scenario, part);
     return LTV_OK;
 }
@@ -547,21 +547,51 @@ void ltv_estimate_take_controlled(ltv_group_estimate *group)
 
 /* The figures that are made of these. */
 static ltv_status measure_arm(ltv_arm_estimate *estimate, const ltv_scenario *scenario,
-                              const ltv_arm *arm, const ltv_program *program,
-                              const ltv_arm_tally *tally, scope of, ltv_error *err)
+                              const ltv_arm *arm, const ltv_expectation *expectation,
+                              const ltv_program *program, const ltv_arm_tally *tally, scope of,
+                              ltv_error *err)
 {
-    ltv_expectation expectation;
     ltv_group all = ltv_group_all(program, tally);
-    ltv_status status = ltv_expectation_init(&expectation, scenario, arm, err);
-    pool_cac(&expectation, of, &estimate->all);
-    if (status == LTV_OK)
-        status = ltv_metrics_of_group(&estimate->all, scenario, &all, &expectation, err);
+    ltv_expectation own = *expectation; /* borrows its curves */
+    pool_cac(&own, of, &estimate->all);
+    ltv_status status = ltv_metrics_of_group(&estimate->all, scenario, &all, &own, err);
     ltv_estimate_take_controlled(&estimate->all);
     if (status == LTV_OK && !of.of_draw)
-        status = fill_bridge(estimate, &expectation, has_later_events(arm), of, err);
-    if (status == LTV_OK)
-        status = measure_parts(estimate, scenario, arm, program, tally, of, err);
-    ltv_expectation_free(&expectation);
+        status = fill_bridge(estimate, &own, has_later_events(arm), of, err);
+    return status == LTV_OK ? measure_parts(estimate, scenario, arm, program, tally, of, err)
+                            : status;
+}
+
+/* Programmes are not expected, so that arms share an expectation that differ in them alone, and
+ * have some or none. */
+static size_t like_arm(const ltv_scenario *scenario, size_t a)
+{
+    const ltv_arm *arm = &scenario->arms[a];
+    size_t like = 0;
+    while (scenario->arms[like].overrides != arm->overrides ||
+           ltv_arm_is_plain(&scenario->arms[like]) != ltv_arm_is_plain(arm))
+        like++;
+    return like;
+}
+
+static ltv_status measure_arms(ltv_estimate *estimate, const ltv_scenario *scenario,
+                               const ltv_program *programs, const ltv_tally *tally, scope of,
+                               ltv_error *err)
+{
+    ltv_expectation *expected = calloc(scenario->n_arms, sizeof *expected);
+    ltv_status status = expected != NULL ? LTV_OK : no_memory(err);
+    for (size_t a = 0; status == LTV_OK && a < scenario->n_arms; a++) {
+        const ltv_arm *arm = &scenario->arms[a];
+        size_t like = like_arm(scenario, a);
+        if (like == a)
+            status = ltv_expectation_init(&expected[a], scenario, arm, !of.of_draw, err);
+        if (status == LTV_OK)
+            status = measure_arm(&estimate->arms[a], scenario, arm, &expected[like], &programs[a],
+                                 &tally->arms[a], of, err);
+    }
+    for (size_t a = 0; expected != NULL && a < scenario->n_arms; a++)
+        ltv_expectation_free(&expected[a]);
+    free(expected);
     return status;
 }
 
@@ -622,9 +652,8 @@ static ltv_status fill(ltv_estimate *estimate, const ltv_scenario *scenario,
         status = ltv_draw_table_curves(of.table, estimate, err);
     if (of.curves_only)
         return status;
-    for (size_t a = 0; status == LTV_OK && a < n_arms; a++)
-        status = measure_arm(&estimate->arms[a], scenario, &scenario->arms[a], &programs[a],
-                             &tally->arms[a], of, err);
+    if (status == LTV_OK)
+        status = measure_arms(estimate, scenario, programs, tally, of, err);
     for (size_t i = 0; status == LTV_OK && i < n_contrasts; i++)
         status = ltv_contrast_fill_metrics(&estimate->contrasts[i], scenario, programs, tally, i,
                                            !of.of_draw, err);

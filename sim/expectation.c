@@ -128,6 +128,7 @@ static void add_kind(segment_curves *curves, const ltv_scenario *scenario, const
                      const customer_kind *kind, const double *hazard, double *room)
 {
     ltv_frailty frailty = frailty_of(arm, kind->segment);
+    double per_period = log1p(-arm->involuntary_churn);
     size_t n = curves->n;
     double *scaled = room, *own = room + n, *level = room + 2 * n;
     double churn = kind->times.on[LTV_LEVER_CHURN];
@@ -140,7 +141,7 @@ static void add_kind(segment_curves *curves, const ltv_scenario *scenario, const
         memcpy(level, own, n * sizeof *level);
     for (size_t i = 0; i < n; i++) {
         size_t bill = curves->first + i;
-        double failed = -(double)bill * log1p(-arm->involuntary_churn);
+        double failed = -(double)bill * per_period;
         double kept = kind->share * exp(-kind->times.on[LTV_LEVER_INVOLUNTARY] * failed);
         double orders = orders_at_bill(scenario, arm, kind, bill) * arm->gross_margin;
         curves->survival[i] += own[i] * kept;
@@ -246,19 +247,19 @@ static ltv_status uniform_survival(const ltv_expectation *e, const ltv_scenario 
 }
 
 /* Sum over the horizon of a number per bill, discounted. */
-static double discounted_bills(const ltv_scenario *scenario, const double *at_bill)
+static double discounted_bills(const ltv_expectation *e, const double *at_bill)
 {
     double sum = 0;
-    for (uint32_t u = 0; u < scenario->horizon; u++)
-        sum += ltv_discount_at_bill(scenario, u) * at_bill[u];
+    for (uint32_t u = 0; u < e->horizon; u++)
+        sum += e->discount[u] * at_bill[u];
     return sum;
 }
 
-static double geometric_bills(const ltv_scenario *scenario, double churn)
+static double geometric_bills(const ltv_expectation *e, double churn)
 {
     double bills = 0;
-    for (uint32_t u = 0; u < scenario->horizon; u++)
-        bills += ltv_discount_at_bill(scenario, u) * pow(1 - churn, u);
+    for (uint32_t u = 0; u < e->horizon; u++)
+        bills += e->discount[u] * pow(1 - churn, u);
     return bills;
 }
 
@@ -268,11 +269,11 @@ typedef struct {
 } value_parts;
 
 /* What the certain first order brings, less what it would if it came with every bill. */
-static double once_instead_of_ever(const ltv_scenario *scenario, const ltv_arm *arm, double bills)
+static double once_instead_of_ever(const ltv_expectation *e, const ltv_arm *arm, double bills)
 {
     bool certain = arm->orders.rate > 0 && arm->orders.first_order_certain;
     double margin = certain ? arm->orders.value_mean * arm->gross_margin : 0;
-    return margin * (ltv_discount_at_bill(scenario, 0) - bills);
+    return margin * (e->discount[0] - bills);
 }
 
 static ltv_status fill_steps(ltv_expectation *e, const ltv_scenario *scenario, const ltv_arm *arm,
@@ -285,15 +286,15 @@ static ltv_status fill_steps(ltv_expectation *e, const ltv_scenario *scenario, c
     ltv_status status = uniform_survival(e, scenario, arm, uniform, err);
     if (status == LTV_OK) {
         double churn = e->churn_first_period, margin = e->arpu * e->gross_margin;
-        double all_bills = discounted_bills(scenario, e->survival);
-        double uniform_bills = discounted_bills(scenario, uniform);
+        double all_bills = discounted_bills(e, e->survival);
+        double uniform_bills = discounted_bills(e, uniform);
         double cut_bills = ltv_geometric_bills(churn, 1, e->horizon);
-        double discounted = geometric_bills(scenario, churn);
+        double discounted = geometric_bills(e, churn);
         e->step_horizon = margin * cut_bills - e->spreadsheet_ltv;
         e->step_discounting = margin * (discounted - cut_bills);
         e->step_tenure = margin * (uniform_bills - discounted);
         e->step_heterogeneity = margin * (all_bills - uniform_bills);
-        e->step_first_order = once_instead_of_ever(scenario, arm, all_bills);
+        e->step_first_order = once_instead_of_ever(e, arm, all_bills);
         e->step_mix = parts->margin - margin * all_bills - e->step_first_order;
         e->step_spend = parts->own_margin - parts->margin;
         e->step_service_cost = -parts->service;
@@ -315,10 +316,10 @@ static ltv_status fill_segment(ltv_expectation *e, const ltv_scenario *scenario,
         memcpy(e->segment_spend + segment * n, curves.spend, n * sizeof *curves.spend);
         for (size_t u = 0; u < n; u++)
             e->survival[u] += share * curves.survival[u];
-        parts->margin += share * discounted_bills(scenario, curves.margin);
-        parts->own_margin += share * discounted_bills(scenario, curves.own_margin);
+        parts->margin += share * discounted_bills(e, curves.margin);
+        parts->own_margin += share * discounted_bills(e, curves.own_margin);
         parts->service +=
-            share * service_per_bill(arm, segment) * discounted_bills(scenario, curves.survival);
+            share * service_per_bill(arm, segment) * discounted_bills(e, curves.survival);
     }
     free_curves(&curves);
     return status;
@@ -331,8 +332,11 @@ static ltv_status fill_segments(ltv_expectation *e, const ltv_scenario *scenario
     e->segment_survival = calloc(n * arm->n_segments, sizeof *e->segment_survival);
     e->segment_spend = calloc(n * arm->n_segments, sizeof *e->segment_spend);
     e->survival = calloc(n, sizeof *e->survival);
-    if (e->segment_survival == NULL || e->segment_spend == NULL || e->survival == NULL)
+    e->discount = calloc(n, sizeof *e->discount);
+    if (e->segment_survival == NULL || e->segment_spend == NULL || e->survival == NULL ||
+        e->discount == NULL)
         return no_memory(n, err);
+    ltv_discount_at_bills(scenario, n, e->discount);
     ltv_status status = LTV_OK;
     for (size_t s = 0; status == LTV_OK && s < arm->n_segments; s++)
         status = fill_segment(e, scenario, arm, s, parts, err);
@@ -375,7 +379,7 @@ static void fill_value(ltv_expectation *e, const ltv_scenario *scenario, const l
     e->ltv = parts->own_margin - parts->service;
     for (uint32_t u = 0; u < e->horizon; u++)
         e->lifetime += e->survival[u];
-    e->discounted_lifetime = discounted_bills(scenario, e->survival);
+    e->discounted_lifetime = discounted_bills(e, e->survival);
     e->churn_first_period = 1 - e->survival[1];
     e->spreadsheet_ltv = ltv_formula_ltv(e->arpu, e->gross_margin, e->churn_first_period);
 }
@@ -386,20 +390,24 @@ static ltv_status sum_stretch(const ltv_scenario *scenario, const ltv_arm *arm, 
                               uint32_t n, double *sum, double *magnitude, ltv_error *err)
 {
     *sum = *magnitude = 0;
-    for (size_t s = 0; s < arm->n_segments; s++) {
+    double *discount = calloc((size_t)first + n, sizeof *discount);
+    if (discount == NULL)
+        return no_memory((size_t)first + n, err);
+    ltv_discount_at_bills(scenario, (size_t)first + n, discount);
+    ltv_status status = LTV_OK;
+    for (size_t s = 0; status == LTV_OK && s < arm->n_segments; s++) {
         segment_curves curves;
-        ltv_status status = make_curves(&curves, scenario, arm, s, first, n, err);
+        status = make_curves(&curves, scenario, arm, s, first, n, err);
         for (uint32_t i = 0; status == LTV_OK && i < n; i++) {
-            double value = share_of_segment(arm, s) * ltv_discount_at_bill(scenario, first + i) *
+            double value = share_of_segment(arm, s) * discount[first + i] *
                            (curves.own_margin[i] - service_per_bill(arm, s) * curves.survival[i]);
             *sum += value;
             *magnitude += fabs(value);
         }
         free_curves(&curves);
-        if (status != LTV_OK)
-            return status;
     }
-    return LTV_OK;
+    free(discount);
+    return status;
 }
 
 /* Adds stretches beyond the horizon, each as long as all before it, until one no longer
@@ -456,7 +464,7 @@ static void fill_sbg(ltv_expectation *e, const ltv_scenario *scenario, const ltv
         return;
     const double *shape = ltv_arm_retention(arm, 0)->curve.parameter;
     double discount = ltv_scenario_discount_per_period(scenario);
-    double first = ltv_discount_at_bill(scenario, 0);
+    double first = e->discount[0];
     e->sbg_lifetime =
         first * ltv_beta_geometric_discounted_lifetime(shape[0], shape[1], 0, discount);
     e->sbg_residual_lifetime = first * ltv_beta_geometric_residual_lifetime(
@@ -464,7 +472,7 @@ static void fill_sbg(ltv_expectation *e, const ltv_scenario *scenario, const ltv
 }
 
 ltv_status ltv_expectation_init(ltv_expectation *expectation, const ltv_scenario *scenario,
-                                const ltv_arm *arm, ltv_error *err)
+                                const ltv_arm *arm, bool steps, ltv_error *err)
 {
     *expectation = (ltv_expectation){.horizon = scenario->horizon,
                                      .n_segments = arm->n_segments,
@@ -476,7 +484,7 @@ ltv_status ltv_expectation_init(ltv_expectation *expectation, const ltv_scenario
     fill_value(expectation, scenario, arm, &parts);
     fill_sbg(expectation, scenario, arm);
     status = fill_beyond(expectation, scenario, arm, err);
-    if (status == LTV_OK && expectation->churn_first_period > 0)
+    if (status == LTV_OK && steps && expectation->churn_first_period > 0)
         status = fill_steps(expectation, scenario, arm, &parts, err);
     return status;
 }
@@ -503,5 +511,6 @@ void ltv_expectation_free(ltv_expectation *expectation)
     free(expectation->segment_survival);
     free(expectation->segment_spend);
     free(expectation->survival);
+    free(expectation->discount);
     *expectation = (ltv_expectation){0};
 }

@@ -25,6 +25,7 @@ typedef struct {
      * segment_survival only where spend and churn are correlated. */
     double *segment_spend;
     double *survival;           /* owned, [horizon + 1]: of the whole mix */
+    double *discount;           /* owned, [horizon + 1]: present value of 1 paid with a bill */
     double arpu;                /* expected revenue of bill 0, before programmes */
     double gross_margin;        /* of that revenue: plans may have margins of their own */
     double cac;                 /* expected cost to acquire a customer */
@@ -55,10 +56,11 @@ typedef struct {
     double step_service_cost;
 } ltv_expectation;
 
-/* Fails with NO_MEMORY only. *expectation may be freed whatever is returned. */
+/* Without `steps` those from spreadsheet_ltv are left out, which take as long as all the rest.
+ * Fails with NO_MEMORY only. *expectation may be freed whatever is returned. */
 LTV_MUST_USE ltv_status ltv_expectation_init(ltv_expectation *expectation,
                                              const ltv_scenario *scenario, const ltv_arm *arm,
-                                             ltv_error *err);
+                                             bool steps, ltv_error *err);
 
 /* No more of it than what customers cost and what their first bill brings: cac, cac_paid, arpu and
  * gross_margin; everything else NaN, or none. Cheap. */

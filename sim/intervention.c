@@ -20,7 +20,7 @@ double ltv_effect_weight(const ltv_effect *effect, uint32_t k)
 double ltv_effect_multiplier(const ltv_effect *effect, uint32_t k)
 {
     double weight = ltv_effect_weight(effect, k);
-    return weight == 1 ? effect->times : pow(effect->times, weight);
+    return weight == 1 ? effect->times : weight == 0 ? 1 : pow(effect->times, weight);
 }
 
 uint32_t ltv_intervention_held_for(const ltv_intervention *intervention)

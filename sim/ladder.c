@@ -8,9 +8,9 @@
  * can be wrong by. */
 static ltv_rung rung_at(double cumulative)
 {
-    double head = floor(exp(-cumulative) * 0x1p32);
-    double above = fmin(head + 1, UINT32_MAX), below = fmax(head - 1, 0);
-    return (ltv_rung){.above = (uint32_t)above, .below = (uint32_t)below};
+    uint64_t head = (uint64_t)(exp(-cumulative) * 0x1p32);
+    return (ltv_rung){.above = head < UINT32_MAX ? (uint32_t)head + 1 : UINT32_MAX,
+                      .below = head > 0 ? (uint32_t)(head - 1) : 0};
 }
 
 bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last)
@@ -21,13 +21,14 @@ bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last
         return false;
     for (uint32_t u = 1; u <= last; u++)
         ladder->rungs[u] = rung_at(cumulative[u]);
-    /* Down from the heads that fire first, each by the last head that the guide takes with it. */
-    uint32_t u = 1;
-    for (uint32_t g = LTV_LADDER_GUIDE; g-- > 0;) {
-        uint32_t most = (uint32_t)(((uint64_t)(g + 1) << (32 - LTV_LADDER_GUIDE_BITS)) - 1);
-        while (most < ladder->rungs[u].below)
-            u++;
-        ladder->guide[g] = (uint16_t)u;
+    /* Down from the heads that fire first: each rung has those that no earlier one has, as far down
+     * as its own. The last, at infinity, takes what is left. */
+    uint32_t end = LTV_LADDER_GUIDE;
+    for (uint32_t u = 1; end > 0; u++) {
+        uint32_t begin = ladder->rungs[u].below >> (32 - LTV_LADDER_GUIDE_BITS);
+        for (uint32_t g = begin; g < end; g++)
+            ladder->guide[g] = (uint16_t)u;
+        end = begin < end ? begin : end;
     }
     return true;
 }

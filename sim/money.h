@@ -25,10 +25,11 @@ static inline double ltv_money_quanta_per_unit(int currency_decimals)
 /* Nearest quantum, halves away from zero. False when the amount is too large or not a number. */
 static inline bool ltv_money_round(double quanta, ltv_money *money)
 {
-    double rounded = round(quanta);
-    if (!(fabs(rounded) < (double)LTV_MONEY_LIMIT))
+    if (!(fabs(quanta) < (double)LTV_MONEY_LIMIT)) /* a number so large is whole */
         return false;
-    *money = (ltv_money)rounded;
+    ltv_money whole = (ltv_money)quanta;
+    double rest = quanta - (double)whole;
+    *money = whole + (rest >= 0.5) - (rest <= -0.5);
     return true;
 }
 

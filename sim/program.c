@@ -3,32 +3,32 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/address.h"
 #include "sim/program_parts.h"
 
-double ltv_discount_at_bill(const ltv_scenario *scenario, uint32_t bill)
+void ltv_discount_at_bills(const ltv_scenario *scenario, size_t n, double *discount)
 {
     static const double paid_after_start[] = {
         [LTV_PAY_ADVANCE] = 0, [LTV_PAY_MID] = 0.5, [LTV_PAY_ARREARS] = 1};
-    double periods = bill + paid_after_start[scenario->payment];
-    return pow(ltv_scenario_discount_per_period(scenario), periods);
+    double per_period = ltv_scenario_discount_per_period(scenario);
+    for (size_t u = 0; u < n; u++)
+        discount[u] =
+            per_period == 1 ? 1 : pow(per_period, (double)u + paid_after_start[scenario->payment]);
 }
 
 void ltv_voluntary_hazard(const ltv_scenario *scenario, const ltv_retention *retention, size_t n,
                           double *cumulative)
 {
     bool plain = !retention->has_season && retention->n_spikes == 0;
-    double before = 0;
-    for (size_t u = 0; u < n; u++) {
-        double base = ltv_curve_cumulative_hazard(&retention->curve, (uint32_t)u);
-        if (plain || u == 0) {
-            cumulative[u] = base;
-        } else {
-            double times = ltv_scenario_churn_multiplier(scenario, retention, (uint32_t)u - 1);
-            double added = isinf(base) ? INFINITY : base - before;
-            cumulative[u] = cumulative[u - 1] + (times > 0 ? times * added : 0);
-        }
+    ltv_curve_cumulative_hazards(&retention->curve, n, cumulative);
+    double before = cumulative[0];
+    for (size_t u = 1; u < n && !plain; u++) {
+        double base = cumulative[u];
+        double times = ltv_scenario_churn_multiplier(scenario, retention, (uint32_t)u - 1);
+        double added = isinf(base) ? INFINITY : base - before;
+        cumulative[u] = cumulative[u - 1] + (times > 0 ? times * added : 0);
         before = base;
     }
 }
@@ -90,17 +90,27 @@ static void compile_voluntary(ltv_kind *kind, const ltv_scenario *scenario,
 {
     uint32_t horizon = scenario->horizon;
     double *hazard = kind->voluntary;
+    bool differ = !kind->draws_z && !ltv_frailty_is_constant(&kind->frailty);
     ltv_voluntary_hazard(scenario, retention, (size_t)horizon + 1, hazard);
     for (uint32_t u = 0; u <= horizon; u++) {
         hazard[u] = times_hazard(kind->times.on[LTV_LEVER_CHURN], hazard[u]);
-        if (!kind->draws_z)
+        if (differ)
             hazard[u] = ltv_frailty_marginal_hazard(&kind->frailty, hazard[u]);
     }
     /* A search needs an order that the last bit of a special function may break; the running
      * maximum is first reached where the values are. */
     for (uint32_t u = 1; u <= horizon; u++)
-        hazard[u] = fmax(hazard[u], hazard[u - 1]);
+        hazard[u] = hazard[u] > hazard[u - 1] ? hazard[u] : hazard[u - 1];
     hazard[horizon + 1] = INFINITY;
+}
+
+/* The first segment that shares its retention with this one. */
+static size_t first_like_segment(const ltv_program *program, size_t segment)
+{
+    size_t like = 0;
+    while (program->retention_of[like] != program->retention_of[segment])
+        like++;
+    return like;
 }
 
 static ltv_status compile_hazards(ltv_program *program, const ltv_scenario *scenario,
@@ -117,8 +127,12 @@ static ltv_status compile_hazards(ltv_program *program, const ltv_scenario *scen
         program->base_hazard[s] = ltv_program_array(n, sizeof **program->base_hazard);
         if (program->base_hazard[s] == NULL)
             return ltv_program_no_memory(arm->name, err);
-        compile_base_hazard(program->base_hazard[s], scenario, arm, s);
         program->retention_of[s] = arm->segments[s].has_retention ? (uint32_t)s + 1 : 0;
+        size_t like = first_like_segment(program, s);
+        if (like < s)
+            memcpy(program->base_hazard[s], program->base_hazard[like], n * sizeof(double));
+        else
+            compile_base_hazard(program->base_hazard[s], scenario, arm, s);
     }
     double failed = -log1p(-arm->involuntary_churn);
     for (uint32_t u = 0; u <= program->horizon; u++)
@@ -153,7 +167,7 @@ static ltv_status compile_kind_hazards(ltv_kind *kind, const ltv_program *progra
         return ltv_program_no_memory(arm->name, err);
     compile_voluntary(kind, scenario, ltv_arm_retention(arm, kind->segment));
     double times = kind->times.on[LTV_LEVER_INVOLUNTARY];
-    for (uint32_t u = 0; u < n; u++)
+    for (uint32_t u = 0; program->involuntary && u < n; u++)
         kind->involuntary[u] = times_hazard(times, program->involuntary_hazard[u]);
     kind->involuntary[n - 1] = INFINITY;
     return compile_kind_ladders(kind, program, arm, err);
@@ -198,18 +212,32 @@ static ltv_status check_holdings(const ltv_kind *kind, const ltv_program *progra
                           "exactly: state amounts in thousands or shorten the horizon");
 }
 
-static ltv_status compile_kind_money(ltv_kind *kind, const ltv_program *program, const ltv_arm *arm,
-                                     ltv_error *err)
+/* What is paid at a bill, times what its price is multiplied by. */
+static double price_factor(const ltv_kind *kind)
+{
+    return kind->times.on[LTV_LEVER_PRICE] * kind->times.on[LTV_LEVER_SPEND];
+}
+
+static double service_of(const ltv_kind *kind, const ltv_arm *arm)
+{
+    return arm->service_cost + arm->segments[kind->segment].service_cost;
+}
+
+/* Values of components, taken from an earlier kind who pays the same where there is one. */
+static ltv_status compile_margins(ltv_kind *kind, const ltv_program *program, ltv_error *err)
 {
     size_t n = (size_t)program->horizon + 1, n_components = program->n_components;
-    kind->discounted_margin = ltv_program_array(n_components * n, sizeof *kind->discounted_margin);
-    kind->discounted_service = ltv_program_array(n, sizeof *kind->discounted_service);
-    kind->recurring = ltv_program_array(n_components, sizeof *kind->recurring);
-    kind->margin = ltv_program_array(n_components, sizeof *kind->margin);
-    if (kind->discounted_margin == NULL || kind->discounted_service == NULL ||
-        kind->recurring == NULL || kind->margin == NULL)
-        return ltv_program_no_memory(arm->name, err);
-    double times = kind->times.on[LTV_LEVER_PRICE] * kind->times.on[LTV_LEVER_SPEND];
+    double times = price_factor(kind);
+    const ltv_kind *like = program->kinds;
+    while (like < kind && price_factor(like) != times)
+        like++;
+    if (like < kind) {
+        memcpy(kind->recurring, like->recurring, n_components * sizeof *kind->recurring);
+        memcpy(kind->margin, like->margin, n_components * sizeof *kind->margin);
+        memcpy(kind->discounted_margin, like->discounted_margin,
+               n_components * n * sizeof *kind->discounted_margin);
+        return LTV_OK;
+    }
     ltv_status status = LTV_OK;
     for (size_t c = 0; status == LTV_OK && c < n_components; c++) {
         const ltv_component *component = &program->components[c];
@@ -222,13 +250,43 @@ static ltv_status compile_kind_money(ltv_kind *kind, const ltv_program *program,
                                      amount * component->margin, program->price_index,
                                      "contribution", err);
     }
-    double service =
-        (arm->service_cost + arm->segments[kind->segment].service_cost) * program->quanta_per_unit;
-    if (status == LTV_OK)
+    return status;
+}
+
+/* Likewise what it costs to serve him. */
+static ltv_status compile_service(ltv_kind *kind, const ltv_program *program, const ltv_arm *arm,
+                                  ltv_error *err)
+{
+    const ltv_kind *like = program->kinds;
+    while (like < kind && service_of(like, arm) != service_of(kind, arm))
+        like++;
+    double service = service_of(kind, arm) * program->quanta_per_unit;
+    ltv_status status = LTV_OK;
+    if (like < kind)
+        memcpy(kind->discounted_service, like->discounted_service,
+               ((size_t)program->horizon + 1) * sizeof *kind->discounted_service);
+    else if (service != 0)
         status = compile_prefix_sums(kind->discounted_service, program, service, NULL,
                                      "service cost", err);
     if (status == LTV_OK)
         kind->service = (ltv_money)round(service); /* as small as its first bill */
+    return status;
+}
+
+static ltv_status compile_kind_money(ltv_kind *kind, const ltv_program *program, const ltv_arm *arm,
+                                     ltv_error *err)
+{
+    size_t n = (size_t)program->horizon + 1, n_components = program->n_components;
+    kind->discounted_margin = ltv_program_array(n_components * n, sizeof *kind->discounted_margin);
+    kind->discounted_service = ltv_program_array(n, sizeof *kind->discounted_service);
+    kind->recurring = ltv_program_array(n_components, sizeof *kind->recurring);
+    kind->margin = ltv_program_array(n_components, sizeof *kind->margin);
+    if (kind->discounted_margin == NULL || kind->discounted_service == NULL ||
+        kind->recurring == NULL || kind->margin == NULL)
+        return ltv_program_no_memory(arm->name, err);
+    ltv_status status = compile_margins(kind, program, err);
+    if (status == LTV_OK)
+        status = compile_service(kind, program, arm, err);
     return status == LTV_OK ? check_holdings(kind, program, err) : status;
 }
 
@@ -345,13 +403,36 @@ static void fill_scalars(ltv_program *program, const ltv_scenario *scenario, con
     }
 }
 
+/* Everything of another arm's program but its programmes. */
+static void borrow(ltv_program *program, const ltv_program *like)
+{
+    *program = *like;
+    program->borrows = true;
+    ltv_program_forget_interventions(program);
+}
+
+ltv_status ltv_program_init_like(ltv_program *program, const ltv_scenario *scenario,
+                                 const ltv_arm *arm, const ltv_program *like, ltv_error *err)
+{
+    if (like->plain != ltv_arm_is_plain(arm)) /* so are other tables needed */
+        return ltv_program_init(program, scenario, arm, err);
+    borrow(program, like);
+    return ltv_program_add_interventions(program, arm, err);
+}
+
 ltv_status ltv_program_init(ltv_program *program, const ltv_scenario *scenario, const ltv_arm *arm,
                             ltv_error *err)
+{
+    return ltv_program_init_draw(program, scenario, arm, NULL, err);
+}
+
+ltv_status ltv_program_init_draw(ltv_program *program, const ltv_scenario *scenario,
+                                 const ltv_arm *arm, const ltv_program *mean, ltv_error *err)
 {
     fill_scalars(program, scenario, arm);
     ltv_status status = compile_joining(program, arm, err);
     if (status == LTV_OK)
-        status = ltv_program_add_offers(program, scenario, arm, err);
+        status = ltv_program_add_offers(program, scenario, arm, mean, err);
     if (status == LTV_OK)
         status = compile_hazards(program, scenario, arm, err);
     if (status == LTV_OK)
@@ -386,9 +467,8 @@ static void free_kinds(ltv_program *program)
     free(program->kind_of);
 }
 
-void ltv_program_free(ltv_program *program)
+static void free_own(ltv_program *program)
 {
-    ltv_program_free_interventions(program);
     free_kinds(program);
     ltv_program_free_offers(program);
     for (size_t s = 0; program->base_hazard != NULL && s < program->n_segments; s++)
@@ -401,5 +481,12 @@ void ltv_program_free(ltv_program *program)
     free(program->cac);
     free(program->cac_spread);
     free(program->same_cac);
+}
+
+void ltv_program_free(ltv_program *program)
+{
+    ltv_program_free_interventions(program);
+    if (!program->borrows)
+        free_own(program);
     *program = (ltv_program){0};
 }

@@ -127,7 +127,8 @@ typedef struct {
 
 typedef struct {
     uint32_t horizon;
-    bool plain; /* customers do nothing but pay the same bill until they leave */
+    bool borrows; /* all but the programmes belongs to another program (ltv_program_init_like) */
+    bool plain;   /* customers do nothing but pay the same bill until they leave */
     /* What they would be worth in such a life is worked out for each of them, since its expectation
      * is known (ltv_expectation): a control variate. Not with orders or price changes, nor where
      * life is plain anyway. */
@@ -170,6 +171,7 @@ typedef struct {
     ltv_orders orders;            /* rate 0: none */
     double *order_hazard;         /* owned; [horizon + 2]: cumulative expected orders */
     ltv_gamma_table order_values; /* of one customer's orders, where they differ */
+    bool borrows_order_values;    /* they belong to another program (ltv_program_init_draw) */
     size_t n_interventions;
     ltv_intervention *definitions;           /* owned */
     ltv_intervention_program *interventions; /* owned */
@@ -187,6 +189,19 @@ typedef struct {
 LTV_MUST_USE ltv_status ltv_program_init(ltv_program *program, const ltv_scenario *scenario,
                                          const ltv_arm *arm, ltv_error *err);
 
+/* The same of an arm that differs in programmes alone from one that was compiled before, whose
+ * program lends its tables where it can and must live longer then. */
+LTV_MUST_USE ltv_status ltv_program_init_like(ltv_program *program, const ltv_scenario *scenario,
+                                              const ltv_arm *arm, const ltv_program *like,
+                                              ltv_error *err);
+
+/* The same of an arm in one draw, whose world the scenario is. `mean`, the program of that arm at
+ * the means of the inputs, lends what takes long to make where the draw does not change it, and
+ * must live longer. */
+LTV_MUST_USE ltv_status ltv_program_init_draw(ltv_program *program, const ltv_scenario *world,
+                                              const ltv_arm *arm, const ltv_program *mean,
+                                              ltv_error *err);
+
 void ltv_program_free(ltv_program *program);
 
 /* True when some channel has a cost. */
@@ -197,7 +212,7 @@ bool ltv_program_has_cac(const ltv_program *program);
 void ltv_voluntary_hazard(const ltv_scenario *scenario, const ltv_retention *retention, size_t n,
                           double *cumulative);
 
-/* Present value at joining of one unit paid with bill u. */
-double ltv_discount_at_bill(const ltv_scenario *scenario, uint32_t bill);
+/* Present values at joining of one unit paid with bill u, discount[0 ... n - 1]. */
+void ltv_discount_at_bills(const ltv_scenario *scenario, size_t n, double *discount);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/address.h"
 
@@ -213,6 +214,19 @@ ltv_status ltv_program_add_interventions(ltv_program *program, const ltv_arm *ar
     if (status == LTV_OK)
         status = compile_appointments(program, arm, err);
     return status == LTV_OK ? compile_audiences(program, arm, err) : status;
+}
+
+void ltv_program_forget_interventions(ltv_program *program)
+{
+    program->n_interventions = program->n_appointments = 0;
+    program->definitions = NULL;
+    program->interventions = NULL;
+    program->appointments = NULL;
+    program->for_cell = NULL;
+    program->has_price_off = false;
+    memset(program->of_kind, 0, sizeof program->of_kind);
+    program->with_clock = 0;
+    program->fixed_cost = 0;
 }
 
 void ltv_program_free_interventions(ltv_program *program)

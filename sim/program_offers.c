@@ -129,8 +129,8 @@ static bool add_prices(ltv_program *program, const ltv_scenario *scenario, const
     program->discount = ltv_program_array(n, sizeof *program->discount);
     if (program->price_index == NULL || program->discount == NULL)
         return false;
+    ltv_discount_at_bills(scenario, n, program->discount);
     for (uint32_t u = 0; u < n; u++) {
-        program->discount[u] = ltv_discount_at_bill(scenario, u);
         program->price_index[u] = 1;
         for (size_t i = 0; i < arm->n_price_changes; i++)
             if (arm->price_changes[i].bill <= u)
@@ -139,33 +139,46 @@ static bool add_prices(ltv_program *program, const ltv_scenario *scenario, const
     return true;
 }
 
-static bool add_orders(ltv_program *program, const ltv_scenario *scenario, const ltv_arm *arm)
+/* A thousand quantiles of a gamma distribution, the same as long as its shape is. */
+static bool add_order_values(ltv_program *program, const ltv_program *mean)
+{
+    double shape = program->orders.p;
+    if (program->orders.rate == 0 || !isfinite(shape))
+        return true;
+    if (mean == NULL || mean->order_values.shape != shape)
+        return ltv_gamma_table_init(&program->order_values, shape);
+    program->order_values = mean->order_values;
+    program->borrows_order_values = true;
+    return true;
+}
+
+static bool add_orders(ltv_program *program, const ltv_scenario *scenario, const ltv_arm *arm,
+                       const ltv_program *mean)
 {
     program->orders = arm->orders;
     program->order_hazard =
         ltv_program_array((size_t)program->horizon + 2, sizeof *program->order_hazard);
     if (program->order_hazard == NULL)
         return false;
-    for (uint32_t u = 0; u < program->horizon; u++) {
+    for (uint32_t u = 0; arm->orders.rate > 0 && u < program->horizon; u++) {
         double times = arm->orders.has_season
                            ? arm->orders.season[ltv_scenario_calendar_month(scenario, u) - 1]
                            : 1;
         program->order_hazard[u + 1] = program->order_hazard[u] + arm->orders.rate * times;
     }
     program->order_hazard[program->horizon + 1] = INFINITY;
-    return arm->orders.rate == 0 || !isfinite(arm->orders.p) ||
-           ltv_gamma_table_init(&program->order_values, arm->orders.p);
+    return add_order_values(program, mean);
 }
 
 ltv_status ltv_program_add_offers(ltv_program *program, const ltv_scenario *scenario,
-                                  const ltv_arm *arm, ltv_error *err)
+                                  const ltv_arm *arm, const ltv_program *mean, ltv_error *err)
 {
     program->n_plans = arm->n_plans > 0 ? arm->n_plans : 1;
     program->n_add_ons = arm->n_add_ons;
     program->n_components = program->n_plans + program->n_add_ons;
     bool ok = add_components(program, arm) && add_plans(program, arm) &&
               add_add_ons(program, arm) && add_starting_plans(program, arm) &&
-              add_prices(program, scenario, arm) && add_orders(program, scenario, arm);
+              add_prices(program, scenario, arm) && add_orders(program, scenario, arm, mean);
     return ok ? LTV_OK : ltv_program_no_memory(arm->name, err);
 }
 
@@ -185,5 +198,6 @@ void ltv_program_free_offers(ltv_program *program)
     free(program->price_index);
     free(program->discount);
     free(program->order_hazard);
-    ltv_gamma_table_free(&program->order_values);
+    if (!program->borrows_order_values)
+        ltv_gamma_table_free(&program->order_values);
 }

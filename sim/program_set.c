@@ -17,6 +17,23 @@ static size_t like_arm(const ltv_scenario *scenario, size_t a)
 
 ltv_status ltv_program_set_init(ltv_program_set *set, const ltv_scenario *scenario, ltv_error *err)
 {
+    return ltv_program_set_init_draw(set, scenario, NULL, err);
+}
+
+static ltv_status compile(ltv_program_set *set, size_t a, const ltv_scenario *scenario,
+                          const ltv_program_set *mean, ltv_error *err)
+{
+    const ltv_arm *arm = &scenario->arms[a];
+    size_t like = set->like[a];
+    if (like < a)
+        return ltv_program_init_like(&set->programs[a], scenario, arm, &set->programs[like], err);
+    return ltv_program_init_draw(&set->programs[a], scenario, arm,
+                                 mean != NULL ? &mean->programs[a] : NULL, err);
+}
+
+ltv_status ltv_program_set_init_draw(ltv_program_set *set, const ltv_scenario *scenario,
+                                     const ltv_program_set *mean, ltv_error *err)
+{
     *set = (ltv_program_set){.programs = calloc(scenario->n_arms, sizeof *set->programs),
                              .like = calloc(scenario->n_arms, sizeof *set->like)};
     if (set->programs == NULL || set->like == NULL)
@@ -25,7 +42,7 @@ ltv_status ltv_program_set_init(ltv_program_set *set, const ltv_scenario *scenar
     while (status == LTV_OK && set->n < scenario->n_arms) {
         size_t a = set->n++;
         set->like[a] = like_arm(scenario, a);
-        status = ltv_program_init(&set->programs[a], scenario, &scenario->arms[a], err);
+        status = compile(set, a, scenario, mean, err);
         if (status != LTV_OK)
             break;
         ltv_luck_needs needs = ltv_kernel_needs(&set->programs[a]);

@@ -21,6 +21,11 @@ typedef struct {
 LTV_MUST_USE ltv_status ltv_program_set_init(ltv_program_set *set, const ltv_scenario *scenario,
                                              ltv_error *err);
 
+/* The same for the world of one draw; `mean`: the set of the scenario itself, which must live
+ * longer (ltv_program_init_draw). */
+LTV_MUST_USE ltv_status ltv_program_set_init_draw(ltv_program_set *set, const ltv_scenario *world,
+                                                  const ltv_program_set *mean, ltv_error *err);
+
 /* Sets the limits of programmes with a capacity (ltv_pilot_set_limits). Fails with NO_MEMORY. */
 LTV_MUST_USE ltv_status ltv_program_set_limits(ltv_program_set *set, ltv_stream stream,
                                                ltv_error *err);

@@ -75,14 +75,14 @@ static uint32_t luck_of(const ltv_draws_plan *plan, uint32_t draw)
 }
 
 static ltv_status simulate_draw(draw_result *result, worker *self, const ltv_draws_plan *plan,
-                                uint32_t draw, ltv_error *err)
+                                const ltv_program_set *set, uint32_t draw, ltv_error *err)
 {
     const ltv_scenario *scenario = plan->scenario;
     ltv_stream stream = {.seed = scenario->seed, .draw = luck_of(plan, draw)};
     ltv_status status = scenario->worlds->read(
         self->reader, plan->values + draw * scenario->inputs.n, &result->world, err);
     if (status == LTV_OK)
-        status = ltv_program_set_init(&result->set, &result->world, err);
+        status = ltv_program_set_init_draw(&result->set, &result->world, set, err);
     if (status == LTV_OK)
         status = ltv_program_set_limits(&result->set, stream, err);
     for (int half = 0; status == LTV_OK && half < 2; half++)
@@ -150,7 +150,8 @@ static ltv_status refuse_draw(const ltv_draws_plan *plan, uint32_t draw, ltv_sta
 
 /* Draws end in any order and are added in theirs. The first failure, in that order, is kept. */
 static ltv_status simulate_all(ltv_draws_outcome *outcome, const ltv_draws_plan *plan,
-                               worker *workers, int threads, ltv_error *err)
+                               const ltv_program_set *set, worker *workers, int threads,
+                               ltv_error *err)
 {
     ltv_status first = LTV_OK;
     atomic_bool stop = false;
@@ -163,7 +164,7 @@ static ltv_status simulate_all(ltv_draws_outcome *outcome, const ltv_draws_plan 
         ltv_status status = LTV_OK;
         bool skipped = atomic_load(&stop);
         if (!skipped)
-            status = simulate_draw(&result, &workers[omp_get_thread_num()], plan, draw, &why);
+            status = simulate_draw(&result, &workers[omp_get_thread_num()], plan, set, draw, &why);
         if (!skipped && !goes_on(plan, atomic_fetch_add(&done, 1) + 1) && status == LTV_OK)
             status = ltv_fail(&why, LTV_ERR_INTERRUPTED, "interrupted; nothing was written");
 #pragma omp ordered
@@ -210,7 +211,7 @@ ltv_status ltv_simulate_draws(ltv_draws_outcome *outcome, const ltv_draws_plan *
     for (int t = 0; status == LTV_OK && t < threads; t++)
         status = worker_init(&workers[t], plan, set, err);
     if (status == LTV_OK)
-        status = simulate_all(outcome, plan, workers, threads, err);
+        status = simulate_all(outcome, plan, set, workers, threads, err);
     for (int t = 0; t < threads; t++) {
         if (status == LTV_OK)
             ltv_tally_merge(&outcome->pooled, &workers[t].pooled);

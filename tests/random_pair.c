@@ -139,7 +139,7 @@ static void add_relative(ltv_scenario *scenario, test_random *random)
         drop_last_plan, change_add_ons,      change_orders,        change_programmes,
         swap_segments,  drop_last_programme, add_limited_programme};
     enum { CHANGES = sizeof changes / sizeof *changes };
-    ltv_arm *arm = scenario_fixture_add_arm(scenario, "other");
+    ltv_arm *arm = scenario_fixture_add_other_arm(scenario, "other");
     uint32_t first = test_random_below(random, CHANGES);
     changes[first](arm, random);
     for (uint32_t i = 0; i < CHANGES; i++)

@@ -136,6 +136,13 @@ ltv_arm *scenario_fixture_add_arm(ltv_scenario *scenario, const char *name)
     return arm;
 }
 
+ltv_arm *scenario_fixture_add_other_arm(ltv_scenario *scenario, const char *name)
+{
+    ltv_arm *arm = scenario_fixture_add_arm(scenario, name);
+    arm->overrides = (uint32_t)scenario->n_arms;
+    return arm;
+}
+
 ltv_intervention *scenario_fixture_add_intervention(ltv_arm *arm, const char *name,
                                                     ltv_trigger when)
 {

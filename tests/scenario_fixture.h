@@ -26,6 +26,9 @@ void scenario_fixture_init_eventful(ltv_scenario *scenario);
  * The pointer is good until the next arm is added. */
 ltv_arm *scenario_fixture_add_arm(ltv_scenario *scenario, const char *name);
 
+/* The same for an arm that the caller changes in more than its programmes. */
+ltv_arm *scenario_fixture_add_other_arm(ltv_scenario *scenario, const char *name);
+
 /* Appends a contrast of two arms. */
 void scenario_fixture_add_contrast(ltv_scenario *scenario, size_t arm, size_t against);
 

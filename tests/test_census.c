@@ -144,7 +144,7 @@ static void only_those_are_counted_who_differ_in_nothing_else(void **state)
         if (with == 4)
             scenario_fixture_add_add_on(arm, 100, 0.1, 0.1);
         if (with == 5)
-            scenario_fixture_add_arm(&scenario, "other");
+            scenario_fixture_add_other_arm(&scenario, "other");
         assert_int_equal(ltv_program_set_init(&set, &scenario, &err), LTV_OK);
         assert_int_equal(set.counted, with == 0);
         ltv_program_set_free(&set);

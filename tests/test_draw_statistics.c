@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -242,6 +243,13 @@ static void quantiles_lie_where_type_8_puts_them(void **state)
     assert_close("infinite", ltv_draws_quantile(ends, 4, 0.99), INFINITY, 0);
     assert_close("between infinity and 1", ltv_draws_quantile(ends, 4, 0.2), -INFINITY, 0);
     assert_close("inside", ltv_draws_quantile(ends, 4, 0.5), 1.5, 1e-14);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double other[] = {7, 1, 10, 3, 8, 2, 9, 6, 4, 5};
+        assert_close("selected", ltv_draws_select(other, 10, cases[i][0]), cases[i][1], 1e-14);
+    }
+    double wide[] = {INFINITY, 2, -INFINITY, 1};
+    assert_close("infinite", ltv_draws_select(wide, 4, 0.99), INFINITY, 0);
+    assert_true(isnan(ltv_draws_select(wide, 0, 0.5)));
     assert_true(isnan(ltv_draws_quantile(ten, 0, 0.5)));
     assert_true(isnan(ltv_draws_quantile(ten, 10, 1.1)));
     assert_true(isnan(ltv_draws_quantile(ten, 10, NAN)));
@@ -259,14 +267,18 @@ static void quantiles_of_few_draws_are_nearly_right_in_the_median(void **state)
 {
     (void)state;
     enum { DRAWS = 50, REPLICATIONS = 20000 };
-    double value[DRAWS], levels[] = {0.05, 0.5, 0.95}, above[3] = {0}, usual[3] = {0};
+    double value[DRAWS], any_order[DRAWS], levels[] = {0.05, 0.5, 0.95}, above[3] = {0},
+                                           usual[3] = {0};
     for (size_t r = 0; r < REPLICATIONS; r++) {
         for (size_t d = 0; d < DRAWS; d++) /* exponential */
             value[d] = -log(uniform_number(81, r * DRAWS + d).below);
+        memcpy(any_order, value, sizeof any_order);
         assert_true(ltv_draws_sort(value, DRAWS) == DRAWS);
         for (int i = 0; i < 3; i++) {
             double truth = -log(1 - levels[i]);
-            above[i] += ltv_draws_quantile(value, DRAWS, levels[i]) > truth;
+            double quantile = ltv_draws_quantile(value, DRAWS, levels[i]);
+            assert_true(ltv_draws_select(any_order, DRAWS, levels[i]) == quantile);
+            above[i] += quantile > truth;
             usual[i] += type_7(value, DRAWS, levels[i]) > truth;
         }
     }
@@ -281,6 +293,7 @@ static void sorting_puts_what_is_missing_last(void **state)
 {
     (void)state;
     double values[] = {3, NAN, -INFINITY, 1, NAN, INFINITY};
+    assert_true(isnan(ltv_draws_select(values, 6, 0.5)));
     assert_true(ltv_draws_sort(values, 6) == 4);
     assert_true(values[0] == -INFINITY && values[1] == 1 && values[2] == 3);
     assert_true(values[3] == INFINITY && isnan(values[4]) && isnan(values[5]));

@@ -186,7 +186,7 @@ static void they_are_means_over_all_orders_of_change(void **state)
     ltv_scenario scenario;
     __int128 value[1 << CHANGES], part[CHANGES] = {0};
     scenario_fixture_init(&scenario, 0.03);
-    ltv_arm *arm = scenario_fixture_add_arm(&scenario, "changed");
+    ltv_arm *arm = scenario_fixture_add_other_arm(&scenario, "changed");
     for (int c = 0; c < CHANGES; c++)
         changes[c].make(arm);
     for (unsigned changed = 0; changed < 1u << CHANGES; changed++)
@@ -207,7 +207,7 @@ static void the_parts_of_price_and_margin_are_those_of_a_product(void **state)
     (void)state;
     ltv_scenario scenario;
     scenario_fixture_init(&scenario, 0); /* nobody leaves: 120 bills */
-    ltv_arm *arm = scenario_fixture_add_arm(&scenario, "dearer");
+    ltv_arm *arm = scenario_fixture_add_other_arm(&scenario, "dearer");
     arm->price = 1300;
     arm->gross_margin = 0.7;
     ltv_driver_bridge bridge = find(&scenario, 100);
@@ -230,7 +230,7 @@ static void the_parts_of_price_and_churn_are_those_of_a_product(void **state)
     (void)state;
     ltv_scenario scenario;
     scenario_fixture_init(&scenario, 0.03);
-    ltv_arm *arm = scenario_fixture_add_arm(&scenario, "dearer");
+    ltv_arm *arm = scenario_fixture_add_other_arm(&scenario, "dearer");
     arm->price = 1300;
     arm->retention.curve.parameter[0] = 0.045;
     ltv_driver_bridge bridge = find(&scenario, 1 << 18);
@@ -253,7 +253,7 @@ static void the_error_is_that_of_independent_customers(void **state)
     double sum = 0, squares = 0;
     enum { DRAWS = 400, CUSTOMERS = 500 };
     scenario_fixture_init(&scenario, 0.03);
-    ltv_arm *arm = scenario_fixture_add_arm(&scenario, "dearer");
+    ltv_arm *arm = scenario_fixture_add_other_arm(&scenario, "dearer");
     arm->price = 1300;
     arm->retention.curve.parameter[0] = 0.045;
     double error = 0;
@@ -342,7 +342,7 @@ static void it_takes_as_many_customers_as_the_hybrids_allow(void **state)
     (void)state;
     ltv_scenario scenario;
     scenario_fixture_init(&scenario, 0.03);
-    ltv_arm *arm = scenario_fixture_add_arm(&scenario, "changed");
+    ltv_arm *arm = scenario_fixture_add_other_arm(&scenario, "changed");
     arm->price = 10;
     ltv_driver_bridge bridge = find(&scenario, 0);
     assert_int_equal(bridge.customers, LTV_DRIVER_CUSTOMERS);
@@ -472,7 +472,7 @@ static void a_single_driver_is_the_difference_with_its_error(void **state)
     ltv_estimate estimate;
     scenario_fixture_init(&scenario, 0.03);
     scenario.customers = 3000;
-    scenario_fixture_add_arm(&scenario, "dearer")->price = 1200;
+    scenario_fixture_add_other_arm(&scenario, "dearer")->price = 1200;
     assert_int_equal(ltv_simulate(&estimate, &scenario, &two_threads, NULL), LTV_OK);
     const ltv_contrast_estimate *contrast = &estimate.contrasts[0];
     assert_int_equal(contrast->n_drivers, 1);
@@ -490,7 +490,7 @@ static void the_last_row_leads_to_the_difference_of_all_customers(void **state)
     ltv_estimate estimate;
     scenario_fixture_init(&scenario, 0.03);
     scenario.customers = LTV_DRIVER_CUSTOMERS + 5000;
-    ltv_arm *arm = scenario_fixture_add_arm(&scenario, "dearer");
+    ltv_arm *arm = scenario_fixture_add_other_arm(&scenario, "dearer");
     arm->price = 1200;
     arm->service_cost = 10;
     assert_int_equal(ltv_simulate(&estimate, &scenario, &two_threads, NULL), LTV_OK);
@@ -518,7 +518,7 @@ static void hybrids_that_are_worth_too_much_leave_the_run_whole(void **state)
     scenario.customers = 10;
     scenario.arms[0].gross_margin = 0.01;
     scenario.arms[0].price = 1e11;
-    ltv_arm *arm = scenario_fixture_add_arm(&scenario, "cheap");
+    ltv_arm *arm = scenario_fixture_add_other_arm(&scenario, "cheap");
     arm->gross_margin = 1;
     arm->price = 1;
     assert_int_equal(ltv_simulate(&estimate, &scenario, &two_threads, NULL), LTV_OK);

@@ -34,7 +34,7 @@ static void mixed(void)
     arm->service_cost = 90;
     arm->segments[1].service_cost = 35;
     arm->spend = (ltv_spread){LTV_SPREAD_GAMMA, 0.6};
-    scenario_fixture_add_arm(&scenario, "dearer")->price = 1100;
+    scenario_fixture_add_other_arm(&scenario, "dearer")->price = 1100;
     scenario_fixture_add_arm(&scenario, "the same again");
 }
 

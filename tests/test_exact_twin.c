@@ -30,7 +30,8 @@ static void plain_arms_are_worth_what_the_expectation_says(void **state)
         ltv_error err = {0};
         random_scenario_init(&scenario, number);
         exact_twin_init(&twin, &scenario, &scenario.arms[0]);
-        assert_int_equal(ltv_expectation_init(&e, &scenario, &scenario.arms[0], &err), LTV_OK);
+        assert_int_equal(ltv_expectation_init(&e, &scenario, &scenario.arms[0], true, &err),
+                         LTV_OK);
         assert_close("ltv", twin.ltv, e.ltv, 3e-6);
         assert_close("bills", twin.bills, e.lifetime, 3e-6);
         assert_close("arpu", twin.revenue[0], e.arpu, 1e-8);

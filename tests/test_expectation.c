@@ -27,7 +27,7 @@ static void start(double churn)
 static void expect(void)
 {
     ltv_error err = {0};
-    assert_int_equal(ltv_expectation_init(&e, &scenario, arm, &err), LTV_OK);
+    assert_int_equal(ltv_expectation_init(&e, &scenario, arm, true, &err), LTV_OK);
 }
 
 static void finish(void)

@@ -39,7 +39,7 @@ static void simulated_means_are_the_expected_ones(void **state)
         random_scenario_init(&scenario, number);
         scenario.customers = customers();
         assert_int_equal(ltv_simulate(&estimate, &scenario, NULL, &err), LTV_OK);
-        assert_int_equal(ltv_expectation_init(&expectation, &scenario, scenario.arms, &err),
+        assert_int_equal(ltv_expectation_init(&expectation, &scenario, scenario.arms, true, &err),
                          LTV_OK);
         const ltv_value_estimate *ltv = &estimate.arms[0].all.ltv;
         double gap = ltv->mean - expectation.ltv;

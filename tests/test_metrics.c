@@ -149,7 +149,7 @@ static void expect_group(int group)
         part.n_segments = 1;
         part.segments = &segment;
     }
-    assert_int_equal(ltv_expectation_init(&expectation, &scenario, &part, &err), LTV_OK);
+    assert_int_equal(ltv_expectation_init(&expectation, &scenario, &part, true, &err), LTV_OK);
 }
 
 static void measure(int group)
@@ -726,7 +726,7 @@ static void a_group_that_nobody_joined_has_no_figures(void **state)
         nothing[u] = NAN;
     estimate = (ltv_group_estimate){.cumulative_discounted_contribution = nothing};
     ltv_error err = {0};
-    assert_int_equal(ltv_expectation_init(&expectation, &scenario, arm, &err), LTV_OK);
+    assert_int_equal(ltv_expectation_init(&expectation, &scenario, arm, true, &err), LTV_OK);
     assert_int_equal(ltv_metrics_of_group(&estimate, &scenario, &nobody, &expectation, &err),
                      LTV_OK);
     ltv_expectation_free(&expectation);

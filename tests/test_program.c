@@ -39,10 +39,12 @@ static void a_bill_is_discounted_from_the_day_it_is_paid(void **state)
         ltv_scenario scenario = {.time_unit = LTV_UNIT_MONTH,
                                  .discount_rate_per_year = 0.1,
                                  .payment = cases[i].payment};
-        assert_close(cases[i].label, ltv_discount_at_bill(&scenario, cases[i].bill),
-                     pow(1.1, -cases[i].years), 1e-13);
+        double discount[31];
+        ltv_discount_at_bills(&scenario, 31, discount);
+        assert_close(cases[i].label, discount[cases[i].bill], pow(1.1, -cases[i].years), 1e-13);
         scenario.discount_rate_per_year = 0;
-        assert_true(ltv_discount_at_bill(&scenario, cases[i].bill) == 1);
+        ltv_discount_at_bills(&scenario, 31, discount);
+        assert_true(discount[cases[i].bill] == 1);
     }
 }
 

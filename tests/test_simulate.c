@@ -118,6 +118,7 @@ static void many_armed_scenario(ltv_scenario *scenario, uint64_t number, size_t 
         ltv_scenario other;
         random_scenario_init(&other, number + 100 * a);
         scenario->arms[a] = other.arms[0];
+        scenario->arms[a].overrides = (uint32_t)a;
         snprintf(scenario->arms[a].name, sizeof scenario->arms[a].name, "arm %zu", a);
         other.n_arms = 0; /* its arm has moved */
         ltv_scenario_free(&other);

@@ -28,7 +28,7 @@ static void plain_scenario(ltv_scenario *scenario)
     arm->service_cost = 90;
     arm->segments[1].service_cost = 900; /* some of them bring losses */
     arm->spend = (ltv_spread){LTV_SPREAD_GAMMA, 0.6};
-    scenario_fixture_add_arm(scenario, "cheaper")->price = 930;
+    scenario_fixture_add_other_arm(scenario, "cheaper")->price = 930;
 }
 
 /* Kinds: 0 plain, 1 with everything that may happen, 2 plain and so dear that no sum of a block
@@ -580,7 +580,7 @@ static void an_overflow_sticks_through_adding_and_merging(void **state)
     scenario.arms[0].service_cost = 3.6e10;
     scenario.arms[0].channels[0].cac = 1e12;
     scenario.arms[0].spend = (ltv_spread){LTV_SPREAD_LOG_NORMAL, 3};
-    ltv_arm *other = scenario_fixture_add_arm(&scenario, "all at the other end");
+    ltv_arm *other = scenario_fixture_add_other_arm(&scenario, "all at the other end");
     other->price = 0;
     population_init(&p, &scenario);
     assert_true(p.tally.overflow);

@@ -359,7 +359,7 @@ static ltv_status explain(const ltv_scenario_file *file, ltv_error *err)
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory");
     ltv_status status = LTV_OK;
     for (size_t arm = 0; status == LTV_OK && arm < scenario->n_arms; arm++)
-        status = ltv_expectation_init(&expected[arm], scenario, &scenario->arms[arm], err);
+        status = ltv_expectation_init(&expected[arm], scenario, &scenario->arms[arm], true, err);
     if (status == LTV_OK)
         status = print_explanation(file, expected, err);
     for (size_t arm = 0; arm < scenario->n_arms; arm++)

@@ -58,6 +58,11 @@ const char *ltv_shown(char shown[LTV_SHOWN_SIZE], const char *text)
 {
     static const char ellipsis[] = "…";
     size_t left = strlen(text), used = 0;
+    while (text[used] >= 0x20 && text[used] < 0x7F)
+        used++;
+    if (used == left && left + sizeof ellipsis <= LTV_SHOWN_SIZE)
+        return memcpy(shown, text, left + 1); /* as nearly all is */
+    used = 0;
     while (left > 0) {
         uint32_t code = 0;
         size_t length = ltv_utf8_next(text, left, &code);

@@ -30,7 +30,7 @@ static const ltv_yaml_entry *descend(const ltv_walk *walk, const char *path,
     for (const char *rest = path;;) {
         char key[LTV_PATH_SIZE];
         size_t length = strcspn(rest, ".");
-        snprintf(key, sizeof key, "%.*s", (int)length, rest);
+        *(char *)mempcpy(key, rest, length < sizeof key ? length : sizeof key - 1) = '\0';
         const ltv_yaml_entry *entry = step(*last, key);
         if (entry == NULL || rest[length] == '\0')
             return entry;

@@ -37,6 +37,8 @@ static ltv_status check_name(ltv_walk *walk, const ltv_yaml_entry *entry)
 ltv_status ltv_check_names(ltv_walk *walk, const ltv_yaml_node *map)
 {
     ltv_status status = LTV_OK;
+    if (walk->drawn != NULL)
+        return LTV_OK; /* they were checked before */
     if (map->kind != LTV_YAML_MAP || map->n == 0)
         return ltv_complain(walk->err, &map->place, walk->path,
                             "names with their values are due here, not %s",
@@ -245,6 +247,8 @@ static ltv_status check_arm_names(ltv_walk *walk, const ltv_yaml_node *node)
 
 ltv_status ltv_read_arms(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)
 {
+    if (walk->drawn != NULL)
+        return LTV_OK; /* what stands here was checked before */
     ltv_status status = check_arm_names(walk, node);
     for (size_t i = 0; i < node->n && status == LTV_OK; ++i) {
         size_t before = ltv_walk_enter(walk, node->entries[i].key);

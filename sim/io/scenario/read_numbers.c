@@ -261,15 +261,12 @@ static ltv_status parse_uncertain(ltv_walk *walk, const ltv_field *field, ltv_ya
     return status;
 }
 
-ltv_status ltv_parse_number(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node,
-                            double *value)
+/* A single number, which is not uncertain. */
+static ltv_status parse_certain(ltv_walk *walk, const ltv_field *field, const ltv_yaml_node *node,
+                                double *value)
 {
     ltv_decimal number;
     char shown[LTV_SHOWN_SIZE];
-    if (walk->inputs != NULL && ltv_is_uncertain(node))
-        return parse_uncertain(walk, field, node, value);
-    if (walk->inputs != NULL && node->kind != LTV_YAML_SCALAR)
-        return refuse_unknown_form(walk, node);
     ltv_status status = parse_decimal(walk, field, node, &number);
     if (status != LTV_OK)
         return status;
@@ -284,6 +281,23 @@ ltv_status ltv_parse_number(ltv_walk *walk, const ltv_field *field, ltv_yaml_nod
         return ltv_complain(walk->err, &node->place, walk->path, "%s is too close to 0%%",
                             ltv_shown(shown, node->text));
     return LTV_OK;
+}
+
+ltv_status ltv_parse_number(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node,
+                            double *value)
+{
+    if (walk->inputs != NULL && ltv_is_uncertain(node))
+        return parse_uncertain(walk, field, node, value);
+    if (walk->inputs != NULL && node->kind != LTV_YAML_SCALAR)
+        return refuse_unknown_form(walk, node);
+    if (walk->drawn != NULL && node->is_number) {
+        *value = node->number;
+        return LTV_OK;
+    }
+    ltv_status status = parse_certain(walk, field, node, value);
+    node->is_number = status == LTV_OK;
+    node->number = *value;
+    return status;
 }
 
 ltv_status ltv_read_number(ltv_walk *walk, const ltv_field *field, ltv_yaml_node *node)

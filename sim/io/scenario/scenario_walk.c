@@ -130,15 +130,28 @@ static ltv_status refuse_unit(ltv_walk *walk, const ltv_block *block, const ltv_
 
 static ltv_status read_value(ltv_walk *walk, const ltv_field *field, ltv_yaml_entry *entry);
 
+/* The entry of a field in a map that was read before; NULL when there is none. */
+static ltv_yaml_entry *find_again(const ltv_yaml_node *map, const ltv_field *field)
+{
+    for (size_t i = 0; i < map->n; ++i)
+        if (map->entries[i].read_as == field)
+            return &map->entries[i];
+    return NULL;
+}
+
 static ltv_status read_field(ltv_walk *walk, ltv_yaml_node *map, const ltv_block *block,
                              const ltv_field *field)
 {
     ltv_status status = LTV_OK;
-    if (ltv_yaml_find(map, field->key) == NULL)
-        status = fill_missing(walk, map, block, field);
-    ltv_yaml_entry *entry = ltv_yaml_find(map, field->key);
+    ltv_yaml_entry *entry = walk->drawn != NULL ? find_again(map, field) : NULL;
+    if (walk->drawn == NULL) {
+        if (ltv_yaml_find(map, field->key) == NULL)
+            status = fill_missing(walk, map, block, field);
+        entry = ltv_yaml_find(map, field->key);
+    }
     if (status != LTV_OK || entry == NULL)
         return status;
+    entry->read_as = field;
     size_t before = ltv_walk_enter(walk, field->key);
     status =
         fits_unit(walk, field) ? read_value(walk, field, entry) : refuse_unit(walk, block, entry);
@@ -196,10 +209,12 @@ static ltv_status require_block(ltv_walk *walk, const ltv_yaml_node *node, const
 
 static ltv_status read_keys(ltv_walk *walk, ltv_yaml_node *map, const ltv_block *block)
 {
-    ltv_status status = check_keys(walk, map, block);
-    if (status == LTV_OK)
+    ltv_status status = LTV_OK;
+    if (walk->drawn == NULL)
+        status = check_keys(walk, map, block);
+    if (status == LTV_OK && walk->drawn == NULL)
         status = check_alternatives(walk, map, block);
-    if (status == LTV_OK)
+    if (status == LTV_OK && walk->drawn == NULL)
         status = ltv_expand_csv(walk, map, block);
     for (size_t i = 0; i < block->n_fields && status == LTV_OK; ++i)
         if (block->fields[i].kind != LTV_FIELD_RESERVED)

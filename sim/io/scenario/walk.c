@@ -6,8 +6,11 @@
 
 static size_t append(ltv_walk *walk, const char *separator, const char *text)
 {
-    size_t before = strlen(walk->path);
-    snprintf(walk->path + before, sizeof walk->path - before, "%s%s", separator, text);
+    size_t before = strlen(walk->path), room = sizeof walk->path - 1 - before;
+    char *end = walk->path + before;
+    end = mempcpy(end, separator, strnlen(separator, room));
+    end = mempcpy(end, text, strnlen(text, room - (size_t)(end - walk->path - before)));
+    *end = '\0';
     return before;
 }
 

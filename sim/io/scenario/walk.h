@@ -22,9 +22,11 @@ typedef struct {
     ltv_error *err;
     ltv_warning_list *warnings; /* what the readers find that misleads */
     ltv_inputs *inputs;         /* receives the uncertain numbers that are come by first */
-    const double *drawn;        /* values of all of them, of the draw to read; NULL: their means */
-    void *target[LTV_TARGETS];  /* the structs that fields count in at this point */
-    char path[LTV_PATH_SIZE];   /* of the value, for messages; a prefix may be preset */
+    /* Values of all of them, of the draw to read; NULL: their means. With draws the tree was read
+     * before: its keys are known, its defaults filled in, its numbers in the nodes. */
+    const double *drawn;
+    void *target[LTV_TARGETS]; /* the structs that fields count in at this point */
+    char path[LTV_PATH_SIZE];  /* of the value, for messages; a prefix may be preset */
 } ltv_walk;
 
 /* Extends the path by a key or by an index; the length before goes to ltv_walk_leave. A path that

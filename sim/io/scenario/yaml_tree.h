@@ -21,6 +21,7 @@ typedef struct {
     const char *key;     /* "" in a list */
     ltv_place key_place; /* of the value in a list */
     ltv_yaml_node *value;
+    const void *read_as; /* the field that it was read as; NULL: not yet read */
 } ltv_yaml_entry;
 
 struct ltv_yaml_node {
@@ -28,6 +29,8 @@ struct ltv_yaml_node {
     ltv_place place;  /* of the value's first character */
     bool assumed;     /* a default that the user did not write */
     uint32_t input;   /* map: 1 + the uncertain input that it describes; 0: none, or not yet read */
+    bool is_number;   /* scalar: it was read as a number … */
+    double number;    /* … which is this */
     const char *text; /* scalar: unescaped UTF-8 without NUL */
     bool is_null;     /* scalar: nothing, ~ or null, without quotes */
     bool is_quoted;   /* scalar: any style but plain */
