@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "sim/luck.h"
-#include "sim/vector/vector.h"
+#include "sim/kernel/luck.h"
+#include "sim/kernel/vector/vector.h"
 
 enum { BLOCKS = 20000, BINS = 600 };
 

@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-/* The rule by which all clocks go, one by one (sim/life.h) or many together (sim/vector). */
+/* The rule by which all clocks go, one by one (sim/kernel/life.h) or many together
+ * (sim/kernel/vector). */
 
 /* No period and no bill: what never happens. */
 #define LTV_NEVER UINT32_MAX

@@ -9,7 +9,7 @@
 
 #include <omp.h>
 
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 #include "sim/pilot.h"
 
 /* The rows to be found: each a driver, or several that cannot be told apart. */

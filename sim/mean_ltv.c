@@ -6,7 +6,7 @@
 
 #include <omp.h>
 
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 
 /* One thread's room. */
 typedef struct {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 
 enum { PILOT_BLOCKS = (LTV_PILOT_CUSTOMERS + LTV_BLOCK - 1) / LTV_BLOCK };
 

@@ -143,7 +143,7 @@ static ltv_status compile_hazards(ltv_program *program, const ltv_scenario *scen
 
 /* --- kinds of customers --- */
 
-/* For customers who can be counted (sim/census.h). */
+/* For customers who can be counted (sim/kernel/census.h). */
 static ltv_status compile_kind_ladders(ltv_kind *kind, const ltv_program *program,
                                        const ltv_arm *arm, ltv_error *err)
 {

@@ -42,7 +42,8 @@ typedef struct {
      * look-up decides; else M Lambda(u) itself. */
     double *voluntary;   /* owned */
     double *involuntary; /* owned; M times the cumulative hazard, likewise */
-    /* The same for heads of words, where customers can be counted (sim/census.h); else empty. */
+    /* The same for heads of words, where customers can be counted (sim/kernel/census.h); else
+     * empty. */
     ltv_ladder voluntary_ladder, involuntary_ladder;
     /* Value of the first T bills, T = 0 ... horizon: sums of amounts that were rounded one by
      * one. discounted_margin[component * (horizon + 1) + T] is at spend 1. */

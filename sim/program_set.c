@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "sim/census.h"
-#include "sim/kernel.h"
+#include "sim/kernel/census.h"
+#include "sim/kernel/kernel.h"
 #include "sim/pilot.h"
 
 static size_t like_arm(const ltv_scenario *scenario, size_t a)

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "sim/luck.h"
+#include "sim/kernel/luck.h"
 #include "sim/program.h"
 
 /* The programs of all arms of a scenario, ready to run. Zero-initialise. */
@@ -14,7 +14,7 @@ typedef struct {
     ltv_program *programs; /* owned, one per arm */
     size_t *like;         /* owned: an earlier arm that differs in interventions alone, or itself */
     ltv_luck_needs needs; /* of any of them */
-    bool counted;         /* a single arm whose customers can be counted (sim/census.h) */
+    bool counted;         /* a single arm whose customers can be counted (sim/kernel/census.h) */
 } ltv_program_set;
 
 /* Compiles every arm. Fails with NO_MEMORY or OVERFLOW; may be freed whatever is returned. */

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/block.h"
+#include "sim/kernel/block.h"
 #include "sim/moments.h"
 #include "sim/outline.h"
 #include "sim/program.h"

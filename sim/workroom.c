@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 
 ltv_status ltv_workroom_init(ltv_workroom *room, const ltv_program_set *set, ltv_error *err)
 {

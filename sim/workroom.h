@@ -3,9 +3,9 @@
 #define LTV_SIM_WORKROOM_H
 
 #include "base/error.h"
-#include "sim/block.h"
-#include "sim/census.h"
-#include "sim/luck.h"
+#include "sim/kernel/block.h"
+#include "sim/kernel/census.h"
+#include "sim/kernel/luck.h"
 #include "sim/program_set.h"
 #include "sim/tally.h"
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 #include "sim/pilot.h"
 
 static void *must(void *allocated)

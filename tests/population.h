@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/block.h"
+#include "sim/kernel/block.h"
 #include "sim/program.h"
 #include "sim/scenario.h"
 #include "sim/tally.h"

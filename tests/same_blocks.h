@@ -2,7 +2,7 @@
 #ifndef LTV_TESTS_SAME_BLOCKS_H
 #define LTV_TESTS_SAME_BLOCKS_H
 
-#include "sim/block.h"
+#include "sim/kernel/block.h"
 
 /* That in two blocks of a program the same became of everybody, to the last bit. */
 void assert_same_blocks(const char *label, const ltv_block *a, const ltv_block *b,

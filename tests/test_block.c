@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "scenario_fixture.h"
-#include "sim/block.h"
+#include "sim/kernel/block.h"
 
 static ltv_scenario scenario;
 static ltv_program program;

@@ -13,8 +13,8 @@
 #include "random_offers.h"
 #include "same_blocks.h"
 #include "scenario_fixture.h"
-#include "sim/crowd.h"
-#include "sim/kernel.h"
+#include "sim/kernel/crowd.h"
+#include "sim/kernel/kernel.h"
 
 enum { CUSTOMERS = 700, SCENARIOS = 400 };
 

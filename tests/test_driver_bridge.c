@@ -14,7 +14,7 @@
 #include "random_pair.h"
 #include "scenario_fixture.h"
 #include "sim/driver_bridge.h"
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 #include "sim/program.h"
 
 static const ltv_simulate_options two_threads = {.threads = 2};

@@ -14,7 +14,7 @@
 #include "random_offers.h"
 #include "random_scenario.h"
 #include "reference_simulator.h"
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 
 /* Engine and month-by-month reference give the same customers: every bill, cost and order, every
  * amount to the quantum. No tolerance. 40 scenarios where customers do nothing but pay, 100,000

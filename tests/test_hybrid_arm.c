@@ -16,7 +16,7 @@
 #include "random_scenario.h"
 #include "scenario_fixture.h"
 #include "sim/hybrid_arm.h"
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 #include "sim/pilot.h"
 
 enum { PAIRS = 40 };

@@ -9,7 +9,7 @@
 
 #include "close.h"
 #include "scenario_fixture.h"
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 
 /* A scenario, its program, and luck written by hand instead of drawn. */
 typedef struct {

@@ -12,7 +12,7 @@
 #include "random_offers.h"
 #include "same_blocks.h"
 #include "scenario_fixture.h"
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 
 enum { CUSTOMERS = 600, SCENARIOS = 300 };
 

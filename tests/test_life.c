@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "random_scenario.h"
-#include "sim/kernel.h"
-#include "sim/life_parts.h"
+#include "sim/kernel/kernel.h"
+#include "sim/kernel/life_parts.h"
 
 /* What happens in a life is held against the month-by-month twin in engine_against_reference;
  * here: that the long way of the kernel is the short one where both can be gone, and that lives
@@ -87,7 +87,7 @@ static void fill_hazard(double hazard[PERIODS + 2], int shape)
     hazard[PERIODS + 1] = INFINITY;
 }
 
-/* As its definition says (sim/life.h), period by period. */
+/* As its definition says (sim/kernel/life.h), period by period. */
 static uint32_t fires_by_definition(const ltv_clock *clock, uint32_t until)
 {
     for (uint32_t f = clock->anchor; f < until; f++) {

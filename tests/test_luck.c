@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "close.h"
-#include "sim/luck.h"
+#include "sim/kernel/luck.h"
 
 static const ltv_luck_needs everything = {true, true, true};
 static ltv_luck luck, other;

@@ -10,7 +10,7 @@
 
 #include "reference_simulator.h"
 #include "scenario_fixture.h"
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 #include "sim/pilot.h"
 
 static const ltv_intervention everybody = {

@@ -10,7 +10,7 @@
 
 #include "close.h"
 #include "scenario_fixture.h"
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 #include "sim/program_set.h"
 
 static void it_needs_the_luck_that_any_arm_needs(void **state)

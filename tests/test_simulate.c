@@ -11,7 +11,7 @@
 
 #include "random_scenario.h"
 #include "scenario_fixture.h"
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 #include "sim/simulate.h"
 
 /* --- every number of two estimates, bit by bit --- */

@@ -11,7 +11,7 @@
 
 #include "close.h"
 #include "scenario_fixture.h"
-#include "sim/subscription.h"
+#include "sim/kernel/subscription.h"
 
 enum { HORIZON = 40, PLANS = 2, ADD_ONS = 3 };
 

@@ -11,7 +11,7 @@
 #include "close.h"
 #include "population.h"
 #include "scenario_fixture.h"
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 
 enum { CHANNELS = 3, SEGMENTS = 2, HORIZON = 24 };
 

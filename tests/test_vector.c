@@ -11,8 +11,8 @@
 
 #include "close.h"
 #include "sim/clock.h"
-#include "sim/luck.h"
-#include "sim/vector/vector.h"
+#include "sim/kernel/luck.h"
+#include "sim/kernel/vector/vector.h"
 
 static const ltv_word_run runs[] = {
     {{1, 0}, 0, LTV_BLOCK, 0, 0, 0},

@@ -3,8 +3,8 @@
  * every processor (tests/test_aarch64.sh). */
 #include <stdio.h>
 
-#include "sim/luck.h"
-#include "sim/vector/levels.h"
+#include "sim/kernel/luck.h"
+#include "sim/kernel/vector/levels.h"
 
 /* FNV-1a of bytes. */
 static uint64_t mixed(uint64_t hash, const void *from, size_t n)
@@ -13,6 +13,22 @@ static uint64_t mixed(uint64_t hash, const void *from, size_t n)
     for (size_t i = 0; i < n; i++)
         hash = (hash ^ bytes[i]) * 1099511628211u;
     return hash;
+}
+
+/* When clocks with these budgets fire, each with another multiplier, from another bill on. */
+static uint64_t mix_clocks(uint64_t hash, const ltv_vector *plain, const double *budgets, uint32_t n)
+{
+    enum { HORIZON = 60 };
+    static uint32_t table[LTV_BLOCK], anchor[LTV_BLOCK], fires[LTV_BLOCK];
+    static double hazards[HORIZON + 1], times[LTV_BLOCK];
+    for (int u = 0; u <= HORIZON; u++)
+        hazards[u] = 0.01 * u + 0.1 * (u / 12);
+    for (uint32_t c = 0; c < n; c++) {
+        anchor[c] = c % HORIZON;
+        times[c] = 0.1 * (c % 30);
+    }
+    plain->fire(&(ltv_clock_batch){hazards, HORIZON, n, table, anchor, times, budgets, fires});
+    return mixed(hash, fires, n * sizeof *fires);
 }
 
 int main(void)
@@ -32,6 +48,7 @@ int main(void)
         hash = mixed(hash, heads, sizeof heads);
         hash = mixed(hash, budgets, sizeof budgets);
         hash = mixed(hash, &below, sizeof below);
+        hash = mix_clocks(hash, plain, budgets, run.n);
     }
     printf("%016llx\n", (unsigned long long)hash);
     return 0;

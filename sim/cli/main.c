@@ -14,7 +14,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/file_kind.h"
 #include "sim/cli/text.h"
-#include "sim/vector/vector.h"
+#include "sim/kernel/vector/vector.h"
 
 static void print_general_help(FILE *out)
 {

@@ -2,7 +2,7 @@
 #ifndef LTV_SIM_SUBSCRIPTION_H
 #define LTV_SIM_SUBSCRIPTION_H
 
-#include "sim/block.h"
+#include "sim/kernel/block.h"
 #include "sim/program.h"
 
 /* What a customer holds and pays from a bill on, until it changes; and what that comes to. Nothing

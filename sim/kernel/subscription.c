@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/subscription.h"
+#include "sim/kernel/subscription.h"
 
 /* Amounts are below 2^62 each: one more and the sum could wrap. */
 static bool is_too_large(ltv_money ltv)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/kernel.h"
+#include "sim/kernel/kernel.h"
 
 #include <math.h>
 
-#include "sim/crowd.h"
+#include "sim/kernel/crowd.h"
 
 /* Whether lives can ask for a frailty or a rank of spend: who is kept or won back, moves to another
  * segment, or belongs to those who spend most. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/vector/vector.h"
+#include "sim/kernel/vector/vector.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/vector/levels.h"
+#include "sim/kernel/vector/levels.h"
 
 const ltv_vector *ltv_vector_level(size_t i)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/census.h"
+#include "sim/kernel/census.h"
 
 #include <stdlib.h>
 
-#include "sim/kernel.h"
-#include "sim/vector/vector.h"
+#include "sim/kernel/kernel.h"
+#include "sim/kernel/vector/vector.h"
 
 bool ltv_census_is_possible(const ltv_program *program)
 {

@@ -5,12 +5,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/block.h"
-#include "sim/luck.h"
+#include "sim/kernel/block.h"
+#include "sim/kernel/luck.h"
 #include "sim/program.h"
 
-/* Customers of a block who live together: the same life as sim/life.h, to the last bit, but all of
- * them take each step at once.
+/* Customers of a block who live together: the same life as sim/kernel/life.h, to the last bit, but
+ * all of them take each step at once.
  *
  * What a life knows about one customer, a crowd has in columns. Everybody's first clocks are set
  * and looked at together, in full vectors. Then rounds begin: each customer who still lives goes on

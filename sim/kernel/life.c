@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/life.h"
+#include "sim/kernel/life.h"
 
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "sim/life_parts.h"
-#include "sim/vector/vector.h"
+#include "sim/kernel/life_parts.h"
+#include "sim/kernel/vector/vector.h"
 
 /* --- clocks --- */
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "sim/block.h"
-#include "sim/luck.h"
+#include "sim/kernel/block.h"
+#include "sim/kernel/luck.h"
 #include "sim/program.h"
 #include "sim/tally.h"
 

@@ -23,7 +23,7 @@ typedef struct {
     uint32_t occurrence;
 } ltv_word_run;
 
-/* Clocks, and when they fire (sim/life.h). Clock c goes by the table of cumulative
+/* Clocks, and when they fire (sim/kernel/life.h). Clock c goes by the table of cumulative
  * hazards at bills 0 ... horizon that begins at hazards[table[c]]. */
 typedef struct {
     const double *hazards;

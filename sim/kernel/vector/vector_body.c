@@ -6,13 +6,13 @@
  * multiplication that all processors have (32 x 32 to 64 bits, which does not look at high
  * halves) gives both halves of a product where they are needed. High halves hold rubbish until
  * the end. Several blocks are under way together, because each round waits for the one before. */
-#include "sim/vector/vector.h"
+#include "sim/kernel/vector/vector.h"
 
 #include <Random123/philox.h>
 
 #include "models/negative_log.h"
 #include "sim/clock.h"
-#include "sim/vector/levels.h"
+#include "sim/kernel/vector/levels.h"
 
 #if defined(__AVX512F__)
 #include <immintrin.h>

@@ -2,15 +2,15 @@
 #ifndef LTV_SIM_KERNEL_H
 #define LTV_SIM_KERNEL_H
 
-#include "sim/block.h"
-#include "sim/life.h"
-#include "sim/luck.h"
+#include "sim/kernel/block.h"
+#include "sim/kernel/life.h"
+#include "sim/kernel/luck.h"
 #include "sim/program.h"
 
 /* Simulates one block, which ltv_block_init made for this program: how customers join, then
  * either the short way of a plain program, where one look-up says when a customer leaves, or a
- * whole life of events (sim/life.h). A pure function of program and luck; what it works out of the
- * luck stays there for the next program. */
+ * whole life of events (sim/kernel/life.h). A pure function of program and luck; what it works out
+ * of the luck stays there for the next program. */
 void ltv_kernel_run(ltv_block *block, const ltv_program *program, ltv_luck *luck);
 
 /* The same, given what became of these customers under another program that differs in programmes

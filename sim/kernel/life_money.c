@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/life_parts.h"
+#include "sim/kernel/life_parts.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
 #ifndef LTV_SIM_CROWD_PARTS_H
 #define LTV_SIM_CROWD_PARTS_H
 
-#include "sim/crowd.h"
+#include "sim/kernel/crowd.h"
 
 /* The columns of a crowd, and what its parts ask of each other; only for crowd*.c. */
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/crowd_parts.h"
+#include "sim/kernel/crowd_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/subscription.h"
-#include "sim/vector/vector.h"
+#include "sim/kernel/subscription.h"
+#include "sim/kernel/vector/vector.h"
 
 /* --- the room --- */
 

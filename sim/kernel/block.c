@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/block.h"
+#include "sim/kernel/block.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/crowd.h"
-#include "sim/life.h"
+#include "sim/kernel/crowd.h"
+#include "sim/kernel/life.h"
 
 static bool init_kept(ltv_kept_luck *kept, const ltv_program *program)
 {

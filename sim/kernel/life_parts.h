@@ -2,7 +2,7 @@
 #ifndef LTV_SIM_LIFE_PARTS_H
 #define LTV_SIM_LIFE_PARTS_H
 
-#include "sim/life.h"
+#include "sim/kernel/life.h"
 
 /* What the parts of a life ask of each other; only for life*.c. */
 

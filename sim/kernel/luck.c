@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/luck.h"
+#include "sim/kernel/luck.h"
 
 #include <math.h>
 
-#include "sim/vector/vector.h"
+#include "sim/kernel/vector/vector.h"
 
 enum { GROUP_CLOCKS = 0, GROUP_MEMBERSHIP = 1, GROUP_LEVELS = 2 };
 

@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/block.h"
-#include "sim/luck.h"
+#include "sim/kernel/block.h"
+#include "sim/kernel/luck.h"
+#include "sim/kernel/subscription.h"
 #include "sim/program.h"
-#include "sim/subscription.h"
 
 /* The life of one customer from event to event (docs/model.md). Nothing is done for a month in
  * which nothing happens: clocks say in which period they fire next as long as their multiplier

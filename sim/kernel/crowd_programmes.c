@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/crowd_parts.h"
+#include "sim/kernel/crowd_parts.h"
 
-#include "sim/subscription.h"
+#include "sim/kernel/subscription.h"
 
 static uint64_t bit(size_t k)
 {

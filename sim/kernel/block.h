@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "sim/luck.h"
+#include "sim/kernel/luck.h"
 #include "sim/money.h"
 #include "sim/program.h"
 
@@ -61,7 +61,7 @@ typedef struct {
     size_t end[LTV_BLOCK];
 } ltv_order_list;
 
-/* Columns of the luck at hand (sim/luck.h), each NULL where the luck has no more room. */
+/* Columns of the luck at hand (sim/kernel/luck.h), each NULL where the luck has no more room. */
 typedef struct {
     double **derived; /* owned: both of the following */
     /* By kind: first budget of the voluntary clock, and the frailty given that budget. */
