@@ -223,15 +223,26 @@ uint32_t ltv_crowd_next_due(const ltv_crowd *crowd, uint32_t i)
     return due;
 }
 
+/* Of a lever that is not voluntary churn: [bills since the trigger]; NULL: none. */
+static const double *other_multiplier(const ltv_intervention_program *programme, ltv_lever lever,
+                                      size_t n)
+{
+    for (size_t e = 0; e < programme->definition->n_effects; e++)
+        if (programme->definition->effects[e].lever == lever)
+            return programme->multiplier + e * n;
+    return NULL;
+}
+
 double ltv_crowd_times(const ltv_crowd *crowd, uint32_t i, ltv_lever lever, double times)
 {
     size_t n = (size_t)crowd->program->horizon + 1;
     for (uint64_t running = crowd->running[i]; running != 0; running &= running - 1) {
         uint32_t k = first_of(running), since = crowd->bill[i] - crowd->programmes[k].began[i];
         const ltv_intervention_program *programme = &crowd->program->interventions[k];
-        for (size_t e = 0; e < programme->definition->n_effects; e++)
-            if (programme->definition->effects[e].lever == lever)
-                times *= programme->multiplier[e * n + since];
+        const double *multiplier =
+            lever == LTV_LEVER_CHURN ? programme->churn : other_multiplier(programme, lever, n);
+        if (multiplier != NULL)
+            times *= multiplier[since];
     }
     return times;
 }
