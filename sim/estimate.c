@@ -480,19 +480,36 @@ static ltv_status measure_parts(ltv_arm_estimate *estimate, const ltv_scenario *
                             : status;
 }
 
-/* Share of the n customers who hold a component at each bill. */
-static ltv_status fill_holding(ltv_holding *holding, const char *name, const ltv_arm_tally *tally,
-                               size_t component, int64_t n, ltv_error *err)
+/* Recurring revenue of all components by bill, at price index 1. Owned; NULL without memory. */
+static double *recurring_of_all(const ltv_arm_tally *tally)
 {
-    const int64_t *change = tally->holders + component * ((size_t)tally->horizon + 2);
+    double *all = calloc((size_t)tally->horizon + 1, sizeof *all);
+    __int128 sum = 0;
+    for (uint32_t u = 0; all != NULL && u < tally->horizon; u++) {
+        for (size_t s = 0; s < tally->n_segments; s++)
+            sum += tally->segment_flows[s].change[LTV_FLOW_RECURRING][u];
+        all[u] = (double)sum;
+    }
+    return all;
+}
+
+/* Share of the n customers who hold a component at each bill, and of revenue. */
+static ltv_status fill_holding(ltv_holding *holding, const char *name, const ltv_arm_tally *tally,
+                               size_t component, int64_t n, const double *all, ltv_error *err)
+{
+    size_t first = component * ((size_t)tally->horizon + 2);
     int64_t holders = 0;
+    __int128 recurring = 0;
     snprintf(holding->name, sizeof holding->name, "%s", name);
     holding->share = calloc(tally->horizon, sizeof *holding->share);
-    if (holding->share == NULL)
+    holding->revenue_share = calloc(tally->horizon, sizeof *holding->revenue_share);
+    if (holding->share == NULL || holding->revenue_share == NULL)
         return no_memory(err);
     for (uint32_t u = 0; u < tally->horizon; u++) {
-        holders += change[u];
+        holders += tally->holders[first + u];
+        recurring += tally->recurring[first + u];
         holding->share[u] = (double)holders / (double)n;
+        holding->revenue_share[u] = all[u] > 0 ? (double)recurring / all[u] : 0;
     }
     return LTV_OK;
 }
@@ -504,15 +521,19 @@ static ltv_status fill_holdings(ltv_arm_estimate *estimate, const ltv_arm *arm,
     int64_t n = estimate->all.ltv.n;
     estimate->plans = calloc(arm->n_plans + 1, sizeof *estimate->plans);
     estimate->add_ons = calloc(arm->n_add_ons + 1, sizeof *estimate->add_ons);
-    if (estimate->plans == NULL || estimate->add_ons == NULL)
+    double *all = recurring_of_all(tally);
+    if (estimate->plans == NULL || estimate->add_ons == NULL || all == NULL) {
+        free(all);
         return no_memory(err);
+    }
     for (size_t p = 0; status == LTV_OK && p < arm->n_plans; p++)
         status = fill_holding(&estimate->plans[estimate->n_plans++], arm->plans[p].name, tally, p,
-                              n, err);
+                              n, all, err);
     size_t first = tally->n_components - arm->n_add_ons; /* after the plans */
     for (size_t a = 0; status == LTV_OK && a < arm->n_add_ons; a++)
         status = fill_holding(&estimate->add_ons[estimate->n_add_ons++], arm->add_ons[a].name,
-                              tally, first + a, n, err);
+                              tally, first + a, n, all, err);
+    free(all);
     return status;
 }
 
@@ -718,6 +739,15 @@ static void free_group(ltv_group_estimate *group)
     free(group->metrics);
 }
 
+static void free_holdings(ltv_holding *holdings, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        free(holdings[i].share);
+        free(holdings[i].revenue_share);
+    }
+    free(holdings);
+}
+
 static void free_arm(ltv_arm_estimate *arm)
 {
     free_group(&arm->all);
@@ -725,12 +755,8 @@ static void free_arm(ltv_arm_estimate *arm)
         free_group(&arm->segments[s]);
     for (size_t c = 0; c < arm->n_channels; c++)
         free_group(&arm->channels[c]);
-    for (size_t p = 0; p < arm->n_plans; p++)
-        free(arm->plans[p].share);
-    for (size_t a = 0; a < arm->n_add_ons; a++)
-        free(arm->add_ons[a].share);
-    free(arm->plans);
-    free(arm->add_ons);
+    free_holdings(arm->plans, arm->n_plans);
+    free_holdings(arm->add_ons, arm->n_add_ons);
     free(arm->segments);
     free(arm->channels);
     free(arm->bridge);

@@ -120,10 +120,13 @@ typedef struct {
     double running;      /* the sum so far; the last row's is the simulated mean */
 } ltv_bridge_step;
 
-/* Share of joined customers who hold a plan or an add-on at bill u. */
+/* A plan or an add-on, at bill u. */
 typedef struct {
     char name[LTV_NAME_SIZE];
-    double *share; /* owned, [horizon] */
+    double *share; /* owned, [horizon]: of joined customers who hold it */
+    /* Owned, likewise: of their recurring revenue that it brings, 0 where there is none. With
+     * uncertain inputs of all draws together, as if the price index were 1 in each. */
+    double *revenue_share;
 } ltv_holding;
 
 typedef struct {

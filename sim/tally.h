@@ -81,6 +81,9 @@ typedef struct {
     /* Owned: customers who hold a component at bill u, as changes from bill to bill,
      * [component * (horizon + 2) + u]; NULL in a plain program. */
     int64_t *holders;
+    /* Likewise, the recurring revenue that each component brings, before price_off and at price
+     * index 1: the parts of a stretch are whole quanta and sum to the whole. */
+    __int128 *recurring;
     int64_t *contacts, *participants; /* owned, [n_interventions] */
 } ltv_arm_tally;
 

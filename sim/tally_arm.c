@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/tally_parts.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -363,22 +364,37 @@ static void merge_flows(ltv_flow_tally *into, const ltv_flow_tally *from, uint32
 
 /* --- who holds what --- */
 
-/* `does`: 1 or 0. */
-static void count_holder(ltv_arm_tally *arm, size_t component, const ltv_stretch *stretch,
-                         uint32_t does)
+static void add_holding(ltv_arm_tally *arm, size_t component, const ltv_stretch *stretch,
+                        ltv_money recurring)
 {
-    int64_t *holders = arm->holders + component * ((size_t)arm->horizon + 2);
-    holders[stretch->from] += does;
-    holders[stretch->to] -= does;
+    size_t first = component * ((size_t)arm->horizon + 2);
+    size_t from = first + stretch->from, to = first + stretch->to;
+    arm->holders[from]++;
+    arm->holders[to]--;
+    arm->recurring[from] += recurring;
+    arm->recurring[to] -= recurring;
 }
 
+/* Segments, spend and programmes multiply all prices alike, so that a component's part of a bill is
+ * its part of the list prices: to the nearest quantum that of an add-on, the rest that of the plan.
+ */
 static void add_holdings(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block)
 {
+    const ltv_component *add_ons = program->components + program->n_plans;
     for (size_t s = 0; s < block->stretches.n; s++) {
         const ltv_stretch *stretch = &block->stretches.items[s];
-        count_holder(arm, stretch->plan, stretch, 1);
-        for (size_t a = 0; a < program->n_add_ons; a++)
-            count_holder(arm, program->n_plans + a, stretch, stretch->add_ons >> a & 1);
+        ltv_money rest = stretch->recurring;
+        double price = program->components[stretch->plan].price;
+        for (uint32_t held = stretch->add_ons; held != 0; held &= held - 1)
+            price += add_ons[__builtin_ctz(held)].price;
+        for (uint32_t held = stretch->add_ons; held != 0; held &= held - 1) {
+            int a = __builtin_ctz(held);
+            ltv_money part =
+                price > 0 ? llround((double)stretch->recurring * (add_ons[a].price / price)) : 0;
+            add_holding(arm, program->n_plans + (size_t)a, stretch, part);
+            rest -= part;
+        }
+        add_holding(arm, stretch->plan, stretch, rest);
     }
 }
 
@@ -406,9 +422,10 @@ bool ltv_arm_tally_init(ltv_arm_tally *arm, const ltv_program *program)
         ok = arm->by_channel != NULL && arm->channel_flows != NULL;
     }
     if (ok && !program->plain) {
-        arm->holders =
-            calloc(program->n_components * ((size_t)program->horizon + 2), sizeof *arm->holders);
-        ok = arm->holders != NULL;
+        size_t n = program->n_components * ((size_t)program->horizon + 2);
+        arm->holders = calloc(n, sizeof *arm->holders);
+        arm->recurring = calloc(n, sizeof *arm->recurring);
+        ok = arm->holders != NULL && arm->recurring != NULL;
     }
     return ok;
 }
@@ -488,8 +505,10 @@ void ltv_arm_tally_merge(ltv_arm_tally *into, const ltv_arm_tally *from)
         merge_flows(&into->channel_flows[c], &from->channel_flows[c], into->horizon);
     }
     size_t n_holders = into->n_components * ((size_t)into->horizon + 2);
-    for (size_t i = 0; into->holders != NULL && i < n_holders; i++)
+    for (size_t i = 0; into->holders != NULL && i < n_holders; i++) {
         into->holders[i] += from->holders[i];
+        into->recurring[i] += from->recurring[i];
+    }
     for (size_t k = 0; k < into->n_interventions; k++) {
         into->contacts[k] += from->contacts[k];
         into->participants[k] += from->participants[k];
@@ -518,6 +537,7 @@ void ltv_arm_tally_free(ltv_arm_tally *arm)
     free(arm->by_channel);
     free(arm->cells);
     free(arm->holders);
+    free(arm->recurring);
     free(arm->contacts);
     free(arm->participants);
     *arm = (ltv_arm_tally){0};

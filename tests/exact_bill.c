@@ -7,6 +7,18 @@ typedef struct {
     double revenue, margin; /* recurring, at level of spend 1 and before price_off */
 } bill_amount;
 
+/* What all prices of a bill are multiplied by. */
+static double price_level(const exact_march *m, const exact_state *state)
+{
+    const ltv_arm *arm = m->arm;
+    double times =
+        exact_multiplier(m, state, LTV_LEVER_PRICE) * exact_multiplier(m, state, LTV_LEVER_SPEND);
+    for (size_t i = 0; i < arm->n_price_changes; i++)
+        if (arm->price_changes[i].bill <= m->bill)
+            times *= arm->price_changes[i].times;
+    return times;
+}
+
 static bill_amount amount_of(const exact_march *m, const exact_state *state)
 {
     const ltv_arm *arm = m->arm;
@@ -18,11 +30,7 @@ static bill_amount amount_of(const exact_march *m, const exact_state *state)
             amount.revenue += arm->add_ons[a].price;
             amount.margin += arm->add_ons[a].price * arm->add_ons[a].margin;
         }
-    double times =
-        exact_multiplier(m, state, LTV_LEVER_PRICE) * exact_multiplier(m, state, LTV_LEVER_SPEND);
-    for (size_t i = 0; i < arm->n_price_changes; i++)
-        if (arm->price_changes[i].bill <= m->bill)
-            times *= arm->price_changes[i].times;
+    double times = price_level(m, state);
     amount.revenue *= times;
     amount.margin *= times;
     return amount;
@@ -95,6 +103,24 @@ static level_sums sums_of(const exact_march *m, const double *mass)
     return sums;
 }
 
+/* What plans and add-ons bring, each by its own price. */
+static void count_what_brings_it(exact_march *m, const exact_state *state, level_sums sums)
+{
+    const ltv_arm *arm = m->arm;
+    uint32_t h = m->scenario->horizon;
+    double times = price_level(m, state);
+    if (arm->n_plans > 0) {
+        double price = arm->plans[state->plan].price * times;
+        m->twin->plan_recurring[state->plan * h + m->bill] += sums.levels * price;
+        m->twin->plan_squares[state->plan * h + m->bill] += sums.squares * price * price;
+    }
+    for (size_t a = 0; a < arm->n_add_ons; a++) {
+        double price = (state->add_ons >> a & 1) != 0 ? arm->add_ons[a].price * times : 0;
+        m->twin->add_on_recurring[a * h + m->bill] += sums.levels * price;
+        m->twin->add_on_squares[a * h + m->bill] += sums.squares * price * price;
+    }
+}
+
 static void count_revenue(exact_march *m, level_sums sums, double recurring, double paid,
                           order_amount orders)
 {
@@ -124,5 +150,6 @@ void exact_pay_bill(exact_march *m, const exact_state *state, const double *mass
     twin->programme_cost += discount * margin * (1 - paid);
     twin->ltv += discount * (margin * paid + ordered - service);
     count_revenue(m, sums, amount.revenue, paid, orders);
+    count_what_brings_it(m, state, sums);
     count_what_they_hold(m, state, sums.customers);
 }

@@ -158,7 +158,11 @@ static void allocate(exact_twin *twin, const ltv_scenario *scenario, const ltv_a
                          .revenue_squares = zeros(h),
                          .orders = zeros(h),
                          .plan_shares = zeros(arm->n_plans * h),
-                         .add_on_shares = zeros(arm->n_add_ons * h)};
+                         .add_on_shares = zeros(arm->n_add_ons * h),
+                         .plan_recurring = zeros(arm->n_plans * h),
+                         .add_on_recurring = zeros(arm->n_add_ons * h),
+                         .plan_squares = zeros(arm->n_plans * h),
+                         .add_on_squares = zeros(arm->n_add_ons * h)};
 }
 
 void exact_twin_init(exact_twin *twin, const ltv_scenario *scenario, const ltv_arm *arm)
@@ -204,5 +208,9 @@ void exact_twin_free(exact_twin *twin)
     free(twin->orders);
     free(twin->plan_shares);
     free(twin->add_on_shares);
+    free(twin->plan_recurring);
+    free(twin->add_on_recurring);
+    free(twin->plan_squares);
+    free(twin->add_on_squares);
     *twin = (exact_twin){0};
 }

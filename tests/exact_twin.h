@@ -27,6 +27,8 @@ typedef struct {
     double *orders;                              /* owned, [horizon]: the orders' part of revenue */
     double *plan_shares;   /* owned, [n_plans * horizon]: chance to pay bill u with plan p */
     double *add_on_shares; /* owned, [n_add_ons * horizon]: likewise with add-on a */
+    /* What of `recurring` each plan and add-on brings, likewise, and means of the squares. */
+    double *plan_recurring, *add_on_recurring, *plan_squares, *add_on_squares; /* owned */
 } exact_twin;
 
 /* Whether it can: no risk signals, no capacities, at most EXACT_PROGRAMMES programmes. */

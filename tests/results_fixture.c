@@ -27,6 +27,8 @@ static double cumulative[] = {800.0, 1576.0, 2328.72};
 static double programme_cost[] = {35.5, 0.0, 1.25};
 static double basic[] = {0.75, 0.5, 0.25}, annual[] = {0.25, 0.375, 0.4375};
 static double analytics[] = {0.0, 0.125, 0.0625};
+static double of_basic[] = {0.75, 0.5, 0.25}, of_annual[] = {0.25, 0.375, 0.5};
+static double of_analytics[] = {0.0, 0.125, 0.25};
 static double delta_retention[] = {0.0, 0.015625, 0.03125, 0.0};
 static double cumulative_gain[] = {-42.5, -10.0, 338.5};
 
@@ -49,8 +51,8 @@ static ltv_metric contrast_metrics[] = {
      "pays if it cuts churn by 7.0 % or more; assumed 21.0 %", 1},
 };
 
-static ltv_holding plans[] = {{FIXTURE_PLAN, annual}, {"basic", basic}};
-static ltv_holding add_ons[] = {{"analytics", analytics}};
+static ltv_holding plans[] = {{FIXTURE_PLAN, annual, of_annual}, {"basic", basic, of_basic}};
+static ltv_holding add_ons[] = {{"analytics", analytics, of_analytics}};
 
 static ltv_gain gains[] = {
     {FIXTURE_SEGMENT, "all@once", 0.25, 4, 400.5, 20.25, 160.0, 2.5, 0.5},

@@ -95,6 +95,20 @@ static void compare_holdings(battery *b, const char *label, const ltv_holding *s
             compare_share(b, label, u, seen[i].share[u], expected[i * horizon + u]);
 }
 
+/* What plans or add-ons bring of the recurring revenue. */
+static void compare_parts(battery *b, const char *label, const double *recurring,
+                          const ltv_holding *seen, size_t n, const double *expected,
+                          const double *squares, const double *held, uint32_t horizon)
+{
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t u = 0; u < horizon; u++) {
+            size_t at = i * horizon + u;
+            if (b->n * held[at] >= least_events || held[at] == 0)
+                compare_amount(b, label, u, recurring[u] * seen[i].revenue_share[u], expected[at],
+                               squares[at]);
+        }
+}
+
 /* How many events make up a mean can be told from its error: of a rare event that happens to a
  * customer or does not, the square of mean / error is their number. */
 static void compare_programme_cost(battery *b, const ltv_group_estimate *seen, double expected)
@@ -124,6 +138,11 @@ static void compare_arm(battery *b, const ltv_arm_estimate *seen, const ltv_arm 
     compare_holdings(b, "plan", seen->plans, arm->n_plans, twin->plan_shares, twin->horizon);
     compare_holdings(b, "add-on", seen->add_ons, arm->n_add_ons, twin->add_on_shares,
                      twin->horizon);
+    compare_parts(b, "revenue of plan", seen->all.recurring_revenue, seen->plans, arm->n_plans,
+                  twin->plan_recurring, twin->plan_squares, twin->plan_shares, twin->horizon);
+    compare_parts(b, "revenue of add-on", seen->all.recurring_revenue, seen->add_ons,
+                  arm->n_add_ons, twin->add_on_recurring, twin->add_on_squares, twin->add_on_shares,
+                  twin->horizon);
 }
 
 /* Fixed costs belong to the cohort and not to a customer: the twin knows nothing of them. */

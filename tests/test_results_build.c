@@ -141,6 +141,8 @@ static void everything_required_is_in_each_of_its_places(void **state)
         {"contrast", FIXTURE_PAIR},
         {"holding", "/arms/" FIXTURE_BASELINE "/plans/" FIXTURE_PLAN},
         {"holding", "/arms/" FIXTURE_OTHER_ARM "/add_ons/analytics"},
+        {"revenue", "/arms/" FIXTURE_BASELINE "/plan_revenue/" FIXTURE_PLAN},
+        {"revenue", "/arms/" FIXTURE_OTHER_ARM "/add_on_revenue/analytics"},
     };
     size_t checked = 0;
     for (size_t p = 0; p < sizeof places / sizeof places[0]; p++)
@@ -218,6 +220,10 @@ static void what_programmes_cost_and_customers_hold_is_there(void **state)
                  (double[]){0.75, 0.5, 0.25});
     assert_reals(*state, "/arms/" FIXTURE_OTHER_ARM "/add_ons/analytics", FIXTURE_HORIZON,
                  (double[]){0, 0.125, 0.0625});
+    assert_reals(*state, "/arms/" FIXTURE_BASELINE "/plan_revenue/" FIXTURE_PLAN, FIXTURE_HORIZON,
+                 (double[]){1000.0 * 0.25, 970.0 * 0.375, 940.9 * 0.5});
+    assert_reals(*state, "/arms/" FIXTURE_OTHER_ARM "/add_on_revenue/analytics", FIXTURE_HORIZON,
+                 (double[]){0, 970.0 * 0.125, 940.9 * 0.25});
     assert_string_equal(
         ltv_node_attribute(ltv_document_find(*state, plan), "description")->string[0],
         "Share of joined customers who hold this plan at bill u.");

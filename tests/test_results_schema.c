@@ -38,6 +38,9 @@ static void paths_are_matched_component_by_component(void **state)
         {"/arms/a/plans", "arm", "plans"},
         {"/arms/a/plans/b", "holding", ""},
         {"/arms/a/add_ons/ltv", "holding", ""},
+        {"/arms/a/plan_revenue", "arm", "plan_revenue"},
+        {"/arms/a/plan_revenue/b", "revenue", ""},
+        {"/arms/a/add_on_revenue/ltv", "revenue", ""},
         {"/arms/a/segments/b/programme_cost", "customers", "programme_cost"},
         {"", NULL, NULL},
         {"/arms/", NULL, NULL},
@@ -56,6 +59,7 @@ static void paths_are_matched_component_by_component(void **state)
         {"/arms/a|b", NULL, NULL},
         {"/arms/a/plans/b/c", NULL, NULL},
         {"/arms/a/segments/b/plans", NULL, NULL},
+        {"/arms/a/segments/b/plan_revenue", NULL, NULL},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

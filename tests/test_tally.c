@@ -216,6 +216,31 @@ static void flows_are_those_of_the_customers_who_pay(void **state)
     }
 }
 
+/* In whole quanta, so that nothing is lost by splitting bills. The customer's own part is held
+ * against list prices by test_exact_battery. */
+static void parts_of_revenue_sum_to_the_whole(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    population p;
+    scenario_fixture_init_eventful(&scenario);
+    population_init(&p, &scenario);
+    for (size_t a = 0; a < scenario.n_arms; a++) {
+        const ltv_arm_tally *arm = &p.tally.arms[a];
+        for (uint32_t u = 0; u <= HORIZON + 1; u++) {
+            __int128 parts = 0, whole = 0;
+            for (int c = 0; c < 3; c++)
+                parts += arm->recurring[c * (HORIZON + 2) + u];
+            for (size_t s = 0; s < arm->n_segments; s++)
+                whole += arm->segment_flows[s].change[LTV_FLOW_RECURRING][u];
+            assert_true(parts == whole);
+        }
+        assert_true(arm->recurring[0] > 0 && arm->recurring[HORIZON + 2] > 0);
+    }
+    population_free(&p);
+    ltv_scenario_free(&scenario);
+}
+
 static void holders_and_contacts_are_counted(void **state)
 {
     (void)state;
@@ -515,8 +540,10 @@ static void merged_tallies_are_the_tally_of_all(void **state)
             assert_memory_equal(arm->contacts, of->contacts, arm->n_interventions * 8);
             assert_memory_equal(arm->participants, of->participants, arm->n_interventions * 8);
             assert_int_equal(arm->holders != NULL, kind);
-            if (kind == 1)
+            if (kind == 1) {
                 assert_memory_equal(arm->holders, of->holders, 3 * (HORIZON + 2) * 8);
+                assert_memory_equal(arm->recurring, of->recurring, 3 * (HORIZON + 2) * 16);
+            }
             assert_false(merged.tally.overflow || ltv_tally_out_of_memory(&merged.tally));
             ltv_tally_free(&merged.tally);
         }
@@ -642,6 +669,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_hold_the_moments_of_their_customers),
         cmocka_unit_test(flows_are_those_of_the_customers_who_pay),
+        cmocka_unit_test(parts_of_revenue_sum_to_the_whole),
         cmocka_unit_test(holders_and_contacts_are_counted),
         cmocka_unit_test(an_ltv_of_exactly_the_cac_is_above_it),
         cmocka_unit_test(distributions_hold_their_customers),

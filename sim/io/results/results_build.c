@@ -569,6 +569,24 @@ static void build_holdings(builder *b, const char *arm_path, const char *kind, s
         add_real(b, join(path, folder, holdings[i].name), horizon, holdings[i].share);
 }
 
+/* Below the arm: /plan_revenue/<name> or /add_on_revenue/<name> for each of them. */
+static void build_revenue_of(builder *b, const char *arm_path, const char *kind, size_t n,
+                             const ltv_holding *holdings, const double *recurring, uint32_t horizon)
+{
+    char folder[PATH_SIZE], path[PATH_SIZE];
+    double *brings = n > 0 ? calloc(horizon, sizeof *brings) : NULL;
+    if (n == 0)
+        return;
+    add_group(b, join(folder, arm_path, kind));
+    for (size_t i = 0; brings != NULL && i < n; i++) {
+        for (uint32_t u = 0; u < horizon; u++)
+            brings[u] = recurring[u] * holdings[i].revenue_share[u];
+        add_real(b, join(path, folder, holdings[i].name), horizon, brings);
+    }
+    b->doc->out_of_memory |= brings == NULL;
+    free(brings);
+}
+
 /* The reason takes the column of names, amount and running sum those of value and error. */
 static void fill_bridge(builder *b, const char *path, const ltv_arm_estimate *arm,
                         metric_columns *columns)
@@ -612,6 +630,10 @@ static void build_arms(builder *b, const ltv_estimate *estimate)
         build_groups(b, path, "channels", arm->n_channels, arm->channels, estimate->horizon);
         build_holdings(b, path, "plans", arm->n_plans, arm->plans, estimate->horizon);
         build_holdings(b, path, "add_ons", arm->n_add_ons, arm->add_ons, estimate->horizon);
+        build_revenue_of(b, path, "plan_revenue", arm->n_plans, arm->plans,
+                         arm->all.recurring_revenue, estimate->horizon);
+        build_revenue_of(b, path, "add_on_revenue", arm->n_add_ons, arm->add_ons,
+                         arm->all.recurring_revenue, estimate->horizon);
     }
 }
 

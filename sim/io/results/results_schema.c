@@ -37,6 +37,11 @@ static const ltv_results_pattern holding_patterns[] = {
     {"/arms/<arm>/add_ons/<add_on>", "this add-on"},
 };
 
+static const ltv_results_pattern bringing_patterns[] = {
+    {"/arms/<arm>/plan_revenue/<plan>", "this plan"},
+    {"/arms/<arm>/add_on_revenue/<add_on>", "this add-on"},
+};
+
 static const ltv_results_pattern contrast_patterns[] = {
     {"/compare/<arm>", "of the arm against the baseline"},
     {"/compare/<arm>|<other>", "of the first arm against the second"},
@@ -63,6 +68,8 @@ static const ltv_results_place value = {"value", "An amount of money per joined 
                                         N_OF(value_patterns), value_patterns};
 static const ltv_results_place holding = {"holding", "A plan or an add-on of an arm.",
                                           N_OF(holding_patterns), holding_patterns};
+static const ltv_results_place bringing = {"revenue", "What a plan or an add-on of an arm brings.",
+                                           N_OF(bringing_patterns), bringing_patterns};
 static const ltv_results_place contrast = {
     "contrast", "One arm minus another, customer by customer on the same luck.",
     N_OF(contrast_patterns), contrast_patterns};
@@ -410,6 +417,10 @@ const ltv_results_item ltv_results_items[] = {
     GROUP(arm, "channels", OPTIONAL, "The customers by the channel they came through."),
     GROUP(arm, "plans", OPTIONAL, "Who holds which plan; absent where there are no plans."),
     GROUP(arm, "add_ons", OPTIONAL, "Who holds which add-on; absent where there are none."),
+    GROUP(arm, "plan_revenue", OPTIONAL, "What each plan brings; absent where there are none."),
+    GROUP(arm, "add_on_revenue", OPTIONAL,
+          "What each add-on brings; absent where there are none. With plan_revenue, or where there "
+          "are no plans the base price, it makes up the arm's recurring_revenue."),
     TABLE(arm, "bridge", REQUIRED,
           "From the spreadsheet's LTV to the simulated mean: each reason for the difference."),
     COLUMN(arm, "bridge", "reason", STRING, NULL, "What is taken into account in this step."),
@@ -453,6 +464,9 @@ const ltv_results_item ltv_results_items[] = {
 
     ARRAY(holding, "", DOUBLE, "[horizon]", "/bill", "1", REQUIRED,
           "Share of joined customers who hold {} at bill u."),
+    ARRAY(bringing, "", DOUBLE, "[horizon]", "/bill", "currency", REQUIRED,
+          "Recurring revenue that {} brings at bill u per joined customer, undiscounted and before "
+          "price_off. A bill is split by list prices."),
 
     AMOUNT_GROUP(value, "", "Per joined customer: {}."),
     ATTRIBUTE(value, "", "n", INT64, "1", REQUIRED, "Simulated customers, all draws together."),
@@ -863,8 +877,9 @@ static const char page_head[] =
 
 void ltv_results_print_page(FILE *out)
 {
-    static const ltv_results_place *const places[] = {
-        &any, &root, &arm, &customers, &holding, &value, &contrast, &draws, &sensitivity};
+    static const ltv_results_place *const places[] = {&any,     &root,       &arm,   &customers,
+                                                      &holding, &bringing,   &value, &contrast,
+                                                      &draws,   &sensitivity};
     fprintf(out, page_head, LTV_RESULTS_MAJOR, LTV_RESULTS_MINOR);
     for (size_t i = 0; i < N_OF(places); i++)
         print_place(out, places[i]);
