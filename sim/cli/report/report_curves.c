@@ -262,11 +262,26 @@ static void add_revenue_paying(ltv_report *r, json_t *blocks, const ltv_report_s
     free(values);
 }
 
-/* Plans exclude each other and are stacked; a customer may hold several add-ons. */
-static void add_plans(ltv_report *r, json_t *blocks, const ltv_report_curves *c, json_t *title)
+/* Blanks of a stack for shares or money. */
+static void set_formats(ltv_report *r, json_t *values, bool is_money)
+{
+    json_object_set_new(values, "y_format",
+                        json_string(is_money ? ltv_report_money_format(r) : ".1%"));
+    if (!is_money) {
+        json_object_set_new(values, "y_axis_format", json_string(".0%"));
+        return;
+    }
+    char *axis = ltv_report_money_axis(r);
+    json_object_set_new(values, "y_label", json_string(axis != NULL ? axis : ""));
+    free(axis);
+}
+
+/* Areas on each other, for what adds up to a whole. */
+static void add_stack(ltv_report *r, json_t *blocks, const ltv_report_curves *c, json_t *title,
+                      json_t *y_title)
 {
     json_t *points = json_array(), *names = json_array(), *table, *row;
-    json_t *columns[1 + MOST_SERIES] = {ltv_report_time_title(r, LTV_WORD_TENURE_AXIS)};
+    json_t *columns[2 + MOST_SERIES] = {ltv_report_time_title(r, LTV_WORD_TENURE_AXIS)};
     for (size_t s = 0; s < c->n_series; s++) {
         for (size_t i = 0; i < c->series[s].n; i = ltv_report_next(i, c->series[s].n))
             ltv_report_add(r, points,
@@ -280,7 +295,10 @@ static void add_plans(ltv_report *r, json_t *blocks, const ltv_report_curves *c,
         row = json_array();
         ltv_report_add(r, row, ltv_report_text(r, ltv_format_count((int64_t)i).text));
         for (size_t s = 0; s < c->n_series; s++)
-            ltv_report_add(r, row, ltv_report_text(r, ltv_format_share(c->series[s].y[i]).text));
+            ltv_report_add(r, row,
+                           ltv_report_text(r, c->is_money
+                                                  ? ltv_report_money(r, c->series[s].y[i]).text
+                                                  : ltv_format_share(c->series[s].y[i]).text));
         ltv_report_add_row(r, table, row);
     }
     ltv_report_chart chart = {
@@ -288,17 +306,36 @@ static void add_plans(ltv_report *r, json_t *blocks, const ltv_report_curves *c,
         .chart = "area",
         .title = title,
         .footer = ltv_report_footer(r, c->footer_more),
-        .values = json_pack("{s:o, s:o, s:o, s:o, s:o}", "points", points, "series", names,
+        .values = json_pack("{s:o, s:o, s:o, s:o, s:s}", "points", points, "series", names,
                             "x_title", ltv_report_time_title(r, LTV_WORD_TENURE_AXIS), "y_title",
-                            LTV_SAY(r, HOLDING_AXIS), "series_title", LTV_SAY(r, PLAN)),
+                            y_title, "series_title", ltv_report_word(r, c->series_title)),
         .tables = json_pack("[o]", table),
     };
+    set_formats(r, chart.values, c->is_money);
     ltv_report_add_chart(r, blocks, &chart);
+}
+
+/* The arrays of a folder as series, the names behind a mark. */
+static void add_series_below(ltv_report *r, const char *folder, const char *mark, size_t *n_series,
+                             ltv_report_series *series)
+{
+    char **names = NULL;
+    size_t n = ltv_document_arrays(r->page.doc, folder, &names);
+    for (size_t i = 0; i < n && *n_series < MOST_SERIES; i++) {
+        ltv_page_path rest = ltv_page_below("/", names[i]);
+        const double *y = ltv_page_array(&r->page, folder, rest.text, (size_t)r->page.horizon);
+        if (y == NULL)
+            continue;
+        ltv_report_series *s = &series[(*n_series)++];
+        *s = (ltv_report_series){.y = y, .n = (size_t)r->page.horizon};
+        snprintf(s->name, sizeof s->name, "%s%.200s", mark, ltv_report_shown(names[i]).text);
+    }
+    ltv_names_free(names, n);
 }
 
 static void add_holdings(ltv_report *r, json_t *blocks, size_t arm, bool plans)
 {
-    char id[32], **names = NULL;
+    char id[32];
     ltv_report_series series[MOST_SERIES];
     ltv_report_curves curves = {
         .id = id,
@@ -308,30 +345,79 @@ static void add_holdings(ltv_report *r, json_t *blocks, size_t arm, bool plans)
     };
     ltv_page_path folder =
         ltv_page_below(ltv_page_arm(&r->page, arm).text, plans ? "/plans" : "/add_ons");
-    size_t n = ltv_document_arrays(r->page.doc, folder.text, &names);
     snprintf(id, sizeof id, "%s-%zu", plans ? "plans" : "add-ons", arm);
-    for (size_t i = 0; i < n && curves.n_series < MOST_SERIES; i++) {
-        ltv_page_path rest = ltv_page_below("/", names[i]);
-        const double *y = ltv_page_array(&r->page, folder.text, rest.text, (size_t)r->page.horizon);
-        if (y == NULL)
-            continue;
-        ltv_report_series *s = &series[curves.n_series++];
-        *s = (ltv_report_series){.y = y, .n = (size_t)r->page.horizon};
-        set_name(s->name, sizeof s->name, names[i]);
-    }
-    ltv_names_free(names, n);
+    add_series_below(r, folder.text, "", &curves.n_series, series);
     if (curves.n_series == 0)
         return;
     ltv_report_name name = ltv_report_shown(r->page.arms[arm]);
     bool alone = r->page.n_arms == 1;
     if (plans)
-        add_plans(r, blocks, &curves,
-                  alone ? LTV_SAY(r, PLANS) : LTV_SAY(r, PLANS_OF, {"arm", name.text}));
+        /* plans exclude each other; a customer may hold several add-ons */
+        add_stack(r, blocks, &curves,
+                  alone ? LTV_SAY(r, PLANS) : LTV_SAY(r, PLANS_OF, {"arm", name.text}),
+                  LTV_SAY(r, HOLDING_AXIS));
     else
         ltv_report_add_curves(
             r, blocks, &curves,
             alone ? LTV_SAY(r, ADD_ONS) : LTV_SAY(r, ADD_ONS_OF, {"arm", name.text}),
             ltv_report_time_title(r, LTV_WORD_TENURE_AXIS), LTV_SAY(r, HOLDING_AXIS));
+}
+
+/* Recurring revenue without what the series bring; NULL where nothing is left or without memory. */
+static double *rest_of_revenue(ltv_report *r, const char *arm, const ltv_report_series *series,
+                               size_t n)
+{
+    size_t horizon = (size_t)r->page.horizon;
+    const double *whole = ltv_page_array(&r->page, arm, "/recurring_revenue", horizon);
+    double *rest = calloc(horizon, sizeof *rest), most = 0;
+    r->page.out_of_memory |= rest == NULL;
+    for (size_t u = 0; rest != NULL && whole != NULL && u < horizon; u++) {
+        rest[u] = whole[u];
+        for (size_t s = 0; s < n; s++)
+            rest[u] -= series[s].y[u];
+        most = fmax(most, rest[u] - 1e-9 * whole[u]);
+    }
+    if (most > 0)
+        return rest;
+    free(rest);
+    return NULL;
+}
+
+/* Recurring revenue by what brings it: plans, or the base price where there are none, and
+ * add-ons. */
+static void add_revenue_by_source(ltv_report *r, json_t *blocks, size_t arm)
+{
+    char id[40];
+    ltv_report_series series[MOST_SERIES + 1]; /* and the rest */
+    ltv_page_path path = ltv_page_arm(&r->page, arm);
+    ltv_report_curves curves = {
+        .id = id,
+        .series = series,
+        .is_money = true,
+        .series_title = LTV_WORD_BROUGHT_BY,
+        .footer_more = ltv_report_word(r, LTV_WORD_FOOT_RECURRING),
+    };
+    add_series_below(r, ltv_page_below(path.text, "/plan_revenue").text, "", &curves.n_series,
+                     series);
+    bool has_plans = curves.n_series > 0;
+    add_series_below(r, ltv_page_below(path.text, "/add_on_revenue").text, "+ ", &curves.n_series,
+                     series);
+    if (curves.n_series == 0)
+        return;
+    ltv_word other = has_plans ? LTV_WORD_OTHER_SOURCES : LTV_WORD_BASE_PRICE;
+    double *rest = rest_of_revenue(r, path.text, series, curves.n_series);
+    if (rest != NULL) {
+        ltv_report_series *s = &series[curves.n_series++];
+        *s = (ltv_report_series){.y = rest, .n = (size_t)r->page.horizon};
+        snprintf(s->name, sizeof s->name, "%s", ltv_report_word(r, other));
+    }
+    snprintf(id, sizeof id, "revenue-by-source-%zu", arm);
+    ltv_report_name name = ltv_report_shown(r->page.arms[arm]);
+    add_stack(r, blocks, &curves,
+              r->page.n_arms == 1 ? LTV_SAY(r, BY_SOURCE)
+                                  : LTV_SAY(r, BY_SOURCE_OF, {"arm", name.text}),
+              LTV_SAY(r, REVENUE_AXIS, {"currency", r->page.money.code}));
+    free(rest);
 }
 
 /* The arm that brings most, which stands beside the baseline. */
@@ -360,6 +446,7 @@ void ltv_report_revenue(ltv_report *r)
     add_revenue_paying(r, blocks, series, n);
     size_t most = arm_with_most(r);
     for (size_t arm = 0; arm <= most; arm += most > 0 ? most : 1) {
+        add_revenue_by_source(r, blocks, arm);
         add_holdings(r, blocks, arm, true);
         add_holdings(r, blocks, arm, false);
     }

@@ -155,6 +155,12 @@
     X(REVENUE_PAYING_AXIS, "revenue per paying customer ({currency})", "継続顧客1人あたり売上（{currency}）") \
     X(FIRST_BILL, "The first bill, {amount} per customer, is far above all later ones and beyond the pictures; the tables have it.", \
       "初回の請求（顧客1人あたり{amount}）はその後より大幅に大きいため、グラフの範囲外です（表にあります）。") \
+    X(BY_SOURCE_OF, "Recurring revenue by plan and add-on: {arm}", "プラン・オプション別の経常売上: {arm}") \
+    X(BY_SOURCE, "Recurring revenue by plan and add-on", "プラン・オプション別の経常売上") \
+    X(BROUGHT_BY, "brought by", "内訳") \
+    X(BASE_PRICE, "base price", "基本料金") \
+    X(OTHER_SOURCES, "others", "その他") \
+    X(FOOT_RECURRING, "undiscounted, before price_off, orders and CAC", "割引前・price_off 適用前、注文売上と CAC を含まない") \
     X(PLANS_OF, "Who holds which plan: {arm}", "プラン構成: {arm}") \
     X(PLANS, "Who holds which plan", "プラン構成") \
     X(ADD_ONS_OF, "Who holds which add-on: {arm}", "オプション契約率: {arm}") \
