@@ -9,6 +9,7 @@ export const look = {
   view: { stroke: null },
   axis: {
     labelFontSize: 11,
+    titlePadding: 8,
     titleFontSize: 11,
     titleFontWeight: "normal",
     labelColor: ink,

@@ -339,8 +339,10 @@ class Page(unittest.TestCase):
         self.assertIn("parameters", charts["retention-curve"]["spread"])
         self.assertIn("customer spread", self.seen["music.en"]["charts"]["ltv-0"]["spread"])
         self.assertEqual(self.seen["music.en"]["charts"]["retention-curve"]["spread"], "")
-        for chart in charts.values():
-            self.assertIn("60 months · discounted at 10 % a year · gross margin", chart["footer"])
+        for name, chart in charts.items():
+            is_paid = name.startswith("revenue")
+            discounting = "undiscounted" if is_paid else "discounted at 10 % a year"
+            self.assertIn(f"60 months · {discounting} · gross margin", chart["footer"])
 
     # ---- odd input ----
 

@@ -187,7 +187,8 @@ void ltv_report_add_curves(ltv_report *r, json_t *blocks, const ltv_report_curve
         .chart = "lines",
         .title = title,
         .spread = has_band(c) ? ltv_report_text(r, ltv_report_word(r, c->spread)) : NULL,
-        .footer = ltv_report_footer(r, c->footer_more),
+        .footer = c->undiscounted ? ltv_report_footer_undiscounted(r, c->footer_more)
+                                  : ltv_report_footer(r, c->footer_more),
         .values = values_of(r, c, x_title, y_title),
         .tables = tables,
     };

@@ -35,6 +35,7 @@ typedef struct {
     bool x_is_number; /* not whole periods */
     ltv_word spread;  /* what the bands show */
     ltv_word series_title;
+    bool undiscounted; /* and so says the footer */
     const char *footer_more;
 } ltv_report_curves;
 

@@ -159,17 +159,29 @@ static double y_end(const ltv_report_histogram *h)
     return 1.35 * most;
 }
 
+/* What marks there are, as a legend tells them. */
+static json_t *kinds_of(ltv_report *r, const ltv_report_histogram *h)
+{
+    json_t *kinds = json_array();
+    bool any_reference = false;
+    for (size_t m = 0; m < h->n_marks; m++)
+        any_reference |= h->marks[m].is_reference;
+    ltv_report_add(r, kinds, json_string(ltv_report_word(r, h->kind)));
+    if (any_reference)
+        ltv_report_add(r, kinds, json_string(ltv_report_word(r, h->reference)));
+    return kinds;
+}
+
 static json_t *values_of(ltv_report *r, const ltv_report_histogram *h, json_t *x_title)
 {
     char *axis = ltv_report_money_axis(r);
-    json_t *values =
-        json_pack("{s:o, s:o, s:o, s:s, s:[f,f], s:[f,f], s:[s,s], s:s, s:s, s:s, s:s}", "bars",
-                  bars_of(r, h), "marks", marks_of(r, h), "x_title", x_title, "y_title",
-                  ltv_report_word(r, h->of), "x_domain", h->from, h->to, "y_domain", 0.0, y_end(h),
-                  "kinds", ltv_report_word(r, h->kind), ltv_report_word(r, h->reference),
-                  "from_title", ltv_report_word(r, LTV_WORD_FROM), "to_title",
-                  ltv_report_word(r, LTV_WORD_TO), "mark_title", ltv_report_word(r, LTV_WORD_MARK),
-                  "x_format", h->is_money ? ltv_report_money_format(r) : ",.2f");
+    json_t *values = json_pack(
+        "{s:o, s:o, s:o, s:s, s:[f,f], s:[f,f], s:o, s:s, s:s, s:s, s:s}", "bars", bars_of(r, h),
+        "marks", marks_of(r, h), "x_title", x_title, "y_title", ltv_report_word(r, h->of),
+        "x_domain", h->from, h->to, "y_domain", 0.0, y_end(h), "kinds", kinds_of(r, h),
+        "from_title", ltv_report_word(r, LTV_WORD_FROM), "to_title",
+        ltv_report_word(r, LTV_WORD_TO), "mark_title", ltv_report_word(r, LTV_WORD_MARK),
+        "x_format", h->is_money ? ltv_report_money_format(r) : ",.2f");
     if (h->is_money)
         json_object_set_new(values, "x_label", json_string(axis != NULL ? axis : ""));
     else

@@ -132,20 +132,36 @@ void ltv_report_add_text(ltv_report *r, json_t *blocks, json_t *text)
     ltv_report_add(r, blocks, json_pack("{s:s, s:o}", "type", "text", "text", text));
 }
 
-json_t *ltv_report_footer(ltv_report *r, const char *more)
+static json_t *footer_of(ltv_report *r, ltv_word discounting, const char *more)
 {
     double rate = ltv_document_real(r->page.doc, "/@discount_rate_per_year");
     ltv_formatted horizon = ltv_report_periods(r, (double)r->page.horizon, 0);
     ltv_formatted percent = ltv_format_percent_input(rate), margin = ltv_report_margin(r);
-    char *discounting = ltv_fill_blanks(
-        ltv_report_word(r, rate > 0 ? LTV_WORD_DISCOUNTED : LTV_WORD_NOT_DISCOUNTED),
-        (const ltv_blank[]){{"rate", percent.text}, {NULL, NULL}});
+    char *discounted = ltv_fill_blanks(ltv_report_word(r, discounting),
+                                       (const ltv_blank[]){{"rate", percent.text}, {NULL, NULL}});
     json_t *footer =
         LTV_SAY(r, FOOTER, {"horizon", horizon.text},
-                {"discounting", discounting != NULL ? discounting : ""}, {"margin", margin.text},
+                {"discounting", discounted != NULL ? discounted : ""}, {"margin", margin.text},
                 {"separator", more != NULL ? " · " : ""}, {"more", more != NULL ? more : ""});
-    free(discounting);
+    free(discounted);
     return footer;
+}
+
+json_t *ltv_report_footer(ltv_report *r, const char *more)
+{
+    double rate = ltv_document_real(r->page.doc, "/@discount_rate_per_year");
+    return footer_of(r, rate > 0 ? LTV_WORD_DISCOUNTED : LTV_WORD_NOT_DISCOUNTED, more);
+}
+
+json_t *ltv_report_footer_undiscounted(ltv_report *r, const char *more)
+{
+    return footer_of(r, LTV_WORD_UNDISCOUNTED, more);
+}
+
+const char *ltv_report_foot_cac(const ltv_report *r)
+{
+    return ltv_report_word(r, ltv_page_without_cac(&r->page) ? LTV_WORD_FOOT_NO_CAC
+                                                             : LTV_WORD_FOOT_BLENDED);
 }
 
 json_t *ltv_report_table(ltv_report *r, json_t *caption, size_t n_columns, json_t *const *columns,

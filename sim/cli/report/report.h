@@ -74,6 +74,12 @@ void ltv_report_add_text(ltv_report *r, json_t *blocks, json_t *text);
  * CAC it is of. */
 json_t *ltv_report_footer(ltv_report *r, const char *more);
 
+/* The same below amounts that are not discounted. */
+json_t *ltv_report_footer_undiscounted(ltv_report *r, const char *more);
+
+/* What a footer says of the CAC where all channels are taken together. */
+const char *ltv_report_foot_cac(const ltv_report *r);
+
 /* A table without rows; columns[i] is its title, numbers the columns that are right-aligned from
  * `first_number` on. Its rows are added as arrays of texts. */
 json_t *ltv_report_table(ltv_report *r, json_t *caption, size_t n_columns, json_t *const *columns,

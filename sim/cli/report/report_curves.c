@@ -164,7 +164,7 @@ static void add_payback_of_arms(ltv_report *r, json_t *blocks)
         .first = 1,
         .spread = LTV_WORD_SPREAD_PARAMETERS,
         .series_title = LTV_WORD_ARM,
-        .footer_more = ltv_report_word(r, LTV_WORD_FOOT_BLENDED),
+        .footer_more = ltv_report_foot_cac(r),
     };
     for (size_t arm = 1; arm < shown_arms(r); arm++)
         same &= ltv_page_metric(&r->page, ltv_page_arm(&r->page, arm).text, "cac") == first;
@@ -220,7 +220,8 @@ static void add_revenue_joined(ltv_report *r, json_t *blocks, const ltv_report_s
         .is_money = true,
         .spread = LTV_WORD_SPREAD_PARAMETERS,
         .series_title = LTV_WORD_ARM,
-        .footer_more = ltv_report_word(r, LTV_WORD_FOOT_UNDISCOUNTED),
+        .undiscounted = true,
+        .footer_more = ltv_report_word(r, LTV_WORD_FOOT_BEFORE_CAC),
     };
     ltv_report_add_curves(r, blocks, &curves, LTV_SAY(r, REVENUE_JOINED),
                           ltv_report_time_title(r, LTV_WORD_TENURE_AXIS),
@@ -254,7 +255,8 @@ static void add_revenue_paying(ltv_report *r, json_t *blocks, const ltv_report_s
         .series = series,
         .is_money = true,
         .series_title = LTV_WORD_ARM,
-        .footer_more = ltv_report_word(r, LTV_WORD_FOOT_UNDISCOUNTED),
+        .undiscounted = true,
+        .footer_more = ltv_report_word(r, LTV_WORD_FOOT_BEFORE_CAC),
     };
     ltv_report_add_curves(r, blocks, &curves, LTV_SAY(r, REVENUE_PAYING),
                           ltv_report_time_title(r, LTV_WORD_TENURE_AXIS),
@@ -305,7 +307,8 @@ static void add_stack(ltv_report *r, json_t *blocks, const ltv_report_curves *c,
         .id = c->id,
         .chart = "area",
         .title = title,
-        .footer = ltv_report_footer(r, c->footer_more),
+        .footer = c->undiscounted ? ltv_report_footer_undiscounted(r, c->footer_more)
+                                  : ltv_report_footer(r, c->footer_more),
         .values = json_pack("{s:o, s:o, s:o, s:o, s:s}", "points", points, "series", names,
                             "x_title", ltv_report_time_title(r, LTV_WORD_TENURE_AXIS), "y_title",
                             y_title, "series_title", ltv_report_word(r, c->series_title)),
@@ -395,6 +398,7 @@ static void add_revenue_by_source(ltv_report *r, json_t *blocks, size_t arm)
         .series = series,
         .is_money = true,
         .series_title = LTV_WORD_BROUGHT_BY,
+        .undiscounted = true,
         .footer_more = ltv_report_word(r, LTV_WORD_FOOT_RECURRING),
     };
     add_series_below(r, ltv_page_below(path.text, "/plan_revenue").text, "", &curves.n_series,

@@ -94,7 +94,7 @@ static void add_arm(ltv_report *r, json_t *blocks, size_t arm, double from, doub
         .kind = LTV_WORD_QUANTILES,
         .reference = LTV_WORD_CAC_BLENDED,
         .is_money = true,
-        .footer_more = ltv_report_word(r, LTV_WORD_FOOT_BLENDED),
+        .footer_more = ltv_report_foot_cac(r),
     };
     ltv_report_add_histogram(r, blocks, &histogram,
                              r->page.n_arms > 1 ? LTV_SAY(r, DISTRIBUTION_OF, {"arm", name.text})

@@ -160,7 +160,7 @@ static void add_tornado(ltv_report *r, json_t *blocks, const char *figure, size_
         .chart = "tornado",
         .title = title,
         .spread = LTV_SAY(r, SPREAD_TORNADO),
-        .footer = ltv_report_footer(r, ltv_report_word(r, LTV_WORD_FOOT_BLENDED)),
+        .footer = ltv_report_footer(r, ltv_report_foot_cac(r)),
         .values = values,
         .tables = json_pack("[o]",
                             tornado_table(r, table, unit,
@@ -201,7 +201,7 @@ static void add_ranks(ltv_report *r, json_t *blocks, const char *figure, size_t 
         .chart = "bars",
         .title = title,
         .spread = LTV_SAY(r, SPREAD_RANKS),
-        .footer = ltv_report_footer(r, ltv_report_word(r, LTV_WORD_FOOT_BLENDED)),
+        .footer = ltv_report_footer(r, ltv_report_foot_cac(r)),
         .values =
             json_pack("{s:o, s:o, s:o, s:i, s:[i,i], s:i}", "bars", bars, "x_title",
                       LTV_SAY(r, RANKS_AXIS), "input_title", LTV_SAY(r, INPUT), "label_limit",

@@ -117,6 +117,7 @@
     X(QUANTILES, "mean and quantiles", "平均・分位点") \
     X(CAC_BLENDED, "CAC (blended)", "CAC（全チャネル平均）") \
     X(FOOT_BLENDED, "CAC blended over channels", "CAC は全チャネル平均") \
+    X(FOOT_NO_CAC, "no CAC given", "CAC の指定なし") \
     X(FOOT_BY_CHANNEL, "CAC by channel", "CAC はチャネル別") \
     X(FOOT_BEFORE_CAC, "before CAC (blended and paid alike)", "CAC 控除前") \
     X(MEAN, "mean", "平均") \
@@ -160,7 +161,7 @@
     X(BROUGHT_BY, "brought by", "内訳") \
     X(BASE_PRICE, "base price", "基本料金") \
     X(OTHER_SOURCES, "others", "その他") \
-    X(FOOT_RECURRING, "undiscounted, before price_off, orders and CAC", "割引前・price_off 適用前、注文売上と CAC を含まない") \
+    X(FOOT_RECURRING, "before price_off, orders and CAC", "price_off 適用前、注文売上と CAC を含まない") \
     X(PLANS_OF, "Who holds which plan: {arm}", "プラン構成: {arm}") \
     X(PLANS, "Who holds which plan", "プラン構成") \
     X(ADD_ONS_OF, "Who holds which add-on: {arm}", "オプション契約率: {arm}") \
@@ -168,7 +169,7 @@
     X(HOLDING_AXIS, "share of joined customers", "加入顧客に占める割合") \
     X(PLAN, "plan", "プラン") \
     X(ADD_ON, "add-on", "オプション") \
-    X(FOOT_UNDISCOUNTED, "undiscounted, before CAC", "割引前・CAC 控除前") \
+    X(UNDISCOUNTED, "undiscounted", "割引前") \
     X(FOOT_NO_MONEY, "shares of customers, CAC plays no part", "顧客の割合（CAC は関係しない）") \
     /* contrasts */ \
     X(DELTA_OF, "Change of LTV: {contrast}", "LTV の変化: {contrast}") \
