@@ -2,6 +2,7 @@
 #include "sim/program.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +114,9 @@ static size_t first_like_segment(const ltv_program *program, size_t segment)
     return like;
 }
 
+/* How many sets of hazards there have been, of all threads. */
+static atomic_uint_fast64_t hazards_compiled;
+
 static ltv_status compile_hazards(ltv_program *program, const ltv_scenario *scenario,
                                   const ltv_arm *arm, ltv_error *err)
 {
@@ -138,6 +142,7 @@ static ltv_status compile_hazards(ltv_program *program, const ltv_scenario *scen
     for (uint32_t u = 0; u <= program->horizon; u++)
         program->involuntary_hazard[u] = u * failed;
     program->involuntary_hazard[n - 1] = INFINITY;
+    program->hazards_number = atomic_fetch_add(&hazards_compiled, 1) + 1;
     return LTV_OK;
 }
 

@@ -684,7 +684,9 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     crowd->block = block;
     crowd->has_terms = has_terms(program);
     crowd->n_queued = 0;
-    copy_hazards(crowd);
+    if (crowd->hazards_number != program->hazards_number)
+        copy_hazards(crowd);
+    crowd->hazards_number = program->hazards_number;
     join(crowd, list, block->n);
     start_all(crowd, block->n);
     if (program->has_plain_ltv)

@@ -38,9 +38,11 @@ struct ltv_crowd {
     const ltv_luck *luck;
     ltv_block *block;
 
-    /* Hazards of all clocks of the program, one table after the other. */
-    size_t stride;   /* of a table */
-    double *hazards; /* owned */
+    /* Hazards of all clocks of the program, one table after the other; copied once for many blocks.
+     */
+    uint64_t hazards_number; /* ltv_program's; 0: none yet */
+    size_t stride;           /* of a table */
+    double *hazards;         /* owned */
 
     size_t n_slots, first_change_slot;
     ltv_crowd_clocks clocks;
