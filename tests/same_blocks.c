@@ -34,7 +34,7 @@ static bool same_order(const ltv_order *a, const ltv_order *b)
 #define SAME_LIST(label, list, same)                                                               \
     do {                                                                                           \
         assert_that(label, a->list.n == b->list.n);                                                \
-        SAME_COLUMN(label, a->n, a->list.end, b->list.end);                                              \
+        SAME_COLUMN(label, a->n, a->list.end, b->list.end);                                        \
         for (size_t item = 0; item < a->list.n; item++)                                            \
             assert_that(label, same(&a->list.items[item], &b->list.items[item]));                  \
     } while (0)
@@ -58,7 +58,8 @@ void assert_same_blocks(const char *label, const ltv_block *a, const ltv_block *
     for (size_t k = 0; k < program->n_interventions; k++) {
         assert_that(label, a->contacts[k] == b->contacts[k]);
         assert_that(label, a->participants[k] == b->participants[k]);
-        SAME_COLUMN(label, a->n, a->first_contact + k * LTV_BLOCK, b->first_contact + k * LTV_BLOCK);
+        SAME_COLUMN(label, a->n, a->first_contact + k * LTV_BLOCK,
+                    b->first_contact + k * LTV_BLOCK);
     }
     SAME_LIST(label, stretches, same_stretch);
     SAME_LIST(label, costs, same_cost);

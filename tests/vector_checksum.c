@@ -16,7 +16,8 @@ static uint64_t mixed(uint64_t hash, const void *from, size_t n)
 }
 
 /* When clocks with these budgets fire, each with another multiplier, from another bill on. */
-static uint64_t mix_clocks(uint64_t hash, const ltv_vector *plain, const double *budgets, uint32_t n)
+static uint64_t mix_clocks(uint64_t hash, const ltv_vector *plain, const double *budgets,
+                           uint32_t n)
 {
     enum { HORIZON = 60 };
     static uint32_t table[LTV_BLOCK], anchor[LTV_BLOCK], fires[LTV_BLOCK];
