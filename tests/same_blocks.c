@@ -43,6 +43,7 @@ void assert_same_blocks(const char *label, const ltv_block *a, const ltv_block *
                         const ltv_program *program)
 {
     assert_int_equal(a->n, b->n);
+    assert_that(label, a->overflow == b->overflow && a->out_of_memory == b->out_of_memory);
     SAME_COLUMN(label, a->n, a->channel, b->channel);
     SAME_COLUMN(label, a->n, a->segment, b->segment);
     SAME_COLUMN(label, a->n, a->cac, b->cac);

@@ -85,7 +85,7 @@ static void keep_programme(ltv_kept_luck *kept, size_t k, const ltv_intervention
         kept->uptake[k] = ltv_luck_words_of(luck, LTV_PURPOSE_UPTAKE, programme->name);
 }
 
-/* First budgets of a clock; NULL too where it never fires, so that nobody asks for them. */
+/* First budgets of a clock; NULL too where it never fires: nobody asks for those. */
 static const double *budgets_of(ltv_luck *luck, ltv_purpose purpose, const ltv_clock_table *clock,
                                 const ltv_program *program)
 {

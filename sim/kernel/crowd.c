@@ -153,23 +153,25 @@ static void start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t tabl
     crowd->clocks.remaining[place] = budget;
 }
 
-/* It goes by a table without any hazard from now on, whatever its multiplier. */
+/* It goes by a table without any hazard, and nobody looks at it, until another is started. */
 static void stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i)
 {
     start_clock(crowd, slot, i, empty_table(crowd), 0, 1);
     crowd->clocks.fires[place_of(slot, i)] = LTV_NEVER;
 }
 
+/* At the horizon nobody looks any more. */
 static void look_later(ltv_crowd *crowd, size_t slot, uint32_t i)
 {
-    crowd->queue[crowd->n_queued++] = (uint32_t)place_of(slot, i);
+    if (crowd->bill[i] < crowd->program->horizon)
+        crowd->queue[crowd->n_queued++] = (uint32_t)place_of(slot, i);
 }
 
 static void set_times_of(ltv_crowd *crowd, size_t slot, uint32_t i, double times)
 {
     ltv_crowd_clocks *clocks = &crowd->clocks;
     size_t place = place_of(slot, i);
-    if (clocks->times[place] == times)
+    if (clocks->times[place] == times || clocks->table[place] == empty_table(crowd))
         return;
     const double *hazard = crowd->hazards + clocks->table[place];
     uint32_t bill = crowd->bill[i];
@@ -263,17 +265,6 @@ void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost)
 
 /* --- budgets --- */
 
-/* Exponential(1) number of a purpose that this customer reads for the `occurrence`-th time: from
- * the column in which the first ones are kept, or NULL. */
-static double budget_of(const ltv_crowd *crowd, const double *column, uint32_t i, uint32_t name,
-                        ltv_purpose purpose, uint32_t occurrence)
-{
-    if (occurrence == 0 && column != NULL)
-        return column[i];
-    return ltv_exponential_of_uniform(ltv_address_uniform(
-        crowd->luck->stream, crowd->luck->first_customer + i, name, purpose, occurrence));
-}
-
 /* Which budget of its own a clock reads next. What clocks read at joining is not counted. */
 static uint32_t next_budget(ltv_crowd *crowd, size_t clock, uint32_t i, bool read_at_joining)
 {
@@ -293,8 +284,9 @@ static void start_add_on(ltv_crowd *crowd, size_t a, uint32_t i)
     const ltv_kept_luck *kept = &crowd->block->kept;
     uint32_t number =
         next_budget(crowd, (held ? crowd->first_drop : crowd->first_attach) + a, i, !held);
-    double budget = budget_of(crowd, held ? kept->drop[a] : kept->attach[a], i, clock->name,
-                              held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH, number);
+    double budget =
+        ltv_luck_budget(crowd->luck, held ? kept->drop[a] : kept->attach[a], i, clock->name,
+                        held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH, number);
     start_clock(crowd, LTV_SLOT_ADD_ONS + a, i, add_on_table(crowd, a, held),
                 crowd->kind[i]->times.on[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH], budget);
 }
@@ -308,9 +300,13 @@ static void start_changes(ltv_crowd *crowd, uint32_t i)
     for (size_t c = 0; c < plan->n_changes; c++) {
         size_t number = plan->first_change + c;
         const ltv_plan_change_program *change = &program->changes[number];
-        double budget =
-            budget_of(crowd, crowd->block->kept.change[number], i, change->clock.name,
-                      ltv_purpose_of_change(change), next_budget(crowd, number, i, joined_with_it));
+        if (!ltv_clock_can_fire(&change->clock, program->horizon)) {
+            stop_clock(crowd, crowd->first_change_slot + c, i);
+            continue;
+        }
+        double budget = ltv_luck_budget(crowd->luck, crowd->block->kept.change[number], i,
+                                        change->clock.name, ltv_purpose_of_change(change),
+                                        next_budget(crowd, number, i, joined_with_it));
         start_clock(crowd, crowd->first_change_slot + c, i, change_table(crowd, number),
                     crowd->kind[i]->times.on[change->lever], budget);
         look_later(crowd, crowd->first_change_slot + c, i);
@@ -360,7 +356,7 @@ static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
     memset(block->saves, 0, sizeof block->saves);
 }
 
-/* Clocks of everybody who joins go by one table. `budgets` NULL: they do not run. */
+/* Clocks of everybody who joins that go by one table. */
 static void start_slot(ltv_crowd *crowd, size_t slot, uint32_t table, ltv_lever lever,
                        const double *budgets, uint32_t n)
 {
@@ -411,16 +407,18 @@ static void start_add_ons(ltv_crowd *crowd, uint32_t n)
 {
     const ltv_program *program = crowd->program;
     for (size_t a = 0; a < program->n_add_ons; a++) {
-        const double *budgets = crowd->block->kept.attach[a];
         const ltv_clock_table *attach = &program->add_ons[a].attach;
-        double read[LTV_BLOCK];
-        for (uint32_t i = 0; budgets == NULL && i < n; i++)
-            read[i] = budget_of(crowd, NULL, i, attach->name, LTV_PURPOSE_ATTACH, 0);
-        if (ltv_clock_can_fire(attach, program->horizon))
-            start_slot(crowd, LTV_SLOT_ADD_ONS + a, add_on_table(crowd, a, false), LTV_LEVER_ATTACH,
-                       budgets != NULL ? budgets : read, n);
-        else
+        const double *column = crowd->block->kept.attach[a];
+        double budgets[LTV_BLOCK];
+        if (!ltv_clock_can_fire(attach, program->horizon)) {
             empty_slot(crowd, LTV_SLOT_ADD_ONS + a, n);
+            continue;
+        }
+        for (uint32_t i = 0; i < n; i++)
+            budgets[i] =
+                ltv_luck_budget(crowd->luck, column, i, attach->name, LTV_PURPOSE_ATTACH, 0);
+        start_slot(crowd, LTV_SLOT_ADD_ONS + a, add_on_table(crowd, a, false), LTV_LEVER_ATTACH,
+                   budgets, n);
     }
 }
 
@@ -432,15 +430,16 @@ static void start_first_changes(ltv_crowd *crowd, size_t c, uint32_t n)
     for (uint32_t i = 0; i < n; i++) {
         const ltv_plan_program *plan = &program->plans[crowd->plan[i]];
         size_t number = plan->first_change + c;
-        if (c >= plan->n_changes) {
+        if (c >= plan->n_changes ||
+            !ltv_clock_can_fire(&program->changes[number].clock, program->horizon)) {
             stop_clock(crowd, slot, i);
             continue;
         }
         const ltv_plan_change_program *change = &program->changes[number];
         start_clock(crowd, slot, i, change_table(crowd, number),
                     crowd->kind[i]->times.on[change->lever],
-                    budget_of(crowd, crowd->block->kept.change[number], i, change->clock.name,
-                              ltv_purpose_of_change(change), 0));
+                    ltv_luck_budget(crowd->luck, crowd->block->kept.change[number], i,
+                                    change->clock.name, ltv_purpose_of_change(change), 0));
     }
     look_at_slot(crowd, slot, n);
 }

@@ -75,13 +75,14 @@ struct ltv_crowd {
     /* Who still lives; and clocks to look at, by their place in the columns. */
     uint32_t n_living, living[LTV_BLOCK];
     size_t n_queued;
-    uint32_t *queue; /* owned, [n_slots * LTV_BLOCK] */
+    uint32_t *queue; /* owned, [2 * n_slots * LTV_BLOCK] */
 };
 
 enum { LTV_SLOT_VOLUNTARY, LTV_SLOT_INVOLUNTARY, LTV_SLOT_ADD_ONS };
 
 /* --- crowd.c --- */
 
+/* Without memory it sets the block's flag. */
 void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost);
 
 /* --- crowd_programmes.c --- */

@@ -39,20 +39,6 @@ static bool change_others(const ltv_program *program)
 
 /* --- who --- */
 
-/* A coin, from the column of the block's luck in which its words are kept, or NULL. A certain
- * thing needs no luck: a threshold that is all ones stands for probability 1. */
-static bool falls_below(const ltv_crowd *crowd, const uint64_t *column, uint32_t i, uint32_t name,
-                        ltv_purpose purpose, uint64_t threshold)
-{
-    if (threshold == UINT64_MAX)
-        return true;
-    uint64_t word = column != NULL
-                        ? column[i]
-                        : ltv_address_word(crowd->luck->stream, crowd->luck->first_customer + i,
-                                           name, purpose, 0);
-    return word < threshold;
-}
-
 /* Leaves out whom it never reaches: to them it does nothing. */
 static void judge_audience(ltv_crowd *crowd, size_t k, const ltv_crowd_list *list)
 {
@@ -64,8 +50,8 @@ static void judge_audience(ltv_crowd *crowd, size_t k, const ltv_crowd_list *lis
         size_t cell = block->channel[i] * program->n_segments + block->segment[i];
         bool is_his = program->for_cell[cell] >> k & 1 &&
                       (top >= 1 || list->spend_rank[i].above < top) &&
-                      falls_below(crowd, block->kept.reach[k], i, programme->name,
-                                  LTV_PURPOSE_REACH, programme->reach_threshold);
+                      ltv_luck_falls_below(crowd->luck, block->kept.reach[k], i, programme->name,
+                                           LTV_PURPOSE_REACH, programme->reach_threshold);
         crowd->audience[i] |= is_his ? bit(k) : 0;
     }
 }
@@ -175,8 +161,8 @@ static void offer(ltv_crowd *crowd, size_t k, uint32_t i)
     *first = bill < *first ? bill : *first;
     block->contacts[k]++;
     charge(crowd, i, programme->contact_cost, programme->per_contact[bill]);
-    if (!falls_below(crowd, block->kept.uptake[k], i, programme->name, LTV_PURPOSE_UPTAKE,
-                     programme->uptake_threshold))
+    if (!ltv_luck_falls_below(crowd->luck, block->kept.uptake[k], i, programme->name,
+                              LTV_PURPOSE_UPTAKE, programme->uptake_threshold))
         return;
     block->participants[k]++;
     charge(crowd, i, programme->participant_cost, programme->per_participant[bill]);

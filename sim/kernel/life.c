@@ -90,20 +90,6 @@ void ltv_clock_go_on(ltv_clock *clock, uint32_t period)
     forget(clock, period);
 }
 
-double ltv_life_budget(const ltv_life *life, uint32_t name, ltv_purpose purpose,
-                       uint32_t occurrence)
-{
-    return ltv_exponential_of_uniform(ltv_address_uniform(
-        life->luck->stream, life->luck->first_customer + life->i, name, purpose, occurrence));
-}
-
-double ltv_life_kept_budget(const ltv_life *life, const double *column, uint32_t name,
-                            ltv_purpose purpose, uint32_t occurrence)
-{
-    return occurrence == 0 && column != NULL ? column[life->i]
-                                             : ltv_life_budget(life, name, purpose, occurrence);
-}
-
 /* --- multipliers --- */
 
 ltv_multipliers ltv_life_multipliers(const ltv_life *life, uint32_t bill)
@@ -271,9 +257,13 @@ static void start_plan_clocks(ltv_life *life, uint32_t bill)
     for (size_t c = 0; c < plan->n_changes; c++) {
         size_t number = plan->first_change + c;
         const ltv_plan_change_program *change = &program->changes[number];
-        double budget =
-            ltv_life_kept_budget(life, life->block->kept.change[number], change->clock.name,
-                                 ltv_purpose_of_change(change), life->change_budgets[number]++);
+        if (!ltv_clock_can_fire(&change->clock, program->horizon)) {
+            ltv_clock_stop(&life->change[c]);
+            continue;
+        }
+        double budget = ltv_luck_budget(life->luck, life->block->kept.change[number], life->i,
+                                        change->clock.name, ltv_purpose_of_change(change),
+                                        life->change_budgets[number]++);
         ltv_clock_start(&life->change[c], change->clock.cumulative, budget, bill);
     }
     life->term_began = bill;
@@ -291,8 +281,8 @@ static void start_add_on_clock(ltv_life *life, size_t a, uint32_t bill)
     }
     const ltv_kept_luck *kept = &life->block->kept;
     double budget =
-        ltv_life_kept_budget(life, held ? kept->drop[a] : kept->attach[a], table->name,
-                             held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH, (*budgets)++);
+        ltv_luck_budget(life->luck, held ? kept->drop[a] : kept->attach[a], life->i, table->name,
+                        held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH, (*budgets)++);
     ltv_clock_start(&life->add_on[a], table->cumulative, budget, bill);
 }
 
@@ -301,9 +291,8 @@ static void start_involuntary(ltv_life *life, uint32_t bill)
     if (!life->program->involuntary)
         return;
     uint32_t occurrence = life->involuntary_budgets++;
-    double budget = occurrence == 0 ? life->luck->involuntary[life->i]
-                                    : ltv_life_budget(life, LTV_UNNAMED,
-                                                      LTV_PURPOSE_INVOLUNTARY_CHURN, occurrence);
+    double budget = ltv_luck_budget(life->luck, life->luck->involuntary, life->i, LTV_UNNAMED,
+                                    LTV_PURPOSE_INVOLUNTARY_CHURN, occurrence);
     ltv_clock_start(&life->involuntary, life->program->involuntary_hazard, budget, bill);
 }
 
@@ -339,7 +328,7 @@ static void start_voluntary(ltv_life *life, uint32_t bill)
 {
     uint32_t occurrence = life->voluntary_budgets++;
     double budget = occurrence == 0 ? first_voluntary_budget(life)
-                                    : ltv_life_budget(life, LTV_UNNAMED,
+                                    : ltv_luck_budget(life->luck, NULL, life->i, LTV_UNNAMED,
                                                       LTV_PURPOSE_VOLUNTARY_CHURN, occurrence) /
                                           frailty(life);
     ltv_clock_start(&life->voluntary, life->program->base_hazard[life->segment], budget, bill);

@@ -193,8 +193,8 @@ static void await_order(ltv_life *life)
 
 static void await_extra_order(ltv_life *life)
 {
-    life->extra_orders.remaining +=
-        ltv_life_budget(life, LTV_UNNAMED, LTV_PURPOSE_EXTRA_ORDER_GAP, life->extra_number);
+    life->extra_orders.remaining += ltv_luck_budget(
+        life->luck, NULL, life->i, LTV_UNNAMED, LTV_PURPOSE_EXTRA_ORDER_GAP, life->extra_number);
 }
 
 /* His place in a column of the luck, or what is there instead. */

@@ -29,14 +29,6 @@ void ltv_clock_stop(ltv_clock *clock);
 /* Goes on with this multiplier from this bill on. */
 void ltv_clock_set_times(ltv_clock *clock, double times, uint32_t bill);
 
-/* Exponential(1) number at an address of this customer. */
-double ltv_life_budget(const ltv_life *life, uint32_t name, ltv_purpose purpose,
-                       uint32_t occurrence);
-
-/* The same where the first ones are kept in a column of the block's luck, or NULL. */
-double ltv_life_kept_budget(const ltv_life *life, const double *column, uint32_t name,
-                            ltv_purpose purpose, uint32_t occurrence);
-
 /* Moves from the present bill on. A move to where he is does nothing. */
 void ltv_life_move_to_plan(ltv_life *life, uint16_t plan);
 void ltv_life_move_to_segment(ltv_life *life, uint16_t segment);

@@ -38,13 +38,11 @@ static bool joins_audience(const ltv_life *life, uint32_t k, ltv_uniform spend_r
            (definition->top_by_spend >= 1 || spend_rank.above < definition->top_by_spend);
 }
 
-/* A coin, from the column of the block's luck in which its words are kept, or NULL. A certain
- * thing needs no luck: a threshold that is all ones stands for probability 1. */
 static bool falls_below(const ltv_life *life, const uint64_t *column, uint32_t k,
                         ltv_purpose purpose, uint64_t threshold)
 {
-    return threshold == UINT64_MAX || (column != NULL ? column[life->i] < threshold
-                                                      : word_of(life, k, purpose, 0) < threshold);
+    return ltv_luck_falls_below(life->luck, column, life->i, life->program->interventions[k].name,
+                                purpose, threshold);
 }
 
 static bool is_reached(const ltv_life *life, uint32_t k)
@@ -357,8 +355,9 @@ static void start_clock(ltv_life *life, uint32_t k, uint32_t bill)
         ltv_clock_resume(&own->clock, bill);
         return;
     }
-    double budget = ltv_life_kept_budget(life, life->block->kept.programme[k], program->clock.name,
-                                         ltv_purpose_of_clock(program), own->clock_budgets++);
+    double budget =
+        ltv_luck_budget(life->luck, life->block->kept.programme[k], life->i, program->clock.name,
+                        ltv_purpose_of_clock(program), own->clock_budgets++);
     ltv_clock_start(&own->clock, program->clock.cumulative, budget, bill);
 }
 

@@ -165,3 +165,23 @@ const uint64_t *ltv_luck_words_of(ltv_luck *luck, ltv_purpose purpose, uint32_t 
         fill_words(luck, purpose, name, column->word);
     return column != NULL ? column->word : NULL;
 }
+
+double ltv_luck_budget(const ltv_luck *luck, const double *column, uint32_t i, uint32_t name,
+                       ltv_purpose purpose, uint32_t occurrence)
+{
+    if (occurrence == 0 && column != NULL)
+        return column[i];
+    return ltv_exponential_of_uniform(
+        ltv_address_uniform(luck->stream, luck->first_customer + i, name, purpose, occurrence));
+}
+
+bool ltv_luck_falls_below(const ltv_luck *luck, const uint64_t *column, uint32_t i, uint32_t name,
+                          ltv_purpose purpose, uint64_t threshold)
+{
+    if (threshold == UINT64_MAX)
+        return true;
+    uint64_t word =
+        column != NULL ? column[i]
+                       : ltv_address_word(luck->stream, luck->first_customer + i, name, purpose, 0);
+    return word < threshold;
+}

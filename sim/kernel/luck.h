@@ -83,4 +83,14 @@ double *ltv_luck_column_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name,
 const uint64_t *ltv_luck_words_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name);
 const double *ltv_luck_budgets_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name);
 
+/* Exponential(1) number of a purpose that customer i of the block reads for the `occurrence`-th
+ * time; the first one from the column in which they are kept, or NULL. */
+double ltv_luck_budget(const ltv_luck *luck, const double *column, uint32_t i, uint32_t name,
+                       ltv_purpose purpose, uint32_t occurrence);
+
+/* A coin of customer i: whether his word falls below a threshold. From the column in which such
+ * words are kept, or NULL. A certain thing needs no luck: all ones stand for probability 1. */
+bool ltv_luck_falls_below(const ltv_luck *luck, const uint64_t *column, uint32_t i, uint32_t name,
+                          ltv_purpose purpose, uint64_t threshold);
+
 #endif

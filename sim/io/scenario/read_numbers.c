@@ -296,7 +296,8 @@ ltv_status ltv_parse_number(ltv_walk *walk, const ltv_field *field, ltv_yaml_nod
     }
     ltv_status status = parse_certain(walk, field, node, value);
     node->is_number = status == LTV_OK;
-    node->number = *value;
+    if (status == LTV_OK)
+        node->number = *value;
     return status;
 }
 
