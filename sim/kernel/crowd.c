@@ -5,8 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/kernel/rules.h"
 #include "sim/kernel/subscription.h"
 #include "sim/kernel/vector/vector.h"
+
+static inline uint32_t earlier(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
 
 /* --- the room --- */
 
@@ -318,24 +324,12 @@ static void start_changes(ltv_crowd *crowd, uint32_t i)
 
 /* --- joining --- */
 
-/* Multiplier of voluntary churn before programmes. */
-static double steady_churn(const ltv_crowd *crowd, uint32_t i)
-{
-    const ltv_program *program = crowd->program;
-    double times =
-        crowd->kind[i]->times.on[LTV_LEVER_CHURN] * program->components[crowd->plan[i]].churn;
-    for (uint32_t held = crowd->add_ons[i]; held != 0; held &= held - 1)
-        times *= program->components[program->n_plans + (size_t)__builtin_ctz(held)].churn;
-    return times;
-}
-
 static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
 {
     const ltv_program *program = crowd->program;
     ltv_block *block = crowd->block;
     for (uint32_t i = 0; i < n; i++) {
-        size_t cell = block->channel[i] * program->n_segments + block->segment[i];
-        crowd->kind[i] = &program->kinds[program->kind_of[cell]];
+        crowd->kind[i] = ltv_kind_of(program, block->channel[i], block->segment[i]);
         crowd->cured[i] = crowd->luck->cured[i] < crowd->kind[i]->cured_threshold;
         crowd->plan[i] = list->plan[i];
         crowd->leaves_after[i] = LTV_NEVER;
@@ -378,18 +372,6 @@ static void empty_slot(ltv_crowd *crowd, size_t slot, uint32_t n)
         stop_clock(crowd, slot, i);
 }
 
-/* The first budget, by the map that integrates the frailty. */
-static double first_voluntary_budget(const ltv_crowd *crowd, uint32_t i)
-{
-    const ltv_kind *kind = crowd->kind[i];
-    double *column = crowd->block->kept.voluntary[kind - crowd->program->kinds];
-    double unkept = NAN, *budget = column != NULL ? &column[i] : &unkept;
-    if (isnan(*budget))
-        *budget =
-            ltv_frailty_budget(&kind->frailty, crowd->luck->voluntary[i], crowd->luck->frailty[i]);
-    return *budget;
-}
-
 static void start_voluntary(ltv_crowd *crowd, uint32_t n)
 {
     size_t first = place_of(LTV_SLOT_VOLUNTARY, 0);
@@ -397,8 +379,12 @@ static void start_voluntary(ltv_crowd *crowd, uint32_t n)
     for (uint32_t i = 0; i < n; i++) {
         clocks->table[first + i] = voluntary_table(crowd, crowd->block->segment[i]);
         clocks->anchor[first + i] = 0;
-        clocks->times[first + i] = crowd->cured[i] ? 0 : steady_churn(crowd, i);
-        clocks->remaining[first + i] = first_voluntary_budget(crowd, i);
+        clocks->times[first + i] = crowd->cured[i]
+                                       ? 0
+                                       : ltv_steady_churn(crowd->program, crowd->kind[i],
+                                                          crowd->plan[i], crowd->add_ons[i]);
+        clocks->remaining[first + i] = ltv_first_voluntary_budget(crowd->block, crowd->program,
+                                                                  crowd->kind[i], crowd->luck, i);
     }
     look_at_slot(crowd, LTV_SLOT_VOLUNTARY, n);
 }
@@ -461,27 +447,15 @@ static void start_all(ltv_crowd *crowd, uint32_t n)
 static void value_plain_lives(ltv_crowd *crowd, uint32_t n)
 {
     ltv_block *block = crowd->block;
-    uint32_t horizon = crowd->program->horizon;
-    const uint32_t *voluntary = crowd->clocks.fires + LTV_SLOT_VOLUNTARY * LTV_BLOCK;
-    const uint32_t *involuntary = crowd->clocks.fires + LTV_SLOT_INVOLUNTARY * LTV_BLOCK;
-    for (uint32_t i = 0; i < n; i++) {
-        const ltv_kind *kind = crowd->kind[i];
-        uint32_t fires = voluntary[i] < involuntary[i] ? voluntary[i] : involuntary[i];
-        uint32_t bills = fires < horizon ? fires + 1 : horizon;
-        ltv_money margin = kind->discounted_margin[crowd->plan[i] * ((size_t)horizon + 1) + bills];
-        block->plain_ltv[i] = ltv_money_scale(margin, block->spend[i], &block->overflow) -
-                              kind->discounted_service[bills];
-    }
+    const uint32_t *voluntary = crowd->clocks.fires + place_of(LTV_SLOT_VOLUNTARY, 0);
+    const uint32_t *involuntary = crowd->clocks.fires + place_of(LTV_SLOT_INVOLUNTARY, 0);
+    for (uint32_t i = 0; i < n; i++)
+        block->plain_ltv[i] =
+            ltv_block_plain_value(block, crowd->program, crowd->kind[i], crowd->plan[i], i,
+                                  earlier(voluntary[i], involuntary[i]));
 }
 
 /* --- what happens in a period --- */
-
-/* The last period of the term that a period lies in. */
-static uint32_t end_of_term(const ltv_crowd *crowd, uint32_t i, uint32_t period)
-{
-    uint32_t term = crowd->program->plans[crowd->plan[i]].term, began = crowd->term_began[i];
-    return term == 0 ? period : began + ((period - began) / term + 1) * term - 1;
-}
 
 /* The first change that fired, in the plan's order. */
 static void change_plan(ltv_crowd *crowd, uint32_t i, uint32_t period)
@@ -532,7 +506,9 @@ static void set_times(ltv_crowd *crowd, uint32_t i)
 {
     if (!crowd->cured[i] && crowd->leaves_after[i] == LTV_NEVER)
         set_times_of(crowd, LTV_SLOT_VOLUNTARY, i,
-                     ltv_crowd_times(crowd, i, LTV_LEVER_CHURN, steady_churn(crowd, i)));
+                     ltv_crowd_times(crowd, i, LTV_LEVER_CHURN,
+                                     ltv_steady_churn(crowd->program, crowd->kind[i],
+                                                      crowd->plan[i], crowd->add_ons[i])));
     if (crowd->others_change)
         set_other_times(crowd, i);
 }
@@ -548,11 +524,6 @@ static void end(ltv_crowd *crowd, uint32_t i, uint32_t bill)
     uint32_t horizon = crowd->program->horizon;
     crowd->ends_before[i] = bill;
     ltv_crowd_stop_programmes(crowd, i, bill < horizon ? bill : horizon);
-}
-
-static inline uint32_t earlier(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
 }
 
 /* A round: who goes on to which bill, and why. By place among the living. */
@@ -583,7 +554,8 @@ static void give_notice(ltv_crowd *crowd, const ltv_round *round)
         if (period + 1 != round->bill[j] ||
             crowd->clocks.fires[place_of(LTV_SLOT_VOLUNTARY, i)] != period)
             continue;
-        crowd->leaves_after[i] = end_of_term(crowd, i, period);
+        crowd->leaves_after[i] =
+            ltv_end_of_term(&crowd->program->plans[crowd->plan[i]], crowd->term_began[i], period);
         stop_clock(crowd, LTV_SLOT_VOLUNTARY, i);
     }
 }

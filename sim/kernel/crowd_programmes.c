@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/kernel/crowd_parts.h"
 
+#include "sim/kernel/rules.h"
 #include "sim/kernel/subscription.h"
 
 static uint64_t bit(size_t k)
@@ -94,8 +95,7 @@ static void charge(ltv_crowd *crowd, uint32_t i, ltv_money amount, ltv_money dis
     uint32_t bill = crowd->bill[i];
     if (amount != 0)
         ltv_crowd_add_cost(crowd, i, (ltv_cost){bill, bill + 1, amount});
-    crowd->block->programme_cost[i] += discounted;
-    ltv_block_add_dated(crowd->block, crowd->program, i, -discounted, bill);
+    ltv_block_add_programme_cost(crowd->block, crowd->program, i, discounted, bill);
 }
 
 static void run_period_cost(ltv_crowd *crowd, size_t k, uint32_t i)
@@ -107,22 +107,13 @@ static void run_period_cost(ltv_crowd *crowd, size_t k, uint32_t i)
 
 static void stop_period_cost(ltv_crowd *crowd, size_t k, uint32_t i, uint32_t bill)
 {
-    const ltv_program *program = crowd->program;
-    const ltv_intervention_program *programme = &program->interventions[k];
-    ltv_block *block = crowd->block;
+    const ltv_intervention_program *programme = &crowd->program->interventions[k];
     uint32_t from = crowd->programmes[k].paid_from[i];
     if (from >= bill)
         return;
     crowd->programmes[k].paid_from[i] = LTV_NEVER;
     ltv_crowd_add_cost(crowd, i, (ltv_cost){from, bill, programme->period_cost});
-    ltv_money discounted = programme->per_period[bill] - programme->per_period[from];
-    block->programme_cost[i] += discounted;
-    block->ltv[i] -= discounted;
-    for (int c = 0; c < LTV_CHECKPOINTS; c++) {
-        uint32_t until = bill < program->checkpoint[c] ? bill : program->checkpoint[c];
-        if (until > from)
-            block->ltv_by[c][i] -= programme->per_period[until] - programme->per_period[from];
-    }
+    ltv_block_add_period_costs(crowd->block, crowd->program, programme, i, from, bill);
 }
 
 void ltv_crowd_stop_programmes(ltv_crowd *crowd, uint32_t i, uint32_t bill)
@@ -135,9 +126,8 @@ void ltv_crowd_stop_programmes(ltv_crowd *crowd, uint32_t i, uint32_t bill)
 
 static uint32_t next_change(const ltv_crowd *crowd, size_t k, uint32_t i)
 {
-    uint32_t began = crowd->programmes[k].began[i];
-    uint32_t at = crowd->program->interventions[k].changes_at[crowd->bill[i] - began];
-    return at != LTV_FOR_EVER ? began + at : LTV_NEVER;
+    return ltv_next_change(&crowd->program->interventions[k], crowd->programmes[k].began[i],
+                           crowd->bill[i]);
 }
 
 static void take_hold(ltv_crowd *crowd, size_t k, uint32_t i)

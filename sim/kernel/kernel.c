@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "sim/kernel/crowd.h"
+#include "sim/kernel/rules.h"
 
 /* Whether lives can ask for a frailty or a rank of spend: who is kept or won back, moves to another
  * segment, or belongs to those who spend most. */
@@ -83,8 +84,7 @@ static uint32_t first_bill_not_paid(const double *cumulative, uint32_t last, dou
 
 static const ltv_kind *kind_of(const ltv_program *program, const ltv_block *block, uint32_t i)
 {
-    size_t cell = block->channel[i] * program->n_segments + block->segment[i];
-    return &program->kinds[program->kind_of[cell]];
+    return ltv_kind_of(program, block->channel[i], block->segment[i]);
 }
 
 /* Bill at which the voluntary clock of one customer ends his payments. */

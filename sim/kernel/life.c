@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/kernel/life_parts.h"
+#include "sim/kernel/rules.h"
 #include "sim/kernel/vector/vector.h"
 
 /* --- clocks --- */
@@ -97,10 +98,7 @@ ltv_multipliers ltv_life_multipliers(const ltv_life *life, uint32_t bill)
     const ltv_program *program = life->program;
     size_t n = (size_t)program->horizon + 1;
     ltv_multipliers times = life->kind->times;
-    times.on[LTV_LEVER_CHURN] *= program->components[life->plan].churn;
-    for (uint32_t held = life->add_ons; held != 0; held &= held - 1)
-        times.on[LTV_LEVER_CHURN] *=
-            program->components[program->n_plans + (size_t)__builtin_ctz(held)].churn;
+    times.on[LTV_LEVER_CHURN] = ltv_steady_churn(program, life->kind, life->plan, life->add_ons);
     for (uint64_t running = life->running; running != 0; running &= running - 1) {
         int k = __builtin_ctzll(running);
         const ltv_intervention_program *programme = &program->interventions[k];
@@ -114,16 +112,6 @@ ltv_multipliers ltv_life_multipliers(const ltv_life *life, uint32_t bill)
 static uint32_t earlier(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
-}
-
-/* Multiplier of voluntary churn before programmes. */
-static double steady_churn(const ltv_life *life)
-{
-    const ltv_program *program = life->program;
-    double times = life->kind->times.on[LTV_LEVER_CHURN] * program->components[life->plan].churn;
-    for (uint32_t held = life->add_ons; held != 0; held &= held - 1)
-        times *= program->components[program->n_plans + (size_t)__builtin_ctz(held)].churn;
-    return times;
 }
 
 static double churn_at(const ltv_life *life, double steady, uint32_t bill)
@@ -166,7 +154,7 @@ static void follow_churn(ltv_life *life, uint32_t until)
     course courses[LTV_MAX_INTERVENTIONS];
     size_t n = courses_of(life, courses);
     ltv_clock clock = life->voluntary;
-    double steady = steady_churn(life);
+    double steady = ltv_steady_churn(life->program, life->kind, life->plan, life->add_ons);
     for (uint32_t bill = life->bill;;) {
         double times = steady;
         uint32_t next = until;
@@ -237,8 +225,13 @@ static void set_clocks(ltv_life *life)
     bool stays = life->cured || life->leaves_after != LTV_NEVER;
     uint32_t next = earlier(life->next_due, life->leaves_after);
     if (stays || ltv_life_next_change(life, life->bill) >= next) {
-        set_clock(life, &life->voluntary,
-                  stays ? 0 : churn_at(life, steady_churn(life), life->bill), &next);
+        set_clock(
+            life, &life->voluntary,
+            stays ? 0
+                  : churn_at(life,
+                             ltv_steady_churn(life->program, life->kind, life->plan, life->add_ons),
+                             life->bill),
+            &next);
         set_other_clocks(life, &next);
     } else {
         set_other_clocks(life, &next);
@@ -312,22 +305,12 @@ static double frailty(ltv_life *life)
     return life->z;
 }
 
-/* The first budget, by the map that integrates z. */
-static double first_voluntary_budget(const ltv_life *life)
-{
-    double *column = life->block->kept.voluntary[life->kind - life->program->kinds];
-    double unkept = NAN, *budget = column != NULL ? &column[life->i] : &unkept;
-    if (isnan(*budget))
-        *budget = ltv_frailty_budget(&life->kind->frailty, life->luck->voluntary[life->i],
-                                     life->luck->frailty[life->i]);
-    return *budget;
-}
-
 /* The first budget integrates z, the others are E/z. */
 static void start_voluntary(ltv_life *life, uint32_t bill)
 {
     uint32_t occurrence = life->voluntary_budgets++;
-    double budget = occurrence == 0 ? first_voluntary_budget(life)
+    double budget = occurrence == 0 ? ltv_first_voluntary_budget(life->block, life->program,
+                                                                 life->kind, life->luck, life->i)
                                     : ltv_luck_budget(life->luck, NULL, life->i, LTV_UNNAMED,
                                                       LTV_PURPOSE_VOLUNTARY_CHURN, occurrence) /
                                           frailty(life);
@@ -373,8 +356,7 @@ void ltv_life_move_to_segment(ltv_life *life, uint16_t segment)
     const ltv_program *program = life->program;
     if (segment == life->segment)
         return;
-    const ltv_kind *kind =
-        &program->kinds[program->kind_of[life->channel * program->n_segments + segment]];
+    const ltv_kind *kind = ltv_kind_of(program, life->channel, segment);
     ltv_clock_look(&life->voluntary, program->horizon); /* what is due stays, to the last bit */
     ltv_clock_settle(&life->voluntary, life->bill);
     if (program->retention_of[segment] != program->retention_of[life->segment]) {
@@ -406,15 +388,6 @@ static void leave(ltv_life *life, uint32_t period)
         life->next_try = LTV_NEVER;
 }
 
-/* The last period of the term that a period lies in. */
-static uint32_t end_of_term(const ltv_life *life, uint32_t period)
-{
-    uint32_t term = life->program->plans[life->plan].term;
-    if (term == 0)
-        return period;
-    return life->term_began + ((period - life->term_began) / term + 1) * term - 1;
-}
-
 /* True when he leaves in this period by himself. */
 static bool leaves_voluntarily(ltv_life *life, uint32_t period)
 {
@@ -422,7 +395,8 @@ static bool leaves_voluntarily(ltv_life *life, uint32_t period)
         if (ltv_life_is_saved(life, LTV_WHEN_CHURN_INTENT, period)) {
             start_voluntary(life, period + 1);
         } else {
-            life->leaves_after = end_of_term(life, period);
+            life->leaves_after =
+                ltv_end_of_term(&life->program->plans[life->plan], life->term_began, period);
             ltv_clock_stop(&life->voluntary);
         }
     }
@@ -594,14 +568,15 @@ size_t ltv_life_size(const ltv_program *program)
 static ltv_money value_of_plain_life(ltv_life *life)
 {
     uint32_t horizon = life->program->horizon;
-    ltv_clock_set_times(&life->voluntary, life->cured ? 0 : steady_churn(life), 0);
+    ltv_clock_set_times(
+        &life->voluntary,
+        life->cured ? 0 : ltv_steady_churn(life->program, life->kind, life->plan, life->add_ons),
+        0);
     ltv_clock_set_times(&life->involuntary, life->kind->times.on[LTV_LEVER_INVOLUNTARY], 0);
     uint32_t fires = look(&life->involuntary, horizon);
     fires = earlier(fires, look(&life->voluntary, fires < horizon ? fires : horizon));
-    uint32_t bills = fires < horizon ? fires + 1 : horizon;
-    const ltv_money *margin = life->kind->discounted_margin + life->plan * ((size_t)horizon + 1);
-    return ltv_money_scale(margin[bills], life->block->spend[life->i], &life->block->overflow) -
-           life->kind->discounted_service[bills];
+    return ltv_block_plain_value(life->block, life->program, life->kind, life->plan, life->i,
+                                 fires);
 }
 
 void ltv_life_begin(ltv_life *life, ltv_block *block, const ltv_program *program,
@@ -618,8 +593,7 @@ void ltv_life_begin(ltv_life *life, ltv_block *block, const ltv_program *program
     life->i = i;
     life->channel = block->channel[i];
     life->joining_segment = life->segment = block->segment[i];
-    life->kind =
-        &program->kinds[program->kind_of[life->channel * program->n_segments + life->segment]];
+    life->kind = ltv_kind_of(program, life->channel, life->segment);
     life->spend = newcomer->spend;
     life->z = NAN;
     life->plan = newcomer->plan;

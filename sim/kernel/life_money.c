@@ -75,8 +75,7 @@ static void charge(ltv_life *life, uint32_t bill, ltv_money amount, ltv_money di
 {
     if (amount != 0)
         ltv_block_add_cost(life->block, (ltv_cost){bill, bill + 1, amount});
-    life->block->programme_cost[life->i] += discounted;
-    ltv_block_add_dated(life->block, life->program, life->i, -discounted, bill);
+    ltv_block_add_programme_cost(life->block, life->program, life->i, discounted, bill);
 }
 
 void ltv_life_charge_contact(ltv_life *life, uint32_t k, uint32_t bill)
@@ -115,15 +114,7 @@ void ltv_life_stop_period_cost(ltv_life *life, uint32_t k, uint32_t bill)
         return;
     life->programme[k].paid_from = LTV_NEVER;
     ltv_block_add_cost(block, (ltv_cost){from, bill, programme->period_cost});
-    ltv_money discounted = programme->per_period[bill] - programme->per_period[from];
-    block->programme_cost[life->i] += discounted;
-    block->ltv[life->i] -= discounted;
-    for (int c = 0; c < LTV_CHECKPOINTS; c++) {
-        uint32_t checkpoint = life->program->checkpoint[c];
-        uint32_t until = bill < checkpoint ? bill : checkpoint;
-        if (until > from)
-            block->ltv_by[c][life->i] -= programme->per_period[until] - programme->per_period[from];
-    }
+    ltv_block_add_period_costs(block, life->program, programme, life->i, from, bill);
 }
 
 /* --- orders --- */

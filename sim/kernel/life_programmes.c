@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/kernel/life_parts.h"
+#include "sim/kernel/rules.h"
 
 static uint64_t bit(uint32_t k)
 {
@@ -102,9 +103,7 @@ static bool is_contacted(ltv_life *life, uint32_t k, uint32_t bill, uint32_t ten
 /* The bill after `bill` at which the programme's multipliers, price_off or holding change. */
 static uint32_t next_change(const ltv_life *life, uint32_t k, uint32_t bill)
 {
-    uint32_t began = life->programme[k].began;
-    uint32_t at = life->program->interventions[k].changes_at[bill - began];
-    return at != LTV_FOR_EVER ? began + at : LTV_NEVER;
+    return ltv_next_change(&life->program->interventions[k], life->programme[k].began, bill);
 }
 
 uint32_t ltv_life_next_change(const ltv_life *life, uint32_t bill)

@@ -103,3 +103,34 @@ void ltv_subscription_close(const ltv_subscription *subscription, ltv_block *blo
     if (counted > subscription->from)
         value(subscription, block, program, i, counted);
 }
+
+void ltv_block_add_programme_cost(ltv_block *block, const ltv_program *program, uint32_t i,
+                                  ltv_money discounted, uint32_t bill)
+{
+    block->programme_cost[i] += discounted;
+    ltv_block_add_dated(block, program, i, -discounted, bill);
+}
+
+void ltv_block_add_period_costs(ltv_block *block, const ltv_program *program,
+                                const ltv_intervention_program *programme, uint32_t i,
+                                uint32_t from, uint32_t to)
+{
+    ltv_money discounted = programme->per_period[to] - programme->per_period[from];
+    block->programme_cost[i] += discounted;
+    block->ltv[i] -= discounted;
+    for (int k = 0; k < LTV_CHECKPOINTS; k++) {
+        uint32_t until = to < program->checkpoint[k] ? to : program->checkpoint[k];
+        if (until > from)
+            block->ltv_by[k][i] -= programme->per_period[until] - programme->per_period[from];
+    }
+}
+
+ltv_money ltv_block_plain_value(ltv_block *block, const ltv_program *program, const ltv_kind *kind,
+                                uint16_t plan, uint32_t i, uint32_t fires)
+{
+    size_t n = (size_t)program->horizon + 1;
+    uint32_t bills = fires < program->horizon ? fires + 1 : program->horizon;
+    return ltv_money_scale(kind->discounted_margin[plan * n + bills], block->spend[i],
+                           &block->overflow) -
+           kind->discounted_service[bills];
+}

@@ -24,4 +24,18 @@ void ltv_subscription_close(const ltv_subscription *subscription, ltv_block *blo
 void ltv_block_add_dated(ltv_block *block, const ltv_program *program, uint32_t i, ltv_money amount,
                          uint32_t bill);
 
+/* Adds what a programme costs for customer i at a bill, discounted. */
+void ltv_block_add_programme_cost(ltv_block *block, const ltv_program *program, uint32_t i,
+                                  ltv_money discounted, uint32_t bill);
+
+/* Adds the period costs of a programme with bills from ... to - 1, below the horizon. */
+void ltv_block_add_period_costs(ltv_block *block, const ltv_program *program,
+                                const ltv_intervention_program *programme, uint32_t i,
+                                uint32_t from, uint32_t to);
+
+/* What customer i would be worth if he kept the plan that he joined with, and nothing else, until
+ * the period in which a clock of churn fires; LTV_NEVER: none does. */
+ltv_money ltv_block_plain_value(ltv_block *block, const ltv_program *program, const ltv_kind *kind,
+                                uint16_t plan, uint32_t i, uint32_t fires);
+
 #endif
