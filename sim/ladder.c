@@ -13,19 +13,20 @@ static ltv_rung rung_at(double cumulative)
                       .below = head > 0 ? (uint32_t)(head - 1) : 0};
 }
 
-bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last)
+bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last, int guide_bits)
 {
+    uint32_t end = (uint32_t)1 << guide_bits;
+    ladder->guide_bits = guide_bits;
     ladder->rungs = calloc((size_t)last + 1, sizeof *ladder->rungs);
-    ladder->guide = calloc(LTV_LADDER_GUIDE, sizeof *ladder->guide);
+    ladder->guide = calloc(end, sizeof *ladder->guide);
     if (ladder->rungs == NULL || ladder->guide == NULL)
         return false;
     for (uint32_t u = 1; u <= last; u++)
         ladder->rungs[u] = rung_at(cumulative[u]);
     /* Down from the heads that fire first: each rung has those that no earlier one has, as far down
      * as its own. The last, at infinity, takes what is left. */
-    uint32_t end = LTV_LADDER_GUIDE;
     for (uint32_t u = 1; end > 0; u++) {
-        uint32_t begin = ladder->rungs[u].below >> (32 - LTV_LADDER_GUIDE_BITS);
+        uint32_t begin = ladder->rungs[u].below >> (32 - guide_bits);
         for (uint32_t g = begin; g < end; g++)
             ladder->guide[g] = (uint16_t)u;
         end = begin < end ? begin : end;

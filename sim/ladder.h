@@ -12,7 +12,9 @@
  * the same. Found without a search: a guide knows the first rung that heads with the same first
  * bits can stand on. */
 
-enum { LTV_LADDER_GUIDE_BITS = 12, LTV_LADDER_GUIDE = 1 << LTV_LADDER_GUIDE_BITS };
+/* Bits of a head that the guide goes by: the more, the fewer heads that it sends to a rung below
+ * their own, and the more room it takes. */
+enum { LTV_LADDER_GUIDE_BITS_MANY = 12, LTV_LADDER_GUIDE_BITS_FEW = 9 };
 
 typedef struct {
     uint32_t above,
@@ -21,12 +23,13 @@ typedef struct {
 
 typedef struct {
     ltv_rung *rungs; /* owned; [last + 1], from 1 on */
-    uint16_t *guide; /* owned; [LTV_LADDER_GUIDE]: by the first bits of a head */
+    uint16_t *guide; /* owned; [2^guide_bits]: by the first bits of a head */
+    int guide_bits;
 } ltv_ladder;
 
 /* For cumulative[1 ... last], which never falls and ends with infinity; last < 2^16. False when
  * memory is short; may be freed either way. */
-bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last);
+bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last, int guide_bits);
 
 /* Safe on a zeroed struct. */
 void ltv_ladder_free(ltv_ladder *ladder);
@@ -35,7 +38,7 @@ void ltv_ladder_free(ltv_ladder *ladder);
  * say. */
 static inline uint32_t ltv_ladder_bill(const ltv_ladder *ladder, uint32_t head)
 {
-    uint32_t u = ladder->guide[head >> (32 - LTV_LADDER_GUIDE_BITS)];
+    uint32_t u = ladder->guide[head >> (32 - ladder->guide_bits)];
     while (head <= ladder->rungs[u].above) {
         if (head >= ladder->rungs[u].below)
             return 0;

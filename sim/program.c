@@ -114,8 +114,8 @@ static size_t first_like_segment(const ltv_program *program, size_t segment)
     return like;
 }
 
-/* How many sets of hazards there have been, of all threads. */
-static atomic_uint_fast64_t hazards_compiled;
+/* How many sets of tables there have been, of all threads. */
+static atomic_uint_fast64_t tables_compiled;
 
 static ltv_status compile_hazards(ltv_program *program, const ltv_scenario *scenario,
                                   const ltv_arm *arm, ltv_error *err)
@@ -142,7 +142,7 @@ static ltv_status compile_hazards(ltv_program *program, const ltv_scenario *scen
     for (uint32_t u = 0; u <= program->horizon; u++)
         program->involuntary_hazard[u] = u * failed;
     program->involuntary_hazard[n - 1] = INFINITY;
-    program->hazards_number = atomic_fetch_add(&hazards_compiled, 1) + 1;
+    program->tables_number = atomic_fetch_add(&tables_compiled, 1) + 1;
     return LTV_OK;
 }
 
@@ -155,9 +155,11 @@ static ltv_status compile_kind_ladders(ltv_kind *kind, const ltv_program *progra
     uint32_t last = program->horizon + 1;
     if (kind->draws_z || program->spends_differ || program->cacs_differ)
         return LTV_OK;
-    bool ok = ltv_ladder_init(&kind->voluntary_ladder, kind->voluntary, last);
+    bool ok =
+        ltv_ladder_init(&kind->voluntary_ladder, kind->voluntary, last, LTV_LADDER_GUIDE_BITS_MANY);
     if (ok && program->involuntary)
-        ok = ltv_ladder_init(&kind->involuntary_ladder, kind->involuntary, last);
+        ok = ltv_ladder_init(&kind->involuntary_ladder, kind->involuntary, last,
+                             LTV_LADDER_GUIDE_BITS_MANY);
     return ok ? LTV_OK : ltv_program_no_memory(arm->name, err);
 }
 

@@ -169,8 +169,8 @@ typedef struct {
                                    * season, by_tenure and price response */
     uint32_t *retention_of;       /* owned; [n_segments]: equal where segments share one */
     double *involuntary_hazard;   /* owned; [horizon + 2] */
-    uint64_t hazards_number;      /* of these hazards and those of plans and add-ons, which stay as
-                                   * they were compiled; no others in this process have it; not 0 */
+    uint64_t tables_number;       /* of these hazards and all tables but those of programmes, which
+                                   * stay as compiled; no others in this process have it; not 0 */
     ltv_orders orders;            /* rate 0: none */
     double *order_hazard;         /* owned; [horizon + 2]: cumulative expected orders */
     ltv_gamma_table order_values; /* of one customer's orders, where they differ */

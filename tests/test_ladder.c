@@ -56,15 +56,17 @@ static void in_steps(void)
         cumulative[u] = u / 40 * 0.4;
 }
 
-static const struct {
+typedef struct {
     const char *label;
     void (*fill)(void);
-} shapes[] = {{"rare", rare},
-              {"ordinary", ordinary},
-              {"heavy", heavy},
-              {"never", never},
-              {"certain at last", certain_at_last},
-              {"in steps", in_steps}};
+} shape;
+
+static const shape shapes[] = {{"rare", rare},
+                               {"ordinary", ordinary},
+                               {"heavy", heavy},
+                               {"never", never},
+                               {"certain at last", certain_at_last},
+                               {"in steps", in_steps}};
 
 /* The first bill by the budget of a whole word, one bill after the other. */
 static uint32_t bill_of(uint64_t word, uint32_t deep)
@@ -92,26 +94,27 @@ static bool check(const char *label, const ltv_ladder *ladder, uint32_t head)
 static void what_it_says_is_so_for_all_words(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+    for (size_t i = 0; i < 2 * (sizeof shapes / sizeof *shapes); i++) {
         ltv_ladder ladder = {0};
-        int said = 0;
-        shapes[i].fill();
+        const shape *of = &shapes[i / 2];
+        int said = 0, bits = i % 2 ? LTV_LADDER_GUIDE_BITS_MANY : LTV_LADDER_GUIDE_BITS_FEW;
+        of->fill();
         cumulative[LAST] = INFINITY;
-        assert_true(ltv_ladder_init(&ladder, cumulative, LAST));
+        assert_true(ltv_ladder_init(&ladder, cumulative, LAST, bits));
         for (uint32_t c = 0; c < 20000; c++)
-            said += check(shapes[i].label, &ladder,
+            said += check(of->label, &ladder,
                           (uint32_t)ltv_address_word((ltv_stream){3, 0}, c, 0,
                                                      LTV_PURPOSE_VOLUNTARY_CHURN, 0));
         assert_int_equal(said, 20000); /* rungs take 3 x 200 of 2^32 heads */
         for (uint32_t edge = 0; edge < 5; edge++) {
-            check(shapes[i].label, &ladder, edge);
-            check(shapes[i].label, &ladder, UINT32_MAX - edge);
+            check(of->label, &ladder, edge);
+            check(of->label, &ladder, UINT32_MAX - edge);
         }
         for (uint32_t u = 1; u <= LAST; u++)
             for (int64_t beside = -3; beside <= 3; beside++) {
                 int64_t head = (int64_t)ladder.rungs[u].below + beside;
                 if (head >= 0 && head <= UINT32_MAX)
-                    check(shapes[i].label, &ladder, (uint32_t)head);
+                    check(of->label, &ladder, (uint32_t)head);
             }
         ltv_ladder_free(&ladder);
     }
@@ -124,7 +127,7 @@ static void on_a_rung_it_says_nothing(void **state)
     ltv_ladder ladder = {0};
     ordinary();
     cumulative[LAST] = INFINITY;
-    assert_true(ltv_ladder_init(&ladder, cumulative, LAST));
+    assert_true(ltv_ladder_init(&ladder, cumulative, LAST, LTV_LADDER_GUIDE_BITS_FEW));
     for (uint32_t u = 1; u < LAST; u++) {
         uint32_t head = (uint32_t)floor(exp(-cumulative[u]) * 0x1p32);
         assert_int_equal(ltv_ladder_bill(&ladder, head), 0);

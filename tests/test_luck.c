@@ -185,6 +185,17 @@ static void a_column_is_kept_until_the_luck_is_filled_again(void **state)
     }
 }
 
+static void heads_are_the_high_halves_of_words(void **state)
+{
+    (void)state;
+    ltv_luck_fill(&luck, (ltv_stream){.seed = 7}, everything, 4321, 301);
+    const uint32_t *heads = ltv_luck_heads_of(&luck, LTV_PURPOSE_DROP, 77);
+    const uint64_t *words = ltv_luck_words_of(&luck, LTV_PURPOSE_DROP, 77);
+    for (int i = 0; i < 301; i++)
+        assert_true(heads[i] == words[i] >> 32);
+    assert_ptr_equal(ltv_luck_heads_of(&luck, LTV_PURPOSE_DROP, 77), heads);
+}
+
 static void without_room_there_is_no_column(void **state)
 {
     (void)state;
@@ -206,6 +217,7 @@ int main(void)
         cmocka_unit_test(asking_for_more_changes_nothing_else),
         cmocka_unit_test(customers_past_the_end_are_left_alone),
         cmocka_unit_test(a_column_is_kept_until_the_luck_is_filled_again),
+        cmocka_unit_test(heads_are_the_high_halves_of_words),
         cmocka_unit_test(without_room_there_is_no_column),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

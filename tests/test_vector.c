@@ -117,6 +117,55 @@ static void budgets_beyond_32_bits_are_refined(void **state)
                                       LTV_PURPOSE_INVOLUNTARY_CHURN, 0)));
 }
 
+/* Names, purposes and occurrences at their ends and in between, a few customers several times. */
+static void all_levels_read_any_addresses(void **state)
+{
+    (void)state;
+    enum { MOST = 200 };
+    static const ltv_purpose purposes[] = {LTV_PURPOSE_VOLUNTARY_CHURN, LTV_PURPOSE_CURED,
+                                           LTV_PURPOSE_UPGRADE,         LTV_PURPOSE_DROP,
+                                           LTV_PURPOSE_ORDER_KEPT,      LTV_PURPOSE_FALSE_ALARM};
+    uint32_t customer[MOST], name[MOST], purpose[MOST], occurrence[MOST];
+    uint64_t word[MOST + 1];
+    const ltv_stream stream = {9007199254740991, LTV_MAX_DRAWS - 1};
+    const ltv_vector *level;
+    for (uint32_t c = 0; c < MOST; c++) {
+        customer[c] = c % 3 == 0 ? UINT32_MAX - c : c / 7;
+        name[c] = c % 5 == 0 ? LTV_UNNAMED : UINT32_MAX - c * c;
+        purpose[c] = purposes[c % (sizeof purposes / sizeof *purposes)];
+        occurrence[c] = c % 4 == 0 ? LTV_MAX_OCCURRENCES - 1 : c % 4;
+    }
+    for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++)
+        for (size_t n = 0; n <= MOST; n += n < 20 ? 1 : 37) {
+            memset(word, 0x77, sizeof word);
+            level->words_at(&(ltv_address_list){stream, n, customer, name, purpose, occurrence},
+                            word);
+            for (size_t c = 0; c < n; c++)
+                assert_that(level->level,
+                            word[c] == ltv_address_word(stream, customer[c], name[c],
+                                                        (ltv_purpose)purpose[c], occurrence[c]));
+            assert_that(level->level, word[n] == 0x7777777777777777);
+        }
+}
+
+/* With seed 1 again. */
+static void budgets_at_any_addresses_are_refined(void **state)
+{
+    (void)state;
+    const uint32_t customer[] = {7, 3255905552u, 8}, name[3] = {0}, occurrence[3] = {0},
+                   purpose[] = {LTV_PURPOSE_VOLUNTARY_CHURN, LTV_PURPOSE_INVOLUNTARY_CHURN,
+                                LTV_PURPOSE_VOLUNTARY_CHURN};
+    const ltv_stream stream = {.seed = 1};
+    double budgets[3];
+    ltv_vector_budgets_at(&(ltv_address_list){stream, 3, customer, name, purpose, occurrence},
+                          budgets);
+    for (int c = 0; c < 3; c++)
+        assert_true(budgets[c] ==
+                    ltv_exponential_of_uniform(ltv_address_uniform(
+                        stream, customer[c], name[c], (ltv_purpose)purpose[c], occurrence[c])));
+    assert_true(budgets[1] > 22);
+}
+
 static void all_levels_count_what_is_below(void **state)
 {
     (void)state;
@@ -245,6 +294,85 @@ static void a_single_period_is_enough(void **state)
     }
 }
 
+/* --- heads --- */
+
+enum { LADDERS = 4, LAST = 62, STRIDE = LAST + 3, HEADS = 700 };
+
+static struct {
+    ltv_ladder ladder[LADDERS];
+    uint32_t guides[LADDERS << LTV_LADDER_GUIDE_BITS_FEW];
+    ltv_rung rungs[LADDERS * STRIDE];
+} ladders;
+
+/* Of clocks that fire now and then, at renewals, never, and for nearly everybody at once. */
+static double course(int ladder, uint32_t bill)
+{
+    switch (ladder) {
+    case 0:
+        return bill * 0.013;
+    case 1:
+        return bill / 12 * 0.9;
+    case 2:
+        return 0;
+    default:
+        return 25 + bill * 1e-4;
+    }
+}
+
+static void set_up_ladders(void)
+{
+    for (int l = 0; l < LADDERS; l++) {
+        double cumulative[LAST + 1] = {0};
+        for (uint32_t u = 1; u < LAST; u++)
+            cumulative[u] = course(l, u);
+        cumulative[LAST] = INFINITY;
+        ltv_ladder *ladder = &ladders.ladder[l];
+        assert_true(ltv_ladder_init(ladder, cumulative, LAST, LTV_LADDER_GUIDE_BITS_FEW));
+        memcpy(ladders.rungs + l * STRIDE, ladder->rungs, (LAST + 1) * sizeof *ladder->rungs);
+        ladders.rungs[l * STRIDE] = (ltv_rung){UINT32_MAX, UINT32_MAX};
+        for (int g = 0; g < 1 << LTV_LADDER_GUIDE_BITS_FEW; g++)
+            ladders.guides[(l << LTV_LADDER_GUIDE_BITS_FEW) + g] = ladder->guide[g];
+    }
+}
+
+/* Half of them on or beside a rung, some at the ends. */
+static uint32_t some_head(uint32_t c, const ltv_ladder *ladder)
+{
+    uint64_t word = ltv_address_word((ltv_stream){.seed = 12}, c, 0, LTV_PURPOSE_SPEND, 0);
+    if (c % 8 == 3)
+        return c % 16 == 3 ? c % 5 : UINT32_MAX - c % 5;
+    return c % 2 ? (uint32_t)(word >> 32) : ladder->rungs[1 + word % LAST].below + c % 7 - 3;
+}
+
+static void heads_say_what_a_ladder_says(void **state)
+{
+    (void)state;
+    uint32_t of[HEADS], head[HEADS], bill[HEADS + 1];
+    const ltv_vector *level;
+    set_up_ladders();
+    for (uint32_t c = 0; c < HEADS; c++) {
+        of[c] = c % 9 % LADDERS;
+        head[c] = some_head(c, &ladders.ladder[of[c]]);
+    }
+    for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++)
+        for (size_t n = HEADS; n > 0; n = n * 2 / 3) {
+            size_t silent = 0;
+            memset(bill, 0x77, sizeof bill);
+            level->climb(
+                &(ltv_head_batch){ladders.guides, ladders.rungs, STRIDE, n, of, head, bill});
+            for (size_t c = 0; c < n; c++) {
+                uint32_t expected = ltv_ladder_bill(&ladders.ladder[of[c]], head[c]);
+                /* The last head of all falls on rung 0 here. */
+                assert_that(level->level, bill[c] == (head[c] < UINT32_MAX ? expected : 0));
+                silent += bill[c] == 0;
+            }
+            assert_that(level->level, bill[n] == 0x77777777);
+            assert_true(n < HEADS || (silent > HEADS / 10 && silent < HEADS / 2));
+        }
+    for (int l = 0; l < LADDERS; l++)
+        ltv_ladder_free(&ladders.ladder[l]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,10 +380,13 @@ int main(void)
         cmocka_unit_test(lanes_that_nobody_wants_are_left_alone),
         cmocka_unit_test(all_levels_make_the_same_budgets),
         cmocka_unit_test(budgets_beyond_32_bits_are_refined),
+        cmocka_unit_test(all_levels_read_any_addresses),
+        cmocka_unit_test(budgets_at_any_addresses_are_refined),
         cmocka_unit_test(all_levels_count_what_is_below),
         cmocka_unit_test(the_environment_chooses_a_level_that_there_is),
         cmocka_unit_test(clocks_fire_when_their_budgets_are_used_up),
         cmocka_unit_test(a_single_period_is_enough),
+        cmocka_unit_test(heads_say_what_a_ladder_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,6 +32,36 @@ static uint64_t mix_clocks(uint64_t hash, const ltv_vector *plain, const double 
     return mixed(hash, fires, n * sizeof *fires);
 }
 
+/* The words of these customers under names, purposes and occurrences of all sorts, and what a
+ * ladder says of their heads. */
+static uint64_t mix_lists(uint64_t hash, const ltv_vector *plain, const ltv_word_run *run)
+{
+    enum { LAST = 61 };
+    static uint32_t customer[LTV_BLOCK], other[3][LTV_BLOCK], bill[LTV_BLOCK];
+    static uint32_t guide[1 << LTV_LADDER_GUIDE_BITS_FEW], none[LTV_BLOCK], head[LTV_BLOCK];
+    static ltv_rung rungs[LAST + 3];
+    static uint64_t word[LTV_BLOCK];
+    for (uint32_t i = 0; i < run->n; i++) {
+        customer[i] = run->first_customer + i;
+        other[0][i] = i * 17;
+        other[1][i] = i % 48;
+        other[2][i] = i % 5;
+    }
+    plain->words_at(
+        &(ltv_address_list){run->stream, run->n, customer, other[0], other[1], other[2]}, word);
+    for (uint32_t i = 0; i < run->n; i++)
+        head[i] = (uint32_t)(word[i] >> 32);
+    rungs[0] = (ltv_rung){UINT32_MAX, UINT32_MAX};
+    for (uint32_t u = 1; u <= LAST; u++)
+        rungs[u] = (ltv_rung){.above = UINT32_MAX / LAST * (LAST - u) + 1,
+                              .below = UINT32_MAX / LAST * (LAST - u)};
+    for (uint32_t g = 0; g < sizeof guide / sizeof *guide; g++)
+        guide[g] = 1;
+    plain->climb(&(ltv_head_batch){guide, rungs, LAST + 3, run->n, none, head, bill});
+    hash = mixed(hash, word, run->n * sizeof *word);
+    return mixed(hash, bill, run->n * sizeof *bill);
+}
+
 int main(void)
 {
     static uint64_t words[LTV_LANES][LTV_BLOCK];
@@ -50,6 +80,7 @@ int main(void)
         hash = mixed(hash, budgets, sizeof budgets);
         hash = mixed(hash, &below, sizeof below);
         hash = mix_clocks(hash, plain, budgets, run.n);
+        hash = mix_lists(hash, plain, &run);
     }
     printf("%016llx\n", (unsigned long long)hash);
     return 0;

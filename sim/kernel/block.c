@@ -16,7 +16,9 @@ static bool init_kept(ltv_kept_luck *kept, const ltv_program *program)
     kept->derived = calloc(2 * n_kinds, sizeof *kept->derived);
     kept->budgets = calloc(n_changes + 2 * n_add_ons + n_interventions + 1, sizeof *kept->budgets);
     kept->coins = calloc(2 * n_interventions + 1, sizeof *kept->coins);
-    if (kept->derived == NULL || kept->budgets == NULL || kept->coins == NULL)
+    kept->heads = calloc(ltv_crowd_n_heads(program), sizeof *kept->heads);
+    if (kept->derived == NULL || kept->budgets == NULL || kept->coins == NULL ||
+        kept->heads == NULL)
         return false;
     kept->voluntary = kept->derived;
     kept->frailty = kept->voluntary + n_kinds;
@@ -38,9 +40,9 @@ ltv_status ltv_block_init(ltv_block *block, const ltv_program *program, ltv_erro
     block->contacts = calloc(n + 1, sizeof *block->contacts);
     block->participants = calloc(n + 1, sizeof *block->participants);
     block->crowd = ltv_crowd_new(program);
-    bool ok = init_kept(&block->kept, program) && block->life != NULL && block->crowd != NULL &&
-              block->first_contact != NULL && block->contacts != NULL &&
-              block->participants != NULL;
+    bool ok = init_kept(&block->kept, program) && ltv_bundles_init(&block->bundles, program) &&
+              block->life != NULL && block->crowd != NULL && block->first_contact != NULL &&
+              block->contacts != NULL && block->participants != NULL;
     return ok ? LTV_OK : ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for a block of customers");
 }
 
@@ -51,9 +53,11 @@ void ltv_block_free(ltv_block *block)
     free(block->orders.items);
     free(block->life);
     ltv_crowd_free(block->crowd);
+    ltv_bundles_free(&block->bundles);
     free(block->kept.derived);
     free(block->kept.budgets);
     free(block->kept.coins);
+    free(block->kept.heads);
     free(block->first_contact);
     free(block->contacts);
     free(block->participants);
@@ -63,6 +67,7 @@ void ltv_block_free(ltv_block *block)
 void ltv_block_clear(ltv_block *block, const ltv_program *program, uint32_t n)
 {
     block->n = n;
+    ltv_bundles_keep_for(&block->bundles, program);
     block->stretches.n = block->costs.n = block->orders.n = 0;
     block->overflow = block->out_of_memory = false;
     for (size_t k = 0; k < program->n_interventions; k++) {
@@ -94,6 +99,26 @@ static const double *budgets_of(ltv_luck *luck, ltv_purpose purpose, const ltv_c
                : NULL;
 }
 
+/* Of the clocks of plans and add-ons. Where first ones are looked at by their heads, few customers
+ * ever ask for a budget. */
+static void keep_clocks(ltv_kept_luck *kept, const ltv_program *program, ltv_luck *luck)
+{
+    if (ltv_crowd_reads_heads(program)) {
+        ltv_crowd_keep_heads(kept->heads, program, luck);
+        memset(kept->change, 0,
+               (program->n_changes + 2 * program->n_add_ons) * sizeof *kept->change);
+        return;
+    }
+    for (size_t a = 0; a < program->n_add_ons; a++) {
+        const ltv_add_on_program *add_on = &program->add_ons[a];
+        kept->attach[a] = budgets_of(luck, LTV_PURPOSE_ATTACH, &add_on->attach, program);
+        kept->drop[a] = budgets_of(luck, LTV_PURPOSE_DROP, &add_on->drop, program);
+    }
+    for (size_t c = 0; c < program->n_changes; c++)
+        kept->change[c] = budgets_of(luck, ltv_purpose_of_change(&program->changes[c]),
+                                     &program->changes[c].clock, program);
+}
+
 void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck *luck)
 {
     ltv_kept_luck *kept = &block->kept;
@@ -115,14 +140,7 @@ void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck 
             ltv_luck_column_of(luck, LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED, frailty);
         kept->frailty[k] = ltv_luck_column_of(luck, LTV_PURPOSE_FRAILTY, LTV_UNNAMED, frailty);
     }
-    for (size_t a = 0; a < program->n_add_ons; a++) {
-        const ltv_add_on_program *add_on = &program->add_ons[a];
-        kept->attach[a] = budgets_of(luck, LTV_PURPOSE_ATTACH, &add_on->attach, program);
-        kept->drop[a] = budgets_of(luck, LTV_PURPOSE_DROP, &add_on->drop, program);
-    }
-    for (size_t c = 0; c < program->n_changes; c++)
-        kept->change[c] = budgets_of(luck, ltv_purpose_of_change(&program->changes[c]),
-                                     &program->changes[c].clock, program);
+    keep_clocks(kept, program, luck);
     for (size_t k = 0; k < program->n_interventions; k++)
         keep_programme(kept, k, &program->interventions[k], program->with_clock >> k & 1, luck);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "sim/kernel/bundles.h"
 #include "sim/kernel/luck.h"
 #include "sim/money.h"
 #include "sim/program.h"
@@ -71,6 +72,8 @@ typedef struct {
     const double **change, **attach, **drop, **programme;
     const uint64_t **coins; /* owned: both of the following, by intervention */
     const uint64_t **reach, **uptake;
+    /* Of those clocks that a crowd looks at by their heads (sim/kernel/crowd.h), if it does. */
+    const uint32_t **heads; /* owned */
     /* Levels that are drawn by inversion: of spend; of orders, their rate and (a gamma number that
      * the level is made of) their value. */
     double *spend, *order_rate, *order_level;
@@ -99,6 +102,7 @@ typedef struct {
     uint32_t *first_contact;
     void *life;              /* owned: room for one ltv_life */
     struct ltv_crowd *crowd; /* owned: room for those who live together */
+    ltv_bundles bundles;
     ltv_kept_luck kept;
     /* Borrowed, [intervention * (horizon + 1) + bill]: where opportunities of programmes with a
      * capacity are counted; NULL: they are not. */

@@ -7,7 +7,6 @@
 
 #include "sim/kernel/rules.h"
 #include "sim/kernel/subscription.h"
-#include "sim/kernel/vector/vector.h"
 
 static inline uint32_t earlier(uint32_t a, uint32_t b)
 {
@@ -22,11 +21,6 @@ static size_t most_changes(const ltv_program *program)
     for (size_t p = 0; p < program->n_plans; p++)
         most = program->plans[p].n_changes > most ? program->plans[p].n_changes : most;
     return most;
-}
-
-static size_t n_tables(const ltv_program *program)
-{
-    return program->n_segments + 1 + 2 * program->n_add_ons + program->n_changes + 1;
 }
 
 static bool init_clocks(ltv_crowd_clocks *clocks, size_t n)
@@ -49,16 +43,26 @@ static bool init(ltv_crowd *crowd, const ltv_program *program)
     crowd->first_attach = program->n_changes;
     crowd->first_drop = program->n_changes + program->n_add_ons;
     crowd->held_capacity = crowd->cost_capacity = 4 * LTV_BLOCK;
-    crowd->hazards = calloc(n_tables(program) * crowd->stride, sizeof *crowd->hazards);
+    crowd->hazards = calloc(ltv_crowd_n_tables(program) * crowd->stride, sizeof *crowd->hazards);
+    crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
+    crowd->rung_stride = program->horizon + 2 + LTV_RUNGS_BEYOND;
+    crowd->guides = calloc(LTV_CROWD_LADDERS << LTV_LADDER_GUIDE_BITS_FEW, sizeof *crowd->guides);
+    crowd->rungs =
+        calloc(LTV_CROWD_RUNGS + LTV_CROWD_LADDERS * (2 + LTV_RUNGS_BEYOND), sizeof *crowd->rungs);
+    crowd->course = calloc(crowd->stride + 1, sizeof *crowd->course);
     crowd->budgets = calloc(crowd->n_budgets * LTV_BLOCK + 1, sizeof *crowd->budgets);
     crowd->programmes = calloc(program->n_interventions + 1, sizeof *crowd->programmes);
     crowd->held = calloc(crowd->held_capacity, sizeof *crowd->held);
     crowd->costs = calloc(crowd->cost_capacity, sizeof *crowd->costs);
     /* A clock can be put there twice in a round: set anew, and with another multiplier. */
     crowd->queue = calloc(2 * crowd->n_slots * LTV_BLOCK, sizeof *crowd->queue);
+    crowd->unread = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->unread);
+    crowd->address = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->address);
     return init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) && crowd->hazards != NULL &&
-           crowd->budgets != NULL && crowd->programmes != NULL && crowd->held != NULL &&
-           crowd->costs != NULL && crowd->queue != NULL;
+           crowd->first != NULL && crowd->course != NULL && crowd->budgets != NULL &&
+           crowd->programmes != NULL && crowd->held != NULL && crowd->costs != NULL &&
+           crowd->queue != NULL && crowd->unread != NULL && crowd->address != NULL &&
+           crowd->guides != NULL && crowd->rungs != NULL;
 }
 
 ltv_crowd *ltv_crowd_new(const ltv_program *program)
@@ -75,6 +79,10 @@ void ltv_crowd_free(ltv_crowd *crowd)
     if (crowd == NULL)
         return;
     free(crowd->hazards);
+    free(crowd->first);
+    free(crowd->guides);
+    free(crowd->rungs);
+    free(crowd->course);
     free(crowd->clocks.remaining);
     free(crowd->clocks.times);
     free(crowd->clocks.table);
@@ -85,145 +93,14 @@ void ltv_crowd_free(ltv_crowd *crowd)
     free(crowd->held);
     free(crowd->costs);
     free(crowd->queue);
+    free(crowd->unread);
+    free(crowd->address);
     free(crowd);
 }
 
 bool ltv_crowd_knows(const ltv_program *program)
 {
     return !program->plain && program->orders.rate == 0;
-}
-
-/* --- hazards --- */
-
-static uint32_t voluntary_table(const ltv_crowd *crowd, size_t segment)
-{
-    return (uint32_t)(segment * crowd->stride);
-}
-
-static uint32_t involuntary_table(const ltv_crowd *crowd)
-{
-    return (uint32_t)(crowd->program->n_segments * crowd->stride);
-}
-
-static uint32_t add_on_table(const ltv_crowd *crowd, size_t a, bool held)
-{
-    return (uint32_t)((crowd->program->n_segments + 1 + 2 * a + held) * crowd->stride);
-}
-
-static uint32_t change_table(const ltv_crowd *crowd, size_t number)
-{
-    const ltv_program *program = crowd->program;
-    return (uint32_t)((program->n_segments + 1 + 2 * program->n_add_ons + number) * crowd->stride);
-}
-
-/* The last one, all 0. */
-static uint32_t empty_table(const ltv_crowd *crowd)
-{
-    return change_table(crowd, crowd->program->n_changes);
-}
-
-static void copy_table(ltv_crowd *crowd, uint32_t to, const double *table)
-{
-    memcpy(crowd->hazards + to, table, crowd->stride * sizeof *table);
-}
-
-/* Side by side, so that a clock finds its own by a number. */
-static void copy_hazards(ltv_crowd *crowd)
-{
-    const ltv_program *program = crowd->program;
-    for (size_t s = 0; s < program->n_segments; s++)
-        copy_table(crowd, voluntary_table(crowd, s), program->base_hazard[s]);
-    copy_table(crowd, involuntary_table(crowd), program->involuntary_hazard);
-    for (size_t a = 0; a < program->n_add_ons; a++) {
-        copy_table(crowd, add_on_table(crowd, a, false), program->add_ons[a].attach.cumulative);
-        copy_table(crowd, add_on_table(crowd, a, true), program->add_ons[a].drop.cumulative);
-    }
-    for (size_t c = 0; c < program->n_changes; c++)
-        copy_table(crowd, change_table(crowd, c), program->changes[c].clock.cumulative);
-}
-
-/* --- clocks --- */
-
-static size_t place_of(size_t slot, uint32_t i)
-{
-    return slot * LTV_BLOCK + i;
-}
-
-static void start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
-                        double budget)
-{
-    size_t place = place_of(slot, i);
-    crowd->clocks.table[place] = table;
-    crowd->clocks.anchor[place] = crowd->bill[i];
-    crowd->clocks.times[place] = times;
-    crowd->clocks.remaining[place] = budget;
-}
-
-/* It goes by a table without any hazard, and nobody looks at it, until another is started. */
-static void stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i)
-{
-    start_clock(crowd, slot, i, empty_table(crowd), 0, 1);
-    crowd->clocks.fires[place_of(slot, i)] = LTV_NEVER;
-}
-
-/* At the horizon nobody looks any more. */
-static void look_later(ltv_crowd *crowd, size_t slot, uint32_t i)
-{
-    if (crowd->bill[i] < crowd->program->horizon)
-        crowd->queue[crowd->n_queued++] = (uint32_t)place_of(slot, i);
-}
-
-static void set_times_of(ltv_crowd *crowd, size_t slot, uint32_t i, double times)
-{
-    ltv_crowd_clocks *clocks = &crowd->clocks;
-    size_t place = place_of(slot, i);
-    if (clocks->times[place] == times || clocks->table[place] == empty_table(crowd))
-        return;
-    const double *hazard = crowd->hazards + clocks->table[place];
-    uint32_t bill = crowd->bill[i];
-    if (clocks->times[place] > 0)
-        clocks->remaining[place] -=
-            clocks->times[place] * (hazard[bill] - hazard[clocks->anchor[place]]);
-    clocks->anchor[place] = bill;
-    clocks->times[place] = times;
-    look_later(crowd, slot, i);
-}
-
-static void look_at_slot(ltv_crowd *crowd, size_t slot, uint32_t n)
-{
-    size_t first = slot * LTV_BLOCK;
-    const ltv_crowd_clocks *clocks = &crowd->clocks;
-    ltv_vector_in_use->fire(&(ltv_clock_batch){.hazards = crowd->hazards,
-                                               .horizon = crowd->program->horizon,
-                                               .n = n,
-                                               .table = clocks->table + first,
-                                               .anchor = clocks->anchor + first,
-                                               .times = clocks->times + first,
-                                               .remaining = clocks->remaining + first,
-                                               .fires = clocks->fires + first});
-}
-
-static void look_at_queue(ltv_crowd *crowd)
-{
-    enum { AT_ONCE = 512 };
-    uint32_t table[AT_ONCE], anchor[AT_ONCE], fires[AT_ONCE];
-    double times[AT_ONCE], remaining[AT_ONCE];
-    const ltv_crowd_clocks *clocks = &crowd->clocks;
-    for (size_t from = 0; from < crowd->n_queued; from += AT_ONCE) {
-        size_t left = crowd->n_queued - from, n = left < AT_ONCE ? left : AT_ONCE;
-        const uint32_t *place = crowd->queue + from;
-        for (size_t c = 0; c < n; c++) {
-            table[c] = clocks->table[place[c]];
-            anchor[c] = clocks->anchor[place[c]];
-            times[c] = clocks->times[place[c]];
-            remaining[c] = clocks->remaining[place[c]];
-        }
-        ltv_vector_in_use->fire(&(ltv_clock_batch){crowd->hazards, crowd->program->horizon, n,
-                                                   table, anchor, times, remaining, fires});
-        for (size_t c = 0; c < n; c++)
-            clocks->fires[place[c]] = fires[c];
-    }
-    crowd->n_queued = 0;
 }
 
 /* --- logs --- */
@@ -277,6 +154,19 @@ static uint32_t next_budget(ltv_crowd *crowd, size_t clock, uint32_t i, bool rea
     return crowd->budgets[clock * LTV_BLOCK + i]++ + read_at_joining;
 }
 
+/* A clock that starts at the present bill; its budget is in the column if it is the first, and
+ * columns are kept. */
+static void start_now(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
+                      const double *column, const ltv_clock_address *budget)
+{
+    if (budget->occurrence > 0 || column == NULL) {
+        ltv_crowd_start_later(crowd, slot, i, table, times, budget);
+        return;
+    }
+    ltv_crowd_start_clock(crowd, slot, i, table, times, column[i]);
+    ltv_crowd_look_later(crowd, slot, i);
+}
+
 /* Sets the clock of an add-on that he has not, or has, going from the present bill on. */
 static void start_add_on(ltv_crowd *crowd, size_t a, uint32_t i)
 {
@@ -284,17 +174,16 @@ static void start_add_on(ltv_crowd *crowd, size_t a, uint32_t i)
     const ltv_add_on_program *add_on = &crowd->program->add_ons[a];
     const ltv_clock_table *clock = held ? &add_on->drop : &add_on->attach;
     if (!ltv_clock_can_fire(clock, crowd->program->horizon)) {
-        stop_clock(crowd, LTV_SLOT_ADD_ONS + a, i);
+        ltv_crowd_stop_clock(crowd, LTV_SLOT_ADD_ONS + a, i);
         return;
     }
     const ltv_kept_luck *kept = &crowd->block->kept;
-    uint32_t number =
-        next_budget(crowd, (held ? crowd->first_drop : crowd->first_attach) + a, i, !held);
-    double budget =
-        ltv_luck_budget(crowd->luck, held ? kept->drop[a] : kept->attach[a], i, clock->name,
-                        held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH, number);
-    start_clock(crowd, LTV_SLOT_ADD_ONS + a, i, add_on_table(crowd, a, held),
-                crowd->kind[i]->times.on[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH], budget);
+    size_t number = (held ? crowd->first_drop : crowd->first_attach) + a;
+    start_now(crowd, LTV_SLOT_ADD_ONS + a, i, ltv_crowd_add_on_table(crowd, a, held),
+              crowd->kind[i]->times.on[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH],
+              held ? kept->drop[a] : kept->attach[a],
+              &(ltv_clock_address){clock->name, held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH,
+                                   next_budget(crowd, number, i, !held)});
 }
 
 /* Those of the changes of the plan that he has from the present bill on. */
@@ -307,18 +196,16 @@ static void start_changes(ltv_crowd *crowd, uint32_t i)
         size_t number = plan->first_change + c;
         const ltv_plan_change_program *change = &program->changes[number];
         if (!ltv_clock_can_fire(&change->clock, program->horizon)) {
-            stop_clock(crowd, crowd->first_change_slot + c, i);
+            ltv_crowd_stop_clock(crowd, crowd->first_change_slot + c, i);
             continue;
         }
-        double budget = ltv_luck_budget(crowd->luck, crowd->block->kept.change[number], i,
-                                        change->clock.name, ltv_purpose_of_change(change),
-                                        next_budget(crowd, number, i, joined_with_it));
-        start_clock(crowd, crowd->first_change_slot + c, i, change_table(crowd, number),
-                    crowd->kind[i]->times.on[change->lever], budget);
-        look_later(crowd, crowd->first_change_slot + c, i);
+        start_now(crowd, crowd->first_change_slot + c, i, ltv_crowd_change_table(crowd, number),
+                  crowd->kind[i]->times.on[change->lever], crowd->block->kept.change[number],
+                  &(ltv_clock_address){change->clock.name, ltv_purpose_of_change(change),
+                                       next_budget(crowd, number, i, joined_with_it)});
     }
     for (size_t c = plan->n_changes; c < crowd->n_slots - crowd->first_change_slot; c++)
-        stop_clock(crowd, crowd->first_change_slot + c, i);
+        ltv_crowd_stop_clock(crowd, crowd->first_change_slot + c, i);
     crowd->term_began[i] = crowd->bill[i];
 }
 
@@ -350,105 +237,12 @@ static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
     memset(block->saves, 0, sizeof block->saves);
 }
 
-/* Clocks of everybody who joins that go by one table. */
-static void start_slot(ltv_crowd *crowd, size_t slot, uint32_t table, ltv_lever lever,
-                       const double *budgets, uint32_t n)
-{
-    size_t first = place_of(slot, 0);
-    ltv_crowd_clocks *clocks = &crowd->clocks;
-    memset(clocks->anchor + first, 0, n * sizeof *clocks->anchor);
-    for (uint32_t i = 0; i < n; i++) {
-        clocks->table[first + i] = table;
-        clocks->times[first + i] = crowd->kind[i]->times.on[lever];
-    }
-    memcpy(clocks->remaining + first, budgets, n * sizeof *budgets);
-    look_at_slot(crowd, slot, n);
-}
-
-/* A slot without any clock. */
-static void empty_slot(ltv_crowd *crowd, size_t slot, uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++)
-        stop_clock(crowd, slot, i);
-}
-
-static void start_voluntary(ltv_crowd *crowd, uint32_t n)
-{
-    size_t first = place_of(LTV_SLOT_VOLUNTARY, 0);
-    ltv_crowd_clocks *clocks = &crowd->clocks;
-    for (uint32_t i = 0; i < n; i++) {
-        clocks->table[first + i] = voluntary_table(crowd, crowd->block->segment[i]);
-        clocks->anchor[first + i] = 0;
-        clocks->times[first + i] = crowd->cured[i]
-                                       ? 0
-                                       : ltv_steady_churn(crowd->program, crowd->kind[i],
-                                                          crowd->plan[i], crowd->add_ons[i]);
-        clocks->remaining[first + i] = ltv_first_voluntary_budget(crowd->block, crowd->program,
-                                                                  crowd->kind[i], crowd->luck, i);
-    }
-    look_at_slot(crowd, LTV_SLOT_VOLUNTARY, n);
-}
-
-static void start_add_ons(ltv_crowd *crowd, uint32_t n)
-{
-    const ltv_program *program = crowd->program;
-    for (size_t a = 0; a < program->n_add_ons; a++) {
-        const ltv_clock_table *attach = &program->add_ons[a].attach;
-        const double *column = crowd->block->kept.attach[a];
-        double budgets[LTV_BLOCK];
-        if (!ltv_clock_can_fire(attach, program->horizon)) {
-            empty_slot(crowd, LTV_SLOT_ADD_ONS + a, n);
-            continue;
-        }
-        for (uint32_t i = 0; i < n; i++)
-            budgets[i] =
-                ltv_luck_budget(crowd->luck, column, i, attach->name, LTV_PURPOSE_ATTACH, 0);
-        start_slot(crowd, LTV_SLOT_ADD_ONS + a, add_on_table(crowd, a, false), LTV_LEVER_ATTACH,
-                   budgets, n);
-    }
-}
-
-/* The changes at place c of everybody's first plan. */
-static void start_first_changes(ltv_crowd *crowd, size_t c, uint32_t n)
-{
-    const ltv_program *program = crowd->program;
-    size_t slot = crowd->first_change_slot + c;
-    for (uint32_t i = 0; i < n; i++) {
-        const ltv_plan_program *plan = &program->plans[crowd->plan[i]];
-        size_t number = plan->first_change + c;
-        if (c >= plan->n_changes ||
-            !ltv_clock_can_fire(&program->changes[number].clock, program->horizon)) {
-            stop_clock(crowd, slot, i);
-            continue;
-        }
-        const ltv_plan_change_program *change = &program->changes[number];
-        start_clock(crowd, slot, i, change_table(crowd, number),
-                    crowd->kind[i]->times.on[change->lever],
-                    ltv_luck_budget(crowd->luck, crowd->block->kept.change[number], i,
-                                    change->clock.name, ltv_purpose_of_change(change), 0));
-    }
-    look_at_slot(crowd, slot, n);
-}
-
-static void start_all(ltv_crowd *crowd, uint32_t n)
-{
-    start_voluntary(crowd, n);
-    if (crowd->program->involuntary)
-        start_slot(crowd, LTV_SLOT_INVOLUNTARY, involuntary_table(crowd), LTV_LEVER_INVOLUNTARY,
-                   crowd->luck->involuntary, n);
-    else
-        empty_slot(crowd, LTV_SLOT_INVOLUNTARY, n);
-    start_add_ons(crowd, n);
-    for (size_t slot = crowd->first_change_slot; slot < crowd->n_slots; slot++)
-        start_first_changes(crowd, slot - crowd->first_change_slot, n);
-}
-
 /* What he would be worth if nothing happened to him but that he leaves, as his first clocks say. */
 static void value_plain_lives(ltv_crowd *crowd, uint32_t n)
 {
     ltv_block *block = crowd->block;
-    const uint32_t *voluntary = crowd->clocks.fires + place_of(LTV_SLOT_VOLUNTARY, 0);
-    const uint32_t *involuntary = crowd->clocks.fires + place_of(LTV_SLOT_INVOLUNTARY, 0);
+    const uint32_t *voluntary = crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
+    const uint32_t *involuntary = crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_INVOLUNTARY, 0);
     for (uint32_t i = 0; i < n; i++)
         block->plain_ltv[i] =
             ltv_block_plain_value(block, crowd->program, crowd->kind[i], crowd->plan[i], i,
@@ -463,7 +257,7 @@ static void change_plan(ltv_crowd *crowd, uint32_t i, uint32_t period)
     const ltv_program *program = crowd->program;
     const ltv_plan_program *plan = &program->plans[crowd->plan[i]];
     for (size_t c = 0; c < plan->n_changes; c++) {
-        if (crowd->clocks.fires[place_of(crowd->first_change_slot + c, i)] != period)
+        if (crowd->clocks.fires[ltv_crowd_place(crowd->first_change_slot + c, i)] != period)
             continue;
         crowd->plan[i] = (uint16_t)program->changes[plan->first_change + c].to;
         start_changes(crowd, i);
@@ -474,11 +268,10 @@ static void change_plan(ltv_crowd *crowd, uint32_t i, uint32_t period)
 static void change_add_ons(ltv_crowd *crowd, uint32_t i, uint32_t period)
 {
     for (size_t a = 0; a < crowd->program->n_add_ons; a++) {
-        if (crowd->clocks.fires[place_of(LTV_SLOT_ADD_ONS + a, i)] != period)
+        if (crowd->clocks.fires[ltv_crowd_place(LTV_SLOT_ADD_ONS + a, i)] != period)
             continue;
         crowd->add_ons[i] ^= 1u << a;
         start_add_on(crowd, a, i);
-        look_later(crowd, LTV_SLOT_ADD_ONS + a, i);
     }
 }
 
@@ -499,16 +292,17 @@ static void set_other_times(ltv_crowd *crowd, uint32_t i)
         levers[crowd->first_change_slot + c] = program->changes[plan->first_change + c].lever;
     size_t end = crowd->first_change_slot + plan->n_changes;
     for (size_t slot = LTV_SLOT_INVOLUNTARY; slot < end; slot++)
-        set_times_of(crowd, slot, i, ltv_crowd_times(crowd, i, levers[slot], times[levers[slot]]));
+        ltv_crowd_set_times(crowd, slot, i,
+                            ltv_crowd_times(crowd, i, levers[slot], times[levers[slot]]));
 }
 
 static void set_times(ltv_crowd *crowd, uint32_t i)
 {
     if (!crowd->cured[i] && crowd->leaves_after[i] == LTV_NEVER)
-        set_times_of(crowd, LTV_SLOT_VOLUNTARY, i,
-                     ltv_crowd_times(crowd, i, LTV_LEVER_CHURN,
-                                     ltv_steady_churn(crowd->program, crowd->kind[i],
-                                                      crowd->plan[i], crowd->add_ons[i])));
+        ltv_crowd_set_times(crowd, LTV_SLOT_VOLUNTARY, i,
+                            ltv_crowd_times(crowd, i, LTV_LEVER_CHURN,
+                                            ltv_steady_churn(crowd->program, crowd->kind[i],
+                                                             crowd->plan[i], crowd->add_ons[i])));
     if (crowd->others_change)
         set_other_times(crowd, i);
 }
@@ -539,7 +333,8 @@ static void look_ahead(const ltv_crowd *crowd, ltv_round *round)
         round->event[j] = crowd->leaves_after[crowd->living[j]];
     for (size_t slot = 0; slot < crowd->n_slots; slot++)
         for (uint32_t j = 0; j < crowd->n_living; j++)
-            round->event[j] = earlier(round->event[j], fires[place_of(slot, crowd->living[j])]);
+            round->event[j] =
+                earlier(round->event[j], fires[ltv_crowd_place(slot, crowd->living[j])]);
     for (uint32_t j = 0; j < crowd->n_living; j++) {
         uint32_t event = round->event[j], due = crowd->due[crowd->living[j]];
         round->bill[j] = event < due ? event + 1 : due;
@@ -552,11 +347,11 @@ static void give_notice(ltv_crowd *crowd, const ltv_round *round)
     for (uint32_t j = 0; j < crowd->n_living; j++) {
         uint32_t i = crowd->living[j], period = round->event[j];
         if (period + 1 != round->bill[j] ||
-            crowd->clocks.fires[place_of(LTV_SLOT_VOLUNTARY, i)] != period)
+            crowd->clocks.fires[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)] != period)
             continue;
         crowd->leaves_after[i] =
             ltv_end_of_term(&crowd->program->plans[crowd->plan[i]], crowd->term_began[i], period);
-        stop_clock(crowd, LTV_SLOT_VOLUNTARY, i);
+        ltv_crowd_stop_clock(crowd, LTV_SLOT_VOLUNTARY, i);
     }
 }
 
@@ -568,8 +363,8 @@ static uint32_t part(ltv_crowd *crowd, ltv_round *round, uint32_t ended[LTV_BLOC
     uint32_t horizon = crowd->program->horizon, n_ended = 0, living = 0;
     for (uint32_t j = 0; j < crowd->n_living; j++) {
         uint32_t i = crowd->living[j], event = round->event[j], bill = round->bill[j];
-        uint32_t leaves = earlier(fires[place_of(LTV_SLOT_VOLUNTARY, i)],
-                                  fires[place_of(LTV_SLOT_INVOLUNTARY, i)]);
+        uint32_t leaves = earlier(fires[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)],
+                                  fires[ltv_crowd_place(LTV_SLOT_INVOLUNTARY, i)]);
         leaves = earlier(leaves, crowd->leaves_after[i]);
         uint32_t outlives = bill > horizon,
                  ends = outlives | ((leaves == event) & (event + 1 == bill));
@@ -622,7 +417,7 @@ static void arrive(ltv_crowd *crowd, const ltv_round *round)
         set_times(crowd, i);
     }
     crowd->n_living = living;
-    look_at_queue(crowd);
+    ltv_crowd_look_at_queue(crowd);
 }
 
 /* One step of everybody who lives. */
@@ -654,12 +449,15 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     crowd->luck = luck;
     crowd->block = block;
     crowd->has_terms = has_terms(program);
-    crowd->n_queued = 0;
-    if (crowd->hazards_number != program->hazards_number)
-        copy_hazards(crowd);
-    crowd->hazards_number = program->hazards_number;
+    crowd->n_queued = crowd->n_unread = 0;
+    crowd->reads_heads = ltv_crowd_reads_heads(program);
+    if (crowd->tables_number != program->tables_number) {
+        ltv_crowd_copy_hazards(crowd);
+        ltv_crowd_prepare_first(crowd);
+    }
+    crowd->tables_number = program->tables_number;
     join(crowd, list, block->n);
-    start_all(crowd, block->n);
+    ltv_crowd_start_first(crowd);
     if (program->has_plain_ltv)
         value_plain_lives(crowd, block->n);
     ltv_crowd_judge_audiences(crowd, list);
@@ -675,7 +473,7 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
         let_programmes_act(crowd, i);
         set_times(crowd, i);
     }
-    look_at_queue(crowd);
+    ltv_crowd_look_at_queue(crowd);
     while (crowd->n_living > 0)
         live_on(crowd);
 }

@@ -35,11 +35,20 @@ bool ltv_crowd_knows(const ltv_program *program);
 /* Bit k: a crowd knows what programme k does. */
 uint64_t ltv_crowd_programmes(const ltv_program *program);
 
+/* Whether it is by heads that it looks at the first clocks of a program, but that of voluntary
+ * churn: nobody lives alone then, and nobody asks for their budgets. */
+bool ltv_crowd_reads_heads(const ltv_program *program);
+
+/* How many there are; finds their heads, [ltv_crowd_n_heads], NULL: clocks that never fire, or
+ * there is no room. */
+size_t ltv_crowd_n_heads(const ltv_program *program);
+void ltv_crowd_keep_heads(const uint32_t **heads, const ltv_program *program, ltv_luck *luck);
+
 /* What a crowd is told about customer i of the block. */
 typedef struct {
-    bool joins[LTV_BLOCK];    /* is one of it */
-    uint16_t plan[LTV_BLOCK]; /* his first; also of those who are not */
-    ltv_uniform spend_rank[LTV_BLOCK];
+    bool joins[LTV_BLOCK];             /* is one of it */
+    uint16_t plan[LTV_BLOCK];          /* his first; also of those who are not */
+    ltv_uniform spend_rank[LTV_BLOCK]; /* where a programme is for those who spend most */
 } ltv_crowd_list;
 
 /* The lives of those on the list. Their channel, segment and level of spend are in the block, and

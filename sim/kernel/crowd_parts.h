@@ -28,6 +28,25 @@ typedef struct {
     uint32_t *table, *anchor, *fires; /* owned */
 } ltv_crowd_clocks;
 
+/* A clock that customers have when they join, by the address of its budget. */
+typedef struct {
+    ltv_lever lever;
+    ltv_purpose purpose;
+    uint32_t name;
+    const double *cumulative; /* hazard at multiplier 1, at bills 0 ... horizon; borrowed */
+    bool can_fire;
+} ltv_first_clock;
+
+/* Where the budget of a clock is read. */
+typedef struct {
+    uint32_t name;
+    ltv_purpose purpose;
+    uint32_t occurrence;
+} ltv_clock_address;
+
+/* More are not made, so that they stay near the processor; two more rungs lie beyond the last. */
+enum { LTV_CROWD_LADDERS = 64, LTV_CROWD_RUNGS = 1 << 13, LTV_RUNGS_BEYOND = 2 };
+
 /* A programme: [i]. LTV_NEVER: it does not run, or is not paid for. */
 typedef struct {
     uint32_t began[LTV_BLOCK], changes[LTV_BLOCK], paid_from[LTV_BLOCK];
@@ -38,11 +57,20 @@ struct ltv_crowd {
     const ltv_luck *luck;
     ltv_block *block;
 
-    /* Hazards of all clocks of the program, one table after the other; copied once for many blocks.
-     */
-    uint64_t hazards_number; /* ltv_program's; 0: none yet */
-    size_t stride;           /* of a table */
-    double *hazards;         /* owned */
+    /* Worked out once for many blocks: hazards of all clocks of the program, one table after the
+     * other, and its first clocks but that of voluntary churn. */
+    uint64_t tables_number; /* ltv_program's; 0: none yet */
+    size_t stride;          /* of a table */
+    double *hazards;        /* owned */
+    bool reads_heads;       /* first clocks are looked at by their heads */
+    ltv_first_clock *first; /* owned */
+    /* Ladders (ltv_head_batch); by first clock and kind, [clock * n_kinds + kind]. */
+    size_t n_ladders;
+    uint32_t rung_stride;
+    uint16_t ladder_of[LTV_CROWD_LADDERS];
+    uint32_t *guides; /* owned, [LTV_CROWD_LADDERS << LTV_LADDER_GUIDE_BITS_FEW] */
+    ltv_rung *rungs;  /* owned, [LTV_CROWD_LADDERS * rung_stride] */
+    double *course;   /* owned, [horizon + 2]: room for what a ladder is made of */
 
     size_t n_slots, first_change_slot;
     ltv_crowd_clocks clocks;
@@ -76,9 +104,59 @@ struct ltv_crowd {
     uint32_t n_living, living[LTV_BLOCK];
     size_t n_queued;
     uint32_t *queue; /* owned, [2 * n_slots * LTV_BLOCK] */
+    /* Those of them whose budgets are still to be read. */
+    size_t n_unread;
+    uint32_t *unread;           /* owned, [n_slots * LTV_BLOCK] */
+    ltv_clock_address *address; /* owned, [n_slots * LTV_BLOCK], of each of those */
 };
 
 enum { LTV_SLOT_VOLUNTARY, LTV_SLOT_INVOLUNTARY, LTV_SLOT_ADD_ONS };
+
+static inline size_t ltv_crowd_place(size_t slot, uint32_t i)
+{
+    return slot * LTV_BLOCK + i;
+}
+
+/* --- crowd_clocks.c --- */
+
+/* Where hazards of these begin. */
+uint32_t ltv_crowd_voluntary_table(const ltv_crowd *crowd, size_t segment);
+uint32_t ltv_crowd_involuntary_table(const ltv_crowd *crowd);
+uint32_t ltv_crowd_add_on_table(const ltv_crowd *crowd, size_t a, bool held);
+uint32_t ltv_crowd_change_table(const ltv_crowd *crowd, size_t number);
+
+size_t ltv_crowd_n_tables(const ltv_program *program);
+void ltv_crowd_copy_hazards(ltv_crowd *crowd);
+
+/* Sets the clock of a slot, going from customer i's present bill on. It is not looked at. */
+void ltv_crowd_start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
+                           double budget);
+
+/* The same; its budget is read, and it is looked at, with the queue. */
+void ltv_crowd_start_later(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
+                           const ltv_clock_address *budget);
+
+/* It goes by a table without any hazard, and nobody looks at it, until another is started. */
+void ltv_crowd_stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i);
+
+/* Goes on with this multiplier from the present bill on, and is looked at later. */
+void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, uint32_t i, double times);
+
+/* Into the queue; at the horizon nobody looks any more. */
+void ltv_crowd_look_later(ltv_crowd *crowd, size_t slot, uint32_t i);
+
+/* When the clocks of the first n customers in a slot fire; those in the queue, which is empty
+ * then. */
+void ltv_crowd_look_at_slot(ltv_crowd *crowd, size_t slot, uint32_t n);
+void ltv_crowd_look_at_queue(ltv_crowd *crowd);
+
+/* --- crowd_first.c --- */
+
+/* What is the same for all blocks. Without memory it sets the block's flag. */
+void ltv_crowd_prepare_first(ltv_crowd *crowd);
+
+/* Starts everybody's first clocks and looks at them. */
+void ltv_crowd_start_first(ltv_crowd *crowd);
 
 /* --- crowd.c --- */
 
@@ -86,6 +164,9 @@ enum { LTV_SLOT_VOLUNTARY, LTV_SLOT_INVOLUNTARY, LTV_SLOT_ADD_ONS };
 void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost);
 
 /* --- crowd_programmes.c --- */
+
+/* Whether some programme changes other hazards than voluntary churn. */
+bool ltv_crowd_changes_others(const ltv_program *program);
 
 /* Whom programmes are for and reach, and when the first one is due. */
 void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list);

@@ -29,7 +29,7 @@ uint64_t ltv_crowd_programmes(const ltv_program *program)
     return known;
 }
 
-static bool change_others(const ltv_program *program)
+bool ltv_crowd_changes_others(const ltv_program *program)
 {
     for (size_t k = 0; k < program->n_interventions; k++)
         for (size_t e = 0; e < program->definitions[k].n_effects; e++)
@@ -40,20 +40,35 @@ static bool change_others(const ltv_program *program)
 
 /* --- who --- */
 
+/* Whom it reaches, if he is one of those that it is for. */
+static void judge_reach(const ltv_crowd *crowd, size_t k, bool reached[LTV_BLOCK])
+{
+    const ltv_intervention_program *programme = &crowd->program->interventions[k];
+    const uint64_t *words = crowd->block->kept.reach[k];
+    uint64_t threshold = programme->reach_threshold;
+    uint32_t n = crowd->block->n;
+    if (threshold == UINT64_MAX || words == NULL)
+        for (uint32_t i = 0; i < n; i++)
+            reached[i] = ltv_luck_falls_below(crowd->luck, NULL, i, programme->name,
+                                              LTV_PURPOSE_REACH, threshold);
+    else
+        for (uint32_t i = 0; i < n; i++)
+            reached[i] = words[i] < threshold;
+}
+
 /* Leaves out whom it never reaches: to them it does nothing. */
 static void judge_audience(ltv_crowd *crowd, size_t k, const ltv_crowd_list *list)
 {
     const ltv_program *program = crowd->program;
     const ltv_block *block = crowd->block;
-    const ltv_intervention_program *programme = &program->interventions[k];
-    double top = programme->definition->top_by_spend;
+    double top = program->interventions[k].definition->top_by_spend;
+    bool reached[LTV_BLOCK];
+    judge_reach(crowd, k, reached);
+    for (uint32_t i = 0; top < 1 && i < block->n; i++)
+        reached[i] &= list->spend_rank[i].above < top;
     for (uint32_t i = 0; i < block->n; i++) {
         size_t cell = block->channel[i] * program->n_segments + block->segment[i];
-        bool is_his = program->for_cell[cell] >> k & 1 &&
-                      (top >= 1 || list->spend_rank[i].above < top) &&
-                      ltv_luck_falls_below(crowd->luck, block->kept.reach[k], i, programme->name,
-                                           LTV_PURPOSE_REACH, programme->reach_threshold);
-        crowd->audience[i] |= is_his ? bit(k) : 0;
+        crowd->audience[i] |= program->for_cell[cell] & (uint64_t)reached[i] << k;
     }
 }
 
@@ -73,7 +88,7 @@ void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list)
     const ltv_program *program = crowd->program;
     uint64_t known = ltv_crowd_programmes(program);
     crowd->any_programme = known != 0;
-    crowd->others_change = change_others(program);
+    crowd->others_change = ltv_crowd_changes_others(program);
     for (uint32_t i = 0; i < crowd->block->n; i++)
         crowd->audience[i] = 0;
     for (uint64_t left = known; left != 0; left &= left - 1)

@@ -20,7 +20,7 @@ static bool may_ask_for_levels(const ltv_program *program)
 ltv_luck_needs ltv_kernel_needs(const ltv_program *program)
 {
     ltv_luck_needs needs = {
-        .involuntary = program->involuntary,
+        .involuntary = program->involuntary && !ltv_crowd_reads_heads(program),
         .membership = program->n_segments > 1 || program->n_channels > 1 || program->n_plans > 1,
         .levels = program->spends_differ || program->cacs_differ || may_ask_for_levels(program)};
     for (size_t k = 0; k < program->n_kinds; k++) {
@@ -190,23 +190,30 @@ static void live_plainly(ltv_block *block, const ltv_program *program, const ltv
         ltv_kernel_value(block, program, i, leaves_before[i]);
 }
 
-/* What is found out about customer i when he joins; sets his level of spend in the block. */
-static ltv_newcomer newcomer_of(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
-                                uint32_t i)
+static uint16_t first_plan(const ltv_block *block, const ltv_program *program, const ltv_luck *luck,
+                           uint32_t i)
 {
-    ltv_newcomer newcomer = {.spend = 1, .spend_rank = luck->spend[i]};
-    const uint64_t *threshold = program->plan_threshold + block->segment[i] * program->n_plans;
+    return member_of_word(program->plan_threshold + block->segment[i] * program->n_plans,
+                          program->n_plans, luck->starting_plan[i]);
+}
+
+/* Level of spend of customer i, whose weight is put into the block, and its rank. */
+static double find_spend(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
+                         uint32_t i, ltv_uniform *rank)
+{
+    double spend = 1;
+    *rank = luck->spend[i];
     if (program->spends_differ)
-        newcomer.spend = spend_level(program, block, luck, i, &newcomer.spend_rank);
-    block->spend[i] = ltv_weight_of(newcomer.spend, &block->overflow);
-    newcomer.plan = member_of_word(threshold, program->n_plans, luck->starting_plan[i]);
-    return newcomer;
+        spend = spend_level(program, block, luck, i, rank);
+    block->spend[i] = ltv_weight_of(spend, &block->overflow);
+    return spend;
 }
 
 void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *program,
                            const ltv_luck *luck, uint32_t i)
 {
-    ltv_newcomer newcomer = newcomer_of(block, program, luck, i);
+    ltv_newcomer newcomer = {.plan = first_plan(block, program, luck, i)};
+    newcomer.spend = find_spend(block, program, luck, i, &newcomer.spend_rank);
     ltv_life_begin(life, block, program, luck, i, &newcomer);
 }
 
@@ -234,6 +241,21 @@ void ltv_kernel_live_alone(ltv_block *block, const ltv_program *program, const l
     ltv_life_end(block->life);
 }
 
+/* What a crowd has to know about everybody. Nobody asks for ranks where nobody is chosen by them.
+ */
+static void list_all(ltv_crowd_list *list, ltv_block *block, const ltv_program *program,
+                     const ltv_luck *luck)
+{
+    for (uint32_t i = 0; i < block->n; i++)
+        list->plan[i] = first_plan(block, program, luck, i);
+    if (program->spends_differ || may_ask_for_levels(program))
+        for (uint32_t i = 0; i < block->n; i++)
+            find_spend(block, program, luck, i, &list->spend_rank[i]);
+    else
+        for (uint32_t i = 0; i < block->n; i++)
+            block->spend[i] = LTV_WEIGHT_ONE;
+}
+
 static void live_eventfully(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
                             const ltv_block *other, const ltv_program *others)
 {
@@ -246,13 +268,10 @@ static void live_eventfully(ltv_block *block, const ltv_program *program, const 
         list.joins[i] = !copied[i] && known && is_out_of_reach(block, program, i, alone);
         any |= list.joins[i];
     }
-    for (uint32_t i = 0; any && i < block->n; i++) {
-        ltv_newcomer newcomer = newcomer_of(block, program, luck, i);
-        list.plan[i] = newcomer.plan;
-        list.spend_rank[i] = newcomer.spend_rank;
-    }
-    if (any)
+    if (any) {
+        list_all(&list, block, program, luck);
         ltv_crowd_live(block->crowd, block, program, luck, &list);
+    }
     for (uint32_t i = 0; i < block->n; i++) {
         if (copied[i])
             ltv_block_copy_customer(block, other, i);

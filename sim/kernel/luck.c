@@ -166,6 +166,19 @@ const uint64_t *ltv_luck_words_of(ltv_luck *luck, ltv_purpose purpose, uint32_t 
     return column != NULL ? column->word : NULL;
 }
 
+const uint32_t *ltv_luck_heads_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name)
+{
+    bool is_new;
+    ltv_luck_column *column = column_of(luck, LTV_LUCK_HEADS, purpose, name, &no_frailty, &is_new);
+    if (is_new) {
+        ltv_word_run run = run_of(luck, name, purpose / LTV_LANES);
+        uint32_t *lanes[LTV_LANES] = {NULL};
+        lanes[purpose % LTV_LANES] = column->head;
+        ltv_vector_in_use->heads(&run, lanes);
+    }
+    return column != NULL ? column->head : NULL;
+}
+
 double ltv_luck_budget(const ltv_luck *luck, const double *column, uint32_t i, uint32_t name,
                        ltv_purpose purpose, uint32_t occurrence)
 {

@@ -21,6 +21,7 @@ enum { LTV_BLOCK = 1008, LTV_LUCK_KEPT = 48 };
 
 typedef enum {
     LTV_LUCK_WORDS,   /* `word` */
+    LTV_LUCK_HEADS,   /* `head`: the high half of a word */
     LTV_LUCK_BUDGETS, /* `value`: Exponential(1) */
     LTV_LUCK_DERIVED  /* `value`, filled in customer by customer; NAN: nobody asked yet */
 } ltv_luck_kind;
@@ -34,6 +35,7 @@ typedef struct {
     union {
         double value[LTV_BLOCK];
         uint64_t word[LTV_BLOCK];
+        uint32_t head[LTV_BLOCK];
     };
 } ltv_luck_column;
 
@@ -77,10 +79,11 @@ void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint
 double *ltv_luck_column_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name,
                            const ltv_frailty *frailty);
 
-/* The word of each customer at occurrence 0 of a purpose, or the Exponential(1) budget that it
- * makes: read for all of them together, which costs less than a few of them one by one. Kept and
- * owned likewise; NULL when there is no room left. */
+/* The word of each customer at occurrence 0 of a purpose, or its head alone, at half the cost, or
+ * the Exponential(1) budget that it makes: read for all of them together, which costs less than a
+ * few of them one by one. Kept and owned likewise; NULL when there is no room left. */
 const uint64_t *ltv_luck_words_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name);
+const uint32_t *ltv_luck_heads_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name);
 const double *ltv_luck_budgets_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name);
 
 /* Exponential(1) number of a purpose that customer i of the block reads for the `occurrence`-th

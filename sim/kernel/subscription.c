@@ -17,79 +17,51 @@ void ltv_block_add_dated(ltv_block *block, const ltv_program *program, uint32_t 
     block->overflow |= is_too_large(block->ltv[i]);
 }
 
-/* Of the plan and the add-ons that he holds. Those that he does not hold are added as nothing: who
- * holds which cannot be foreseen, so a branch would cost more. */
-static ltv_money held_amount(const ltv_subscription *subscription, const ltv_program *program,
-                             const ltv_money *of_component)
-{
-    ltv_money amount = of_component[subscription->plan];
-    for (size_t a = 0; a < program->n_add_ons; a++)
-        amount += of_component[program->n_plans + a] & -(ltv_money)(subscription->add_ons >> a & 1);
-    return amount;
-}
-
-/* Bills up to which it is valued: the checkpoints, and its end. */
-enum { ENDS = LTV_CHECKPOINTS + 1 };
-
-/* Discounted margin at spend 1 of its bills before each of the ends; likewise without branches. */
-static void discounted_margins(const ltv_subscription *subscription, const ltv_program *program,
-                               const uint32_t end[ENDS], ltv_money margin[ENDS])
-{
-    size_t stride = (size_t)program->horizon + 1;
-    const ltv_money *sums = subscription->kind->discounted_margin + subscription->plan * stride;
-    const ltv_money *of_add_on = subscription->kind->discounted_margin + program->n_plans * stride;
-    uint32_t from = subscription->from;
-    for (int e = 0; e < ENDS; e++)
-        margin[e] = sums[end[e]] - sums[from];
-    for (size_t a = 0; a < program->n_add_ons; a++, of_add_on += stride)
-        for (int e = 0; e < ENDS; e++)
-            margin[e] += (of_add_on[end[e]] - of_add_on[from]) &
-                         -(ltv_money)(subscription->add_ons >> a & 1);
-}
-
 /* Adds the bills before `to`, at most the horizon, to what the customer is worth: after price_off
  * and service. */
 static void value(const ltv_subscription *subscription, ltv_block *block,
                   const ltv_program *program, uint32_t i, uint32_t to)
 {
-    const ltv_money *service = subscription->kind->discounted_service;
-    uint32_t from = subscription->from, end[ENDS];
-    ltv_money margin[ENDS], worth[ENDS];
-    for (int k = 0; k < LTV_CHECKPOINTS; k++) {
-        end[k] = to < program->checkpoint[k] ? to : program->checkpoint[k];
-        end[k] = end[k] > from ? end[k] : from;
-    }
-    end[LTV_CHECKPOINTS] = to;
-    discounted_margins(subscription, program, end, margin);
-    for (int e = 0; e < ENDS; e++) {
-        worth[e] = margin[e];
-        if (subscription->paid_weight != LTV_WEIGHT_ONE)
-            worth[e] = ltv_money_scale(margin[e], subscription->paid_weight, &block->overflow);
-        worth[e] -= service[end[e]] - service[from];
-    }
+    const ltv_kind *kind = subscription->kind;
+    uint16_t plan = subscription->plan;
+    uint32_t add_ons = subscription->add_ons, from = subscription->from;
+    ltv_weight paid = subscription->paid_weight, recurring = subscription->recurring_weight;
+    bool *overflow = &block->overflow;
+    const ltv_valued_bills *first =
+        ltv_bundle_value(&block->bundles, program, kind, plan, add_ons, from);
+    const ltv_valued_bills *last =
+        ltv_bundle_value(&block->bundles, program, kind, plan, add_ons, to);
+    ltv_money margin[LTV_VALUED], worth[LTV_VALUED];
+    for (int k = 0; k < LTV_VALUED; k++)
+        worth[k] = margin[k] = last->margin[k] - first->margin[k];
+    for (int k = 0; paid != LTV_WEIGHT_ONE && k < LTV_VALUED; k++)
+        worth[k] = ltv_money_scale(margin[k], paid, overflow);
+    for (int k = 0; k < LTV_VALUED; k++)
+        worth[k] -= last->service[k] - first->service[k];
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
         block->ltv_by[k][i] += worth[k];
     block->bills[i] += to - from;
-    block->ltv[i] += worth[LTV_CHECKPOINTS];
+    block->ltv[i] += worth[LTV_VALUED_ALL];
     block->overflow |= is_too_large(block->ltv[i]);
-    if (subscription->paid_weight != subscription->recurring_weight)
-        block->programme_cost[i] +=
-            ltv_money_scale(margin[LTV_CHECKPOINTS], subscription->recurring_weight,
-                            &block->overflow) -
-            ltv_money_scale(margin[LTV_CHECKPOINTS], subscription->paid_weight, &block->overflow);
+    if (paid != recurring)
+        block->programme_cost[i] += ltv_money_scale(margin[LTV_VALUED_ALL], recurring, overflow) -
+                                    ltv_money_scale(margin[LTV_VALUED_ALL], paid, overflow);
 }
 
 void ltv_subscription_close(const ltv_subscription *subscription, ltv_block *block,
                             const ltv_program *program, uint32_t i, uint32_t to)
 {
     bool *overflow = &block->overflow;
-    ltv_money recurring = held_amount(subscription, program, subscription->kind->recurring);
-    ltv_money margin = held_amount(subscription, program, subscription->kind->margin);
+    const ltv_kind *kind = subscription->kind;
+    uint16_t plan = subscription->plan;
+    uint32_t add_ons = subscription->add_ons;
+    ltv_money recurring = ltv_bundle_sum(program, kind->recurring, 1, plan, add_ons);
+    ltv_money margin = ltv_bundle_sum(program, kind->margin, 1, plan, add_ons);
     ltv_stretch stretch = {.from = subscription->from,
                            .to = to,
-                           .plan = subscription->plan,
-                           .add_ons = subscription->add_ons,
-                           .service = subscription->kind->service};
+                           .plan = plan,
+                           .add_ons = add_ons,
+                           .service = kind->service};
     stretch.recurring = ltv_money_scale(recurring, subscription->recurring_weight, overflow);
     stretch.revenue = stretch.recurring;
     stretch.margin = ltv_money_scale(margin, subscription->paid_weight, overflow);

@@ -68,3 +68,17 @@ void ltv_vector_first_budgets(const ltv_word_run *run, ltv_purpose purpose, cons
                 words[i], ltv_address_deep_word(run->stream, run->first_customer + i, run->name,
                                                 purpose, run->occurrence)));
 }
+
+void ltv_vector_budgets_at(const ltv_address_list *list, double *budgets)
+{
+    uint64_t words[LTV_ADDRESSES_AT_ONCE];
+    ltv_vector_in_use->words_at(list, words);
+    if (!ltv_vector_in_use->budgets(words, list->n, budgets))
+        return;
+    for (size_t c = 0; c < list->n; c++)
+        if (ltv_word_needs_deep(words[c]))
+            budgets[c] = ltv_exponential_of_uniform(ltv_uniform_of_word(
+                words[c],
+                ltv_address_deep_word(list->stream, list->customer[c], list->name[c],
+                                      (ltv_purpose)list->purpose[c], list->occurrence[c])));
+}

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "sim/address.h"
+#include "sim/ladder.h"
 
 /* What is done for many customers at once, in vectors as wide as the processor has. One body
  * (vector_body.c) is compiled for each level of processors, and the best one that this processor
@@ -22,6 +23,25 @@ typedef struct {
     uint32_t group;
     uint32_t occurrence;
 } ltv_word_run;
+
+/* Any addresses of one stream, one word of each. */
+typedef struct {
+    ltv_stream stream;
+    size_t n;
+    const uint32_t *customer, *name, *purpose, *occurrence;
+} ltv_address_list;
+
+/* Heads, and the bills that ladders say (sim/ladder.h). Ladders with guides of
+ * LTV_LADDER_GUIDE_BITS_FEW bits lie one after the other; ladder l has rungs l * stride ... */
+typedef struct {
+    const uint32_t *guide;
+    const ltv_rung *rungs; /* rung 0 of each: {UINT32_MAX, UINT32_MAX} */
+    uint32_t stride;
+    size_t n;               /* heads */
+    const uint32_t *ladder; /* which one head c is for */
+    const uint32_t *head;
+    uint32_t *bill; /* out: as ltv_ladder_bill */
+} ltv_head_batch;
 
 /* Clocks, and when they fire (sim/kernel/life.h). Clock c goes by the table of cumulative
  * hazards at bills 0 ... horizon that begins at hazards[table[c]]. */
@@ -41,6 +61,8 @@ typedef struct {
     void (*words)(const ltv_word_run *run, uint64_t *const lane[LTV_LANES]);
     /* Their high halves, at half the cost. */
     void (*heads)(const ltv_word_run *run, uint32_t *const lane[LTV_LANES]);
+    /* word[c]: that of address c of a list. */
+    void (*words_at)(const ltv_address_list *list, uint64_t *word);
     /* budgets[i] = -ln U of the word, read without its deep word: right unless
      * ltv_word_needs_deep. Returns whether some word does. */
     int (*budgets)(const uint64_t *words, size_t n, double *budgets);
@@ -48,6 +70,8 @@ typedef struct {
      * of the few among which the answer is once halving has found those: unlike a search that
      * ends when it is there, it has no branch to guess wrong. */
     size_t (*count_below)(const double *rising, size_t n, double limit);
+    /* The bill that each head of a batch tells; 0: it does not. */
+    void (*climb)(const ltv_head_batch *batch);
     /* When each clock of a batch fires while its multiplier stays. */
     void (*fire)(const ltv_clock_batch *batch);
 } ltv_vector;
@@ -66,5 +90,9 @@ const ltv_vector *ltv_vector_level(size_t i);
  * ones included. The run's group is that of the purpose. n at most LTV_BLOCK. */
 void ltv_vector_first_budgets(const ltv_word_run *run, ltv_purpose purpose, const uint64_t *words,
                               double *budgets);
+
+/* The same for the addresses of a list, at most LTV_ADDRESSES_AT_ONCE of them. */
+enum { LTV_ADDRESSES_AT_ONCE = 512 };
+void ltv_vector_budgets_at(const ltv_address_list *list, double *budgets);
 
 #endif

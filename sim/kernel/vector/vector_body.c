@@ -71,12 +71,23 @@ static inline blocks round_of(blocks x, uint64_t key_0, uint64_t key_1)
                      (product_0 >> 32) ^ x.word[3] ^ all(key_1), product_0}};
 }
 
+/* Ten rounds of n blocks of a stream. */
+static inline void scramble(blocks *x, int n, ltv_stream stream)
+{
+    uint64_t key_0 = (uint32_t)stream.seed;
+    uint64_t key_1 = (stream.seed >> 32) | (uint64_t)LTV_ADDRESS_LAYOUT << 24;
+    for (int round = 0; round < 10; round++) {
+        for (int b = 0; b < n; b++)
+            x[b] = round_of(x[b], key_0, key_1);
+        key_0 += PHILOX_W32_0;
+        key_1 += PHILOX_W32_1;
+    }
+}
+
 /* The first `parts` blocks (head, tail) of the vectors of customers from `customer` on. */
 static inline void blocks_of(const ltv_word_run *run, uint32_t customer, int vectors, int parts,
                              blocks *x)
 {
-    uint64_t key_0 = (uint32_t)run->stream.seed;
-    uint64_t key_1 = (run->stream.seed >> 32) | (uint64_t)LTV_ADDRESS_LAYOUT << 24;
     for (int t = 0; t < vectors; t++)
         for (int part = 0; part < parts; part++) {
             lanes customers = all(customer + (uint32_t)(t * WIDTH));
@@ -86,12 +97,7 @@ static inline void blocks_of(const ltv_word_run *run, uint32_t customer, int vec
                                             all((uint64_t)run->group << 24 | (uint64_t)part << 22 |
                                                 (run->occurrence & 0x3fffff))}};
         }
-    for (int round = 0; round < 10; round++) {
-        for (int b = 0; b < vectors * parts; b++)
-            x[b] = round_of(x[b], key_0, key_1);
-        key_0 += PHILOX_W32_0;
-        key_1 += PHILOX_W32_1;
-    }
+    scramble(x, vectors * parts, run->stream);
 }
 
 /* Writes what there is of a step of customers; `step`, what it holds, is a number that is known, so
@@ -133,6 +139,55 @@ static void heads(const ltv_word_run *run, uint32_t *const lane[LTV_LANES])
             if (lane[l] != NULL)
                 write(lane[l] + i, out, sizeof out, (run->n - i) * sizeof *lane[l]);
         }
+    }
+}
+
+/* Addresses of which so many are read together: one vector after the other. */
+enum { ADDRESSES = 64 };
+
+typedef struct {
+    uint64_t customer[ADDRESSES], name[ADDRESSES], place[ADDRESSES], lane[ADDRESSES];
+} addresses;
+
+static inline lanes some(const uint64_t *from)
+{
+    lanes x;
+    memcpy(&x, from, sizeof x);
+    return x;
+}
+
+static inline lanes words_of(const addresses *at, size_t from, ltv_stream stream)
+{
+    blocks x[2];
+    for (uint64_t part = 0; part < 2; part++)
+        x[part] = (blocks){{some(at->customer + from), all(stream.draw), some(at->name + from),
+                            some(at->place + from) | all(part << 22)}};
+    scramble(x, 2, stream);
+    lanes wanted = {0};
+    for (uint64_t l = 0; l < LTV_LANES; l++)
+        wanted |= (x[0].word[l] << 32 | (x[1].word[l] & 0xffffffff)) &
+                  (lanes)(some(at->lane + from) == all(l));
+    return wanted;
+}
+
+static void words_at(const ltv_address_list *list, uint64_t *word)
+{
+    for (size_t from = 0; from < list->n; from += ADDRESSES) {
+        addresses at = {.customer = {0}};
+        uint64_t out[ADDRESSES];
+        size_t n = list->n - from < ADDRESSES ? list->n - from : ADDRESSES;
+        for (size_t c = 0; c < n; c++) {
+            at.customer[c] = list->customer[from + c];
+            at.name[c] = list->name[from + c];
+            at.place[c] = (uint64_t)(list->purpose[from + c] / LTV_LANES) << 24 |
+                          (list->occurrence[from + c] & 0x3fffff);
+            at.lane[c] = list->purpose[from + c] % LTV_LANES;
+        }
+        for (size_t c = 0; c < n; c += WIDTH) {
+            lanes wanted = words_of(&at, c, list->stream);
+            memcpy(out + c, &wanted, sizeof wanted);
+        }
+        memcpy(word + from, out, n * sizeof *out);
     }
 }
 
@@ -186,6 +241,47 @@ static size_t count_below(const double *rising, size_t n, double limit)
     /* The last ones together with some that were counted: they tell more if any is below. */
     size_t last = count_of(below(from + n - WIDTH, limit));
     return before + (last > 0 ? n - WIDTH + last : count_of(minus));
+}
+
+/* --- heads --- */
+
+/* So many are looked at together: a step of all of them is one loop without branches. */
+enum { HEADS = 64 };
+
+/* Where the guide sends each head, as a place among all rungs, and two steps on from there. */
+static inline void climb_two(const ltv_head_batch *batch, const uint32_t *ladder,
+                             const uint32_t *head, uint32_t place[HEADS])
+{
+    const int bits = LTV_LADDER_GUIDE_BITS_FEW;
+    for (int c = 0; c < HEADS; c++)
+        place[c] = ladder[c] * batch->stride +
+                   batch->guide[(ladder[c] << bits) + (head[c] >> (32 - bits))];
+    for (int step = 0; step < 2; step++)
+        for (int c = 0; c < HEADS; c++)
+            place[c] += head[c] <= batch->rungs[place[c]].above;
+}
+
+static void climb(const ltv_head_batch *batch)
+{
+    for (size_t from = 0; from < batch->n; from += HEADS) {
+        uint32_t ladder[HEADS] = {0}, head[HEADS] = {0}, place[HEADS], there = 1;
+        size_t n = batch->n - from < HEADS ? batch->n - from : HEADS;
+        write(ladder, batch->ladder + from, sizeof ladder, n * sizeof *ladder);
+        write(head, batch->head + from, sizeof head, n * sizeof *head);
+        climb_two(batch, ladder, head, place);
+        for (int c = 0; c < HEADS; c++)
+            there &= head[c] > batch->rungs[place[c]].above;
+        for (int c = 0; !there && c < HEADS; c++)
+            while (head[c] <= batch->rungs[place[c]].above &&
+                   head[c] < batch->rungs[place[c]].below)
+                place[c]++;
+        for (int c = 0; c < HEADS; c++) {
+            uint32_t says = (head[c] > batch->rungs[place[c]].above) &
+                            (head[c] < batch->rungs[place[c] - 1].below);
+            place[c] = (place[c] - ladder[c] * batch->stride) & -says;
+        }
+        write(batch->bill + from, place, sizeof place, n * sizeof *place);
+    }
 }
 
 /* --- clocks --- */
@@ -271,4 +367,5 @@ static void fire(const ltv_clock_batch *batch)
     }
 }
 
-const ltv_vector LTV_VECTOR_SYMBOL = {LTV_VECTOR_NAME, words, heads, budgets, count_below, fire};
+const ltv_vector LTV_VECTOR_SYMBOL = {LTV_VECTOR_NAME, words,       heads, words_at,
+                                      budgets,         count_below, climb, fire};
