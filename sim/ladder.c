@@ -13,10 +13,9 @@ static ltv_rung rung_at(double cumulative)
                       .below = head > 0 ? (uint32_t)(head - 1) : 0};
 }
 
-bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last, int guide_bits)
+bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last)
 {
-    uint32_t end = (uint32_t)1 << guide_bits;
-    ladder->guide_bits = guide_bits;
+    uint32_t end = LTV_LADDER_GUIDE;
     ladder->rungs = calloc((size_t)last + 1, sizeof *ladder->rungs);
     ladder->guide = calloc(end, sizeof *ladder->guide);
     if (ladder->rungs == NULL || ladder->guide == NULL)
@@ -26,12 +25,34 @@ bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last
     /* Down from the heads that fire first: each rung has those that no earlier one has, as far down
      * as its own. The last, at infinity, takes what is left. */
     for (uint32_t u = 1; end > 0; u++) {
-        uint32_t begin = ladder->rungs[u].below >> (32 - guide_bits);
-        for (uint32_t g = begin; g < end; g++)
-            ladder->guide[g] = (uint16_t)u;
+        uint32_t begin = ladder->rungs[u].below >> (32 - LTV_LADDER_GUIDE_BITS);
+        for (uint32_t g = begin; g < end; g++) {
+            bool mixed = g << (32 - LTV_LADDER_GUIDE_BITS) <= ladder->rungs[u].above;
+            ladder->guide[g] = (uint16_t)(mixed ? u | LTV_GUIDE_MIXED : u);
+        }
         end = begin < end ? begin : end;
     }
     return true;
+}
+
+void ltv_ladder_bills(const ltv_ladder *ladder, const uint32_t *head, size_t n, uint32_t *bill)
+{
+    enum { AT_ONCE = 256 };
+    const int shift = 32 - LTV_LADDER_GUIDE_BITS;
+    const uint16_t *guide = ladder->guide;
+    uint16_t mixed[AT_ONCE];
+    for (size_t from = 0; from < n; from += AT_ONCE, head += AT_ONCE, bill += AT_ONCE) {
+        size_t here = n - from < AT_ONCE ? n - from : AT_ONCE, n_mixed = 0;
+        for (size_t c = 0; c < here; c++) {
+            bill[c] = guide[head[c] >> shift];
+            mixed[n_mixed] = (uint16_t)c;
+            n_mixed += bill[c] / LTV_GUIDE_MIXED;
+        }
+        for (size_t m = 0; m < n_mixed; m++) {
+            uint16_t c = mixed[m];
+            bill[c] = ltv_ladder_climb(ladder->rungs, bill[c] - LTV_GUIDE_MIXED, head[c]);
+        }
+    }
 }
 
 void ltv_ladder_free(ltv_ladder *ladder)

@@ -3,6 +3,7 @@
 #define LTV_SIM_LADDER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* When a clock fires, from the high half of its word, without a logarithm. A clock fires by bill u
@@ -12,9 +13,12 @@
  * the same. Found without a search: a guide knows the first rung that heads with the same first
  * bits can stand on. */
 
-/* Bits of a head that the guide goes by: the more, the fewer heads that it sends to a rung below
- * their own, and the more room it takes. */
-enum { LTV_LADDER_GUIDE_BITS_MANY = 12, LTV_LADDER_GUIDE_BITS_FEW = 9 };
+/* Bits of a head that the guide goes by: with one more, half as many heads need a second look, and
+ * guides take twice the room. */
+enum { LTV_LADDER_GUIDE_BITS = 10, LTV_LADDER_GUIDE = 1 << LTV_LADDER_GUIDE_BITS };
+
+/* In a guide: not all heads that begin so stand above that rung. */
+enum { LTV_GUIDE_MIXED = 1 << 15 };
 
 typedef struct {
     uint32_t above,
@@ -23,28 +27,39 @@ typedef struct {
 
 typedef struct {
     ltv_rung *rungs; /* owned; [last + 1], from 1 on */
-    uint16_t *guide; /* owned; [2^guide_bits]: by the first bits of a head */
-    int guide_bits;
+    uint16_t *guide; /* owned; [LTV_LADDER_GUIDE]: by the first bits of a head, its first rung */
 } ltv_ladder;
 
-/* For cumulative[1 ... last], which never falls and ends with infinity; last < 2^16. False when
+/* For cumulative[1 ... last], which never falls and ends with infinity; last < 2^15. False when
  * memory is short; may be freed either way. */
-bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last, int guide_bits);
+bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last);
 
 /* Safe on a zeroed struct. */
 void ltv_ladder_free(ltv_ladder *ladder);
 
-/* The first bill u, 1 ... last, by which a clock with this head has fired; 0: its head does not
- * say. */
-static inline uint32_t ltv_ladder_bill(const ltv_ladder *ladder, uint32_t head)
+/* From rung u, on which this head stands or past which it is. The first step has no branch: nobody
+ * can foresee which it is. */
+static inline uint32_t ltv_ladder_climb(const ltv_rung *rungs, uint32_t u, uint32_t head)
 {
-    uint32_t u = ladder->guide[head >> (32 - ladder->guide_bits)];
-    while (head <= ladder->rungs[u].above) {
-        if (head >= ladder->rungs[u].below)
+    u += (head <= rungs[u].above) & (head < rungs[u].below);
+    while (head <= rungs[u].above) {
+        if (head >= rungs[u].below)
             return 0;
         u++;
     }
     return u;
 }
+
+/* The first bill u, 1 ... last, by which a clock with this head has fired; 0: its head does not
+ * say. */
+static inline uint32_t ltv_ladder_bill(const ltv_ladder *ladder, uint32_t head)
+{
+    uint32_t u = ladder->guide[head >> (32 - LTV_LADDER_GUIDE_BITS)];
+    return u & LTV_GUIDE_MIXED ? ltv_ladder_climb(ladder->rungs, u - LTV_GUIDE_MIXED, head) : u;
+}
+
+/* The same for n heads: what the guide does not settle is looked at afterwards, so that no head
+ * waits for a wrong guess about the one before. */
+void ltv_ladder_bills(const ltv_ladder *ladder, const uint32_t *head, size_t n, uint32_t *bill);
 
 #endif

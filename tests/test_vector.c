@@ -300,7 +300,7 @@ enum { LADDERS = 4, LAST = 62, STRIDE = LAST + 3, HEADS = 700 };
 
 static struct {
     ltv_ladder ladder[LADDERS];
-    uint32_t guides[LADDERS << LTV_LADDER_GUIDE_BITS_FEW];
+    uint32_t guides[LADDERS * LTV_LADDER_GUIDE];
     ltv_rung rungs[LADDERS * STRIDE];
 } ladders;
 
@@ -327,11 +327,12 @@ static void set_up_ladders(void)
             cumulative[u] = course(l, u);
         cumulative[LAST] = INFINITY;
         ltv_ladder *ladder = &ladders.ladder[l];
-        assert_true(ltv_ladder_init(ladder, cumulative, LAST, LTV_LADDER_GUIDE_BITS_FEW));
+        assert_true(ltv_ladder_init(ladder, cumulative, LAST));
         memcpy(ladders.rungs + l * STRIDE, ladder->rungs, (LAST + 1) * sizeof *ladder->rungs);
         ladders.rungs[l * STRIDE] = (ltv_rung){UINT32_MAX, UINT32_MAX};
-        for (int g = 0; g < 1 << LTV_LADDER_GUIDE_BITS_FEW; g++)
-            ladders.guides[(l << LTV_LADDER_GUIDE_BITS_FEW) + g] = ladder->guide[g];
+        for (int g = 0; g < LTV_LADDER_GUIDE; g++)
+            ladders.guides[l * LTV_LADDER_GUIDE + g] =
+                ladder->guide[g] & ~(uint32_t)LTV_GUIDE_MIXED;
     }
 }
 

@@ -38,7 +38,7 @@ static uint64_t mix_lists(uint64_t hash, const ltv_vector *plain, const ltv_word
 {
     enum { LAST = 61 };
     static uint32_t customer[LTV_BLOCK], other[3][LTV_BLOCK], bill[LTV_BLOCK];
-    static uint32_t guide[1 << LTV_LADDER_GUIDE_BITS_FEW], none[LTV_BLOCK], head[LTV_BLOCK];
+    static uint32_t guide[LTV_LADDER_GUIDE], none[LTV_BLOCK], head[LTV_BLOCK];
     static ltv_rung rungs[LAST + 3];
     static uint64_t word[LTV_BLOCK];
     for (uint32_t i = 0; i < run->n; i++) {

@@ -6,17 +6,18 @@
 #include "sim/kernel/kernel.h"
 #include "sim/kernel/vector/vector.h"
 
-bool ltv_census_is_possible(const ltv_program *program)
-{
-    bool possible = program->plain && !program->spends_differ && !program->cacs_differ;
-    for (size_t k = 0; k < program->n_kinds; k++)
-        possible &= !program->kinds[k].draws_z;
-    return possible;
-}
-
 static size_t cells_of(const ltv_program *program)
 {
     return program->n_channels * program->n_segments;
+}
+
+bool ltv_census_is_possible(const ltv_program *program)
+{
+    bool possible = program->plain && !program->spends_differ && !program->cacs_differ &&
+                    cells_of(program) <= UINT32_MAX / (program->horizon + 2);
+    for (size_t k = 0; k < program->n_kinds; k++)
+        possible &= !program->kinds[k].draws_z;
+    return possible;
 }
 
 ltv_status ltv_census_init(ltv_census *census, const ltv_program *program, ltv_error *err)
@@ -94,8 +95,8 @@ static int member_of(uint32_t head, const uint64_t *threshold, size_t n)
 }
 
 /* The first bill that a customer of this kind does not pay; 0: unsure. */
-static inline uint32_t leaves_before(const ltv_kind *kind, const ltv_program *program,
-                                     const heads *of, uint32_t i)
+static uint32_t leaves_before(const ltv_kind *kind, const ltv_program *program, const heads *of,
+                              uint32_t i)
 {
     uint32_t bill = ltv_ladder_bill(&kind->voluntary_ladder, of->voluntary[i]);
     if (!program->involuntary)
@@ -104,28 +105,42 @@ static inline uint32_t leaves_before(const ltv_kind *kind, const ltv_program *pr
     return bill < failed ? bill : failed;
 }
 
-/* Place of a customer in the counts, or UNSURE. */
-static int64_t place_of(const ltv_program *program, const heads *of, uint32_t i)
+/* Place of a customer in the counts; 0: unsure. */
+static uint32_t place_of(const ltv_program *program, const heads *of, uint32_t i)
 {
     int channel = member_of(of->channel[i], program->channel_threshold, program->n_channels);
     if (channel == UNSURE)
-        return UNSURE;
+        return 0;
     size_t row = (size_t)channel * program->n_segments;
     int segment = member_of(of->segment[i], program->segment_threshold + row, program->n_segments);
     if (segment == UNSURE)
-        return UNSURE;
+        return 0;
     size_t cell = row + (size_t)segment;
     uint32_t last = program->horizon + 1;
     const ltv_kind *kind = &program->kinds[program->kind_of[cell]];
     int cured = kind->cured_threshold > 0 ? falls_below(of->cured[i], kind->cured_threshold) : 0;
     uint32_t bill = last;
     if (cured == UNSURE)
-        return UNSURE;
+        return 0;
     if (!cured)
         bill = leaves_before(kind, program, of, i);
     else if (program->involuntary)
         bill = ltv_ladder_bill(&kind->involuntary_ladder, of->involuntary[i]);
-    return bill == 0 ? UNSURE : (int64_t)(cell * ((size_t)last + 1) + bill);
+    return bill == 0 ? 0 : (uint32_t)(cell * ((size_t)last + 1) + bill);
+}
+
+/* Places of all, where there is nothing to know but when each leaves: bill 0 is paid by all, so
+ * that place 0 is free to say unsure. */
+static void find_leaving(uint32_t place[LTV_BLOCK], const ltv_program *program, const heads *of,
+                         uint32_t n)
+{
+    uint32_t failed[LTV_BLOCK];
+    ltv_ladder_bills(&program->kinds[0].voluntary_ladder, of->voluntary, n, place);
+    if (!program->involuntary)
+        return;
+    ltv_ladder_bills(&program->kinds[0].involuntary_ladder, of->involuntary, n, failed);
+    for (uint32_t i = 0; i < n; i++)
+        place[i] = failed[i] < place[i] ? failed[i] : place[i];
 }
 
 /* One customer by his words in full. */
@@ -144,21 +159,19 @@ void ltv_census_count(ltv_census *census, const ltv_program *program, ltv_stream
                       uint32_t first, uint32_t n, ltv_luck *luck, ltv_block *block)
 {
     heads of;
+    uint32_t place[LTV_BLOCK];
     bool members = has_members(program);
     read_heads(&of, program, members, stream, first, n);
-    for (uint32_t i = 0; i < n; i++) {
-        int64_t place;
-        if (members) {
-            place = place_of(program, &of, i);
-        } else { /* nothing but when he leaves: bill 0 is paid by all, so 0 is free to say unsure */
-            place = leaves_before(&program->kinds[0], program, &of, i);
-            place = place == 0 ? UNSURE : place;
-        }
-        if (__builtin_expect(place != UNSURE, 1))
-            census->counts[place]++;
+    if (members)
+        for (uint32_t i = 0; i < n; i++)
+            place[i] = place_of(program, &of, i);
+    else
+        find_leaving(place, program, &of, n);
+    for (uint32_t i = 0; i < n; i++)
+        if (__builtin_expect(place[i] > 0, 1))
+            census->counts[place[i]]++;
         else
             count_exactly(census, program, stream, first + i, luck, block);
-    }
 }
 
 /* --- telling --- */

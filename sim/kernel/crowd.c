@@ -46,7 +46,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program)
     crowd->hazards = calloc(ltv_crowd_n_tables(program) * crowd->stride, sizeof *crowd->hazards);
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
     crowd->rung_stride = program->horizon + 2 + LTV_RUNGS_BEYOND;
-    crowd->guides = calloc(LTV_CROWD_LADDERS << LTV_LADDER_GUIDE_BITS_FEW, sizeof *crowd->guides);
+    crowd->guides = calloc(LTV_CROWD_LADDERS * LTV_LADDER_GUIDE, sizeof *crowd->guides);
     crowd->rungs =
         calloc(LTV_CROWD_RUNGS + LTV_CROWD_LADDERS * (2 + LTV_RUNGS_BEYOND), sizeof *crowd->rungs);
     crowd->course = calloc(crowd->stride + 1, sizeof *crowd->course);

@@ -89,7 +89,7 @@ static ltv_rung *rungs_of(const ltv_crowd *crowd, size_t ladder)
 
 static uint32_t *guide_of(const ltv_crowd *crowd, size_t ladder)
 {
-    return crowd->guides + (ladder << LTV_LADDER_GUIDE_BITS_FEW);
+    return crowd->guides + ladder * LTV_LADDER_GUIDE;
 }
 
 /* One more, for the course of a clock at bills 1 ... horizon; its number. */
@@ -99,13 +99,13 @@ static uint16_t add_ladder(ltv_crowd *crowd, double *course)
     ltv_ladder ladder = {0};
     uint16_t number = (uint16_t)crowd->n_ladders++;
     course[last] = INFINITY;
-    if (!ltv_ladder_init(&ladder, course, last, LTV_LADDER_GUIDE_BITS_FEW)) {
+    if (!ltv_ladder_init(&ladder, course, last)) {
         crowd->block->out_of_memory = true;
     } else {
         memcpy(rungs_of(crowd, number), ladder.rungs, (last + 1) * sizeof *ladder.rungs);
         rungs_of(crowd, number)[0] = (ltv_rung){UINT32_MAX, UINT32_MAX};
-        for (uint32_t g = 0; g < 1u << LTV_LADDER_GUIDE_BITS_FEW; g++)
-            guide_of(crowd, number)[g] = ladder.guide[g];
+        for (uint32_t g = 0; g < LTV_LADDER_GUIDE; g++)
+            guide_of(crowd, number)[g] = ladder.guide[g] & ~(uint32_t)LTV_GUIDE_MIXED;
     }
     ltv_ladder_free(&ladder);
     return number;
@@ -116,7 +116,7 @@ static void add_never(ltv_crowd *crowd)
     uint32_t last = crowd->program->horizon + 1;
     memset(crowd->course, 0, last * sizeof *crowd->course);
     add_ladder(crowd, crowd->course);
-    for (uint32_t g = 0; g < 1u << LTV_LADDER_GUIDE_BITS_FEW; g++)
+    for (uint32_t g = 0; g < LTV_LADDER_GUIDE; g++)
         guide_of(crowd, LADDER_NEVER)[g] = last;
 }
 

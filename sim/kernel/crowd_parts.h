@@ -44,7 +44,8 @@ typedef struct {
     uint32_t occurrence;
 } ltv_clock_address;
 
-/* More are not made, so that they stay near the processor; two more rungs lie beyond the last. */
+/* More are not made, so that they stay near the processor. Two steps from the last rung are still
+ * among them. */
 enum { LTV_CROWD_LADDERS = 64, LTV_CROWD_RUNGS = 1 << 13, LTV_RUNGS_BEYOND = 2 };
 
 /* A programme: [i]. LTV_NEVER: it does not run, or is not paid for. */
@@ -68,7 +69,7 @@ struct ltv_crowd {
     size_t n_ladders;
     uint32_t rung_stride;
     uint16_t ladder_of[LTV_CROWD_LADDERS];
-    uint32_t *guides; /* owned, [LTV_CROWD_LADDERS << LTV_LADDER_GUIDE_BITS_FEW] */
+    uint32_t *guides; /* owned, [LTV_CROWD_LADDERS * LTV_LADDER_GUIDE] */
     ltv_rung *rungs;  /* owned, [LTV_CROWD_LADDERS * rung_stride] */
     double *course;   /* owned, [horizon + 2]: room for what a ladder is made of */
 

@@ -32,7 +32,8 @@ typedef struct {
 } ltv_address_list;
 
 /* Heads, and the bills that ladders say (sim/ladder.h). Ladders with guides of
- * LTV_LADDER_GUIDE_BITS_FEW bits lie one after the other; ladder l has rungs l * stride ... */
+ * LTV_LADDER_GUIDE_BITS bits, without LTV_GUIDE_MIXED, lie one after the other; ladder l has
+ * rungs l * stride ... */
 typedef struct {
     const uint32_t *guide;
     const ltv_rung *rungs; /* rung 0 of each: {UINT32_MAX, UINT32_MAX} */

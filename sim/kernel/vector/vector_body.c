@@ -63,41 +63,59 @@ static inline lanes all(uint64_t x)
     return x - (lanes){0};
 }
 
-static inline blocks round_of(blocks x, uint64_t key_0, uint64_t key_1)
+enum { ROUNDS = 10 };
+
+typedef struct {
+    uint64_t word[2];
+} philox_key;
+
+static inline philox_key key_of(ltv_stream stream)
+{
+    return (philox_key){
+        {(uint32_t)stream.seed, (stream.seed >> 32) | (uint64_t)LTV_ADDRESS_LAYOUT << 24}};
+}
+
+static inline philox_key next_key(philox_key key)
+{
+    return (philox_key){{key.word[0] + PHILOX_W32_0, key.word[1] + PHILOX_W32_1}};
+}
+
+static inline blocks round_of(blocks x, philox_key key)
 {
     lanes product_0 = multiply_low_halves(x.word[0], all(PHILOX_M4x32_0));
     lanes product_1 = multiply_low_halves(x.word[2], all(PHILOX_M4x32_1));
-    return (blocks){{(product_1 >> 32) ^ x.word[1] ^ all(key_0), product_1,
-                     (product_0 >> 32) ^ x.word[3] ^ all(key_1), product_0}};
+    return (blocks){{(product_1 >> 32) ^ x.word[1] ^ all(key.word[0]), product_1,
+                     (product_0 >> 32) ^ x.word[3] ^ all(key.word[1]), product_0}};
 }
 
-/* Ten rounds of n blocks of a stream. */
-static inline void scramble(blocks *x, int n, ltv_stream stream)
+/* So many rounds of n blocks. */
+static inline void scramble(blocks *x, int n, philox_key key, int rounds)
 {
-    uint64_t key_0 = (uint32_t)stream.seed;
-    uint64_t key_1 = (stream.seed >> 32) | (uint64_t)LTV_ADDRESS_LAYOUT << 24;
-    for (int round = 0; round < 10; round++) {
+    for (int round = 0; round < rounds; round++) {
         for (int b = 0; b < n; b++)
-            x[b] = round_of(x[b], key_0, key_1);
-        key_0 += PHILOX_W32_0;
-        key_1 += PHILOX_W32_1;
+            x[b] = round_of(x[b], key);
+        key = next_key(key);
     }
 }
 
-/* The first `parts` blocks (head, tail) of the vectors of customers from `customer` on. */
+/* The first `parts` blocks (head, tail) of the vectors of customers from `customer` on. All but the
+ * customer is the same for a run, and stays so in half of each block for two rounds: those are
+ * written out, so that the compiler sees it and does them once. */
 static inline void blocks_of(const ltv_word_run *run, uint32_t customer, int vectors, int parts,
                              blocks *x)
 {
+    philox_key key = key_of(run->stream);
     for (int t = 0; t < vectors; t++)
         for (int part = 0; part < parts; part++) {
             lanes customers = all(customer + (uint32_t)(t * WIDTH));
             for (int i = 0; i < WIDTH; i++)
                 customers[i] += (uint64_t)i;
-            x[t * parts + part] = (blocks){{customers, all(run->stream.draw), all(run->name),
-                                            all((uint64_t)run->group << 24 | (uint64_t)part << 22 |
-                                                (run->occurrence & 0x3fffff))}};
+            blocks start = {{customers, all(run->stream.draw), all(run->name),
+                             all((uint64_t)run->group << 24 | (uint64_t)part << 22 |
+                                 (run->occurrence & 0x3fffff))}};
+            x[t * parts + part] = round_of(round_of(start, key), next_key(key));
         }
-    scramble(x, vectors * parts, run->stream);
+    scramble(x, vectors * parts, next_key(next_key(key)), ROUNDS - 2);
 }
 
 /* Writes what there is of a step of customers; `step`, what it holds, is a number that is known, so
@@ -110,8 +128,9 @@ static inline void write(void *to, const void *from, size_t step, size_t left)
         memcpy(to, from, left);
 }
 
-static void words(const ltv_word_run *run, uint64_t *const lane[LTV_LANES])
+static void words(const ltv_word_run *of, uint64_t *const lane[LTV_LANES])
 {
+    const ltv_word_run own = *of, *run = &own; /* nothing that is written can change it */
     for (uint32_t i = 0; i < run->n; i += TOGETHER * WIDTH) {
         blocks x[2 * TOGETHER];
         blocks_of(run, run->first_customer + i, TOGETHER, 2, x);
@@ -127,8 +146,9 @@ static void words(const ltv_word_run *run, uint64_t *const lane[LTV_LANES])
 
 typedef uint32_t halves __attribute__((vector_size(sizeof(lanes) / 2)));
 
-static void heads(const ltv_word_run *run, uint32_t *const lane[LTV_LANES])
+static void heads(const ltv_word_run *of, uint32_t *const lane[LTV_LANES])
 {
+    const ltv_word_run own = *of, *run = &own;
     for (uint32_t i = 0; i < run->n; i += 2 * TOGETHER * WIDTH) {
         blocks x[2 * TOGETHER];
         blocks_of(run, run->first_customer + i, 2 * TOGETHER, 1, x);
@@ -162,7 +182,7 @@ static inline lanes words_of(const addresses *at, size_t from, ltv_stream stream
     for (uint64_t part = 0; part < 2; part++)
         x[part] = (blocks){{some(at->customer + from), all(stream.draw), some(at->name + from),
                             some(at->place + from) | all(part << 22)}};
-    scramble(x, 2, stream);
+    scramble(x, 2, key_of(stream), ROUNDS);
     lanes wanted = {0};
     for (uint64_t l = 0; l < LTV_LANES; l++)
         wanted |= (x[0].word[l] << 32 | (x[1].word[l] & 0xffffffff)) &
@@ -252,7 +272,7 @@ enum { HEADS = 64 };
 static inline void climb_two(const ltv_head_batch *batch, const uint32_t *ladder,
                              const uint32_t *head, uint32_t place[HEADS])
 {
-    const int bits = LTV_LADDER_GUIDE_BITS_FEW;
+    const int bits = LTV_LADDER_GUIDE_BITS;
     for (int c = 0; c < HEADS; c++)
         place[c] = ladder[c] * batch->stride +
                    batch->guide[(ladder[c] << bits) + (head[c] >> (32 - bits))];
