@@ -6,6 +6,8 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_psi.h>
 
+#include "models/exp_minus_one.h"
+
 ltv_frailty ltv_frailty_of(const ltv_curve *curve, ltv_spread spread, double cured)
 {
     ltv_frailty frailty = {.spread = spread, .cured = cured};
@@ -293,7 +295,7 @@ double ltv_frailty_budget(const ltv_frailty *frailty, double budget, ltv_uniform
     if (frailty->beta)
         hazard = beta_budget_inverse(frailty, budget);
     else if (frailty->spread.kind == LTV_SPREAD_GAMMA)
-        hazard = expm1(cv2 * budget) / cv2;
+        hazard = ltv_exp_minus_one(cv2 * budget) / cv2;
     return hazard / ltv_frailty_explicit(frailty, u);
 }
 

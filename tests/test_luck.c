@@ -196,6 +196,31 @@ static void heads_are_the_high_halves_of_words(void **state)
     assert_ptr_equal(ltv_luck_heads_of(&luck, LTV_PURPOSE_DROP, 77), heads);
 }
 
+/* At once where that costs little; a Beta part or a log-normal waits until somebody asks. */
+static void hazards_of_first_clocks_are_those_of_their_frailty(void **state)
+{
+    (void)state;
+    const ltv_frailty none = {.cured = 0.3}, gamma = {.spread = {LTV_SPREAD_GAMMA, 0.7}},
+                      log_normal = {.spread = {LTV_SPREAD_LOG_NORMAL, 0.7}},
+                      beta = {.beta = true, .alpha = 2, .beta_shape = 9},
+                      both = {.spread = {LTV_SPREAD_GAMMA, 0.7},
+                              .beta = true,
+                              .alpha = 2,
+                              .beta_shape = 9};
+    const ltv_frailty *at_once[] = {&none, &gamma}, *later[] = {&log_normal, &beta, &both};
+    ltv_luck_fill(&luck, (ltv_stream){.seed = 7}, everything, 0, 301);
+    for (int f = 0; f < 2; f++) {
+        const double *hazards = ltv_luck_hazards_of(&luck, at_once[f]);
+        for (int i = 0; i < 301; i++)
+            assert_true(hazards[i] ==
+                        ltv_frailty_budget(at_once[f], luck.voluntary[i], luck.frailty[i]));
+        assert_ptr_equal(ltv_luck_hazards_of(&luck, at_once[f]), hazards);
+    }
+    for (int f = 0; f < 3; f++)
+        for (int i = 0; i < 301; i++)
+            assert_true(isnan(ltv_luck_hazards_of(&luck, later[f])[i]));
+}
+
 static void without_room_there_is_no_column(void **state)
 {
     (void)state;
@@ -217,6 +242,7 @@ int main(void)
         cmocka_unit_test(asking_for_more_changes_nothing_else),
         cmocka_unit_test(customers_past_the_end_are_left_alone),
         cmocka_unit_test(a_column_is_kept_until_the_luck_is_filled_again),
+        cmocka_unit_test(hazards_of_first_clocks_are_those_of_their_frailty),
         cmocka_unit_test(heads_are_the_high_halves_of_words),
         cmocka_unit_test(without_room_there_is_no_column),
     };

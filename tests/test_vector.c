@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "close.h"
+#include "models/frailty.h"
 #include "sim/clock.h"
 #include "sim/kernel/luck.h"
 #include "sim/kernel/vector/vector.h"
@@ -115,6 +116,28 @@ static void budgets_beyond_32_bits_are_refined(void **state)
         assert_true(budgets[i] == ltv_exponential_of_uniform(ltv_address_uniform(
                                       run.stream, run.first_customer + i, LTV_UNNAMED,
                                       LTV_PURPOSE_INVOLUNTARY_CHURN, 0)));
+}
+
+static void all_levels_integrate_a_gamma_frailty_alike(void **state)
+{
+    (void)state;
+    static const double cvs[] = {1e-6, 0.01, 0.7071, 1, 3, 40};
+    uint64_t words[LTV_BLOCK];
+    double budgets[LTV_BLOCK], hazards[LTV_BLOCK];
+    size_t n = some_words(words);
+    ltv_vector_level(0)->budgets(words, n, budgets);
+    const ltv_vector *level;
+    for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++)
+        for (size_t k = 0; k < sizeof cvs / sizeof *cvs; k++) {
+            const ltv_frailty frailty = {.spread = {LTV_SPREAD_GAMMA, cvs[k]}};
+            hazards[n] = -1;
+            level->gamma_hazards(budgets, n, cvs[k], hazards);
+            for (size_t i = 0; i < n; i++)
+                assert_that(level->level,
+                            hazards[i] ==
+                                ltv_frailty_budget(&frailty, budgets[i], (ltv_uniform){0.5, 0.5}));
+            assert_that(level->level, hazards[n] == -1);
+        }
 }
 
 /* Names, purposes and occurrences at their ends and in between, a few customers several times. */
@@ -381,6 +404,7 @@ int main(void)
         cmocka_unit_test(lanes_that_nobody_wants_are_left_alone),
         cmocka_unit_test(all_levels_make_the_same_budgets),
         cmocka_unit_test(budgets_beyond_32_bits_are_refined),
+        cmocka_unit_test(all_levels_integrate_a_gamma_frailty_alike),
         cmocka_unit_test(all_levels_read_any_addresses),
         cmocka_unit_test(budgets_at_any_addresses_are_refined),
         cmocka_unit_test(all_levels_count_what_is_below),

@@ -66,7 +66,7 @@ int main(void)
 {
     static uint64_t words[LTV_LANES][LTV_BLOCK];
     static uint32_t heads[LTV_LANES][LTV_BLOCK];
-    static double budgets[LTV_BLOCK];
+    static double budgets[LTV_BLOCK], hazards[LTV_BLOCK];
     const ltv_vector *plain = &ltv_vector_plain;
     uint64_t hash = 14695981039346656037u;
     for (uint32_t k = 0; k < 300; k++) {
@@ -74,10 +74,12 @@ int main(void)
         plain->words(&run, (uint64_t *[]){words[0], words[1], words[2], words[3]});
         plain->heads(&run, (uint32_t *[]){heads[0], heads[1], heads[2], heads[3]});
         plain->budgets(words[k % LTV_LANES], run.n, budgets);
+        plain->gamma_hazards(budgets, run.n, 0.01 + 0.01 * k, hazards);
         size_t below = plain->count_below(budgets, 5, 0.5);
         hash = mixed(hash, words, sizeof words);
         hash = mixed(hash, heads, sizeof heads);
         hash = mixed(hash, budgets, sizeof budgets);
+        hash = mixed(hash, hazards, sizeof hazards);
         hash = mixed(hash, &below, sizeof below);
         hash = mix_clocks(hash, plain, budgets, run.n);
         hash = mix_lists(hash, plain, &run);

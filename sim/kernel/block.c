@@ -136,8 +136,7 @@ void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck 
     }
     for (size_t k = 0; k < program->n_kinds; k++) {
         const ltv_frailty *frailty = &program->kinds[k].frailty;
-        kept->voluntary[k] =
-            ltv_luck_column_of(luck, LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED, frailty);
+        kept->voluntary[k] = ltv_luck_hazards_of(luck, frailty);
         kept->frailty[k] = ltv_luck_column_of(luck, LTV_PURPOSE_FRAILTY, LTV_UNNAMED, frailty);
     }
     keep_clocks(kept, program, luck);

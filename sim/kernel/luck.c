@@ -2,6 +2,7 @@
 #include "sim/kernel/luck.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "sim/kernel/vector/vector.h"
 
@@ -141,6 +142,24 @@ double *ltv_luck_column_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name,
     for (uint32_t i = 0; is_new && i < luck->n; i++)
         column->value[i] = NAN;
     return column != NULL ? column->value : NULL;
+}
+
+double *ltv_luck_hazards_of(ltv_luck *luck, const ltv_frailty *frailty)
+{
+    bool is_new;
+    ltv_luck_column *column = column_of(luck, LTV_LUCK_DERIVED, LTV_PURPOSE_VOLUNTARY_CHURN,
+                                        LTV_UNNAMED, frailty, &is_new);
+    if (!is_new)
+        return column != NULL ? column->value : NULL;
+    if (ltv_frailty_is_constant(frailty))
+        memcpy(column->value, luck->voluntary, luck->n * sizeof *column->value);
+    else if (!frailty->beta && frailty->spread.kind == LTV_SPREAD_GAMMA)
+        ltv_vector_in_use->gamma_hazards(luck->voluntary, luck->n, frailty->spread.cv,
+                                         column->value);
+    else
+        for (uint32_t i = 0; i < luck->n; i++)
+            column->value[i] = NAN;
+    return column->value;
 }
 
 const double *ltv_luck_budgets_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name)

@@ -79,6 +79,10 @@ void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint
 double *ltv_luck_column_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name,
                            const ltv_frailty *frailty);
 
+/* The same for the cumulative base hazard at which the first voluntary clock fires
+ * (ltv_frailty_budget): filled in at once where that costs little. */
+double *ltv_luck_hazards_of(ltv_luck *luck, const ltv_frailty *frailty);
+
 /* The word of each customer at occurrence 0 of a purpose, or its head alone, at half the cost, or
  * the Exponential(1) budget that it makes: read for all of them together, which costs less than a
  * few of them one by one. Kept and owned likewise; NULL when there is no room left. */

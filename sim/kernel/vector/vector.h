@@ -67,6 +67,9 @@ typedef struct {
     /* budgets[i] = -ln U of the word, read without its deep word: right unless
      * ltv_word_needs_deep. Returns whether some word does. */
     int (*budgets)(const uint64_t *words, size_t n, double *budgets);
+    /* hazards[i]: where the clock of a customer whose gamma frailty was integrated out fires, as
+     * ltv_frailty_budget; cv > 0. */
+    void (*gamma_hazards)(const double *budgets, size_t n, double cv, double *hazards);
     /* How many of n numbers, which never fall, are below a limit. Looks at all of them, or at all
      * of the few among which the answer is once halving has found those: unlike a search that
      * ends when it is there, it has no branch to guess wrong. */

@@ -10,7 +10,7 @@
 
 #include <Random123/philox.h>
 
-#include "models/negative_log.h"
+#include "models/exp_minus_one.h"
 #include "sim/clock.h"
 #include "sim/kernel/vector/levels.h"
 
@@ -136,10 +136,11 @@ static void words(const ltv_word_run *of, uint64_t *const lane[LTV_LANES])
         blocks_of(run, run->first_customer + i, TOGETHER, 2, x);
         for (int l = 0; l < LTV_LANES; l++) {
             lanes out[TOGETHER];
+            if (lane[l] == NULL)
+                continue;
             for (int t = 0; t < TOGETHER; t++)
                 out[t] = x[2 * t].word[l] << 32 | (x[2 * t + 1].word[l] & 0xffffffff);
-            if (lane[l] != NULL)
-                write(lane[l] + i, out, sizeof out, (run->n - i) * sizeof *lane[l]);
+            write(lane[l] + i, out, sizeof out, (run->n - i) * sizeof *lane[l]);
         }
     }
 }
@@ -154,10 +155,11 @@ static void heads(const ltv_word_run *of, uint32_t *const lane[LTV_LANES])
         blocks_of(run, run->first_customer + i, 2 * TOGETHER, 1, x);
         for (int l = 0; l < LTV_LANES; l++) {
             halves out[2 * TOGETHER];
+            if (lane[l] == NULL)
+                continue;
             for (int t = 0; t < 2 * TOGETHER; t++)
                 out[t] = __builtin_convertvector(x[t].word[l], halves);
-            if (lane[l] != NULL)
-                write(lane[l] + i, out, sizeof out, (run->n - i) * sizeof *lane[l]);
+            write(lane[l] + i, out, sizeof out, (run->n - i) * sizeof *lane[l]);
         }
     }
 }
@@ -219,6 +221,14 @@ static int budgets(const uint64_t *restrict word, size_t n, double *restrict bud
         budget[i] = ltv_negative_log(ltv_uniform_of_shallow_word(word[i]));
     }
     return deep != 0;
+}
+
+static void gamma_hazards(const double *restrict budget, size_t n, double cv,
+                          double *restrict hazard)
+{
+    double cv2 = cv * cv;
+    for (size_t i = 0; i < n; i++)
+        hazard[i] = ltv_exp_minus_one(cv2 * budget[i]) / cv2;
 }
 
 typedef double numbers __attribute__((vector_size(sizeof(lanes))));
@@ -387,5 +397,12 @@ static void fire(const ltv_clock_batch *batch)
     }
 }
 
-const ltv_vector LTV_VECTOR_SYMBOL = {LTV_VECTOR_NAME, words,       heads, words_at,
-                                      budgets,         count_below, climb, fire};
+const ltv_vector LTV_VECTOR_SYMBOL = {.level = LTV_VECTOR_NAME,
+                                      .words = words,
+                                      .heads = heads,
+                                      .words_at = words_at,
+                                      .budgets = budgets,
+                                      .gamma_hazards = gamma_hazards,
+                                      .count_below = count_below,
+                                      .climb = climb,
+                                      .fire = fire};
