@@ -63,6 +63,20 @@ static double real_of(const json_t *array, size_t i, const char *key)
     return json_number_value(json_object_get(json_array_get(array, i), key));
 }
 
+/* What every page needs, and an arm that holds nothing. */
+static ltv_document bare_document(int64_t horizon)
+{
+    ltv_document doc = {0};
+    ltv_node *root = ltv_document_group(&doc, "/");
+    ltv_node_set_string(&doc, root, "title", "Bare");
+    ltv_node_set_string(&doc, root, "currency", "CHF");
+    ltv_node_set_string(&doc, root, "time_unit", "month");
+    ltv_node_set_int64(&doc, root, "horizon", horizon);
+    ltv_node_set_string(&doc, root, "baseline", "today");
+    ltv_document_group(&doc, "/arms/today");
+    return doc;
+}
+
 /* Whether the text stands anywhere in the model. */
 static bool says(const ltv_report *report, const char *text)
 {
@@ -110,6 +124,38 @@ static void curves_hold_the_numbers_of_the_file(void **state)
     }
     ltv_report_close(&report);
     ltv_document_free(&doc);
+}
+
+static void revenue_by_source_needs_two_sources(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        double plan[2], add_on[2];
+        size_t series; /* in the chart; 0: there is none */
+    } cases[] = {
+        {"a plan brings all", {100, 90}, {0, 0}, 0},
+        {"a plan and what is left", {100, 80}, {0, 0}, 2},
+        {"a plan and an add-on", {60, 50}, {40, 40}, 2},
+        {"both and what is left", {50, 50}, {40, 40}, 3},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ltv_document doc = bare_document(2);
+        const size_t extent[] = {2};
+        const char *const whole[] = {"/arms/today/revenue", "/arms/today/recurring_revenue"};
+        for (size_t w = 0; w < 2; w++)
+            ltv_document_array(&doc, whole[w], 1, extent, (const double[]){100, 90});
+        ltv_document_array(&doc, "/arms/today/plan_revenue/only", 1, extent, cases[i].plan);
+        if (cases[i].add_on[0] > 0)
+            ltv_document_array(&doc, "/arms/today/add_on_revenue/more", 1, extent, cases[i].add_on);
+        ltv_report report = report_of(&doc, LTV_ENGLISH);
+        const json_t *drawn = chart(&report, "revenue-by-source-0");
+        assert_non_null(chart(&report, "revenue-joined"));
+        if (json_array_size(dataset(drawn, "points")) != 2 * cases[i].series)
+            fail_msg("%s: %zu points", cases[i].label, json_array_size(dataset(drawn, "points")));
+        ltv_report_close(&report);
+        ltv_document_free(&doc);
+    }
 }
 
 static void a_waterfall_ends_at_the_whole(void **state)
@@ -203,14 +249,7 @@ static void names_are_kept_as_they_are(void **state)
 static void a_file_that_lacks_nearly_all_still_has_a_page(void **state)
 {
     (void)state;
-    ltv_document doc = {0};
-    ltv_node *root = ltv_document_group(&doc, "/");
-    ltv_node_set_string(&doc, root, "title", "Bare");
-    ltv_node_set_string(&doc, root, "currency", "CHF");
-    ltv_node_set_string(&doc, root, "time_unit", "month");
-    ltv_node_set_int64(&doc, root, "horizon", 12);
-    ltv_node_set_string(&doc, root, "baseline", "today");
-    ltv_document_group(&doc, "/arms/today");
+    ltv_document doc = bare_document(12);
     ltv_document_group(&doc, "/arms/other");
     ltv_document_group(&doc, "/compare/other");
     ltv_report report = report_of(&doc, LTV_ENGLISH);
@@ -335,6 +374,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sections_come_in_their_order),
         cmocka_unit_test(curves_hold_the_numbers_of_the_file),
+        cmocka_unit_test(revenue_by_source_needs_two_sources),
         cmocka_unit_test(a_waterfall_ends_at_the_whole),
         cmocka_unit_test(every_chart_has_a_title_a_footer_and_a_table),
         cmocka_unit_test(both_languages_tell_the_same),

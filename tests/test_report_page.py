@@ -36,6 +36,7 @@ currency: JPY
 time: {unit: month, horizon: 24}
 retention: {geometric: {churn: {ci90: [2%%, 4%%]}}}
 revenue: {price: 120000}
+add_ons: {"<i>サポート": {price: 8000, attach: {monthly: 2%%}}}
 acquisition: {cac: 500000}
 customers: {count: 5000}
 segments:
@@ -270,6 +271,41 @@ class Page(unittest.TestCase):
             self.check_curve("roi.en", "plans-0", plan, arm["plans"][plan])
         for add_on in arm["add_ons"]:
             self.check_curve("roi.en", "add-ons-0", add_on, arm["add_ons"][add_on])
+
+    def sources_of(self, name, arm):
+        """What each source of recurring revenue brings, as the page names it."""
+        group = self.results[name]["arms"][arm]
+        plans, add_ons = group.get("plan_revenue", {}), group.get("add_on_revenue", {})
+        sources = {plan: plans[plan][:] for plan in plans}
+        sources |= {f"+ {add_on}": add_ons[add_on][:] for add_on in add_ons}
+        if not plans:
+            sources["base price"] = group["recurring_revenue"][:] - sum(sources.values())
+        return sources
+
+    def test_revenue_is_drawn_by_what_brings_it(self):
+        drawn = 0
+        for name in ("roi", "odd"):
+            charts = self.seen[f"{name}.en"]["charts"]
+            for i, arm in enumerate(self.order(name)):
+                chart = charts.get(f"revenue-by-source-{i}")
+                if chart is None:
+                    continue
+                drawn += 1
+                sources = self.sources_of(name, arm)
+                points = chart["data"]["points"]
+                self.assertEqual({p["series"] for p in points}, set(sources))
+                self.assertEqual(chart["drawn"]["mark-area"], len(sources))
+                for source, curve in sources.items():
+                    self.check_curve(f"{name}.en", f"revenue-by-source-{i}", source, curve)
+                whole = self.results[name][f"arms/{arm}/recurring_revenue"]
+                for x in {p["x"] for p in points}:
+                    self.near(sum(p["y"] for p in points if p["x"] == x), whole[int(x)])
+        self.assertEqual(drawn, 4)  # of each file the baseline and the arm that brings most
+
+    def test_revenue_from_one_source_is_not_drawn_by_source(self):
+        for name in ("music.en", "shop.en"):
+            self.assertIn("revenue-joined", self.seen[name]["charts"])
+            self.assertNotIn("revenue-by-source-0", self.seen[name]["charts"])
 
     def contrasts(self):
         """Names as the page has them, with the groups of the file."""

@@ -387,7 +387,7 @@ static double *rest_of_revenue(ltv_report *r, const char *arm, const ltv_report_
 }
 
 /* Recurring revenue by what brings it: plans, or the base price where there are none, and
- * add-ons. */
+ * add-ons. Nothing where one of them brings it all: that is the revenue itself. */
 static void add_revenue_by_source(ltv_report *r, json_t *blocks, size_t arm)
 {
     char id[40];
@@ -417,10 +417,11 @@ static void add_revenue_by_source(ltv_report *r, json_t *blocks, size_t arm)
     }
     snprintf(id, sizeof id, "revenue-by-source-%zu", arm);
     ltv_report_name name = ltv_report_shown(r->page.arms[arm]);
-    add_stack(r, blocks, &curves,
-              r->page.n_arms == 1 ? LTV_SAY(r, BY_SOURCE)
-                                  : LTV_SAY(r, BY_SOURCE_OF, {"arm", name.text}),
-              LTV_SAY(r, REVENUE_AXIS, {"currency", r->page.money.code}));
+    if (curves.n_series > 1)
+        add_stack(r, blocks, &curves,
+                  r->page.n_arms == 1 ? LTV_SAY(r, BY_SOURCE)
+                                      : LTV_SAY(r, BY_SOURCE_OF, {"arm", name.text}),
+                  LTV_SAY(r, REVENUE_AXIS, {"currency", r->page.money.code}));
     free(rest);
 }
 
