@@ -2,6 +2,7 @@
 // Draws the charts of a page. Everything else on it is plain HTML.
 import embed from "vega-embed";
 import { look } from "./look.js";
+import { addMenu } from "./menu.js";
 
 const words = document.querySelector("main").dataset;
 const views = {};
@@ -9,22 +10,8 @@ const views = {};
 async function draw(place) {
   const spec = JSON.parse(document.getElementById(place.dataset.spec).textContent);
   const figure = place.closest("figure");
-  const { view } = await embed(place, spec, {
-    mode: "vega-lite",
-    renderer: "svg",
-    config: look,
-    downloadFileName: figure.id,
-    actions: { export: { svg: true, png: true }, source: true, compiled: false, editor: false },
-    i18n: {
-      CLICK_TO_VIEW_ACTIONS: words.actions,
-      SVG_ACTION: words.svg,
-      PNG_ACTION: words.png,
-      SOURCE_ACTION: words.source,
-    },
-    scaleFactor: { png: 2 },
-  });
-  const menu = place.querySelector("summary");
-  menu?.setAttribute("aria-label", `${words.actions}: ${figure.querySelector("h3").textContent}`);
+  const { view } = await embed(place, spec, { mode: "vega-lite", renderer: "svg", config: look, actions: false });
+  addMenu(figure, spec, words);
   views[figure.id] = view;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opens reports from disk in a browser without a network and says what is on them: the hands and
-// eyes of test_report_page.py. Reads {browser, modules, pages: [{file, dark, width, pdf, axe}]} from
+// eyes of test_report_page.py. Reads {browser, modules, pages: [{file, dark, width, pdf, axe, save}]} from
 // standard input and prints one object for each page.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -46,6 +46,43 @@ function whole() {
   };
 }
 
+// Saves a chart in every way its menu has, with the keyboard alone, and says what was met on the way.
+async function saveByKeyboard(tab, chart) {
+  const focused = () =>
+    tab.evaluate(() => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+      return { tag: document.activeElement.tagName, text: document.activeElement.textContent, outline: `${outlineWidth} ${outlineStyle}` };
+    });
+  const isOpen = () => tab.evaluate((id) => document.querySelector(`#${id} .save`).open, chart);
+  const figure = tab.locator(`#${chart}`);
+  const seen = { closed: await figure.ariaSnapshot(), files: {} };
+  // The menu follows what can be reached before it: from the page's first link on, by Tab alone.
+  await tab.locator(".skip").focus();
+  for (let i = 0; i < 500 && !(await tab.evaluate((id) => document.activeElement.matches(`#${id} .save > summary`), chart)); i++) await tab.keyboard.press("Tab");
+  seen.opener = await focused();
+  await tab.keyboard.press("Space");
+  seen.openBySpace = await isOpen();
+  seen.open = await figure.ariaSnapshot();
+  await tab.keyboard.press("Tab");
+  await tab.keyboard.press("Escape");
+  seen.openAfterEscape = await isOpen();
+  seen.afterEscape = await focused();
+  for (const [button, key] of ["Enter", "Space", "Enter"].entries()) {
+    await tab.keyboard.press("Enter");
+    for (let i = 0; i <= button; i++) await tab.keyboard.press("Tab");
+    const on = await focused();
+    const [download] = await Promise.all([tab.waitForEvent("download"), tab.keyboard.press(key)]);
+    const content = readFileSync(await download.path()).toString("base64");
+    seen.files[download.suggestedFilename()] = { on, content };
+    await tab.waitForFunction((id) => !document.querySelector(`#${id} .save`).open, chart);
+    seen.afterSaving = await focused();
+  }
+  await tab.keyboard.press("Enter");
+  for (let i = 0; i < 4; i++) await tab.keyboard.press("Tab");
+  seen.openWhenLeft = await isOpen();
+  return seen;
+}
+
 const browser = await chromium.launch({ executablePath: job.browser, args: ["--no-sandbox"] });
 const said = [];
 for (const page of job.pages) {
@@ -64,6 +101,7 @@ for (const page of job.pages) {
   await tab.evaluate(() => window.ltvsim.ready);
   const one = { ...(await tab.evaluate(whole)), charts: await tab.evaluate(charts), complaints };
   one.requests = requests.filter((url) => !/^(file|data|blob):/.test(url));
+  if (page.save) one.saved = await saveByKeyboard(tab, page.save);
   if (page.axe) {
     // With "open" it looks at the tables behind charts, too.
     if (page.axe === "open") await tab.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));

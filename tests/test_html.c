@@ -29,7 +29,7 @@ static char *page_of(const json_t *sections, const char *title)
                                   .actions = "Save",
                                   .save_svg = "SVG",
                                   .save_png = "PNG",
-                                  .view_source = "Source",
+                                  .save_source = "Source",
                                   .footer = "Made"};
     const ltv_html_part part = {title, "terms", NULL, sections};
     FILE *out = open_memstream(&page, &size);

@@ -6,10 +6,12 @@ what the charts show held against the results file, which h5py reads.
 Usage: test_report_page.py LTVSIM NODE CHROMIUM SECONDS. Skipped (77) where one of them, the packages
 of report/ or h5py are not there. SECONDS: how long the largest report may take."""
 
+import base64
 import json
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -117,6 +119,7 @@ class Page(unittest.TestCase):
                 job["pdf"] = job["file"] + ".pdf"
             if job["name"] in ("music.en", "odd.ja"):
                 job["axe"] = "open"
+                job["save"] = "ltv-0"
         cls.jobs = jobs
         cls.seen = dict(zip(column(jobs, "name"), look(jobs)))
         cls.results = {n: h5py.File(cls.folder / f"{n}.h5") for n in ("roi", "music", "shop", "odd")}
@@ -449,6 +452,58 @@ class Page(unittest.TestCase):
             self.assertIn(done.returncode, (1, 2))
             self.assertIn(fragment, done.stderr)
         self.assertFalse((self.folder / "x.html").exists())
+
+    # ---- saving a chart ----
+
+    WORDS = {
+        "music.en": ("Save this chart", "Save as SVG", "Save as PNG", "Save the source (Vega-Lite)"),
+        "odd.ja": ("グラフを保存", "SVG で保存", "PNG で保存", "ソースを保存（Vega-Lite）"),
+    }
+
+    def test_a_keyboard_works_the_menu_of_a_chart(self):
+        for name, (_, *buttons) in self.WORDS.items():
+            saved = self.seen[name]["saved"]
+            self.assertEqual(saved["opener"]["tag"], "SUMMARY")
+            self.assertEqual(saved["opener"]["outline"], "3px solid")
+            self.assertTrue(saved["openBySpace"])
+            self.assertFalse(saved["openAfterEscape"])
+            self.assertEqual(saved["afterEscape"]["tag"], "SUMMARY")
+            self.assertEqual(saved["afterSaving"]["tag"], "SUMMARY")
+            self.assertFalse(saved["openWhenLeft"])
+            pressed = [file["on"] for file in saved["files"].values()]
+            self.assertEqual(column(pressed, "text"), buttons)
+            self.assertEqual(set(column(pressed, "outline")), {"3px solid"})
+
+    def test_a_screen_reader_hears_which_chart_a_menu_saves(self):
+        for name, (actions, *buttons) in self.WORDS.items():
+            saved = self.seen[name]["saved"]
+            title = self.seen[name]["charts"]["ltv-0"]["title"]
+            self.assertIn(f"{actions}: {title}", saved["closed"])
+            for button in buttons:
+                self.assertNotIn(button, saved["closed"])
+                self.assertIn(f"button \"{button}\"", saved["open"])
+
+    def test_what_is_saved_carries_title_and_footer(self):
+        for name in self.WORDS:
+            chart = self.seen[name]["charts"]["ltv-0"]
+            files = self.seen[name]["saved"]["files"]
+            self.assertEqual(list(files), ["ltv-0.svg", "ltv-0.png", "ltv-0.json"])
+            svg, png, source = (base64.b64decode(file["content"]) for file in files.values())
+            words = " ".join(xml.etree.ElementTree.fromstring(svg).itertext()).replace("\u00a0", " ")
+            for line in (chart["title"], chart["spread"], chart["footer"]):
+                self.assertIn(line, words)
+            self.assertEqual(png[:8], b"\x89PNG\r\n\x1a\n")
+            width, height = struct.unpack(">II", png[16:24])
+            drawn = xml.etree.ElementTree.fromstring(svg)
+            self.assertEqual((width, height), (2 * int(drawn.get("width")), 2 * int(drawn.get("height"))))
+            source = json.loads(source)
+            self.assertEqual(source["title"]["text"], chart["title"])
+            self.assertEqual(
+                [line.replace("\u00a0", " ") for line in source["title"]["subtitle"]],
+                [chart["spread"], chart["footer"]],
+            )
+            self.assertEqual(len(source["datasets"]["bars"]), len(chart["data"]["bars"]))
+            self.near(column(source["datasets"]["bars"], "share"), column(chart["data"]["bars"], "share"))
 
     # ---- several files, slides, size ----
 

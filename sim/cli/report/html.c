@@ -328,7 +328,7 @@ static void write_head(const writer *w)
     write_data(w, "actions", w->frame->actions);
     write_data(w, "svg", w->frame->save_svg);
     write_data(w, "png", w->frame->save_png);
-    write_data(w, "source", w->frame->view_source);
+    write_data(w, "source", w->frame->save_source);
     fputs(">\n<noscript><p class=\"warning\">", w->out);
     ltv_html_text(w->out, w->frame->no_script);
     fputs("</p></noscript>\n", w->out);

@@ -14,7 +14,7 @@ typedef struct {
     const char *language, *title, *style, *script;
     size_t style_length, script_length;
     const char *skip, *contents, *show_table, *no_script;    /* words of the frame */
-    const char *actions, *save_svg, *save_png, *view_source; /* of the menu of a chart */
+    const char *actions, *save_svg, *save_png, *save_source; /* of the menu of a chart */
     const char *footer;
 } ltv_html_frame;
 

@@ -116,7 +116,7 @@ static bool write_page(FILE *out, ltv_report *reports, size_t n, const heading *
         .actions = ltv_report_word(first, LTV_WORD_ACTIONS),
         .save_svg = ltv_report_word(first, LTV_WORD_SAVE_SVG),
         .save_png = ltv_report_word(first, LTV_WORD_SAVE_PNG),
-        .view_source = ltv_report_word(first, LTV_WORD_VIEW_SOURCE),
+        .save_source = ltv_report_word(first, LTV_WORD_SAVE_SOURCE),
         .footer = json_string_value(footer),
     };
     for (size_t i = 0; i < n; i++)

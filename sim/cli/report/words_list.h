@@ -16,10 +16,10 @@
       "グラフの表示には JavaScript が必要です。数値は各グラフの下の表で確認できます。") \
     X(MADE_BY, "Made by ltvsim {version}, a Monte Carlo simulation of customer lifetime value.", \
       "ltvsim {version}（顧客生涯価値のモンテカルロ・シミュレーション）で作成") \
-    X(ACTIONS, "Save or inspect this chart", "グラフの保存・確認") \
+    X(ACTIONS, "Save this chart", "グラフを保存") \
     X(SAVE_SVG, "Save as SVG", "SVG で保存") \
     X(SAVE_PNG, "Save as PNG", "PNG で保存") \
-    X(VIEW_SOURCE, "View source (Vega-Lite)", "ソースを見る（Vega-Lite）") \
+    X(SAVE_SOURCE, "Save the source (Vega-Lite)", "ソースを保存（Vega-Lite）") \
     X(WARNING, "Warning: {text}", "注意: {text}") \
     X(TERMS, "{currency} · {common} · {customers} customers simulated", \
       "{currency} · {common} · 顧客{customers}人をシミュレーション") \
