@@ -4,8 +4,24 @@
 import { look } from "./look.js";
 
 const size = { width: 760, height: 320 };
+const titleSize = 16, noteSize = 11; // of their fonts
 
 export const slideLook = { ...look, background: "white" };
+
+// How many letters of a font stand in a line; a wide character counts as two.
+const letters = (fontSize) => Math.floor(size.width / (0.56 * fontSize));
+const length = (text) => [...text].reduce((n, c) => n + (c.codePointAt(0) > 0x2e7f ? 2 : 1), 0);
+
+// The text in lines that are broken at blanks, none longer than the chart is wide where that can be.
+function lines(text, fontSize) {
+  const broken = [];
+  for (const word of text.split(" ")) {
+    const longer = broken.length > 0 ? `${broken.at(-1)} ${word}` : word;
+    if (broken.length > 0 && length(longer) <= letters(fontSize)) broken[broken.length - 1] = longer;
+    else broken.push(word);
+  }
+  return broken;
+}
 
 // The specification of a chart {spec, title, notes}.
 export function slideOf({ spec, title, notes }) {
@@ -14,6 +30,10 @@ export function slideOf({ spec, title, notes }) {
     width: size.width,
     height: Math.max(spec.height, size.height),
     padding: 16,
-    title: { text: title, subtitle: notes, anchor: "start", frame: "group", offset: 12, fontSize: 16, subtitlePadding: 6 },
+    title: {
+      text: lines(title, titleSize), fontSize: titleSize,
+      subtitle: notes.flatMap((note) => lines(note, noteSize)), subtitleFontSize: noteSize, subtitlePadding: 6,
+      anchor: "start", frame: "group", offset: 12,
+    },
   };
 }

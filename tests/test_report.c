@@ -174,6 +174,78 @@ static void a_waterfall_ends_at_the_whole(void **state)
     ltv_document_free(&doc);
 }
 
+/* An arm whose customers bring what lies in bins of `width`, and three of a thousand far more. */
+static void add_spread(ltv_document *doc, const char *arm, double width)
+{
+    char path[96];
+    const int64_t counts[] = {600, 380, 10, 7, 3};
+    const double edges[] = {0, width, 2 * width, 3 * width, 4 * width, 40 * width};
+    snprintf(path, sizeof path, "/arms/%s/ltv", arm);
+    ltv_node_set_real(doc, ltv_document_group(doc, path), "mean", width);
+    snprintf(path, sizeof path, "/arms/%s/ltv/one_customer/histogram/edges", arm);
+    ltv_document_array(doc, path, 1, (const size_t[]){6}, edges);
+    snprintf(path, sizeof path, "/arms/%s/ltv/one_customer/histogram/counts", arm);
+    ltv_document_array_int64(doc, path, 1, (const size_t[]){5}, counts);
+}
+
+/* Where the axis of a chart of customers ends. */
+static double end_of_axis(const json_t *chart)
+{
+    const json_t *x = json_object_get(json_object_get(chart, "spec"), "layer");
+    x = json_object_get(json_object_get(json_array_get(x, 0), "encoding"), "x");
+    x = json_object_get(json_object_get(x, "scale"), "domain");
+    return json_number_value(json_array_get(x, 1));
+}
+
+static void arms_share_an_axis_unless_it_would_press_one_of_them(void **state)
+{
+    (void)state;
+    static const struct {
+        double width; /* of the other arm's bins; 100 in the first's */
+        double end[2];
+        size_t bars[2];
+        const char *beyond[2];
+    } cases[] = {
+        {100, {300, 300}, {3, 3}, {"1.0 % of customers", "1.0 % of customers"}},
+        {150, {450, 450}, {4, 3}, {"0.3 % of customers", "1.0 % of customers"}},
+        {250, {300, 750}, {3, 3}, {"1.0 % of customers", "1.0 % of customers"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ltv_document doc = bare_document(12);
+        add_spread(&doc, "today", 100);
+        add_spread(&doc, "other", cases[i].width);
+        ltv_report report = report_of(&doc, LTV_ENGLISH);
+        for (size_t arm = 0; arm < 2; arm++) {
+            const json_t *drawn = chart(&report, arm == 0 ? "ltv-0" : "ltv-1");
+            assert_true(end_of_axis(drawn) == cases[i].end[arm]);
+            assert_int_equal(json_array_size(dataset(drawn, "bars")), cases[i].bars[arm]);
+            assert_non_null(strstr(text_of(drawn, "footer"), cases[i].beyond[arm]));
+            assert_non_null(strstr(text_of(drawn, "footer"), "up to CHF"));
+        }
+        assert_int_equal(says(&report, "an axis of its own"), cases[i].end[0] != cases[i].end[1]);
+        ltv_report_close(&report);
+        ltv_document_free(&doc);
+    }
+}
+
+static void those_who_stay_to_the_horizon_have_a_bar_that_is_seen(void **state)
+{
+    (void)state;
+    ltv_document doc = bare_document(12);
+    ltv_node_set_real(&doc, ltv_document_group(&doc, "/arms/today/ltv"), "mean", 20);
+    ltv_document_array(&doc, "/arms/today/ltv/one_customer/histogram/edges", 1, (const size_t[]){5},
+                       (const double[]){0, 10, 20, 30, 31});
+    ltv_document_array_int64(&doc, "/arms/today/ltv/one_customer/histogram/counts", 1,
+                             (const size_t[]){4}, (const int64_t[]){40, 20, 10, 30});
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *bars = dataset(chart(&report, "ltv-0"), "bars");
+    assert_int_equal(json_array_size(bars), 3);
+    assert_true(real_of(bars, 2, "from") == 20 && real_of(bars, 2, "to") == 31);
+    assert_true(fabs(real_of(bars, 2, "share") - 0.4) < 1e-12);
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
 /* Texts that a template left unfilled begin with "$" and a small letter; amounts do not. */
 static bool has_blank(const json_t *node)
 {
@@ -375,6 +447,8 @@ int main(void)
         cmocka_unit_test(sections_come_in_their_order),
         cmocka_unit_test(curves_hold_the_numbers_of_the_file),
         cmocka_unit_test(revenue_by_source_needs_two_sources),
+        cmocka_unit_test(arms_share_an_axis_unless_it_would_press_one_of_them),
+        cmocka_unit_test(those_who_stay_to_the_horizon_have_a_bar_that_is_seen),
         cmocka_unit_test(a_waterfall_ends_at_the_whole),
         cmocka_unit_test(every_chart_has_a_title_a_footer_and_a_table),
         cmocka_unit_test(both_languages_tell_the_same),

@@ -100,8 +100,14 @@
     /* distributions */ \
     X(DISTRIBUTION, "LTV of one customer", "顧客1人の LTV") \
     X(DISTRIBUTION_OF, "LTV of one customer: {arm}", "顧客1人の LTV: {arm}") \
-    X(DISTRIBUTION_SAYS, "Half of the customers bring less than {median}; the mean is {mean}. The picture ends at {end}; the tables go on to the largest customer.", \
-      "顧客の半数の LTV は{median}未満で、平均は{mean}です。グラフは{end}までで、それ以上は表にあります。") \
+    X(DISTRIBUTION_SAYS, "Half of the customers bring less than {median}; the mean is {mean}.", \
+      "顧客の半数の LTV は{median}未満で、平均は{mean}です。") \
+    X(DISTRIBUTION_SAYS_OF, "{arm}: half of the customers bring less than {median}; the mean is {mean}.", \
+      "{arm}: 顧客の半数の LTV は{median}未満で、平均は{mean}です。") \
+    X(OWN_AXES, "The arms differ so much that each picture has an axis of its own: compare the amounts that are marked, not the shapes.", \
+      "案ごとに金額の範囲が大きく異なるため、横軸はグラフごとに異なります。形ではなく、目印の金額を比べてください。") \
+    X(BEYOND_PICTURE, "{footer} · {share} of customers beyond the picture, up to {most}", \
+      "{footer} · 図の範囲外の顧客 {share}（最大{most}）") \
     X(MORE_ARMS, "Further arms are in the results file.", "その他の案は結果ファイルにあります。") \
     X(MORE_CONTRASTS, "Further comparisons are in the results file.", "その他の比較は結果ファイルにあります。") \
     X(SPREAD_CUSTOMERS, "± shown: customer spread, how one customer differs from the next.", \
