@@ -38,6 +38,7 @@ function whole() {
     heading: document.querySelector("h1").textContent,
     language: document.documentElement.lang,
     text: plain(document.body.innerText),
+    warnings: [...document.querySelectorAll(".warning")].map((p) => [plain(p.textContent), p.querySelector("span").lang]),
     sections: [...document.querySelectorAll("section")].map((s) => s.id),
     cells: [...document.querySelectorAll("#figures td, #figures .value")].map((c) => plain(c.firstChild?.textContent ?? "")),
     scroll: document.documentElement.scrollWidth,

@@ -418,6 +418,24 @@ class Page(unittest.TestCase):
         self.assertEqual(len(done.stderr.strip().splitlines()), 1)
         self.assertFalse(page.exists())
 
+    def test_warnings_speak_the_language_of_the_page(self):
+        known = "interventions.x: is in no arm, so it has no effect; list it in one, such as arms: {today: [], then: [x]}"
+        unknown = "a <sentence> of a later version"
+
+        def change(file):
+            del file["scenario/warnings"]
+            file["scenario/warnings"] = f"{known}\n{unknown}"
+
+        results = self.changed("warned.h5", change)
+        pages = [{"file": str(self.folder / f"warned.{language}.html")} for language in ("en", "ja")]
+        for page, language in zip(pages, ("en", "ja")):
+            must("report", results, "--lang", language, "-o", page["file"])
+        english, japanese = column(look(pages), "warnings")
+        self.assertEqual(english, [[f"Warning: {known}", ""], [f"Warning: {unknown}", ""]])
+        self.assertEqual(japanese[1], [f"注意: {unknown}", "en"])
+        self.assertEqual(japanese[0][1], "")
+        self.assertIn("どの案にも含まれていない", japanese[0][0])
+
     def test_a_newer_minor_version_is_read_and_a_major_one_refused(self):
         def to(version):
             def change(file):

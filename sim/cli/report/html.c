@@ -286,6 +286,16 @@ static void write_contents(const writer *w, const json_t *sections)
     fputs("</ul></nav>\n", w->out);
 }
 
+static void write_note(const writer *w, const json_t *note)
+{
+    const char *language = get(note, "language");
+    fputs("<p class=\"warning\">", w->out);
+    ltv_html_text(w->out, get(note, "lead"));
+    fprintf(w->out, language[0] != '\0' ? " <span lang=\"%s\">" : " <span>", language);
+    ltv_html_text(w->out, get(note, "text"));
+    fputs("</span></p>\n", w->out);
+}
+
 static void write_part(writer *w, const ltv_html_part *part)
 {
     size_t i;
@@ -293,7 +303,7 @@ static void write_part(writer *w, const ltv_html_part *part)
     fputs("<article>\n<header>\n", w->out);
     element(w, "h1", NULL, part->title);
     element(w, "p", "terms", part->terms);
-    json_array_foreach(part->notes, i, item) element(w, "p", "warning", json_string_value(item));
+    json_array_foreach(part->notes, i, item) write_note(w, item);
     fputs("</header>\n", w->out);
     write_contents(w, part->sections);
     json_array_foreach(part->sections, i, item) write_section(w, item);

@@ -21,7 +21,8 @@ typedef struct {
 /* One results file's part of the page. */
 typedef struct {
     const char *title, *terms;
-    const json_t *notes;    /* sentences that come first: what was changed, warnings */
+    const json_t *notes; /* that come first: [{lead, text, language}]; language: of the text, only
+                            where it is not that of the page */
     const json_t *sections; /* of the report */
 } ltv_html_part;
 
