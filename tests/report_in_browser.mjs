@@ -31,6 +31,20 @@ function charts() {
   return all;
 }
 
+// Texts of charts that do not stand wholly in their picture.
+function cutOff() {
+  const cut = [];
+  for (const svg of document.querySelectorAll("svg.marks")) {
+    const picture = svg.getBoundingClientRect();
+    for (const text of svg.querySelectorAll("text")) {
+      const box = text.getBoundingClientRect();
+      const beyond = Math.max(picture.left - box.left, box.right - picture.right, picture.top - box.top, box.bottom - picture.bottom);
+      if (box.width > 0 && beyond > 2) cut.push(`${svg.closest("figure").id}: ${text.textContent} (${beyond.toFixed(0)} px)`);
+    }
+  }
+  return cut;
+}
+
 function whole() {
   const plain = (text) => text.replaceAll("\u00a0", " ");
   return {
@@ -45,6 +59,35 @@ function whole() {
     paper: getComputedStyle(document.body).backgroundColor,
     ink: getComputedStyle(document.querySelector(".role-axis-label text")).fill,
   };
+}
+
+// Prints the page, and says where its charts stand then and what is to be seen of the tables behind them:
+// of the one that was opened and of another.
+async function print(tab, path) {
+  await tab.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = false)));
+  const seen = { width: await tab.evaluate(widths) };
+  await tab.pdf({ path, format: "A4", printBackground: true });
+  await tab.waitForTimeout(1000); // for charts to be laid out for the screen again
+  seen.widthAfter = await tab.evaluate(widths);
+  await tab.emulateMedia({ media: "print" });
+  await tab.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  seen.cutOff = await tab.evaluate(cutOff);
+  await tab.evaluate(() => (document.querySelector("#ltv-1 > details:not(.save)").open = true));
+  Object.assign(seen, await tab.evaluate(() => {
+    const place = (id) => document.getElementById(id).getBoundingClientRect();
+    return {
+      rows: ["ltv-0", "revenue-joined", "revenue-paying"].map(place).map(({ left, top, right }) => ({ left, top, right })),
+      page: document.querySelector("main").getBoundingClientRect().width,
+      opened: document.querySelector("#ltv-1 > details:not(.save)").getClientRects().length,
+      folded: document.querySelector("#ltv-0 > details:not(.save)").getClientRects().length,
+      menus: document.querySelector(".save").getClientRects().length,
+    };
+  }));
+  return seen;
+}
+
+function widths() {
+  return [...document.querySelectorAll("svg.marks")].map((svg) => [svg.getAttribute("width"), svg.getAttribute("height")]);
 }
 
 // Saves a chart in every way its menu has, with the keyboard alone, and says what was met on the way.
@@ -100,7 +143,7 @@ for (const page of job.pages) {
   tab.on("request", (r) => requests.push(r.url()));
   await tab.goto(pathToFileURL(page.file).href);
   await tab.evaluate(() => window.ltvsim.ready);
-  const one = { ...(await tab.evaluate(whole)), charts: await tab.evaluate(charts), complaints };
+  const one = { ...(await tab.evaluate(whole)), charts: await tab.evaluate(charts), cutOff: await tab.evaluate(cutOff), complaints };
   one.requests = requests.filter((url) => !/^(file|data|blob):/.test(url));
   if (page.save) one.saved = await saveByKeyboard(tab, page.save);
   if (page.axe) {
@@ -110,7 +153,7 @@ for (const page of job.pages) {
     const found = await tab.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
     one.faults = found.violations.map((v) => ({ id: v.id, impact: v.impact, where: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 200)) }));
   }
-  if (page.pdf) await tab.pdf({ path: page.pdf, format: "A4", printBackground: true });
+  if (page.pdf) one.printed = await print(tab, page.pdf);
   said.push(one);
   await context.close();
 }

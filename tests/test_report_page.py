@@ -150,6 +150,11 @@ class Page(unittest.TestCase):
                 self.assertTrue(chart["footer"] and chart["title"])
                 self.assertGreater(chart["width"], 200, chart["title"])
 
+    def test_no_text_of_a_chart_is_cut_off(self):
+        for name, page in self.seen.items():
+            self.assertEqual(page["cutOff"], [], name)
+            self.assertEqual(page.get("printed", {}).get("cutOff", []), [], f"{name} printed")
+
     def test_languages_are_what_was_asked_for(self):
         self.assertEqual(self.seen["roi.en"]["language"], "en")
         page = self.seen["roi.ja"]
@@ -184,7 +189,21 @@ class Page(unittest.TestCase):
             if "pdf" in job:
                 pdf = pathlib.Path(job["pdf"]).read_bytes()
                 self.assertTrue(pdf.startswith(b"%PDF"))
-                self.assertGreaterEqual(len(re.findall(rb"/Type\s*/Page\b", pdf)), 2)
+                pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
+                self.assertGreaterEqual(pages, 2)
+                # Six charts a page, and six pages for all else and for what has to be kept together.
+                charts = len(self.seen[job["name"]]["charts"])
+                self.assertLessEqual(pages, charts / 6 + 6, job["name"])
+
+    def test_paper_has_two_charts_in_a_row_and_tables_that_were_opened(self):
+        for name in ("roi.en", "odd.ja"):
+            printed = self.seen[name]["printed"]
+            left, right = printed["rows"][1:]
+            self.assertEqual(left["top"], right["top"])
+            self.assertLess(left["right"], right["left"])
+            self.assertLessEqual(right["right"], printed["page"] + left["left"])
+            self.assertEqual((printed["opened"], printed["folded"], printed["menus"]), (1, 0, 0))
+            self.assertEqual(printed["width"], printed["widthAfter"])
 
     def test_headline_figures_are_those_of_show(self):
         shown = must("show", self.folder / "roi.h5")

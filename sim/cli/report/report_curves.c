@@ -309,9 +309,11 @@ static void add_stack(ltv_report *r, json_t *blocks, const ltv_report_curves *c,
         .title = title,
         .footer = c->undiscounted ? ltv_report_footer_undiscounted(r, c->footer_more)
                                   : ltv_report_footer(r, c->footer_more),
-        .values = json_pack("{s:o, s:o, s:o, s:o, s:s}", "points", points, "series", names,
-                            "x_title", ltv_report_time_title(r, LTV_WORD_TENURE_AXIS), "y_title",
-                            y_title, "series_title", ltv_report_word(r, c->series_title)),
+        .values = json_pack(
+            "{s:o, s:o, s:o, s:i, s:o, s:o, s:s}", "points", points, "series", names,
+            "legend_columns", ltv_report_legend_columns(c->series, c->n_series), "label_limit",
+            LTV_REPORT_LABEL_LIMIT, "x_title", ltv_report_time_title(r, LTV_WORD_TENURE_AXIS),
+            "y_title", y_title, "series_title", ltv_report_word(r, c->series_title)),
         .tables = json_pack("[o]", table),
     };
     set_formats(r, chart.values, c->is_money);
