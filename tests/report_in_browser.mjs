@@ -46,7 +46,7 @@ function cutOff() {
 }
 
 function whole() {
-  const plain = (text) => text.replaceAll("\u00a0", " ");
+  const plain = (text) => text.replaceAll("\u00a0", " ").replaceAll("\u2060", "");
   return {
     title: document.title,
     heading: document.querySelector("h1").textContent,

@@ -394,6 +394,7 @@ static void other_currencies_are_written_alike_in_both(void **state)
                     .page.money = {.code = "USD", .decimals = 2, .utf8 = true}};
     assert_string_equal(ltv_report_money_change(&r, 12.5).text, "+$12.50");
     assert_string_equal(ltv_report_money_interval(&r, 1234, 5678).text, "[$1,234, $5,678]");
+    assert_string_equal(ltv_report_money_quantile(&r, 188.23).text, "$188");
     char *axis = ltv_report_money_axis(&r);
     assert_non_null(strstr(axis, "'$'"));
     free(axis);

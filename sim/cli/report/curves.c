@@ -104,8 +104,10 @@ static void add_options(ltv_report *r, const ltv_report_curves *c, json_t *value
         json_object_set_new(values, "band_opacity", json_real(c->n_series > 2 ? 0.1 : 0.18));
     if (c->n_rules > 0)
         json_object_set_new(values, "rules", rules_of(r, c));
-    if (c->y_end > 0)
+    if (c->y_end > 0) { /* what is beyond is cut off, which else would halve lines at the edge */
+        json_object_set_new(values, "clip", json_true());
         json_object_set_new(values, "y_domain", json_pack("[i, f]", 0, c->y_end));
+    }
     if (!c->x_is_number)
         json_object_set_new(values, "x_step", json_integer(1));
     if (!c->is_money) {

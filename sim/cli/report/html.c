@@ -13,9 +13,28 @@ typedef struct {
     bool out_of_memory;
 } writer;
 
+/* The length of a sign that begins an amount of money, "±$5": browsers break lines before the $. */
+static size_t sign_before_currency(const char *text)
+{
+    static const char *const signs[] = {"±", "−"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t length = strlen(signs[i]);
+        if (strncmp(text, signs[i], length) == 0)
+            return strchr(" .0123456789", text[length]) == NULL ? length : 0;
+    }
+    return 0;
+}
+
 void ltv_html_text(FILE *out, const char *text)
 {
-    for (; *text != '\0'; text++)
+    for (; *text != '\0'; text++) {
+        size_t sign = sign_before_currency(text);
+        if (sign > 0) {
+            fwrite(text, 1, sign, out);
+            fputs("&NoBreak;", out);
+            text += sign - 1;
+            continue;
+        }
         switch (*text) {
         case '&':
             fputs("&amp;", out);
@@ -38,6 +57,7 @@ void ltv_html_text(FILE *out, const char *text)
         default:
             fputc(*text, out);
         }
+    }
 }
 
 static const char *get(const json_t *object, const char *key)
@@ -136,10 +156,11 @@ static void write_sentences(const writer *w, const json_t *sentences)
 {
     size_t i;
     json_t *sentence;
+    bool is_japanese = strcmp(w->frame->language, "ja") == 0; /* which has no blanks between them */
     fputs("<dd>", w->out);
     json_array_foreach(sentences, i, sentence)
     {
-        fputs(i > 0 ? " " : "", w->out);
+        fputs(i > 0 && !is_japanese ? " " : "", w->out);
         ltv_html_text(w->out, json_string_value(sentence));
     }
     fputs("</dd>\n", w->out);

@@ -30,8 +30,8 @@ typedef struct {
 bool ltv_html_write(FILE *out, const ltv_html_frame *frame, size_t n_parts,
                     const ltv_html_part *parts);
 
-/* Writes text with & < > " ' as entities, and the blank before a per cent sign as one that does not
- * break. */
+/* Writes text with & < > " ' as entities, and so that no line breaks before a per cent sign or
+ * between a sign and its amount. */
 void ltv_html_text(FILE *out, const char *text);
 
 #endif

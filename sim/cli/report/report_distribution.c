@@ -74,12 +74,8 @@ static size_t marks_of(ltv_report *r, size_t arm, ltv_report_mark marks[5])
     for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
         double value = quantile(r, arm, quantiles[i].level);
         if (!isnan(value))
-            marks[n++] = mark_of(
-                quantiles[i].name, value,
-                r->language == LTV_ENGLISH
-                    ? ltv_format_money_quantile(&r->page.money, value)
-                    : ltv_report_money(r, ltv_round_significant(value, LTV_QUANTILE_DIGITS)),
-                false);
+            marks[n++] =
+                mark_of(quantiles[i].name, value, ltv_report_money_quantile(r, value), false);
     }
     marks[n++] = mark_of(ltv_report_word(r, LTV_WORD_MEAN), mean, ltv_report_money(r, mean), false);
     if (cac > 0)
