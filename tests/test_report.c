@@ -246,6 +246,26 @@ static void those_who_stay_to_the_horizon_have_a_bar_that_is_seen(void **state)
     ltv_document_free(&doc);
 }
 
+static void the_mean_is_in_the_picture_where_few_gain(void **state)
+{
+    (void)state;
+    ltv_document doc = bare_document(12);
+    ltv_document_group(&doc, "/arms/other");
+    ltv_document_group(&doc, "/compare/other");
+    ltv_node_set_real(&doc, ltv_document_group(&doc, "/compare/other/delta_ltv"), "mean", 2);
+    ltv_document_array(&doc, "/compare/other/delta_ltv/one_customer/histogram/edges", 1,
+                       (const size_t[]){4}, (const double[]){-20, -10, 1e-9, 500});
+    ltv_document_array_int64(&doc, "/compare/other/delta_ltv/one_customer/histogram/counts", 1,
+                             (const size_t[]){3}, (const int64_t[]){5, 990, 5});
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *drawn = chart(&report, "delta-0"), *marks = dataset(drawn, "marks");
+    assert_int_equal(json_array_size(marks), 2);
+    assert_true(real_of(marks, 0, "value") == 2 && end_of_axis(drawn) > 2);
+    assert_non_null(strstr(text_of(drawn, "footer"), "0.5 % of customers beyond the picture"));
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
 /* Texts that a template left unfilled begin with "$" and a small letter; amounts do not. */
 static bool has_blank(const json_t *node)
 {
@@ -450,6 +470,7 @@ int main(void)
         cmocka_unit_test(revenue_by_source_needs_two_sources),
         cmocka_unit_test(arms_share_an_axis_unless_it_would_press_one_of_them),
         cmocka_unit_test(those_who_stay_to_the_horizon_have_a_bar_that_is_seen),
+        cmocka_unit_test(the_mean_is_in_the_picture_where_few_gain),
         cmocka_unit_test(a_waterfall_ends_at_the_whole),
         cmocka_unit_test(every_chart_has_a_title_a_footer_and_a_table),
         cmocka_unit_test(both_languages_tell_the_same),
