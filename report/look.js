@@ -18,6 +18,7 @@ export const look = {
     domainColor: "#7c8794",
     tickColor: "#7c8794",
     labelOverlap: true,
+    labelSeparation: 5,
   },
   legend: { labelFontSize: 12, labelColor: ink, titleColor: ink, titleFontWeight: "normal" },
   text: { color: ink },

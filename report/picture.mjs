@@ -14,6 +14,7 @@ await page.evaluate(() => {
   document.querySelectorAll("section").forEach((s) => keep.includes(s.id) || s.remove());
   document.querySelector("nav").remove();
 });
+const menu = 12; // pixels above a chart
 const end = await page.evaluate(() => document.querySelector("#contrasts figure:nth-of-type(3)").getBoundingClientRect().top);
-await page.screenshot({ path: picture, fullPage: true, clip: { x: 0, y: 0, width: 1120, height: Math.floor(end) } });
+await page.screenshot({ path: picture, fullPage: true, clip: { x: 0, y: 0, width: 1120, height: Math.floor(end) - menu } });
 await browser.close();

@@ -3,9 +3,7 @@
 // node, which prints {id: svg}.
 import { parse, View, Warn, logger, textMetrics } from "vega";
 import { compile } from "vega-lite";
-import { look } from "./look.js";
-
-const size = { width: 760, height: 320 };
+import { slideLook, slideOf } from "./slide.js";
 
 // Without a canvas there is nobody to ask how wide a text is: wide characters take a whole em.
 textMetrics.width = (item, text) => {
@@ -15,13 +13,8 @@ textMetrics.width = (item, text) => {
 };
 
 async function draw(chart) {
-  const spec = { ...chart.spec, width: size.width };
-  spec.height = Math.max(spec.height, size.height);
-  spec.background = "white";
-  spec.padding = 16;
-  spec.title = { text: chart.title, subtitle: chart.notes, anchor: "start", frame: "group", offset: 12, fontSize: 16, subtitlePadding: 6 };
-  const { spec: vega } = compile(spec, { config: { ...look, background: "white" }, logger: logger(Warn) });
-  return new View(parse(vega), { renderer: "none", logger: logger(Warn) }).toSVG();
+  const { spec } = compile(slideOf(chart), { config: slideLook, logger: logger(Warn) });
+  return new View(parse(spec), { renderer: "none", logger: logger(Warn) }).toSVG();
 }
 
 globalThis.ltvsimDraw = async (charts) => {

@@ -12,11 +12,11 @@
 
 static const char evil[] = "</script><script>alert(\"1\")</script> & 'é😀'";
 
-static char *page_of(const json_t *sections, const char *title)
+static char *page_in(const char *language, const json_t *sections, const char *title)
 {
     char *page = NULL;
     size_t size;
-    const ltv_html_frame frame = {.language = "en",
+    const ltv_html_frame frame = {.language = language,
                                   .title = title,
                                   .style = "p{}",
                                   .style_length = 3,
@@ -29,7 +29,7 @@ static char *page_of(const json_t *sections, const char *title)
                                   .actions = "Save",
                                   .save_svg = "SVG",
                                   .save_png = "PNG",
-                                  .view_source = "Source",
+                                  .save_source = "Source",
                                   .footer = "Made"};
     const ltv_html_part part = {title, "terms", NULL, sections};
     FILE *out = open_memstream(&page, &size);
@@ -37,6 +37,11 @@ static char *page_of(const json_t *sections, const char *title)
     assert_true(ltv_html_write(out, &frame, 1, &part));
     assert_int_equal(fclose(out), 0);
     return page;
+}
+
+static char *page_of(const json_t *sections, const char *title)
+{
+    return page_in("en", sections, title);
 }
 
 static size_t count(const char *text, const char *part)
@@ -102,6 +107,46 @@ static void charts_that_follow_each_other_share_a_row(void **state)
     json_decref(sections);
 }
 
+static void sentences_stand_as_their_language_has_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *language, *expect;
+    } cases[] = {{"en", "<dd>One. Two.</dd>"}, {"ja", "<dd>One.Two.</dd>"}};
+    json_t *answers =
+        json_pack("{s:s, s:[{s:s, s:s, s:s, s:[s, s]}]}", "type", "answers", "items", "question",
+                  "Q", "verdict", "V", "tone", "yes", "sentences", "One.", "Two.");
+    json_t *sections = section_with(answers);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *page = page_in(cases[i].language, sections, "t");
+        assert_non_null(strstr(page, cases[i].expect));
+        free(page);
+    }
+    json_decref(sections);
+}
+
+static void lines_do_not_break_within_an_amount(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *expect;
+    } cases[] = {
+        {"±$5, −¥5", "±&NoBreak;$5, −&NoBreak;¥5"},
+        {"± shown, −5 and ±", "± shown, −5 and ±"},
+        {"5 % of", "5&nbsp;% of"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *written = NULL;
+        size_t size;
+        FILE *out = open_memstream(&written, &size);
+        assert_non_null(out);
+        ltv_html_text(out, cases[i].text);
+        assert_int_equal(fclose(out), 0);
+        assert_string_equal(written, cases[i].expect);
+        free(written);
+    }
+}
+
 static void a_page_fetches_nothing(void **state)
 {
     (void)state;
@@ -120,6 +165,8 @@ int main(void)
         cmocka_unit_test(no_text_of_a_file_becomes_markup),
         cmocka_unit_test(a_cell_of_two_lines_says_the_second_small),
         cmocka_unit_test(charts_that_follow_each_other_share_a_row),
+        cmocka_unit_test(sentences_stand_as_their_language_has_them),
+        cmocka_unit_test(lines_do_not_break_within_an_amount),
         cmocka_unit_test(a_page_fetches_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,6 +63,20 @@ static double real_of(const json_t *array, size_t i, const char *key)
     return json_number_value(json_object_get(json_array_get(array, i), key));
 }
 
+/* What every page needs, and an arm that holds nothing. */
+static ltv_document bare_document(int64_t horizon)
+{
+    ltv_document doc = {0};
+    ltv_node *root = ltv_document_group(&doc, "/");
+    ltv_node_set_string(&doc, root, "title", "Bare");
+    ltv_node_set_string(&doc, root, "currency", "CHF");
+    ltv_node_set_string(&doc, root, "time_unit", "month");
+    ltv_node_set_int64(&doc, root, "horizon", horizon);
+    ltv_node_set_string(&doc, root, "baseline", "today");
+    ltv_document_group(&doc, "/arms/today");
+    return doc;
+}
+
 /* Whether the text stands anywhere in the model. */
 static bool says(const ltv_report *report, const char *text)
 {
@@ -112,6 +126,38 @@ static void curves_hold_the_numbers_of_the_file(void **state)
     ltv_document_free(&doc);
 }
 
+static void revenue_by_source_needs_two_sources(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        double plan[2], add_on[2];
+        size_t series; /* in the chart; 0: there is none */
+    } cases[] = {
+        {"a plan brings all", {100, 90}, {0, 0}, 0},
+        {"a plan and what is left", {100, 80}, {0, 0}, 2},
+        {"a plan and an add-on", {60, 50}, {40, 40}, 2},
+        {"both and what is left", {50, 50}, {40, 40}, 3},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ltv_document doc = bare_document(2);
+        const size_t extent[] = {2};
+        const char *const whole[] = {"/arms/today/revenue", "/arms/today/recurring_revenue"};
+        for (size_t w = 0; w < 2; w++)
+            ltv_document_array(&doc, whole[w], 1, extent, (const double[]){100, 90});
+        ltv_document_array(&doc, "/arms/today/plan_revenue/only", 1, extent, cases[i].plan);
+        if (cases[i].add_on[0] > 0)
+            ltv_document_array(&doc, "/arms/today/add_on_revenue/more", 1, extent, cases[i].add_on);
+        ltv_report report = report_of(&doc, LTV_ENGLISH);
+        const json_t *drawn = chart(&report, "revenue-by-source-0");
+        assert_non_null(chart(&report, "revenue-joined"));
+        if (json_array_size(dataset(drawn, "points")) != 2 * cases[i].series)
+            fail_msg("%s: %zu points", cases[i].label, json_array_size(dataset(drawn, "points")));
+        ltv_report_close(&report);
+        ltv_document_free(&doc);
+    }
+}
+
 static void a_waterfall_ends_at_the_whole(void **state)
 {
     (void)state;
@@ -124,6 +170,98 @@ static void a_waterfall_ends_at_the_whole(void **state)
         assert_true(real_of(steps, i, "start") == real_of(steps, i - 1, "end"));
     assert_true(real_of(steps, last, "start") == 0);
     assert_true(fabs(real_of(steps, last, "end") - real_of(steps, last - 1, "end")) < 1e-9);
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
+/* An arm whose customers bring what lies in bins of `width`, and three of a thousand far more. */
+static void add_spread(ltv_document *doc, const char *arm, double width)
+{
+    char path[96];
+    const int64_t counts[] = {600, 380, 10, 7, 3};
+    const double edges[] = {0, width, 2 * width, 3 * width, 4 * width, 40 * width};
+    snprintf(path, sizeof path, "/arms/%s/ltv", arm);
+    ltv_node_set_real(doc, ltv_document_group(doc, path), "mean", width);
+    snprintf(path, sizeof path, "/arms/%s/ltv/one_customer/histogram/edges", arm);
+    ltv_document_array(doc, path, 1, (const size_t[]){6}, edges);
+    snprintf(path, sizeof path, "/arms/%s/ltv/one_customer/histogram/counts", arm);
+    ltv_document_array_int64(doc, path, 1, (const size_t[]){5}, counts);
+}
+
+/* Where the axis of a chart of customers ends. */
+static double end_of_axis(const json_t *chart)
+{
+    const json_t *x = json_object_get(json_object_get(chart, "spec"), "layer");
+    x = json_object_get(json_object_get(json_array_get(x, 0), "encoding"), "x");
+    x = json_object_get(json_object_get(x, "scale"), "domain");
+    return json_number_value(json_array_get(x, 1));
+}
+
+static void arms_share_an_axis_unless_it_would_press_one_of_them(void **state)
+{
+    (void)state;
+    static const struct {
+        double width; /* of the other arm's bins; 100 in the first's */
+        double end[2];
+        size_t bars[2];
+        const char *beyond[2];
+    } cases[] = {
+        {100, {300, 300}, {3, 3}, {"1.0 % of customers", "1.0 % of customers"}},
+        {150, {450, 450}, {4, 3}, {"0.3 % of customers", "1.0 % of customers"}},
+        {250, {300, 750}, {3, 3}, {"1.0 % of customers", "1.0 % of customers"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ltv_document doc = bare_document(12);
+        add_spread(&doc, "today", 100);
+        add_spread(&doc, "other", cases[i].width);
+        ltv_report report = report_of(&doc, LTV_ENGLISH);
+        for (size_t arm = 0; arm < 2; arm++) {
+            const json_t *drawn = chart(&report, arm == 0 ? "ltv-0" : "ltv-1");
+            assert_true(end_of_axis(drawn) == cases[i].end[arm]);
+            assert_int_equal(json_array_size(dataset(drawn, "bars")), cases[i].bars[arm]);
+            assert_non_null(strstr(text_of(drawn, "footer"), cases[i].beyond[arm]));
+            assert_non_null(strstr(text_of(drawn, "footer"), "up to CHF"));
+        }
+        assert_int_equal(says(&report, "an axis of its own"), cases[i].end[0] != cases[i].end[1]);
+        ltv_report_close(&report);
+        ltv_document_free(&doc);
+    }
+}
+
+static void those_who_stay_to_the_horizon_have_a_bar_that_is_seen(void **state)
+{
+    (void)state;
+    ltv_document doc = bare_document(12);
+    ltv_node_set_real(&doc, ltv_document_group(&doc, "/arms/today/ltv"), "mean", 20);
+    ltv_document_array(&doc, "/arms/today/ltv/one_customer/histogram/edges", 1, (const size_t[]){5},
+                       (const double[]){0, 10, 20, 30, 31});
+    ltv_document_array_int64(&doc, "/arms/today/ltv/one_customer/histogram/counts", 1,
+                             (const size_t[]){4}, (const int64_t[]){40, 20, 10, 30});
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *bars = dataset(chart(&report, "ltv-0"), "bars");
+    assert_int_equal(json_array_size(bars), 3);
+    assert_true(real_of(bars, 2, "from") == 20 && real_of(bars, 2, "to") == 31);
+    assert_true(fabs(real_of(bars, 2, "share") - 0.4) < 1e-12);
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
+static void the_mean_is_in_the_picture_where_few_gain(void **state)
+{
+    (void)state;
+    ltv_document doc = bare_document(12);
+    ltv_document_group(&doc, "/arms/other");
+    ltv_document_group(&doc, "/compare/other");
+    ltv_node_set_real(&doc, ltv_document_group(&doc, "/compare/other/delta_ltv"), "mean", 2);
+    ltv_document_array(&doc, "/compare/other/delta_ltv/one_customer/histogram/edges", 1,
+                       (const size_t[]){4}, (const double[]){-20, -10, 1e-9, 500});
+    ltv_document_array_int64(&doc, "/compare/other/delta_ltv/one_customer/histogram/counts", 1,
+                             (const size_t[]){3}, (const int64_t[]){5, 990, 5});
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *drawn = chart(&report, "delta-0"), *marks = dataset(drawn, "marks");
+    assert_int_equal(json_array_size(marks), 2);
+    assert_true(real_of(marks, 0, "value") == 2 && end_of_axis(drawn) > 2);
+    assert_non_null(strstr(text_of(drawn, "footer"), "0.5 % of customers beyond the picture"));
     ltv_report_close(&report);
     ltv_document_free(&doc);
 }
@@ -203,14 +341,7 @@ static void names_are_kept_as_they_are(void **state)
 static void a_file_that_lacks_nearly_all_still_has_a_page(void **state)
 {
     (void)state;
-    ltv_document doc = {0};
-    ltv_node *root = ltv_document_group(&doc, "/");
-    ltv_node_set_string(&doc, root, "title", "Bare");
-    ltv_node_set_string(&doc, root, "currency", "CHF");
-    ltv_node_set_string(&doc, root, "time_unit", "month");
-    ltv_node_set_int64(&doc, root, "horizon", 12);
-    ltv_node_set_string(&doc, root, "baseline", "today");
-    ltv_document_group(&doc, "/arms/today");
+    ltv_document doc = bare_document(12);
     ltv_document_group(&doc, "/arms/other");
     ltv_document_group(&doc, "/compare/other");
     ltv_report report = report_of(&doc, LTV_ENGLISH);
@@ -283,6 +414,7 @@ static void other_currencies_are_written_alike_in_both(void **state)
                     .page.money = {.code = "USD", .decimals = 2, .utf8 = true}};
     assert_string_equal(ltv_report_money_change(&r, 12.5).text, "+$12.50");
     assert_string_equal(ltv_report_money_interval(&r, 1234, 5678).text, "[$1,234, $5,678]");
+    assert_string_equal(ltv_report_money_quantile(&r, 188.23).text, "$188");
     char *axis = ltv_report_money_axis(&r);
     assert_non_null(strstr(axis, "'$'"));
     free(axis);
@@ -335,6 +467,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sections_come_in_their_order),
         cmocka_unit_test(curves_hold_the_numbers_of_the_file),
+        cmocka_unit_test(revenue_by_source_needs_two_sources),
+        cmocka_unit_test(arms_share_an_axis_unless_it_would_press_one_of_them),
+        cmocka_unit_test(those_who_stay_to_the_horizon_have_a_bar_that_is_seen),
+        cmocka_unit_test(the_mean_is_in_the_picture_where_few_gain),
         cmocka_unit_test(a_waterfall_ends_at_the_whole),
         cmocka_unit_test(every_chart_has_a_title_a_footer_and_a_table),
         cmocka_unit_test(both_languages_tell_the_same),

@@ -6,10 +6,12 @@ what the charts show held against the results file, which h5py reads.
 Usage: test_report_page.py LTVSIM NODE CHROMIUM SECONDS. Skipped (77) where one of them, the packages
 of report/ or h5py are not there. SECONDS: how long the largest report may take."""
 
+import base64
 import json
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -36,6 +38,7 @@ currency: JPY
 time: {unit: month, horizon: 24}
 retention: {geometric: {churn: {ci90: [2%%, 4%%]}}}
 revenue: {price: 120000}
+add_ons: {"<i>サポート": {price: 8000, attach: {monthly: 2%%}}}
 acquisition: {cac: 500000}
 customers: {count: 5000}
 segments:
@@ -116,6 +119,7 @@ class Page(unittest.TestCase):
                 job["pdf"] = job["file"] + ".pdf"
             if job["name"] in ("music.en", "odd.ja"):
                 job["axe"] = "open"
+                job["save"] = "ltv-0"
         cls.jobs = jobs
         cls.seen = dict(zip(column(jobs, "name"), look(jobs)))
         cls.results = {n: h5py.File(cls.folder / f"{n}.h5") for n in ("roi", "music", "shop", "odd")}
@@ -145,6 +149,11 @@ class Page(unittest.TestCase):
                 self.assertGreater(chart["rows"], 0, chart["title"])
                 self.assertTrue(chart["footer"] and chart["title"])
                 self.assertGreater(chart["width"], 200, chart["title"])
+
+    def test_no_text_of_a_chart_is_cut_off(self):
+        for name, page in self.seen.items():
+            self.assertEqual(page["cutOff"], [], name)
+            self.assertEqual(page.get("printed", {}).get("cutOff", []), [], f"{name} printed")
 
     def test_languages_are_what_was_asked_for(self):
         self.assertEqual(self.seen["roi.en"]["language"], "en")
@@ -180,7 +189,21 @@ class Page(unittest.TestCase):
             if "pdf" in job:
                 pdf = pathlib.Path(job["pdf"]).read_bytes()
                 self.assertTrue(pdf.startswith(b"%PDF"))
-                self.assertGreaterEqual(len(re.findall(rb"/Type\s*/Page\b", pdf)), 2)
+                pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
+                self.assertGreaterEqual(pages, 2)
+                # Six charts a page, and six pages for all else and for what has to be kept together.
+                charts = len(self.seen[job["name"]]["charts"])
+                self.assertLessEqual(pages, charts / 6 + 6, job["name"])
+
+    def test_paper_has_two_charts_in_a_row_and_tables_that_were_opened(self):
+        for name in ("roi.en", "odd.ja"):
+            printed = self.seen[name]["printed"]
+            left, right = printed["rows"][1:]
+            self.assertEqual(left["top"], right["top"])
+            self.assertLess(left["right"], right["left"])
+            self.assertLessEqual(right["right"], printed["page"] + left["left"])
+            self.assertEqual((printed["opened"], printed["folded"], printed["menus"]), (1, 0, 0))
+            self.assertEqual(printed["width"], printed["widthAfter"])
 
     def test_headline_figures_are_those_of_show(self):
         shown = must("show", self.folder / "roi.h5")
@@ -216,11 +239,18 @@ class Page(unittest.TestCase):
                 bars = chart["data"]["bars"]
                 self.assertGreater(len(bars), 10)
                 self.assertEqual(chart["drawn"]["mark-rect"], len(bars))
-                at = [int(numpy.argmin(abs(edges - bar["from"]))) for bar in bars]
+                at, to = ([int(numpy.argmin(abs(edges - b[end]))) for b in bars] for end in ("from", "to"))
                 self.near(column(bars, "from"), edges[at])
-                self.near(column(bars, "to"), edges[numpy.array(at) + 1])
-                self.near(column(bars, "share"), counts[at] / counts.sum())
-                self.assertGreater(sum(column(bars, "share")), 0.98)
+                self.near(column(bars, "to"), edges[to])
+                self.near(column(bars, "share"), [counts[a:b].sum() / counts.sum() for a, b in zip(at, to)])
+                widths = edges[to] - edges[at]
+                self.assertGreater(min(widths), 0.4 * max(widths))
+                beyond = 1 - sum(column(bars, "share"))
+                self.assertLessEqual(beyond, 0.01)
+                said = re.search(r"([\d.]+) % of customers beyond the picture, up to \S", chart["footer"])
+                self.assertEqual(said is not None, beyond > 1e-9)
+                if said is not None:
+                    self.assertLess(abs(float(said[1]) - 100 * beyond), 0.051)
 
     def order(self, name):
         """Arms as the page has them: the baseline first."""
@@ -270,6 +300,41 @@ class Page(unittest.TestCase):
             self.check_curve("roi.en", "plans-0", plan, arm["plans"][plan])
         for add_on in arm["add_ons"]:
             self.check_curve("roi.en", "add-ons-0", add_on, arm["add_ons"][add_on])
+
+    def sources_of(self, name, arm):
+        """What each source of recurring revenue brings, as the page names it."""
+        group = self.results[name]["arms"][arm]
+        plans, add_ons = group.get("plan_revenue", {}), group.get("add_on_revenue", {})
+        sources = {plan: plans[plan][:] for plan in plans}
+        sources |= {f"+ {add_on}": add_ons[add_on][:] for add_on in add_ons}
+        if not plans:
+            sources["base price"] = group["recurring_revenue"][:] - sum(sources.values())
+        return sources
+
+    def test_revenue_is_drawn_by_what_brings_it(self):
+        drawn = 0
+        for name in ("roi", "odd"):
+            charts = self.seen[f"{name}.en"]["charts"]
+            for i, arm in enumerate(self.order(name)):
+                chart = charts.get(f"revenue-by-source-{i}")
+                if chart is None:
+                    continue
+                drawn += 1
+                sources = self.sources_of(name, arm)
+                points = chart["data"]["points"]
+                self.assertEqual({p["series"] for p in points}, set(sources))
+                self.assertEqual(chart["drawn"]["mark-area"], len(sources))
+                for source, curve in sources.items():
+                    self.check_curve(f"{name}.en", f"revenue-by-source-{i}", source, curve)
+                whole = self.results[name][f"arms/{arm}/recurring_revenue"]
+                for x in {p["x"] for p in points}:
+                    self.near(sum(p["y"] for p in points if p["x"] == x), whole[int(x)])
+        self.assertEqual(drawn, 4)  # of each file the baseline and the arm that brings most
+
+    def test_revenue_from_one_source_is_not_drawn_by_source(self):
+        for name in ("music.en", "shop.en"):
+            self.assertIn("revenue-joined", self.seen[name]["charts"])
+            self.assertNotIn("revenue-by-source-0", self.seen[name]["charts"])
 
     def contrasts(self):
         """Names as the page has them, with the groups of the file."""
@@ -372,6 +437,24 @@ class Page(unittest.TestCase):
         self.assertEqual(len(done.stderr.strip().splitlines()), 1)
         self.assertFalse(page.exists())
 
+    def test_warnings_speak_the_language_of_the_page(self):
+        known = "interventions.x: is in no arm, so it has no effect; list it in one, such as arms: {today: [], then: [x]}"
+        unknown = "a <sentence> of a later version"
+
+        def change(file):
+            del file["scenario/warnings"]
+            file["scenario/warnings"] = f"{known}\n{unknown}"
+
+        results = self.changed("warned.h5", change)
+        pages = [{"file": str(self.folder / f"warned.{language}.html")} for language in ("en", "ja")]
+        for page, language in zip(pages, ("en", "ja")):
+            must("report", results, "--lang", language, "-o", page["file"])
+        english, japanese = column(look(pages), "warnings")
+        self.assertEqual(english, [[f"Warning: {known}", ""], [f"Warning: {unknown}", ""]])
+        self.assertEqual(japanese[1], [f"注意: {unknown}", "en"])
+        self.assertEqual(japanese[0][1], "")
+        self.assertIn("どの案にも含まれていない", japanese[0][0])
+
     def test_a_newer_minor_version_is_read_and_a_major_one_refused(self):
         def to(version):
             def change(file):
@@ -414,6 +497,56 @@ class Page(unittest.TestCase):
             self.assertIn(fragment, done.stderr)
         self.assertFalse((self.folder / "x.html").exists())
 
+    # ---- saving a chart ----
+
+    WORDS = {
+        "music.en": ("Save this chart", "Save as SVG", "Save as PNG", "Save the source (Vega-Lite)"),
+        "odd.ja": ("グラフを保存", "SVG で保存", "PNG で保存", "ソースを保存（Vega-Lite）"),
+    }
+
+    def test_a_keyboard_works_the_menu_of_a_chart(self):
+        for name, (_, *buttons) in self.WORDS.items():
+            saved = self.seen[name]["saved"]
+            self.assertEqual(saved["opener"]["tag"], "SUMMARY")
+            self.assertEqual(saved["opener"]["outline"], "3px solid")
+            self.assertTrue(saved["openBySpace"])
+            self.assertFalse(saved["openAfterEscape"])
+            self.assertEqual(saved["afterEscape"]["tag"], "SUMMARY")
+            self.assertEqual(saved["afterSaving"]["tag"], "SUMMARY")
+            self.assertFalse(saved["openWhenLeft"])
+            pressed = [file["on"] for file in saved["files"].values()]
+            self.assertEqual(column(pressed, "text"), buttons)
+            self.assertEqual(set(column(pressed, "outline")), {"3px solid"})
+
+    def test_a_screen_reader_hears_which_chart_a_menu_saves(self):
+        for name, (actions, *buttons) in self.WORDS.items():
+            saved = self.seen[name]["saved"]
+            title = self.seen[name]["charts"]["ltv-0"]["title"]
+            self.assertIn(f"{actions}: {title}", saved["closed"])
+            for button in buttons:
+                self.assertNotIn(button, saved["closed"])
+                self.assertIn(f"button \"{button}\"", saved["open"])
+
+    def test_what_is_saved_carries_title_and_footer(self):
+        for name in self.WORDS:
+            chart = self.seen[name]["charts"]["ltv-0"]
+            files = self.seen[name]["saved"]["files"]
+            self.assertEqual(list(files), ["ltv-0.svg", "ltv-0.png", "ltv-0.json"])
+            svg, png, source = (base64.b64decode(file["content"]) for file in files.values())
+            words = " ".join(xml.etree.ElementTree.fromstring(svg).itertext()).replace("\u00a0", " ")
+            for line in (chart["title"], chart["spread"], chart["footer"]):
+                self.assertIn(line, words)
+            self.assertEqual(png[:8], b"\x89PNG\r\n\x1a\n")
+            width, height = struct.unpack(">II", png[16:24])
+            drawn = xml.etree.ElementTree.fromstring(svg)
+            self.assertEqual((width, height), (2 * int(drawn.get("width")), 2 * int(drawn.get("height"))))
+            source = json.loads(source)
+            self.assertEqual(" ".join(source["title"]["text"]), chart["title"])
+            notes = " ".join(source["title"]["subtitle"]).replace("\u00a0", " ")
+            self.assertEqual(notes, f"{chart['spread']} {chart['footer']}")
+            self.assertEqual(len(source["datasets"]["bars"]), len(chart["data"]["bars"]))
+            self.near(column(source["datasets"]["bars"], "share"), column(chart["data"]["bars"], "share"))
+
     # ---- several files, slides, size ----
 
     def test_several_files_follow_each_other(self):
@@ -440,6 +573,7 @@ class Page(unittest.TestCase):
             chart = self.seen["odd.ja"]["charts"][path.stem]
             self.assertIn(chart["title"], words)
             self.assertIn(chart["footer"], words)
+            self.assertLess(float(root.get("width")), 960)  # long notes and titles are broken
 
     def test_many_draws_make_a_small_page_quickly(self):
         results, page = self.folder / "large.h5", self.folder / "large.html"

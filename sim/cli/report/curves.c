@@ -5,6 +5,7 @@
 
 #include "sim/cli/report/numbers.h"
 #include "sim/cli/report/tables.h"
+#include "sim/cli/text.h"
 
 json_t *ltv_report_time_title(ltv_report *r, ltv_word word)
 {
@@ -67,14 +68,31 @@ static json_t *tooltip_of(const ltv_report *r, const ltv_report_curves *c, const
     return tooltip;
 }
 
+json_t *ltv_report_legend_columns(const ltv_report_series *series, size_t n)
+{
+    enum { MOST_COLUMNS = 3, SYMBOL = 36, LETTER = 7 };
+    char text[96];
+    int longest = 1;
+    for (size_t s = 0; s < n; s++) {
+        int letters = ltv_text_width(series[s].name);
+        longest = letters > longest ? letters : longest;
+    }
+    int column =
+        LETTER * longest < LTV_REPORT_LABEL_LIMIT ? LETTER * longest : LTV_REPORT_LABEL_LIMIT;
+    snprintf(text, sizeof text, "clamp(floor(width / %d), 1, %d)", SYMBOL + column,
+             n > MOST_COLUMNS ? 2 : (int)n);
+    return json_pack("{s:s}", "expr", text);
+}
+
 /* A single series is what the title says. */
 static json_t *legend_of(const ltv_report_curves *c)
 {
     if (c->n_series < 2)
         return json_null();
-    return json_pack("{s:s, s:s, s:i, s:i, s:f, s:i, s:i}", "orient", "top", "symbolType", "stroke",
+    return json_pack("{s:s, s:s, s:i, s:i, s:f, s:o, s:i}", "orient", "top", "symbolType", "stroke",
                      "symbolSize", 300, "symbolOpacity", 1, "symbolStrokeWidth", 2.2, "columns",
-                     c->n_series > 3 ? 2 : (int)c->n_series, "labelLimit", 280);
+                     ltv_report_legend_columns(c->series, c->n_series), "labelLimit",
+                     LTV_REPORT_LABEL_LIMIT);
 }
 
 /* Blanks that only some charts fill. */
@@ -86,8 +104,10 @@ static void add_options(ltv_report *r, const ltv_report_curves *c, json_t *value
         json_object_set_new(values, "band_opacity", json_real(c->n_series > 2 ? 0.1 : 0.18));
     if (c->n_rules > 0)
         json_object_set_new(values, "rules", rules_of(r, c));
-    if (c->y_end > 0)
+    if (c->y_end > 0) { /* what is beyond is cut off, which else would halve lines at the edge */
+        json_object_set_new(values, "clip", json_true());
         json_object_set_new(values, "y_domain", json_pack("[i, f]", 0, c->y_end));
+    }
     if (!c->x_is_number)
         json_object_set_new(values, "x_step", json_integer(1));
     if (!c->is_money) {

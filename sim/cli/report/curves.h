@@ -43,6 +43,12 @@ typedef struct {
 void ltv_report_add_curves(ltv_report *r, json_t *blocks, const ltv_report_curves *c, json_t *title,
                            json_t *x_title, json_t *y_title);
 
+enum { LTV_REPORT_LABEL_LIMIT = 280 }; /* pixels of a name in a legend */
+
+/* In how many columns the names of series stand in a legend: at most 3, and no more than fit into
+ * the chart, which only the chart itself knows (an expression of Vega). */
+json_t *ltv_report_legend_columns(const ltv_report_series *series, size_t n);
+
 /* The title of an axis of tenure or of bills. */
 json_t *ltv_report_time_title(ltv_report *r, ltv_word word);
 

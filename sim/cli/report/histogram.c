@@ -53,6 +53,26 @@ static bool is_usual(const double *edges, size_t i)
     return edges[i + 1] - edges[i] < 1.5 * (edges[1] - edges[0]);
 }
 
+/* Whether a bin is much narrower than the first one. */
+static bool is_sliver(const double *edges, size_t i)
+{
+    return i > 0 && edges[i + 1] - edges[i] < 0.5 * (edges[1] - edges[0]);
+}
+
+/* Writes the bins without slivers, which join their predecessors; returns how many there are. */
+static size_t join_slivers(double *shares, double *joined_edges, const double *edges,
+                           const int64_t *counts, size_t n, double total)
+{
+    size_t bins = 0;
+    joined_edges[0] = edges[0];
+    for (size_t i = 0; i < n; i++) {
+        bins += !is_sliver(edges, i);
+        shares[bins - 1] += (double)counts[i] / total;
+        joined_edges[bins] = edges[i + 1];
+    }
+    return bins;
+}
+
 ltv_report_customers ltv_report_customers_of(ltv_report *r, const char *group)
 {
     ltv_page_path histogram = ltv_page_below(group, "/one_customer/histogram");
@@ -62,7 +82,7 @@ ltv_report_customers ltv_report_customers_of(ltv_report *r, const char *group)
         return (ltv_report_customers){0};
     size_t n = counts->extent[0];
     const double *edges = ltv_page_array(&r->page, histogram.text, "/edges", n + 1);
-    double *shares = calloc(n + 1, sizeof *shares), total = 0;
+    double *shares = calloc(2 * n + 1, sizeof *shares), total = 0;
     for (size_t i = 0; i < n; i++)
         total += (double)counts->int64[i];
     if (shares == NULL || edges == NULL || total == 0) {
@@ -70,17 +90,18 @@ ltv_report_customers ltv_report_customers_of(ltv_report *r, const char *group)
         free(shares);
         return (ltv_report_customers){0};
     }
-    for (size_t i = 0; i < n; i++)
-        shares[i] = (double)counts->int64[i] / total;
-    return (ltv_report_customers){n, edges, shares};
+    size_t bins = join_slivers(shares, shares + n, edges, counts->int64, n, total);
+    return (ltv_report_customers){bins, shares, shares + n};
 }
 
-double ltv_report_end_of_bulk(const double *edges, size_t n_bins)
+double ltv_report_end_of(const ltv_report_customers *of, double share)
 {
+    static const double rounding = 1e-9;
     size_t i = 0;
-    while (i < n_bins && is_usual(edges, i))
-        i++;
-    return edges[i];
+    for (double below = 0; i < of->n_bins && is_usual(of->edges, i) && below < share - rounding;
+         i++)
+        below += of->shares[i];
+    return of->edges[i];
 }
 
 /* ---- The chart ---------------------------------------------------------------------------- */
@@ -93,7 +114,24 @@ static ltv_formatted number_text(const ltv_report *r, const ltv_report_histogram
 /* Bins beyond the bulk are wider, so that their bars would not compare: the table has them. */
 static bool is_drawn(const ltv_report_histogram *h, size_t i)
 {
-    return h->edges[i] < h->to && h->edges[i + 1] > h->from && is_usual(h->edges, i);
+    return h->edges[i] >= h->from && h->edges[i + 1] <= h->to && is_usual(h->edges, i);
+}
+
+/* What stands below the chart in the end: that not all are in it, and how far they go. */
+static json_t *footer_of(ltv_report *r, const ltv_report_histogram *h)
+{
+    double beyond = 0;
+    for (size_t i = 0; i < h->n_bins; i++)
+        beyond += is_drawn(h, i) ? 0 : h->shares[i];
+    if (beyond == 0)
+        return ltv_report_footer(r, h->footer_more);
+    json_t *more = LTV_SAY(r, BEYOND_PICTURE, {"footer", h->footer_more},
+                           {"share", ltv_format_share(beyond).text},
+                           {"most", number_text(r, h, h->edges[h->n_bins]).text});
+    const char *text = json_string_value(more);
+    json_t *footer = ltv_report_footer(r, text != NULL ? text : h->footer_more);
+    json_decref(more);
+    return footer;
 }
 
 static json_t *bars_of(ltv_report *r, const ltv_report_histogram *h)
@@ -198,7 +236,7 @@ void ltv_report_add_histogram(ltv_report *r, json_t *blocks, const ltv_report_hi
         .chart = "histogram",
         .title = title,
         .spread = ltv_report_text(r, ltv_report_word(r, h->spread)),
-        .footer = ltv_report_footer(r, h->footer_more),
+        .footer = footer_of(r, h),
         .values = values_of(r, h, x_title),
         .tables = json_pack("[o, o]", bar_table(r, h), mark_table(r, h)),
     };

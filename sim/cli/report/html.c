@@ -13,9 +13,28 @@ typedef struct {
     bool out_of_memory;
 } writer;
 
+/* The length of a sign that begins an amount of money, "±$5": browsers break lines before the $. */
+static size_t sign_before_currency(const char *text)
+{
+    static const char *const signs[] = {"±", "−"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t length = strlen(signs[i]);
+        if (strncmp(text, signs[i], length) == 0)
+            return strchr(" .0123456789", text[length]) == NULL ? length : 0;
+    }
+    return 0;
+}
+
 void ltv_html_text(FILE *out, const char *text)
 {
-    for (; *text != '\0'; text++)
+    for (; *text != '\0'; text++) {
+        size_t sign = sign_before_currency(text);
+        if (sign > 0) {
+            fwrite(text, 1, sign, out);
+            fputs("&NoBreak;", out);
+            text += sign - 1;
+            continue;
+        }
         switch (*text) {
         case '&':
             fputs("&amp;", out);
@@ -38,6 +57,7 @@ void ltv_html_text(FILE *out, const char *text)
         default:
             fputc(*text, out);
         }
+    }
 }
 
 static const char *get(const json_t *object, const char *key)
@@ -136,10 +156,11 @@ static void write_sentences(const writer *w, const json_t *sentences)
 {
     size_t i;
     json_t *sentence;
+    bool is_japanese = strcmp(w->frame->language, "ja") == 0; /* which has no blanks between them */
     fputs("<dd>", w->out);
     json_array_foreach(sentences, i, sentence)
     {
-        fputs(i > 0 ? " " : "", w->out);
+        fputs(i > 0 && !is_japanese ? " " : "", w->out);
         ltv_html_text(w->out, json_string_value(sentence));
     }
     fputs("</dd>\n", w->out);
@@ -286,6 +307,16 @@ static void write_contents(const writer *w, const json_t *sections)
     fputs("</ul></nav>\n", w->out);
 }
 
+static void write_note(const writer *w, const json_t *note)
+{
+    const char *language = get(note, "language");
+    fputs("<p class=\"warning\">", w->out);
+    ltv_html_text(w->out, get(note, "lead"));
+    fprintf(w->out, language[0] != '\0' ? " <span lang=\"%s\">" : " <span>", language);
+    ltv_html_text(w->out, get(note, "text"));
+    fputs("</span></p>\n", w->out);
+}
+
 static void write_part(writer *w, const ltv_html_part *part)
 {
     size_t i;
@@ -293,7 +324,7 @@ static void write_part(writer *w, const ltv_html_part *part)
     fputs("<article>\n<header>\n", w->out);
     element(w, "h1", NULL, part->title);
     element(w, "p", "terms", part->terms);
-    json_array_foreach(part->notes, i, item) element(w, "p", "warning", json_string_value(item));
+    json_array_foreach(part->notes, i, item) write_note(w, item);
     fputs("</header>\n", w->out);
     write_contents(w, part->sections);
     json_array_foreach(part->sections, i, item) write_section(w, item);
@@ -328,7 +359,7 @@ static void write_head(const writer *w)
     write_data(w, "actions", w->frame->actions);
     write_data(w, "svg", w->frame->save_svg);
     write_data(w, "png", w->frame->save_png);
-    write_data(w, "source", w->frame->view_source);
+    write_data(w, "source", w->frame->save_source);
     fputs(">\n<noscript><p class=\"warning\">", w->out);
     ltv_html_text(w->out, w->frame->no_script);
     fputs("</p></noscript>\n", w->out);

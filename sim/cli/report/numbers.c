@@ -51,6 +51,12 @@ ltv_formatted ltv_report_money(const ltv_report *r, double amount)
     return is_yen(r) ? yen(amount, "") : ltv_page_money(&r->page, amount);
 }
 
+ltv_formatted ltv_report_money_quantile(const ltv_report *r, double amount)
+{
+    return is_yen(r) ? yen(ltv_round_significant(amount, LTV_QUANTILE_DIGITS), "")
+                     : ltv_format_money_quantile(&r->page.money, amount);
+}
+
 ltv_formatted ltv_report_money_change(const ltv_report *r, double amount)
 {
     return is_yen(r) ? yen(amount, "+") : ltv_format_money_change(&r->page.money, amount);

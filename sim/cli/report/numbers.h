@@ -9,6 +9,7 @@
  */
 
 ltv_formatted ltv_report_money(const ltv_report *r, double amount);
+ltv_formatted ltv_report_money_quantile(const ltv_report *r, double amount);
 ltv_formatted ltv_report_money_change(const ltv_report *r, double amount); /* with its sign */
 
 /* [a, b] of amounts with 3 significant digits. */

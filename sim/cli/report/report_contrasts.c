@@ -180,7 +180,7 @@ static void add_customers(ltv_report *r, json_t *blocks, size_t contrast, json_t
         .marks = marks,
         .highest = highest,
         .from = fmin(of.edges[0], 0),
-        .to = fmax(ltv_report_end_of_bulk(of.edges, of.n_bins), 0),
+        .to = fmax(fmax(ltv_report_end_of(&of, 1), 0), 1.05 * mean), /* few may gain all of it */
         .spread = LTV_WORD_SPREAD_CUSTOMERS,
         .of = LTV_WORD_SHARE_OF_CUSTOMERS,
         .kind = LTV_WORD_MEAN,

@@ -309,9 +309,11 @@ static void add_stack(ltv_report *r, json_t *blocks, const ltv_report_curves *c,
         .title = title,
         .footer = c->undiscounted ? ltv_report_footer_undiscounted(r, c->footer_more)
                                   : ltv_report_footer(r, c->footer_more),
-        .values = json_pack("{s:o, s:o, s:o, s:o, s:s}", "points", points, "series", names,
-                            "x_title", ltv_report_time_title(r, LTV_WORD_TENURE_AXIS), "y_title",
-                            y_title, "series_title", ltv_report_word(r, c->series_title)),
+        .values = json_pack(
+            "{s:o, s:o, s:o, s:i, s:o, s:o, s:s}", "points", points, "series", names,
+            "legend_columns", ltv_report_legend_columns(c->series, c->n_series), "label_limit",
+            LTV_REPORT_LABEL_LIMIT, "x_title", ltv_report_time_title(r, LTV_WORD_TENURE_AXIS),
+            "y_title", y_title, "series_title", ltv_report_word(r, c->series_title)),
         .tables = json_pack("[o]", table),
     };
     set_formats(r, chart.values, c->is_money);
@@ -387,7 +389,7 @@ static double *rest_of_revenue(ltv_report *r, const char *arm, const ltv_report_
 }
 
 /* Recurring revenue by what brings it: plans, or the base price where there are none, and
- * add-ons. */
+ * add-ons. Nothing where one of them brings it all: that is the revenue itself. */
 static void add_revenue_by_source(ltv_report *r, json_t *blocks, size_t arm)
 {
     char id[40];
@@ -417,10 +419,11 @@ static void add_revenue_by_source(ltv_report *r, json_t *blocks, size_t arm)
     }
     snprintf(id, sizeof id, "revenue-by-source-%zu", arm);
     ltv_report_name name = ltv_report_shown(r->page.arms[arm]);
-    add_stack(r, blocks, &curves,
-              r->page.n_arms == 1 ? LTV_SAY(r, BY_SOURCE)
-                                  : LTV_SAY(r, BY_SOURCE_OF, {"arm", name.text}),
-              LTV_SAY(r, REVENUE_AXIS, {"currency", r->page.money.code}));
+    if (curves.n_series > 1)
+        add_stack(r, blocks, &curves,
+                  r->page.n_arms == 1 ? LTV_SAY(r, BY_SOURCE)
+                                      : LTV_SAY(r, BY_SOURCE_OF, {"arm", name.text}),
+                  LTV_SAY(r, REVENUE_AXIS, {"currency", r->page.money.code}));
     free(rest);
 }
 

@@ -18,21 +18,38 @@ static double quantile(const ltv_report *r, size_t arm, double level)
     return ltv_page_quantile(&r->page, ltv_page_arm(&r->page, arm).text, level);
 }
 
-/* A few customers far above the rest would press all others into one bar: the axis of all arms ends
- * with the bulk of each. */
-static void axis_of_all(ltv_report *r, double *from, double *to)
+/* A few customers far above the rest would press all others into one bar: a picture has 99 % of an
+ * arm's customers in it, and its CAC. The pictures of all arms end alike, so that they can be
+ * compared, unless one would be pressed into half of it or less: then each has an axis of its own.
+ */
+typedef struct {
+    double from, to[LTV_REPORT_ARMS]; /* to: NaN for an arm without a picture */
+    bool differ;
+} axes;
+
+static axes axes_of(ltv_report *r)
 {
-    *from = 0;
-    *to = -INFINITY;
-    for (size_t arm = 0; arm < r->page.n_arms && arm < LTV_REPORT_ARMS; arm++) {
-        ltv_report_customers of = customers_of(r, arm);
+    enum { MOST_TIMES_LEAST = 2 };
+    static const double shown = 0.99;
+    axes axis = {.from = 0};
+    double most = -INFINITY, least = INFINITY;
+    for (size_t arm = 0; arm < LTV_REPORT_ARMS; arm++) {
+        axis.to[arm] = NAN;
+        ltv_report_customers of =
+            arm < r->page.n_arms ? customers_of(r, arm) : (ltv_report_customers){0};
+        if (of.n_bins > 0) {
+            double cac = ltv_page_metric(&r->page, ltv_page_arm(&r->page, arm).text, "cac");
+            axis.from = fmin(axis.from, of.edges[0]);
+            axis.to[arm] = fmax(ltv_report_end_of(&of, shown), 1.05 * cac);
+            most = fmax(most, axis.to[arm]);
+            least = fmin(least, axis.to[arm]);
+        }
         free(of.shares);
-        if (of.n_bins == 0)
-            continue;
-        *from = fmin(*from, of.edges[0]);
-        *to = fmax(*to, ltv_report_end_of_bulk(of.edges, of.n_bins));
-        *to = fmax(*to, 1.05 * ltv_page_metric(&r->page, ltv_page_arm(&r->page, arm).text, "cac"));
     }
+    axis.differ = most > MOST_TIMES_LEAST * least;
+    for (size_t arm = 0; arm < LTV_REPORT_ARMS && !axis.differ; arm++)
+        axis.to[arm] = isnan(axis.to[arm]) ? NAN : most;
+    return axis;
 }
 
 static ltv_report_mark mark_of(const char *what, double value, ltv_formatted amount,
@@ -57,12 +74,8 @@ static size_t marks_of(ltv_report *r, size_t arm, ltv_report_mark marks[5])
     for (size_t i = 0; i < sizeof quantiles / sizeof *quantiles; i++) {
         double value = quantile(r, arm, quantiles[i].level);
         if (!isnan(value))
-            marks[n++] = mark_of(
-                quantiles[i].name, value,
-                r->language == LTV_ENGLISH
-                    ? ltv_format_money_quantile(&r->page.money, value)
-                    : ltv_report_money(r, ltv_round_significant(value, LTV_QUANTILE_DIGITS)),
-                false);
+            marks[n++] =
+                mark_of(quantiles[i].name, value, ltv_report_money_quantile(r, value), false);
     }
     marks[n++] = mark_of(ltv_report_word(r, LTV_WORD_MEAN), mean, ltv_report_money(r, mean), false);
     if (cac > 0)
@@ -103,21 +116,35 @@ static void add_arm(ltv_report *r, json_t *blocks, size_t arm, double from, doub
     free(of.shares);
 }
 
-void ltv_report_distribution(ltv_report *r)
+static void say_distribution(ltv_report *r, json_t *blocks)
 {
-    double from, to;
-    axis_of_all(r, &from, &to);
-    if (!(to > from))
-        return;
-    json_t *blocks = ltv_report_section(r, "distribution", LTV_SAY(r, SECTION_DISTRIBUTION));
+    ltv_report_name name = ltv_report_shown(r->page.arms[0]);
     ltv_formatted median = ltv_report_money(r, quantile(r, 0, 0.5));
     ltv_formatted mean =
         ltv_report_money(r, ltv_page_number(&r->page, ltv_page_arm(&r->page, 0).text, "/ltv@mean"));
-    ltv_report_add_text(r, blocks,
-                        LTV_SAY(r, DISTRIBUTION_SAYS, {"median", median.text}, {"mean", mean.text},
-                                {"end", ltv_report_money(r, to).text}));
-    for (size_t arm = 0; arm < r->page.n_arms && arm < LTV_REPORT_ARMS; arm++)
-        add_arm(r, blocks, arm, from, to);
-    if (r->page.n_arms > LTV_REPORT_ARMS)
+    ltv_report_add_text(
+        r, blocks,
+        r->page.n_arms == 1
+            ? LTV_SAY(r, DISTRIBUTION_SAYS, {"median", median.text}, {"mean", mean.text})
+            : LTV_SAY(r, DISTRIBUTION_SAYS_OF, {"arm", name.text}, {"median", median.text},
+                      {"mean", mean.text}));
+}
+
+void ltv_report_distribution(ltv_report *r)
+{
+    json_t *blocks = NULL;
+    axes axis = axes_of(r);
+    for (size_t arm = 0; arm < r->page.n_arms && arm < LTV_REPORT_ARMS; arm++) {
+        if (!(axis.to[arm] > axis.from))
+            continue;
+        if (blocks == NULL) {
+            blocks = ltv_report_section(r, "distribution", LTV_SAY(r, SECTION_DISTRIBUTION));
+            say_distribution(r, blocks);
+            if (axis.differ)
+                ltv_report_add_text(r, blocks, LTV_SAY(r, OWN_AXES));
+        }
+        add_arm(r, blocks, arm, axis.from, axis.to[arm]);
+    }
+    if (blocks != NULL && r->page.n_arms > LTV_REPORT_ARMS)
         ltv_report_add_text(r, blocks, LTV_SAY(r, MORE_ARMS));
 }

@@ -7,6 +7,7 @@
 #include "sim/cli/report/html.h"
 #include "sim/cli/report/numbers.h"
 #include "sim/cli/report/sections.h"
+#include "sim/cli/report/warnings.h"
 
 #ifdef LTV_REPORT_BUNDLE
 #include "sim/cli/report/embed.h"
@@ -61,7 +62,20 @@ static json_t *terms_of(ltv_report *r)
     return terms;
 }
 
-/* Warnings, as the results say them. */
+/* A warning of the results; what is not known in the page's language is marked as English. */
+static json_t *note_of(ltv_report *r, const char *english)
+{
+    ltv_said_warning said = ltv_say_warning(r->language, english);
+    json_t *note = said.text == NULL
+                       ? NULL
+                       : json_pack("{s:s, s:o}", "lead", ltv_report_word(r, LTV_WORD_WARNING),
+                                   "text", ltv_report_text(r, said.text));
+    if (note != NULL && said.language != r->language)
+        json_object_set_new(note, "language", json_string(ltv_language_code(said.language)));
+    free(said.text);
+    return note;
+}
+
 static json_t *notes_of(ltv_report *r)
 {
     json_t *notes = json_array();
@@ -70,8 +84,8 @@ static json_t *notes_of(ltv_report *r)
          *line != '\0';) {
         size_t length = strcspn(line, "\n");
         char *text = strndup(line, length);
-        if (length > 0 && text != NULL)
-            ltv_report_add(r, notes, LTV_SAY(r, WARNING, {"text", text}));
+        if (length > 0)
+            ltv_report_add(r, notes, text != NULL ? note_of(r, text) : NULL);
         free(text);
         line += length + (line[length] == '\n');
     }
@@ -116,7 +130,7 @@ static bool write_page(FILE *out, ltv_report *reports, size_t n, const heading *
         .actions = ltv_report_word(first, LTV_WORD_ACTIONS),
         .save_svg = ltv_report_word(first, LTV_WORD_SAVE_SVG),
         .save_png = ltv_report_word(first, LTV_WORD_SAVE_PNG),
-        .view_source = ltv_report_word(first, LTV_WORD_VIEW_SOURCE),
+        .save_source = ltv_report_word(first, LTV_WORD_SAVE_SOURCE),
         .footer = json_string_value(footer),
     };
     for (size_t i = 0; i < n; i++)

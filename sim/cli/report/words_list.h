@@ -16,11 +16,11 @@
       "グラフの表示には JavaScript が必要です。数値は各グラフの下の表で確認できます。") \
     X(MADE_BY, "Made by ltvsim {version}, a Monte Carlo simulation of customer lifetime value.", \
       "ltvsim {version}（顧客生涯価値のモンテカルロ・シミュレーション）で作成") \
-    X(ACTIONS, "Save or inspect this chart", "グラフの保存・確認") \
+    X(ACTIONS, "Save this chart", "グラフを保存") \
     X(SAVE_SVG, "Save as SVG", "SVG で保存") \
     X(SAVE_PNG, "Save as PNG", "PNG で保存") \
-    X(VIEW_SOURCE, "View source (Vega-Lite)", "ソースを見る（Vega-Lite）") \
-    X(WARNING, "Warning: {text}", "注意: {text}") \
+    X(SAVE_SOURCE, "Save the source (Vega-Lite)", "ソースを保存（Vega-Lite）") \
+    X(WARNING, "Warning:", "注意:") \
     X(TERMS, "{currency} · {common} · {customers} customers simulated", \
       "{currency} · {common} · 顧客{customers}人をシミュレーション") \
     X(TERMS_DRAWS, "{currency} · {common} · {draws} draws of {customers} customers simulated", \
@@ -100,8 +100,14 @@
     /* distributions */ \
     X(DISTRIBUTION, "LTV of one customer", "顧客1人の LTV") \
     X(DISTRIBUTION_OF, "LTV of one customer: {arm}", "顧客1人の LTV: {arm}") \
-    X(DISTRIBUTION_SAYS, "Half of the customers bring less than {median}; the mean is {mean}. The picture ends at {end}; the tables go on to the largest customer.", \
-      "顧客の半数の LTV は{median}未満で、平均は{mean}です。グラフは{end}までで、それ以上は表にあります。") \
+    X(DISTRIBUTION_SAYS, "Half of the customers bring less than {median}; the mean is {mean}.", \
+      "顧客の半数の LTV は{median}未満で、平均は{mean}です。") \
+    X(DISTRIBUTION_SAYS_OF, "{arm}: half of the customers bring less than {median}; the mean is {mean}.", \
+      "{arm}: 顧客の半数の LTV は{median}未満で、平均は{mean}です。") \
+    X(OWN_AXES, "The arms differ so much that each picture has an axis of its own: compare the amounts that are marked, not the shapes.", \
+      "案ごとに金額の範囲が大きく異なるため、横軸はグラフごとに異なります。形ではなく、目印の金額を比べてください。") \
+    X(BEYOND_PICTURE, "{footer} · {share} of customers beyond the picture, up to {most}", \
+      "{footer} · 図の範囲外の顧客 {share}（最大{most}）") \
     X(MORE_ARMS, "Further arms are in the results file.", "その他の案は結果ファイルにあります。") \
     X(MORE_CONTRASTS, "Further comparisons are in the results file.", "その他の比較は結果ファイルにあります。") \
     X(SPREAD_CUSTOMERS, "± shown: customer spread, how one customer differs from the next.", \
@@ -327,6 +333,32 @@
     X("share", "share", "割合", NULL) \
     X("probability", "probability", "確率", NULL) \
     X("per customer", "per customer", "顧客あたり", NULL)
+
+/* The warnings that results files hold, as ltvsim writes them in English: {blanks} stand for names and
+ * numbers of the scenario. A test reads scenarios that bring each of them. */
+#define LTV_WARNINGS(X) \
+    X("{path}: {times} multiplies {lever} by {times}", \
+      "{path}: {times}は{lever}を{times}倍にする指定です") \
+    X("{path}: {times} multiplies {lever} by {times}; for a churn of its own write a retention block", \
+      "{path}: {times}は{lever}を{times}倍にする指定です。独自の解約率にするには retention を書いてください") \
+    X("interventions.{name}: nobody asks for it who would have stayed anyway, and customers who stay are not more likely to leave later than others, which flatters the offer; say so if you know better: bluff: {…} in on_churn_intent, effect: {churn: {times: 2, for: 6}}", \
+      "interventions.{name}: もともと残る顧客は誰もこのオファーを求めず、残った顧客のその後の解約率も他と変わらない前提のため、効果が実際より良く見えます。実態が分かる場合は on_churn_intent の bluff: {…} と effect: {churn: {times: 2, for: 6}} で指定してください") \
+    X("interventions.{name}: nobody asks for it who would have stayed anyway, which flatters the offer; say so if you know better: bluff: {…} in on_churn_intent", \
+      "interventions.{name}: もともと残る顧客は誰もこのオファーを求めない前提のため、効果が実際より良く見えます。実態が分かる場合は on_churn_intent の bluff: {…} で指定してください") \
+    X("interventions.{name}: customers who stay are not more likely to leave later than others, which flatters the offer; say so if you know better: effect: {churn: {times: 2, for: 6}}", \
+      "interventions.{name}: 残った顧客のその後の解約率が他と変わらない前提のため、効果が実際より良く見えます。実態が分かる場合は effect: {churn: {times: 2, for: 6}} で指定してください") \
+    X("interventions.{name}: is in no arm, so it has no effect; list it in one, such as arms: {today: [], then: [{name}]}", \
+      "interventions.{name}: どの案にも含まれていないため、効果がありません。arms: {today: [], then: [{name}]} のように案に加えてください") \
+    X("interventions.{name}: price_off alone changes nobody's behaviour here; did you leave out an effect on churn?", \
+      "interventions.{name}: ここでは price_off だけでは誰の行動も変わりません。解約率への効果（effect）を書き忘れていませんか？") \
+    X("plans.{name}.price: {price} is more than {times} times the price of every plan without a term; a term's price is per bill, not per term", \
+      "plans.{name}.price: {price}は、契約期間のないどのプランの価格と比べても{times}倍を超えています。契約期間のあるプランの価格も、期間全体ではなく請求1回あたりです") \
+    X("{path}: {text} is {value}; if the point is to part thousands, write {joined} or {parted}", \
+      "{path}: {text}は{value}と読みます。点が桁区切りなら、{joined}または{parted}と書いてください") \
+    X("experiment.draws: {wanted} were asked for and {made} are made, as {sampling} needs", \
+      "experiment.draws: {wanted}の指定に対して{made}になります（{sampling}に必要な数です）") \
+    X("experiment.draws: has no effect, since no number in the scenario is uncertain", \
+      "experiment.draws: シナリオに不確実な数値がないため、効果がありません")
 /* clang-format on */
 
 #endif
