@@ -44,6 +44,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program)
     crowd->first_drop = program->n_changes + program->n_add_ons;
     crowd->held_capacity = crowd->cost_capacity = 4 * LTV_BLOCK;
     crowd->hazards = calloc(ltv_crowd_n_tables(program) * crowd->stride, sizeof *crowd->hazards);
+    crowd->first_fires = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->first_fires);
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
     crowd->rung_stride = program->horizon + 2 + LTV_RUNGS_BEYOND;
     crowd->guides = calloc(LTV_CROWD_LADDERS * LTV_LADDER_GUIDE, sizeof *crowd->guides);
@@ -59,10 +60,10 @@ static bool init(ltv_crowd *crowd, const ltv_program *program)
     crowd->unread = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->unread);
     crowd->address = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->address);
     return init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) && crowd->hazards != NULL &&
-           crowd->first != NULL && crowd->course != NULL && crowd->budgets != NULL &&
-           crowd->programmes != NULL && crowd->held != NULL && crowd->costs != NULL &&
-           crowd->queue != NULL && crowd->unread != NULL && crowd->address != NULL &&
-           crowd->guides != NULL && crowd->rungs != NULL;
+           crowd->first != NULL && crowd->first_fires != NULL && crowd->course != NULL &&
+           crowd->budgets != NULL && crowd->programmes != NULL && crowd->held != NULL &&
+           crowd->costs != NULL && crowd->queue != NULL && crowd->unread != NULL &&
+           crowd->address != NULL && crowd->guides != NULL && crowd->rungs != NULL;
 }
 
 ltv_crowd *ltv_crowd_new(const ltv_program *program)
@@ -80,6 +81,7 @@ void ltv_crowd_free(ltv_crowd *crowd)
         return;
     free(crowd->hazards);
     free(crowd->first);
+    free(crowd->first_fires);
     free(crowd->guides);
     free(crowd->rungs);
     free(crowd->course);
@@ -443,7 +445,7 @@ static bool has_terms(const ltv_program *program)
 }
 
 void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
-                    const ltv_luck *luck, const ltv_crowd_list *list)
+                    const ltv_luck *luck, const ltv_crowd_list *list, const ltv_crowd *other)
 {
     crowd->program = program;
     crowd->luck = luck;
@@ -457,7 +459,7 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     }
     crowd->tables_number = program->tables_number;
     join(crowd, list, block->n);
-    ltv_crowd_start_first(crowd);
+    ltv_crowd_start_first(crowd, other);
     if (program->has_plain_ltv)
         value_plain_lives(crowd, block->n);
     ltv_crowd_judge_audiences(crowd, list);

@@ -52,9 +52,11 @@ typedef struct {
 } ltv_crowd_list;
 
 /* The lives of those on the list. Their channel, segment and level of spend are in the block, and
- * what they are worth is added up there; but no list is written before ltv_crowd_write. */
+ * what they are worth is added up there; but no list is written before ltv_crowd_write. `other`,
+ * NULL or the crowd of an arm that differs in programmes alone, lends what it found out about the
+ * same customers' first clocks, if it did. */
 void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
-                    const ltv_luck *luck, const ltv_crowd_list *list);
+                    const ltv_luck *luck, const ltv_crowd_list *list, const ltv_crowd *other);
 
 /* Appends the items of customer i, who lived in the crowd, to the lists of the block. */
 void ltv_crowd_write(const ltv_crowd *crowd, ltv_block *block, uint32_t i);

@@ -273,16 +273,43 @@ static void start_voluntary(ltv_crowd *crowd)
         clocks->remaining[first + i] = ltv_first_voluntary_budget(crowd->block, crowd->program,
                                                                   crowd->kind[i], crowd->luck, i);
     }
-    ltv_crowd_look_at_slot(crowd, LTV_SLOT_VOLUNTARY, crowd->block->n);
 }
 
-void ltv_crowd_start_first(ltv_crowd *crowd)
+/* Whether this crowd has just looked at first clocks that are the same as those of the other. */
+static bool has_found_out(const ltv_crowd *crowd, const ltv_crowd *for_other)
 {
-    start_voluntary(crowd);
+    const ltv_luck *luck = for_other->luck;
+    return crowd != NULL && crowd->reads_heads && crowd->n_first == luck->n &&
+           crowd->tables_number == for_other->program->tables_number &&
+           crowd->first_customer == luck->first_customer &&
+           crowd->first_stream.seed == luck->stream.seed &&
+           crowd->first_stream.draw == luck->stream.draw;
+}
+
+static void look_at_all(ltv_crowd *crowd)
+{
+    ltv_crowd_look_at_slot(crowd, LTV_SLOT_VOLUNTARY, crowd->block->n);
     start_same(crowd, LTV_SLOT_INVOLUNTARY, FIRST_INVOLUNTARY);
     for (size_t a = 0; a < crowd->program->n_add_ons; a++)
         start_same(crowd, LTV_SLOT_ADD_ONS + a, FIRST_ATTACH + a);
     for (size_t slot = crowd->first_change_slot; slot < crowd->n_slots; slot++)
         start_changes(crowd, slot - crowd->first_change_slot);
     ltv_crowd_look_at_queue(crowd);
+}
+
+/* Of clocks that are looked at by heads nobody wants to know more than when they fire. */
+void ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other)
+{
+    size_t bytes = crowd->n_slots * LTV_BLOCK * sizeof *crowd->first_fires;
+    bool is_known = crowd->reads_heads && has_found_out(other, crowd);
+    start_voluntary(crowd);
+    if (is_known)
+        memcpy(crowd->clocks.fires, other->first_fires, bytes);
+    else
+        look_at_all(crowd);
+    if (crowd->reads_heads)
+        memcpy(crowd->first_fires, crowd->clocks.fires, bytes);
+    crowd->n_first = crowd->reads_heads ? crowd->luck->n : 0;
+    crowd->first_customer = crowd->luck->first_customer;
+    crowd->first_stream = crowd->luck->stream;
 }

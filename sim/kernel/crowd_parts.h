@@ -73,6 +73,11 @@ struct ltv_crowd {
     ltv_rung *rungs;  /* owned, [LTV_CROWD_LADDERS * rung_stride] */
     double *course;   /* owned, [horizon + 2]: room for what a ladder is made of */
 
+    /* When first clocks fire, [n_slots * LTV_BLOCK], for the arms after this one; of whom. */
+    uint32_t *first_fires; /* owned */
+    ltv_stream first_stream;
+    uint32_t first_customer, n_first;
+
     size_t n_slots, first_change_slot;
     ltv_crowd_clocks clocks;
 
@@ -156,8 +161,8 @@ void ltv_crowd_look_at_queue(ltv_crowd *crowd);
 /* What is the same for all blocks. Without memory it sets the block's flag. */
 void ltv_crowd_prepare_first(ltv_crowd *crowd);
 
-/* Starts everybody's first clocks and looks at them. */
-void ltv_crowd_start_first(ltv_crowd *crowd);
+/* Starts everybody's first clocks and looks at them, or at what another arm's crowd found out. */
+void ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
 
 /* --- crowd.c --- */
 

@@ -270,7 +270,8 @@ static void live_eventfully(ltv_block *block, const ltv_program *program, const 
     }
     if (any) {
         list_all(&list, block, program, luck);
-        ltv_crowd_live(block->crowd, block, program, luck, &list);
+        ltv_crowd_live(block->crowd, block, program, luck, &list,
+                       other != NULL ? other->crowd : NULL);
     }
     for (uint32_t i = 0; i < block->n; i++) {
         if (copied[i])
