@@ -52,14 +52,18 @@ static inline ltv_weight ltv_weight_of(double level, bool *overflow)
  * returns 0, so that what is computed from it in turn stays in range. */
 static inline ltv_money ltv_money_scale(ltv_money amount, ltv_weight weight, bool *overflow)
 {
-    __int128 product = amount;
-    if (weight != LTV_WEIGHT_ONE) /* most are 1: a multiplication by it changes nothing */
-        product = ((__int128)amount * (__int128)weight +
-                   ((__int128)1 << (LTV_WEIGHT_FRACTION_BITS - 1))) >>
-                  LTV_WEIGHT_FRACTION_BITS;
-    bool fits = -LTV_MONEY_LIMIT < product && product < LTV_MONEY_LIMIT;
+    bool fits = -LTV_MONEY_LIMIT < amount && amount < LTV_MONEY_LIMIT;
+    /* Most weights are 1 and change nothing. By a branch: a wide product that is not needed costs
+     * more than all that is done with it. */
+    if (weight != LTV_WEIGHT_ONE) {
+        __int128 product = ((__int128)amount * (__int128)weight +
+                            ((__int128)1 << (LTV_WEIGHT_FRACTION_BITS - 1))) >>
+                           LTV_WEIGHT_FRACTION_BITS;
+        fits = -LTV_MONEY_LIMIT < product && product < LTV_MONEY_LIMIT;
+        amount = (ltv_money)product;
+    }
     *overflow |= !fits;
-    return fits ? (ltv_money)product : 0;
+    return fits ? amount : 0;
 }
 
 #endif

@@ -389,8 +389,9 @@ static void add_holdings(ltv_arm_tally *arm, const ltv_program *program, const l
             price += add_ons[__builtin_ctz(held)].price;
         for (uint32_t held = stretch->add_ons; held != 0; held &= held - 1) {
             int a = __builtin_ctz(held);
-            ltv_money part =
-                price > 0 ? llround((double)stretch->recurring * (add_ons[a].price / price)) : 0;
+            ltv_money part = 0;
+            if (price > 0) /* a part of what is there: never too large */
+                ltv_money_round((double)stretch->recurring * (add_ons[a].price / price), &part);
             add_holding(arm, program->n_plans + (size_t)a, stretch, part);
             rest -= part;
         }
