@@ -5,7 +5,8 @@
 
 openpyxl reads the workbook, h5py the results. Blocks of cells carry, in a row that is folded away,
 where in the results each of their columns is from ("/arms/today/metrics:value"); single numbers
-have it beside them. Numbers that are neither must be formulas.
+have it beside them. Numbers that are neither must be formulas. Bins over draws are counted again from
+the draws.
 """
 
 import math
@@ -28,6 +29,7 @@ except ImportError as missing:
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SINGLE = re.compile(r"^(/.*)(@|/metrics\[)([^/\]]+)\]?$")
+BINS = re.compile(r"^bins of (/draws/.*): (\w+)$")
 THINNED = re.compile(r"^Every (\d+)(st|nd|rd|th) draw")
 
 
@@ -52,6 +54,16 @@ def of_single(results, source):
 
 def row_of(table, name):
     return next(row for row in table[()] if row["name"].decode() == name)
+
+
+def without_noise(results, group, figure):
+    """A figure in each draw, pulled to the mean so far that the simulation's noise is out of it."""
+    column = list(results[group]["metric_names"]).index(figure.encode())
+    values = results[group]["metrics"][:, column]
+    noise = np.mean(results[group]["metrics_noise"][:, column] ** 2)
+    total = np.var(values, ddof=1)
+    kept = 1 if 0 in (noise, total) else math.sqrt(max(total - noise, 0) / total)
+    return values.mean() + kept * (values - values.mean())
 
 
 def same(cell, value):
@@ -117,6 +129,9 @@ class Workbook:
             return
         titles = (THINNED.match(str(rows[r - k][0].value)) for k in (2, 3) if r >= k)
         step = next((int(thinned.group(1)) for thinned in titles if thinned), 1)
+        bins = BINS.match(sources[0])
+        if bins:
+            self.compare_bins(sheet, rows[r + 1 :], *bins.groups(), checked)
         for c, source in enumerate(sources):
             if not source.startswith("/"):
                 continue
@@ -125,6 +140,23 @@ class Workbook:
                 cell = rows[r + 1 + i][c]
                 self.fail_unless_same(sheet, cell, value, source)
                 checked.add(cell.coordinate)
+
+    def compare_bins(self, sheet, rows, group, figure, checked):
+        """Edges equally far apart around all draws, the bins' centres, and the draws in each."""
+        edges = [row[0].value for row in rows[: [row[0].value for row in rows].index(None)]]
+        width = edges[1] - edges[0]
+        draws = without_noise(self.results, group, figure)
+        self.test.assertTrue(edges[0] <= draws.min() and draws.max() < edges[-1])
+        self.test.assertLessEqual(len(edges), 25)
+        for row, low, high in zip(rows, edges, edges[1:]):
+            held = np.mean((draws >= low) & (draws < high))
+            where = f"{sheet.title}!{row[2].coordinate}"
+            self.test.assertAlmostEqual(high - low, width, delta=1e-9 * width, msg=where)
+            self.test.assertEqual(row[1].value, (low + high) / 2, where)
+            self.test.assertEqual(row[2].value, held, where)
+            self.seen += 3
+            checked.update(cell.coordinate for cell in row[:3])
+        checked.add(rows[len(edges) - 1][0].coordinate)
 
     def compare_figures(self, sheet, rows, r, checked):
         """A block of chosen figures: rows are named, columns are of tables of metrics."""
@@ -173,10 +205,30 @@ class WorkbookNumbers(unittest.TestCase):
                             "--set", "test={customers_to_come: 24000, monthly: 1000, delay: 6}")
         )  # fmt: skip
         self.assertGreater(seen, 8000)
+        self.check_distributions(book["everything vs today"])
         for name in ("Summary", "LTV", "Retention", "Payback", "Revenue and plans",
                      "onboarding vs today", "everything vs onboarding", "Drivers", "Decisions",
                      "Sensitivity", "Draws", "Definitions"):  # fmt: skip
             self.assertIn(name, book.sheetnames)
+
+    def check_distributions(self, sheet):
+        """Bins of a contrast over draws are there, written as money and as a ratio, in per cent;
+        their parts sum up to P(ROI > 0)."""
+        titles = [str(cell.value) for cell in sheet["A"]]
+        change = titles.index("Mean change of LTV over draws") + 5
+        roi = next(i for i, t in enumerate(titles) if "P(ROI > 0) is" in t) + 5
+        self.assertEqual(sheet.cell(change, 1).number_format, "[$$-409]#,##0.00")
+        self.assertEqual(sheet.cell(roi, 1).number_format, "0.00")
+        self.assertEqual(sheet.cell(roi, 3).number_format, "0.0%")
+        said = sheet.cell(titles.index("P(ROI > 0)") + 1, 2).value
+        self.assertEqual(titles[roi - 5], f"ROI over draws: P(ROI > 0) is {100 * said:.1f} %")
+        above, row = 0, roi
+        while sheet.cell(row, 2).value is not None:
+            self.assertEqual(sheet.cell(row, 5).value, f"=IF($B${row}<$F${roi},0,$C${row})")
+            above += sheet.cell(row, 3).value if sheet.cell(row, 2).value > 0 else 0
+            row += 1
+        self.assertAlmostEqual(above, said, 9)
+        self.assertGreater(row - roi, 8)
 
     def test_all_numbers_of_two_certain_arms_in_yen(self):
         seen, book = self.compare(

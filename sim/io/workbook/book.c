@@ -52,18 +52,17 @@ static ltv_status read_head(ltv_book *book, ltv_error *err)
 
 /* ---- styles ---- */
 
-/* [$¥-411]#,##0, [$CHF] #,##0.00: the sign, and the locale that it is of, as Excel writes them. A
- * minus stands before the sign by itself. */
+/* [$¥-411]#,##0, [$CHF] #,##0.00. A minus stands before the sign by itself. */
 static void make_money_format(ltv_book *book)
 {
     static const char *const signs[][2] = {{"USD", "$-409"}, {"EUR", "€-2"},    {"GBP", "£-809"},
                                            {"JPY", "¥-411"}, {"INR", "₹-4009"}, {"KRW", "₩-412"}};
     int64_t decimals = ltv_document_int64(book->doc, "/@currency_decimals", 2);
-    char sign[16];
-    snprintf(sign, sizeof sign, "[$%.8s] ", book->currency);
+    char *sign = book->money_sign;
+    snprintf(sign, sizeof book->money_sign, "[$%.8s] ", book->currency);
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         if (strcmp(signs[i][0], book->currency) == 0)
-            snprintf(sign, sizeof sign, "[$%s]", signs[i][1]);
+            snprintf(sign, sizeof book->money_sign, "[$%s]", signs[i][1]);
     snprintf(book->money_format, sizeof book->money_format, "%s#,##0%s%.*s", sign,
              decimals > 0 ? "." : "", decimals > 0 && decimals < 5 ? (int)decimals : 0, "0000");
     snprintf(book->money_axis_format, sizeof book->money_axis_format,

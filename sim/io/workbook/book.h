@@ -44,7 +44,8 @@ typedef struct {
     const char *title;
     const char *baseline;
     char terms[160];            /* "USD, 60 months, discounted at 10 % a year" */
-    char money_format[48];      /* as Excel writes it: [$¥-411]#,##0 */
+    char money_sign[16];        /* as Excel writes it, with the locale that it is of: [$¥-411] */
+    char money_format[48];      /* the same before a number: [$¥-411]#,##0 */
     char money_axis_format[96]; /* the same without decimals from 10 on */
     size_t n_arms;              /* at least 1 */
     char **arms;                /* owned names, the baseline first */

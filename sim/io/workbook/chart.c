@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/io/workbook/chart.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum {
@@ -169,6 +170,27 @@ void ltv_chart_categories_in(ltv_chart *chart, ltv_cell_style style)
 {
     if (chart->chart != NULL)
         set_format(chart, category_axis(chart), style);
+}
+
+static int decimals_of(double step)
+{
+    enum { MOST = 6 };
+    int decimals = 0;
+    for (; decimals < MOST && fabs(step - round(step)) > 1e-6 * step; decimals++)
+        step *= 10;
+    return decimals;
+}
+
+void ltv_chart_categories_by(ltv_chart *chart, ltv_cell_style style, double step)
+{
+    char format[48];
+    int decimals = decimals_of(step);
+    if (chart->chart == NULL)
+        return;
+    snprintf(format, sizeof format, "%s#,##0%s%.*s",
+             style == LTV_CELL_MONEY ? chart->sheet->book->money_sign : "", decimals > 0 ? "." : "",
+             decimals, "000000");
+    chart_axis_set_num_format(category_axis(chart), format);
 }
 
 void ltv_chart_whole_share(ltv_chart *chart)

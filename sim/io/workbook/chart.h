@@ -49,6 +49,9 @@ void ltv_chart_add_row(ltv_chart *chart, const ltv_block *block, lxw_row_t row, 
 /* How numbers on the axis of categories are written. */
 void ltv_chart_categories_in(ltv_chart *chart, ltv_cell_style style);
 
+/* The same of money or ratios that are multiples of `step`: with as many decimals as it has. */
+void ltv_chart_categories_by(ltv_chart *chart, ltv_cell_style style, double step);
+
 /* Values are shares or probabilities of which all between 0 and 1 is to be seen. */
 void ltv_chart_whole_share(ltv_chart *chart);
 

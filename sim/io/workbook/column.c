@@ -339,13 +339,14 @@ static void write_single(ltv_sheet *sheet, const char *label, double value, cons
     sheet->row++;
 }
 
-void ltv_sheet_metric(ltv_sheet *sheet, const char *label, const char *group, const char *name)
+void ltv_sheet_metric(ltv_sheet *sheet, const char *label, const char *group, const char *name,
+                      ltv_cell_style style)
 {
     ltv_source table = ltv_source_join(group, "/metrics");
     ltv_source source =
         ltv_source_join(ltv_source_join(table.text, "[").text, ltv_source_join(name, "]").text);
     write_single(sheet, label, ltv_document_metric(sheet->book->doc, table.text, name, "value"),
-                 source.text, LTV_CELL_MONEY);
+                 source.text, style);
 }
 
 void ltv_sheet_attribute(ltv_sheet *sheet, const char *label, const char *source,

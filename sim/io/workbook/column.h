@@ -76,9 +76,10 @@ int ltv_table_column(const ltv_sheet *sheet, const char *path, const char *name)
 void ltv_sheet_attribute(ltv_sheet *sheet, const char *label, const char *source,
                          ltv_cell_style style);
 
-/* The same of an amount in the group's table of metrics; its source is "/arms/today/metrics[cac]".
+/* The same of a figure in the group's table of metrics; its source is "/arms/today/metrics[cac]".
  */
-void ltv_sheet_metric(ltv_sheet *sheet, const char *label, const char *group, const char *name);
+void ltv_sheet_metric(ltv_sheet *sheet, const char *label, const char *group, const char *name,
+                      ltv_cell_style style);
 
 /* "$B$7", for formulas. */
 typedef struct {

@@ -31,7 +31,7 @@ static lxw_row_t write_cacs(ltv_sheet *sheet, const ltv_groups *groups)
     for (size_t i = 0; i < groups->n; i++) {
         sheet->row = first + (lxw_row_t)i;
         ltv_sheet_metric(sheet, ltv_source_join("CAC, ", groups->headings[i]).text,
-                         groups->groups[i].text, "cac");
+                         groups->groups[i].text, "cac", LTV_CELL_MONEY);
     }
     sheet->row = first + (lxw_row_t)groups->n + 1;
     return first;
