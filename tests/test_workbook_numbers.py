@@ -175,6 +175,28 @@ class Workbook:
                 checked.add(row[c].coordinate)
 
 
+class Chart:
+    """What is written in a chart, what it is drawn from, and how far its axes go."""
+
+    def __init__(self, text):
+        texts = re.findall(r"<a:t>([^<]*)</a:t>", text)
+        self.title, self.axes = texts[0], texts[1:]
+        self.kind = re.search(r"<c:(\w+)Chart>", text).group(1)
+        self.ranges = re.findall(r"<c:f>'?((?:[^'!<]|'')+)'?!([^<]+)</c:f>", text)
+        self.names = re.findall(r"<c:tx><c:strRef><c:f>[^<]*</c:f><c:strCache>.*?<c:v>([^<]*)</c:v>", text)
+        self.limits = [
+            {end: float(value) for end, value in re.findall(r'<c:(min|max) val="([^"]+)"', scaling)}
+            for scaling in re.findall(r"<c:scaling>(.*?)</c:scaling>", text)
+        ]
+        self.has_legend = "<c:legend>" in text
+
+
+def charts_of(path):
+    with zipfile.ZipFile(path) as parts:
+        names = (name for name in parts.namelist() if name.startswith("xl/charts/chart"))
+        return [Chart(parts.read(name).decode().replace("&gt;", ">")) for name in names]
+
+
 class WorkbookNumbers(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -183,7 +205,8 @@ class WorkbookNumbers(unittest.TestCase):
 
     def export(self, results, name="book.xlsx"):
         path = self.folder / name
-        subprocess.run([LTVSIM, "export", results, "--xlsx", path], check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run([LTVSIM, "export", results, "--xlsx", path], check=True, capture_output=True)
+        self.assertEqual(done.stderr, b"")
         return path
 
     def compare(self, results):
@@ -310,21 +333,105 @@ class WorkbookNumbers(unittest.TestCase):
         path = self.export(results)
         book = openpyxl.load_workbook(path)
         n = 0
-        with zipfile.ZipFile(path) as parts:
-            charts = [name for name in parts.namelist() if name.startswith("xl/charts/chart")]
-            for name in charts:
-                text = parts.read(name).decode()
-                ranges = re.findall(r"<c:f>'?((?:[^'!<]|'')+)'?!([^<]+)</c:f>", text)
-                self.assertGreater(len(ranges), 1, name)
-                for sheet, cells in ranges:
-                    found = book[sheet][cells.replace("$", "")]
-                    rows = found if isinstance(found, tuple) else ((found,),)
-                    self.assertTrue(
-                        any(cell.value is not None for row in rows for cell in row), f"{sheet}!{cells}"
-                    )
-                    n += 1
+        charts = charts_of(path)
+        for chart in charts:
+            self.assertGreater(len(chart.ranges), 1, chart.title)
+            for sheet, cells in chart.ranges:
+                found = book[sheet][cells.replace("$", "")]
+                rows = found if isinstance(found, tuple) else ((found,),)
+                self.assertTrue(
+                    any(cell.value is not None for row in rows for cell in row), f"{sheet}!{cells}"
+                )
+                n += 1
         self.assertGreater(len(charts), 30)
         self.assertGreater(n, 200)
+        self.check_terms(charts)
+
+    def check_terms(self, charts):
+        """Each chart says what its amounts are meant in; revenue by bill is not discounted."""
+        money, plain = "(USD, 60 months, discounted at 10 % a year)", "(USD, 60 months, not discounted)"
+        by_bill = ("Revenue by", "Recurring revenue", "Contribution by", "Who holds")
+        for chart in charts:
+            undiscounted = chart.title.startswith(by_bill)
+            terms = "(60 months)" if "Who still pays" in chart.title else plain if undiscounted else money
+            self.assertTrue(any(axis.endswith(terms) for axis in chart.axes), (chart.title, chart.axes))
+
+    def test_axes_show_what_there_is_to_see(self):
+        charts = {chart.title: chart for chart in charts_of(self.export(
+            self.run_config("run", "music_streaming", "--customers", "20000")))}  # fmt: skip
+        retention = charts["Who still pays"]
+        self.assertIn("periods since joining, up to 192 of 600 (600 months)", retention.axes)
+        self.assertIn({"min": 0, "max": 192}, retention.limits)
+        self.assertIn({"min": 0, "max": 1}, retention.limits)
+        bridge = next(chart for title, chart in charts.items() if title.startswith("From the"))
+        self.assertIn({"min": 0}, bridge.limits)  # columns of totals are as long as they say
+        customers = charts["LTV of one customer: baseline"]
+        self.assertTrue(any("; more than that: " in axis for axis in customers.axes))
+        with h5py.File(self.folder / "music_streaming.h5") as file:
+            bins = len(file["arms/baseline/ltv/one_customer/histogram/counts"])
+        rows = [int(row) for row in re.findall(r"\$(\d+)", customers.ranges[-1][1])]
+        self.assertEqual(rows[1] - rows[0], bins - 2)  # the last bin is wider than the others
+
+    def test_what_says_nothing_is_not_drawn(self):
+        path = self.export(self.run_config("run", "saas_growth", "--customers", "500"))
+        charts = [chart for chart in charts_of(path)]
+        titles = [chart.title for chart in charts]
+        self.assertIn("Recurring revenue by plan and add-on: wider", titles)
+        self.assertIn("Who holds which plan: wider", titles)
+        for title in titles:
+            self.assertNotIn("plan: one_plan", title)  # there is a single one
+            self.assertNotIn("add-on: one_plan", title)
+            self.assertNotIn("Who gains", title)  # there is a single group
+        texts = [cell.value for cell in openpyxl.load_workbook(path)["Revenue and plans"]["A"]]
+        said = "one_plan has one plan, starter: whoever pays holds it, and it brings all recurring revenue."
+        self.assertTrue(said in texts)
+        held = next(chart for chart in charts if chart.title == "Who holds which add-on: wider")
+        self.assertTrue(held.has_legend and held.names == ["reporting"])
+        stack = next(chart for chart in charts if chart.title == "Who holds which plan: wider")
+        self.assertIn({"min": 0, "max": 1}, stack.limits)
+
+    def test_customers_who_cost_nothing_have_no_cac_in_charts(self):
+        scenario = self.folder / "free.yaml"
+        scenario.write_text(
+            "ltvsim: 1\ntitle: Free\ncurrency: USD\ntime: {horizon: 12}\n"
+            "retention: {geometric: {churn: 3%}}\nrevenue: {price: 10}\n", encoding="utf-8"
+        )  # fmt: skip
+        results = self.folder / "free.h5"
+        subprocess.run([LTVSIM, "run", scenario, "-q", "--customers", "500", "-o", results], check=True)
+        charts = {chart.title: chart for chart in charts_of(self.export(results))}
+        self.assertEqual(charts["LTV"].names, ["LTV per customer"])
+        self.assertEqual(charts["Contribution so far"].names, ["baseline"])
+
+    def test_add_ons_stand_on_the_base_price(self):
+        scenario = self.folder / "add_ons.yaml"
+        scenario.write_text(
+            "ltvsim: 1\ntitle: Add-ons\ncurrency: USD\ntime: {horizon: 24}\n"
+            "retention: {geometric: {churn: 3%}}\nrevenue: {price: 10}\n"
+            "add_ons: {storage: {price: 4, attach: {monthly: 5%}}, support: {price: 6, attach: {monthly: 2%}}}\n",
+            encoding="utf-8",
+        )
+        results = self.folder / "add_ons.h5"
+        subprocess.run([LTVSIM, "run", scenario, "-q", "--customers", "500", "-o", results], check=True)
+        self.compare(results)
+        path = self.folder / "book.xlsx"
+        sheet = openpyxl.load_workbook(path, data_only=True)["Revenue and plans"]
+        heading = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "base price")
+        with h5py.File(results) as file:
+            arm = file["arms/baseline"]
+            for u in range(24):
+                rest = arm["recurring_revenue"][u] - sum(a[u] for a in arm["add_on_revenue"].values())
+                shown = sheet.cell(heading.row + 2 + u, heading.column).value
+                self.assertAlmostEqual(shown, rest, 9)
+                self.assertAlmostEqual(rest, 10 * arm["retention"][u], 9)
+        stack = next(c for c in charts_of(path) if c.title.startswith("Recurring revenue by plan"))
+        self.assertEqual(stack.names, ["base price", "storage", "support"])
+
+    def test_kinds_that_stand_close_are_said_in_short(self):
+        path = self.export(self.run_config("run", "retention_roi", "--draws", "32", "--customers", "100"))
+        sheet = openpyxl.load_workbook(path)["everything vs today"]
+        figures = next(cell.row for cell in sheet["A"] if cell.value == "Figures")
+        said = [cell.value for cell in sheet[figures + 1] if cell.value]
+        self.assertEqual(said, ["Monte Carlo error", "What we don't know: over draws (limits: 90 %)"])
 
     def test_libreoffice_opens_it(self):
         office = shutil.which("soffice")

@@ -11,17 +11,28 @@
 
 #include "sim/io/complain.h"
 
-enum {
-    FIRST_COLUMN_WIDTH = 44,
-    COLUMN_WIDTH = 15,
-    LAST_SIZED_COLUMN = 60,
-    HEAD_ROWS = 4,
-    CHARTS_ABREAST = 2
-};
+enum { FIRST_COLUMN_WIDTH = 44, USUAL_COLUMNS = 60, HEAD_ROWS = 4, CHARTS_ABREAST = 2 };
 
 static const char file_name[] = "workbook.xlsx";
 
 /* ---- what the sheets are about ---- */
+
+static void make_terms(ltv_book *book, int64_t horizon)
+{
+    enum { SIZE = sizeof book->terms[0] };
+    char time[64], money[80];
+    double rate = ltv_document_real(book->doc, "/@discount_rate_per_year");
+    snprintf(time, sizeof time, "%lld %.16s%s", (long long)horizon, book->time_unit,
+             horizon == 1 ? "" : "s");
+    snprintf(money, sizeof money, "%.8s, %s", book->currency, time);
+    snprintf(book->terms[LTV_TERMS_SHARES], SIZE, "%s", time);
+    snprintf(book->terms[LTV_TERMS_UNDISCOUNTED], SIZE, "%s, not discounted", money);
+    if (rate > 0)
+        snprintf(book->terms[LTV_TERMS_DISCOUNTED], SIZE, "%s, discounted at %.3g %% a year", money,
+                 100 * rate);
+    else
+        snprintf(book->terms[LTV_TERMS_DISCOUNTED], SIZE, "%s, not discounted", money);
+}
 
 static ltv_status read_head(ltv_book *book, ltv_error *err)
 {
@@ -38,15 +49,7 @@ static ltv_status read_head(ltv_book *book, ltv_error *err)
     if (book->title == NULL)
         book->title = "";
     book->baseline = book->arms[0];
-    double rate = ltv_document_real(doc, "/@discount_rate_per_year");
-    snprintf(book->terms, sizeof book->terms, "%.8s, %lld %.16s%s, ", book->currency,
-             (long long)horizon, book->time_unit, horizon == 1 ? "" : "s");
-    size_t used = strlen(book->terms);
-    if (rate > 0)
-        snprintf(book->terms + used, sizeof book->terms - used, "discounted at %.3g %% a year",
-                 100 * rate);
-    else
-        snprintf(book->terms + used, sizeof book->terms - used, "not discounted");
+    make_terms(book, horizon);
     return LTV_OK;
 }
 
@@ -66,7 +69,7 @@ static void make_money_format(ltv_book *book)
     snprintf(book->money_format, sizeof book->money_format, "%s#,##0%s%.*s", sign,
              decimals > 0 ? "." : "", decimals > 0 && decimals < 5 ? (int)decimals : 0, "0000");
     snprintf(book->money_axis_format, sizeof book->money_axis_format,
-             "[>=10]%s#,##0;[<=-10]-%s#,##0;%s", sign, sign, book->money_format);
+             "[>=10]%s#,##0;[<=-10]-%s#,##0;%sGeneral", sign, sign, sign);
 }
 
 static void make_styles(ltv_book *book)
@@ -106,6 +109,8 @@ static void make_styles(ltv_book *book)
     }
     format_set_align(styles[LTV_CELL_HEADING_RIGHT], LXW_ALIGN_RIGHT);
     format_set_indent(styles[LTV_CELL_ASIDE], 1);
+    format_set_indent(styles[LTV_CELL_SENTENCE], 1);
+    format_set_text_wrap(styles[LTV_CELL_SENTENCE]);
     format_set_indent(styles[LTV_CELL_HEADING_ASIDE], 1);
 }
 
@@ -273,11 +278,12 @@ void ltv_book_release(ltv_book *book)
 
 /* ---- sheets ---- */
 
-static void lay_out(lxw_worksheet *worksheet)
+static void lay_out(ltv_sheet *sheet)
 {
-    worksheet_set_column(worksheet, 0, 0, FIRST_COLUMN_WIDTH, NULL);
-    for (lxw_col_t column = 1; column <= LAST_SIZED_COLUMN; column++) /* to be set anew singly */
-        worksheet_set_column(worksheet, column, column, COLUMN_WIDTH, NULL);
+    lxw_worksheet *worksheet = sheet->worksheet;
+    ltv_sheet_widen(sheet, 0, FIRST_COLUMN_WIDTH);
+    for (size_t column = 1; column < USUAL_COLUMNS; column++)
+        ltv_sheet_widen(sheet, column, LTV_COLUMN_WIDTH);
     worksheet_set_landscape(worksheet);
     worksheet_set_paper(worksheet, 9 /* A4 */);
     worksheet_fit_to_pages(worksheet, 1, 0);
@@ -286,9 +292,10 @@ static void lay_out(lxw_worksheet *worksheet)
 }
 
 ltv_sheet ltv_book_add_sheet(ltv_book *book, const char *name, const char *title, const char *about,
-                             unsigned n_charts)
+                             ltv_terms_kind terms, unsigned n_charts)
 {
-    ltv_sheet sheet = {.book = book, .index = (uint32_t)book->n_sheets};
+    ltv_sheet sheet = {
+        .book = book, .index = (uint32_t)book->n_sheets, .terms = book->terms[terms]};
     if (book->n_sheets == LTV_MOST_SHEETS)
         return sheet;
     ltv_sheet_name *made = &book->names[book->n_sheets];
@@ -300,10 +307,10 @@ ltv_sheet ltv_book_add_sheet(ltv_book *book, const char *name, const char *title
         return sheet;
     }
     book->n_sheets++;
-    lay_out(sheet.worksheet);
+    lay_out(&sheet);
     ltv_sheet_text(&sheet, 0, 0, title, LTV_CELL_TITLE);
     ltv_sheet_text(&sheet, 1, 0, about, LTV_CELL_TEXT);
-    ltv_sheet_text(&sheet, 2, 0, book->terms, LTV_CELL_QUIET);
+    ltv_sheet_text(&sheet, 2, 0, sheet.terms, LTV_CELL_QUIET);
     sheet.chart_row = HEAD_ROWS;
     sheet.row = HEAD_ROWS + LTV_CHART_ROWS * ((n_charts + CHARTS_ABREAST - 1) / CHARTS_ABREAST);
     return sheet;
@@ -381,10 +388,50 @@ void ltv_sheet_formula(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const 
                                                 sheet->book->styles[style], value));
 }
 
-void ltv_sheet_head_rows(ltv_sheet *sheet, lxw_row_t heading_row)
+/* How many lines the text takes in a column: words that do not fit stand in the next one. */
+static size_t lines_of(const char *text, size_t width)
 {
-    enum { TWO_LINES = 32 };
+    size_t lines = 1, used = 0;
+    while (*text != '\0') {
+        size_t word = strcspn(text, " "), room = word + (used > 0);
+        if (used > 0 && used + room > width) {
+            lines++;
+            used = 0;
+        }
+        used += used > 0 ? room : word;
+        lines += used > width ? (used - 1) / width : 0;
+        used = used > width ? (used - 1) % width + 1 : used;
+        text += word + (text[word] == ' ');
+    }
+    return lines;
+}
+
+void ltv_sheet_heading(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const char *text,
+                       ltv_cell_style style, const char *source)
+{
+    float width = column < LTV_SIZED_COLUMNS ? sheet->widths[column] : 0;
+    size_t lines = lines_of(text, (size_t)fmaxf(0.9f * width, 8)); /* they are bold */
+    sheet->heading_lines = lines > sheet->heading_lines ? lines : sheet->heading_lines;
+    ltv_sheet_text(sheet, row, column, text, style);
+    ltv_sheet_text(sheet, row + 1, column, source, LTV_CELL_QUIET);
+}
+
+void ltv_sheet_end_headings(ltv_sheet *sheet, lxw_row_t row)
+{
+    enum { LINE = 15, MOST = 400 };
     lxw_row_col_options folded = {.hidden = 1, .level = 1};
-    worksheet_set_row(sheet->worksheet, heading_row, TWO_LINES, NULL);
-    worksheet_set_row_opt(sheet->worksheet, heading_row + 1, LXW_DEF_ROW_HEIGHT, NULL, &folded);
+    double height = (double)LINE * (double)sheet->heading_lines + 1;
+    if (sheet->heading_lines > 1)
+        worksheet_set_row(sheet->worksheet, row, fmin(height, MOST), NULL);
+    worksheet_set_row_opt(sheet->worksheet, row + 1, LXW_DEF_ROW_HEIGHT, NULL, &folded);
+    sheet->heading_lines = 0;
+}
+
+void ltv_sheet_widen(ltv_sheet *sheet, size_t column, float width)
+{
+    if (column >= LTV_SIZED_COLUMNS || width <= sheet->widths[column])
+        return;
+    sheet->widths[column] = width;
+    worksheet_set_column(sheet->worksheet, (lxw_col_t)column, (lxw_col_t)column, (double)width,
+                         NULL);
 }

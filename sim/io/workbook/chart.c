@@ -61,7 +61,7 @@ static void lay_out_axes(const ltv_chart *chart, const char *categories, const c
     char text[256];
     bool bars = chart->type == LXW_CHART_BAR;
     lxw_chart_line grid = {.color = 0xE5E7EB, .width = 0.75f};
-    snprintf(text, sizeof text, "%s (%s)", bars ? values : categories, chart->sheet->book->terms);
+    snprintf(text, sizeof text, "%s (%s)", bars ? values : categories, chart->sheet->terms);
     name_axis(chart->chart->x_axis, text);
     name_axis(chart->chart->y_axis, bars ? categories : values);
     chart_axis_major_gridlines_set_visible(category_axis(chart), LXW_FALSE);
@@ -80,6 +80,7 @@ ltv_chart ltv_chart_begin(ltv_sheet *sheet, uint8_t type, const char *title, con
 {
     ltv_chart chart = {.sheet = sheet, .type = type};
     lxw_chart_font font = {.size = 13, .bold = LXW_TRUE};
+    bool is_area = type == LXW_CHART_AREA_STACKED;
     if (sheet->worksheet == NULL)
         return chart;
     chart.chart = workbook_add_chart(sheet->book->workbook, type);
@@ -87,6 +88,7 @@ ltv_chart ltv_chart_begin(ltv_sheet *sheet, uint8_t type, const char *title, con
         sheet->book->out_of_memory = true;
         return chart;
     }
+    chart.chart->y_axis->is_value |= is_area; /* which libxlsxwriter 1.1.4 forgets */
     chart_title_set_name(chart.chart, title);
     chart_title_set_name_font(chart.chart, &font);
     chart_legend_set_position(chart.chart, LXW_CHART_LEGEND_BOTTOM);
@@ -156,14 +158,29 @@ void ltv_chart_add_row(ltv_chart *chart, const ltv_block *block, lxw_row_t row, 
     chart->n_categories = n;
 }
 
-/* So that a dozen labels or fewer stand along the axis: every 2nd, 5th, 6th, 10th, 12th ... */
+/* So that a dozen labels or fewer stand along the axis after the first: every 6th, 12th ... */
 static uint16_t label_step(size_t n)
 {
-    static const uint16_t steps[] = {2, 3, 4, 5, 6, 10, 12, 20, 24, 30, 60, 120, 240, 365, 730};
+    static const uint16_t steps[] = {1, 2, 3, 6, 12, 24, 30, 60, 120, 240, 365, 730};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         if (n <= (size_t)MOST_LABELS * steps[i])
             return steps[i];
     return (uint16_t)(n / MOST_LABELS < UINT16_MAX ? n / MOST_LABELS : UINT16_MAX);
+}
+
+size_t ltv_tenure_end(size_t last)
+{
+    size_t step = label_step(last);
+    return (last + step - 1) / step * step;
+}
+
+void ltv_chart_tenure(ltv_chart *chart, size_t n)
+{
+    if (chart->chart == NULL || n < 2)
+        return;
+    chart_axis_set_min(chart->chart->x_axis, 0);
+    chart_axis_set_max(chart->chart->x_axis, (double)(n - 1));
+    chart_axis_set_major_unit(chart->chart->x_axis, label_step(n - 1));
 }
 
 void ltv_chart_categories_in(ltv_chart *chart, ltv_cell_style style)
@@ -193,12 +210,23 @@ void ltv_chart_categories_by(ltv_chart *chart, ltv_cell_style style, double step
     chart_axis_set_num_format(category_axis(chart), format);
 }
 
+void ltv_chart_from_zero(ltv_chart *chart)
+{
+    if (chart->chart != NULL)
+        chart_axis_set_min(value_axis(chart), 0);
+}
+
 void ltv_chart_whole_share(ltv_chart *chart)
 {
-    if (chart->chart == NULL)
-        return;
-    chart_axis_set_min(value_axis(chart), 0);
-    chart_axis_set_max(value_axis(chart), 1);
+    ltv_chart_from_zero(chart);
+    if (chart->chart != NULL)
+        chart_axis_set_max(value_axis(chart), 1);
+}
+
+static void set_label_step(lxw_chart_axis *axis, uint16_t step)
+{
+    chart_axis_set_interval_unit(axis, step);
+    chart_axis_set_interval_tick(axis, step);
 }
 
 static void place(ltv_chart *chart, bool legend)
@@ -213,7 +241,7 @@ static void place(ltv_chart *chart, bool legend)
     };
     if (chart->n_categories > MOST_LABELS && chart->type != LXW_CHART_BAR &&
         chart->type != LXW_CHART_SCATTER_STRAIGHT)
-        chart_axis_set_interval_unit(chart->chart->x_axis, label_step(chart->n_categories));
+        set_label_step(chart->chart->x_axis, label_step(chart->n_categories - 1));
     if (!legend)
         chart_legend_set_position(chart->chart, LXW_CHART_LEGEND_NONE);
     lxw_row_t row = sheet->chart_row + ROWS_OF_A_CHART * (sheet->n_charts / ABREAST);
@@ -229,4 +257,9 @@ void ltv_chart_end(ltv_chart *chart)
 void ltv_chart_end_without_legend(ltv_chart *chart)
 {
     place(chart, false);
+}
+
+void ltv_chart_end_with_legend(ltv_chart *chart)
+{
+    place(chart, true);
 }

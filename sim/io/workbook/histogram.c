@@ -62,6 +62,30 @@ static void draw(ltv_chart *chart, const ltv_block *bins, bool parted)
     ltv_chart_end(chart);
 }
 
+/* How many bins from the first on are as wide as it, or nearly: what lies beyond the bulk of
+ * customers is in one wide bin, whose column would not compare. */
+static size_t equal_bins(const ltv_column *edges, size_t n)
+{
+    size_t i = 1;
+    double usual = edges->real[1] - edges->real[0];
+    while (i < n && edges->real[i + 1] - edges->real[i] < 1.5 * usual)
+        i++;
+    return i < n ? i : n;
+}
+
+/* "amount per customer; more than that: 3930 customers" */
+static void name_amounts(char *name, size_t size, const ltv_column *counts, size_t drawn)
+{
+    int64_t beyond = 0;
+    for (size_t i = drawn; i < counts->n; i++)
+        beyond += counts->int64[i];
+    if (beyond > 0)
+        snprintf(name, size, "amount per customer; more than that: %lld customers",
+                 (long long)beyond);
+    else
+        snprintf(name, size, "amount per customer");
+}
+
 static ltv_columns *new_columns(ltv_sheet *sheet)
 {
     ltv_columns *columns = calloc(1, sizeof *columns);
@@ -81,11 +105,15 @@ void ltv_sheet_histogram(ltv_sheet *sheet, const char *title, const char *path,
     ltv_columns_find(columns, book, ltv_source_join(path, "/centers").text, centre_heading);
     ltv_columns_find(columns, book, ltv_source_join(path, "/counts").text, "customers");
     if (columns->n == HEIGHT + 1 && columns->columns[HEIGHT].int64 != NULL &&
-        columns->columns[CENTRE].real != NULL) {
+        columns->columns[CENTRE].real != NULL && columns->columns[LOWER].real != NULL &&
+        columns->columns[LOWER].n == columns->columns[HEIGHT].n + 1) {
         ltv_block bins = write_bins(sheet, title, columns, mark);
+        bins.n_rows = equal_bins(&columns->columns[LOWER], bins.n_rows);
+        char axis[100];
+        name_amounts(axis, sizeof axis, &columns->columns[HEIGHT], bins.n_rows);
         ltv_chart chart =
             ltv_chart_begin(sheet, mark != NULL ? LXW_CHART_COLUMN_STACKED : LXW_CHART_COLUMN,
-                            title, "amount per customer", "simulated customers", LTV_CELL_COUNT);
+                            title, axis, "simulated customers", LTV_CELL_COUNT);
         ltv_chart_categories_in(&chart, LTV_CELL_MONEY);
         draw(&chart, &bins, mark != NULL);
     }

@@ -20,11 +20,9 @@ static void write_gain(ltv_sheet *sheet, const ltv_source *group, const char *na
                          .with_limits = true};
     ltv_curve_block block = ltv_sheet_curves(sheet, &curves);
     if (block.n > 0 && block.has_limits[0])
-        ltv_curves_draw_limits(sheet, &block, &curves, 1, "bill", "discounted gain so far",
-                               LTV_CELL_MONEY);
+        ltv_curves_draw_limits(sheet, &block, &curves, 1, "bill", "gain so far", LTV_CELL_MONEY);
     else
-        ltv_curves_draw(sheet, &block, "Gain so far", "bill", "discounted gain so far",
-                        LTV_CELL_MONEY);
+        ltv_curves_draw(sheet, &block, "Gain so far", "bill", "gain so far", LTV_CELL_MONEY);
 }
 
 static bool is_text(const ltv_values *values)
@@ -52,7 +50,7 @@ static void write_who_gains(ltv_sheet *sheet, const ltv_source *group)
     ltv_source table = ltv_source_join(group->text, "/who_gains");
     ltv_block block = ltv_sheet_table(sheet, "Who gains", table.text);
     int change = ltv_table_column(sheet, table.text, "delta_ltv");
-    if (block.n_rows == 0 || change < 0)
+    if (block.n_rows < 2 || change < 0)
         return;
     add_cell_names(sheet, table.text, &block);
     ltv_chart chart =
@@ -159,7 +157,7 @@ static void write_contrast(ltv_book *book, size_t contrast)
         advice != NULL && advice[0] != '\0'
             ? advice
             : "What the one arm brings more than the other, on the same customers and luck.",
-        count_charts(book, &group, &of));
+        LTV_TERMS_DISCOUNTED, count_charts(book, &group, &of));
     ltv_sheet_table(&sheet, "Figures", ltv_source_join(group.text, "/metrics").text);
     write_gain(&sheet, &group, name.text);
     write_distributions(&sheet, contrast, &group, &of);

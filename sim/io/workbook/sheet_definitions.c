@@ -122,7 +122,7 @@ void ltv_sheet_definitions(ltv_book *book)
         book, "Definitions", "What is meant",
         "Terms, figures, and the scenario that led to them: running it again gives the same "
         "numbers.",
-        0);
+        LTV_TERMS_DISCOUNTED, 0);
     write_terms(&sheet);
     write_formulas(&sheet);
     write_kinds(&sheet);

@@ -49,7 +49,7 @@ void ltv_sheet_ltv(ltv_book *book)
     ltv_sheet sheet = ltv_book_add_sheet(book, "LTV", "What one customer brings",
                                          "How LTV differs from one customer to the next, before "
                                          "CAC, and how well its mean is known.",
-                                         (unsigned)book->n_arms);
+                                         LTV_TERMS_DISCOUNTED, (unsigned)book->n_arms);
     if (columns == NULL) {
         book->out_of_memory = true;
         return;
