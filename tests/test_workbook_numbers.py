@@ -189,6 +189,7 @@ class Chart:
             for scaling in re.findall(r"<c:scaling>(.*?)</c:scaling>", text)
         ]
         self.has_legend = "<c:legend>" in text
+        self.formats = re.findall(r'<c:numFmt formatCode="([^"]*)"', text)
 
 
 def charts_of(path):
@@ -389,6 +390,27 @@ class WorkbookNumbers(unittest.TestCase):
         self.assertTrue(held.has_legend and held.names == ["reporting"])
         stack = next(chart for chart in charts if chart.title == "Who holds which plan: wider")
         self.assertIn({"min": 0, "max": 1}, stack.limits)
+
+    def test_customers_for_whom_nothing_changes_do_not_lose(self):
+        results = self.run_config("run", "online_shop", "--customers", "5000")
+        sheet = openpyxl.load_workbook(self.export(results), data_only=True)["personalisation vs today"]
+        title = [c.row for c in sheet["A"] if c.value == "Change of LTV of one customer"][-1]
+        with h5py.File(results) as file:
+            bins = file["compare/personalisation/delta_ltv/one_customer/histogram"]
+            edges, counts = bins["edges"][()], bins["counts"][()]
+        holds = next(i for i in range(len(counts)) if edges[i] <= 0 < edges[i + 1])
+        self.assertLess((edges[holds] + edges[holds + 1]) / 2, 0)  # by its centre it would lose
+        for i, n in enumerate(counts):
+            loses = sheet.cell(title + 3 + i, 4).value
+            self.assertEqual(loses, 0 if i >= holds else n)
+
+    def test_a_shop_without_recurring_revenue_has_no_chart_of_it(self):
+        path = self.export(self.run_config("run", "online_shop", "--customers", "500"))
+        charts = {chart.title: chart for chart in charts_of(path)}
+        self.assertIn("Revenue by bill", charts)
+        self.assertNotIn("Recurring revenue by bill", charts)
+        self.assertIn("[$$-409]#,##0", charts["Revenue by bill"].formats)  # up to 45 dollars
+        self.assertIn("[$$-409]#,##0.00", charts["Who gains: change of LTV"].formats)  # up to 2
 
     def test_customers_who_cost_nothing_have_no_cac_in_charts(self):
         scenario = self.folder / "free.yaml"

@@ -68,8 +68,7 @@ static void make_money_format(ltv_book *book)
             snprintf(sign, sizeof book->money_sign, "[$%s]", signs[i][1]);
     snprintf(book->money_format, sizeof book->money_format, "%s#,##0%s%.*s", sign,
              decimals > 0 ? "." : "", decimals > 0 && decimals < 5 ? (int)decimals : 0, "0000");
-    snprintf(book->money_axis_format, sizeof book->money_axis_format,
-             "[>=10]%s#,##0;[<=-10]-%s#,##0;%sGeneral", sign, sign, sign);
+    snprintf(book->money_whole_format, sizeof book->money_whole_format, "%s#,##0", sign);
 }
 
 static void make_styles(ltv_book *book)
@@ -406,6 +405,16 @@ static size_t lines_of(const char *text, size_t width)
     return lines;
 }
 
+enum { LINE_HEIGHT = 15, MOST_HEIGHT = 400 };
+
+void ltv_sheet_fit_row(ltv_sheet *sheet, lxw_row_t row, size_t column, const char *text)
+{
+    size_t lines = lines_of(text, (size_t)fmaxf(sheet->widths[column], 8));
+    if (lines > 1)
+        worksheet_set_row(sheet->worksheet, row,
+                          fmin((double)LINE_HEIGHT * (double)lines, MOST_HEIGHT), NULL);
+}
+
 void ltv_sheet_heading(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const char *text,
                        ltv_cell_style style, const char *source)
 {
@@ -418,11 +427,10 @@ void ltv_sheet_heading(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const 
 
 void ltv_sheet_end_headings(ltv_sheet *sheet, lxw_row_t row)
 {
-    enum { LINE = 15, MOST = 400 };
     lxw_row_col_options folded = {.hidden = 1, .level = 1};
-    double height = (double)LINE * (double)sheet->heading_lines + 1;
+    double height = (double)LINE_HEIGHT * (double)sheet->heading_lines + 1;
     if (sheet->heading_lines > 1)
-        worksheet_set_row(sheet->worksheet, row, fmin(height, MOST), NULL);
+        worksheet_set_row(sheet->worksheet, row, fmin(height, MOST_HEIGHT), NULL);
     worksheet_set_row_opt(sheet->worksheet, row + 1, LXW_DEF_ROW_HEIGHT, NULL, &folded);
     sheet->heading_lines = 0;
 }

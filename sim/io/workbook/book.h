@@ -53,15 +53,15 @@ typedef struct {
     const char *title;
     const char *baseline;
     char terms[LTV_TERMS_KINDS][160];
-    char money_sign[16];        /* as Excel writes it, with the locale that it is of: [$¥-411] */
-    char money_format[48];      /* the same before a number: [$¥-411]#,##0 */
-    char money_axis_format[96]; /* the same without decimals from 10 on */
-    size_t n_arms;              /* at least 1 */
-    char **arms;                /* owned names, the baseline first */
-    size_t n_contrasts;         /* groups under /compare */
-    char **contrasts;           /* owned names */
-    char *folder;               /* owned: holds temporary files; NULL before there is one */
-    lxw_workbook *workbook;     /* owned */
+    char money_sign[16];         /* as Excel writes it, with the locale that it is of: [$¥-411] */
+    char money_format[48];       /* the same before a number: [$¥-411]#,##0 */
+    char money_whole_format[48]; /* the same without decimals */
+    size_t n_arms;               /* at least 1 */
+    char **arms;                 /* owned names, the baseline first */
+    size_t n_contrasts;          /* groups under /compare */
+    char **contrasts;            /* owned names */
+    char *folder;                /* owned: holds temporary files; NULL before there is one */
+    lxw_workbook *workbook;      /* owned */
     lxw_format *styles[LTV_CELL_STYLES];
     size_t n_sheets;
     ltv_sheet_name names[LTV_MOST_SHEETS];
@@ -115,6 +115,9 @@ void ltv_sheet_formula(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const 
 /* Writes the heading of a column, and below it where it is from. */
 void ltv_sheet_heading(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const char *text,
                        ltv_cell_style style, const char *source);
+
+/* Makes a row as high as it takes to show the text in its column, in several lines. */
+void ltv_sheet_fit_row(ltv_sheet *sheet, lxw_row_t row, size_t column, const char *text);
 
 /* Makes that row as high as its highest heading, whose columns have their widths, and folds away
  * the row of sources below it. */

@@ -20,14 +20,6 @@ lxw_color_t ltv_chart_colour(size_t series)
     return colours[series % (sizeof colours / sizeof *colours)];
 }
 
-/* How numbers stand along an axis: no more digits than tell them apart. */
-static const char *axis_format(const ltv_book *book, ltv_cell_style style)
-{
-    static const char *const formats[LTV_CELL_STYLES] = {
-        [LTV_CELL_SHARE] = "0%", [LTV_CELL_RATIO] = "0.0", [LTV_CELL_COUNT] = "#,##0"};
-    return style == LTV_CELL_MONEY ? book->money_axis_format : formats[style];
-}
-
 static void name_axis(lxw_chart_axis *axis, const char *name)
 {
     lxw_chart_font font = {.size = 9};
@@ -47,16 +39,22 @@ static lxw_chart_axis *value_axis(const ltv_chart *chart)
     return chart->type == LXW_CHART_BAR ? chart->chart->x_axis : chart->chart->y_axis;
 }
 
-static void set_format(const ltv_chart *chart, lxw_chart_axis *axis, ltv_cell_style style)
+/* How numbers up to `greatest` stand along an axis: money from `whole` on without decimals. */
+static void set_format(const ltv_chart *chart, lxw_chart_axis *axis, ltv_cell_style style,
+                       double greatest, double whole)
 {
-    const char *format = axis_format(chart->sheet->book, style);
+    static const char *const formats[LTV_CELL_STYLES] = {
+        [LTV_CELL_SHARE] = "0%", [LTV_CELL_RATIO] = "0.0", [LTV_CELL_COUNT] = "#,##0"};
+    const ltv_book *book = chart->sheet->book;
+    const char *format = style != LTV_CELL_MONEY ? formats[style]
+                         : greatest >= whole     ? book->money_whole_format
+                                                 : book->money_format;
     if (format != NULL)
         chart_axis_set_num_format(axis, format);
 }
 
 /* The terms stand along the lower edge. */
-static void lay_out_axes(const ltv_chart *chart, const char *categories, const char *values,
-                         ltv_cell_style style)
+static void lay_out_axes(const ltv_chart *chart, const char *categories, const char *values)
 {
     char text[256];
     bool bars = chart->type == LXW_CHART_BAR;
@@ -68,7 +66,6 @@ static void lay_out_axes(const ltv_chart *chart, const char *categories, const c
     chart_axis_major_gridlines_set_visible(value_axis(chart), LXW_TRUE);
     chart_axis_major_gridlines_set_line(value_axis(chart), &grid);
     chart_axis_set_label_position(category_axis(chart), LXW_CHART_AXIS_LABEL_POSITION_LOW);
-    set_format(chart, value_axis(chart), style);
     if (!bars)
         return;
     chart_axis_set_reverse(category_axis(chart));
@@ -78,7 +75,7 @@ static void lay_out_axes(const ltv_chart *chart, const char *categories, const c
 ltv_chart ltv_chart_begin(ltv_sheet *sheet, uint8_t type, const char *title, const char *categories,
                           const char *values, ltv_cell_style style)
 {
-    ltv_chart chart = {.sheet = sheet, .type = type};
+    ltv_chart chart = {.sheet = sheet, .type = type, .value_style = style};
     lxw_chart_font font = {.size = 13, .bold = LXW_TRUE};
     bool is_area = type == LXW_CHART_AREA_STACKED;
     if (sheet->worksheet == NULL)
@@ -92,8 +89,20 @@ ltv_chart ltv_chart_begin(ltv_sheet *sheet, uint8_t type, const char *title, con
     chart_title_set_name(chart.chart, title);
     chart_title_set_name_font(chart.chart, &font);
     chart_legend_set_position(chart.chart, LXW_CHART_LEGEND_BOTTOM);
-    lay_out_axes(&chart, categories, values, style);
+    lay_out_axes(&chart, categories, values);
     return chart;
+}
+
+/* The number in a cell without its sign; 0 where there is none. */
+static double size_of(const ltv_chart *chart, lxw_row_t row_number, lxw_col_t column)
+{
+    lxw_row *row = lxw_worksheet_find_row(chart->sheet->worksheet, row_number);
+    lxw_cell *cell = row == NULL ? NULL : lxw_worksheet_find_cell_in_row(row, column);
+    if (cell == NULL)
+        return 0;
+    return cell->type == NUMBER_CELL    ? fabs(cell->u.number)
+           : cell->type == FORMULA_CELL ? fabs(cell->formula_result)
+                                        : 0;
 }
 
 lxw_chart_series *ltv_chart_add(ltv_chart *chart, const ltv_block *block, size_t categories,
@@ -115,6 +124,10 @@ lxw_chart_series *ltv_chart_add(ltv_chart *chart, const ltv_block *block, size_t
     chart_series_set_name_range(series, name, block->heading_row, y);
     chart->n_series++;
     chart->n_categories = block->n_rows;
+    for (lxw_row_t row = block->first_row; row <= last; row++) {
+        chart->greatest_value = fmax(chart->greatest_value, size_of(chart, row, y));
+        chart->greatest_category = fmax(chart->greatest_category, size_of(chart, row, x));
+    }
     return series;
 }
 
@@ -156,6 +169,8 @@ void ltv_chart_add_row(ltv_chart *chart, const ltv_block *block, lxw_row_t row, 
     chart_series_set_fill(series, &fill);
     chart->n_series++;
     chart->n_categories = n;
+    for (lxw_col_t column = from; column <= to; column++)
+        chart->greatest_value = fmax(chart->greatest_value, size_of(chart, row, column));
 }
 
 /* So that a dozen labels or fewer stand along the axis after the first: every 6th, 12th ... */
@@ -185,8 +200,7 @@ void ltv_chart_tenure(ltv_chart *chart, size_t n)
 
 void ltv_chart_categories_in(ltv_chart *chart, ltv_cell_style style)
 {
-    if (chart->chart != NULL)
-        set_format(chart, category_axis(chart), style);
+    chart->category_style = style;
 }
 
 static int decimals_of(double step)
@@ -207,6 +221,7 @@ void ltv_chart_categories_by(ltv_chart *chart, ltv_cell_style style, double step
     snprintf(format, sizeof format, "%s#,##0%s%.*s",
              style == LTV_CELL_MONEY ? chart->sheet->book->money_sign : "", decimals > 0 ? "." : "",
              decimals, "000000");
+    chart->category_style = LTV_CELL_TEXT;
     chart_axis_set_num_format(category_axis(chart), format);
 }
 
@@ -231,9 +246,12 @@ static void set_label_step(lxw_chart_axis *axis, uint16_t step)
 
 static void place(ltv_chart *chart, bool legend)
 {
+    enum { TICKS = 10, BINS = 100 /* of at least 1 each */ };
     ltv_sheet *sheet = chart->sheet;
     if (chart->chart == NULL || chart->n_series == 0)
         return;
+    set_format(chart, value_axis(chart), chart->value_style, chart->greatest_value, TICKS);
+    set_format(chart, category_axis(chart), chart->category_style, chart->greatest_category, BINS);
     lxw_chart_options options = {
         .x_offset = (int32_t)(sheet->n_charts % ABREAST * (CHART_WIDTH + 20)),
         .x_scale = CHART_WIDTH / 480.0,

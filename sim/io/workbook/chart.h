@@ -11,7 +11,9 @@ typedef struct {
     ltv_sheet *sheet;
     lxw_chart *chart; /* owned by the workbook */
     size_t n_series, n_categories;
-    uint8_t type; /* LXW_CHART_… */
+    uint8_t type;                               /* LXW_CHART_… */
+    ltv_cell_style value_style, category_style; /* LTV_CELL_TEXT: as the cells are */
+    double greatest_value, greatest_category;   /* of all series, without their signs */
 } ltv_chart;
 
 typedef enum {

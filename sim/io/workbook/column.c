@@ -220,14 +220,19 @@ static bool is_note(const ltv_column *column)
     return column->string != NULL && strcmp(column->heading, "note") == 0;
 }
 
+static void write_note(ltv_sheet *sheet, lxw_row_t row, lxw_col_t at, const char *text)
+{
+    ltv_sheet_text(sheet, row, at, text, LTV_CELL_SENTENCE);
+    ltv_sheet_fit_row(sheet, row, at, text);
+}
+
 static void write_value(ltv_sheet *sheet, lxw_row_t row, lxw_col_t at, const ltv_column *column,
                         size_t i, ltv_cell_style style)
 {
-    if (column->string != NULL)
-        ltv_sheet_text(sheet, row, at, column->string[i],
-                       at == 0           ? LTV_CELL_TEXT
-                       : is_note(column) ? LTV_CELL_SENTENCE
-                                         : LTV_CELL_ASIDE);
+    if (is_note(column))
+        write_note(sheet, row, at, column->string[i]);
+    else if (column->string != NULL)
+        ltv_sheet_text(sheet, row, at, column->string[i], at > 0 ? LTV_CELL_ASIDE : LTV_CELL_TEXT);
     else if (column->int64 != NULL)
         ltv_sheet_number(sheet, row, at, (double)column->int64[i * column->stride], style);
     else

@@ -16,9 +16,11 @@ static double value_at(const ltv_column *column, size_t i)
 
 /* The heights again in two columns, one for each side of the mark: formulas, so that another mark
  * can be tried. */
-static void part(ltv_sheet *sheet, const ltv_block *block, const ltv_column *centres,
-                 const ltv_column *heights, const ltv_histogram_mark *mark)
+static void part(ltv_sheet *sheet, const ltv_block *block, const ltv_columns *columns,
+                 const ltv_histogram_mark *mark)
 {
+    const ltv_column *edges = &columns->columns[LOWER], *centres = &columns->columns[CENTRE];
+    const ltv_column *heights = &columns->columns[HEIGHT];
     lxw_col_t at_mark = ABOVE + 1;
     ltv_cell_name limit = ltv_cell_name_of(block->first_row, at_mark);
     ltv_sheet_text(sheet, block->heading_row, BELOW, mark->below, LTV_CELL_HEADING_RIGHT);
@@ -26,16 +28,21 @@ static void part(ltv_sheet *sheet, const ltv_block *block, const ltv_column *cen
     ltv_sheet_text(sheet, block->heading_row, at_mark, "parted at", LTV_CELL_HEADING_RIGHT);
     ltv_sheet_number(sheet, block->first_row, at_mark, mark->value, centres->style);
     ltv_sheet_text(sheet, block->first_row, at_mark + 1, mark->source, LTV_CELL_QUIET);
-    for (size_t i = 0; i < block->n_rows && i < centres->n; i++) {
+    for (size_t i = 0; i < block->n_rows && i < centres->n && i + 1 < edges->n; i++) {
         char formula[128];
         lxw_row_t row = block->first_row + (lxw_row_t)i;
-        ltv_cell_name centre = ltv_cell_name_of(row, CENTRE),
-                      height = ltv_cell_name_of(row, HEIGHT);
+        ltv_cell_name height = ltv_cell_name_of(row, HEIGHT);
+        ltv_cell_name where =
+            mark->is_held ? ltv_cell_name_of(row + 1, LOWER) : ltv_cell_name_of(row, CENTRE);
+        const char *sign = mark->is_held ? "<=" : "<";
         double value = value_at(heights, i);
-        bool below = centres->real[i] < mark->value;
-        snprintf(formula, sizeof formula, "=IF(%s<%s,%s,0)", centre.text, limit.text, height.text);
+        bool below =
+            mark->is_held ? edges->real[i + 1] <= mark->value : centres->real[i] < mark->value;
+        snprintf(formula, sizeof formula, "=IF(%s%s%s,%s,0)", where.text, sign, limit.text,
+                 height.text);
         ltv_sheet_formula(sheet, row, BELOW, formula, below ? value : 0, heights->style);
-        snprintf(formula, sizeof formula, "=IF(%s<%s,0,%s)", centre.text, limit.text, height.text);
+        snprintf(formula, sizeof formula, "=IF(%s%s%s,0,%s)", where.text, sign, limit.text,
+                 height.text);
         ltv_sheet_formula(sheet, row, ABOVE, formula, below ? 0 : value, heights->style);
     }
 }
@@ -47,7 +54,7 @@ static ltv_block write_bins(ltv_sheet *sheet, const char *title, const ltv_colum
     ltv_block bins = ltv_sheet_columns(sheet, title, columns, 1);
     bins.n_rows = bins.n_rows == 0 ? 0 : columns->columns[HEIGHT].n;
     if (mark != NULL && bins.n_rows > 0)
-        part(sheet, &bins, &columns->columns[CENTRE], &columns->columns[HEIGHT], mark);
+        part(sheet, &bins, columns, mark);
     return bins;
 }
 
@@ -133,7 +140,7 @@ static ltv_column column_of(const ltv_draw_histogram *h, const char *heading, co
 void ltv_sheet_draw_histogram(ltv_sheet *sheet, const ltv_draw_histogram *h,
                               const ltv_draw_distribution *of)
 {
-    static const ltv_histogram_mark zero = {0, "no change", "below 0", "0 or more"};
+    static const ltv_histogram_mark zero = {0, "no change", "below 0", "0 or more", false};
     double centres[LTV_DISTRIBUTION_BINS];
     size_t n = of->n_bins;
     ltv_columns *columns = n == 0 ? NULL : new_columns(sheet);

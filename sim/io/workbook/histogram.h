@@ -5,12 +5,12 @@
 #include "sim/io/results/draw_distribution.h"
 #include "sim/io/workbook/chart.h"
 
-/* A value that parts the bins, and what those on either side of it are called. A bin belongs to the
- * side of its centre. */
+/* A value that parts the bins, and what those on either side of it are called. */
 typedef struct {
     double value;
     const char *source; /* what it is, or where it is from */
     const char *below, *above;
+    bool is_held; /* by many, as no change is: its bin belongs above, else to its centre's side */
 } ltv_histogram_mark;
 
 /* Writes the histogram of amounts in the group at `path` and draws it, in two colours where a mark

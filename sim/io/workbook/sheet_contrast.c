@@ -171,7 +171,7 @@ static void write_contrast(ltv_book *book, size_t contrast)
                     ltv_source_join(group.text, "/budgets").text);
     ltv_sheet_histogram(&sheet, "Change of LTV of one customer",
                         ltv_source_join(group.text, "/delta_ltv/one_customer/histogram").text,
-                        &(ltv_histogram_mark){0, "no change", "loses", "gains or stays"});
+                        &(ltv_histogram_mark){0, "no change", "loses", "around 0, or gains", true});
 }
 
 void ltv_sheet_contrasts(ltv_book *book)

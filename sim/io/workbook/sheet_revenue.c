@@ -8,6 +8,19 @@
 
 static const char across[] = "bill", share[] = "share of joined customers";
 
+/* Is there any of it in any bill? */
+static bool is_any(const ltv_book *book, const ltv_groups *arms, const char *array)
+{
+    for (size_t arm = 0; arm < arms->n; arm++) {
+        ltv_source source = ltv_source_join(arms->groups[arm].text, array);
+        ltv_column column = ltv_column_find(book, source.text, NULL);
+        for (size_t i = 0; column.real != NULL && i < column.n; i++)
+            if (column.real[i] != 0)
+                return true;
+    }
+    return false;
+}
+
 static ltv_curve_block write_curve(ltv_sheet *sheet, const ltv_groups *arms, const char *array,
                                    const char *title)
 {
@@ -19,7 +32,8 @@ static ltv_curve_block write_curve(ltv_sheet *sheet, const ltv_groups *arms, con
                          .headings = (const char *const *)arms->headings,
                          .with_limits = true};
     ltv_curve_block block = ltv_sheet_curves(sheet, &curves);
-    ltv_curves_draw(sheet, &block, title, across, "per joined customer", LTV_CELL_MONEY);
+    if (is_any(sheet->book, arms, array))
+        ltv_curves_draw(sheet, &block, title, across, "per joined customer", LTV_CELL_MONEY);
     return block;
 }
 
@@ -197,7 +211,16 @@ static void write_offers(ltv_sheet *sheet, const offers *o, const ltv_curve_bloc
 
 static void write_all(ltv_book *book, const ltv_groups *arms, const offers *all)
 {
-    unsigned n_charts = 3;
+    static const struct {
+        const char *array, *title;
+    } curves[] = {{"/revenue", "Revenue by bill"},
+                  {"/recurring_revenue", "Recurring revenue by bill"},
+                  {"/contribution", "Contribution by bill"}};
+    enum { CURVES = sizeof curves / sizeof *curves, RECURRING = 1 };
+    ltv_curve_block blocks[CURVES];
+    unsigned n_charts = 0;
+    for (size_t i = 0; i < CURVES; i++)
+        n_charts += is_any(book, arms, curves[i].array);
     for (size_t arm = 0; arm < arms->n; arm++)
         n_charts += count_charts(&all[arm]);
     ltv_sheet sheet =
@@ -206,12 +229,10 @@ static void write_all(ltv_book *book, const ltv_groups *arms, const offers *all)
                            "undiscounted; what plans and add-ons bring, and who holds "
                            "which plan and add-on.",
                            LTV_TERMS_UNDISCOUNTED, n_charts);
-    write_curve(&sheet, arms, "/revenue", "Revenue by bill");
-    ltv_curve_block recurring =
-        write_curve(&sheet, arms, "/recurring_revenue", "Recurring revenue by bill");
-    write_curve(&sheet, arms, "/contribution", "Contribution by bill");
+    for (size_t i = 0; i < CURVES; i++)
+        blocks[i] = write_curve(&sheet, arms, curves[i].array, curves[i].title);
     for (size_t arm = 0; arm < arms->n; arm++)
-        write_offers(&sheet, &all[arm], &recurring, arm);
+        write_offers(&sheet, &all[arm], &blocks[RECURRING], arm);
 }
 
 void ltv_sheet_revenue(ltv_book *book)
