@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.dom.minidom
 import zipfile
 
 try:
@@ -323,6 +324,35 @@ class WorkbookNumbers(unittest.TestCase):
             self.assertEqual(done.returncode, code, done.stderr)
             self.assertEqual(len(done.stderr.splitlines()), 1)
             self.assertFalse((self.folder / "no.xlsx").exists())
+
+    def test_results_are_not_overwritten_by_their_workbook(self):
+        results = self.run_config("run", "music_streaming", "--customers", "500")
+        named = results.rename(self.folder / "results.xlsx")
+        before = named.read_bytes()
+        done = subprocess.run([LTVSIM, "export", named, "--xlsx", named], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("would overwrite the results themselves", done.stderr)
+        self.assertEqual(named.read_bytes(), before)
+
+    def test_names_too_long_for_a_title_are_cut_between_characters(self):
+        results = self.run_config("run", "retention_roi", "--draws", "32", "--customers", "20",
+                                  "--set", "experiment.seed=9007199254740991")  # fmt: skip
+        name = "顧客維持プログラム" * 9
+        with h5py.File(results, "r+") as file:
+            for group in ("arms", "draws"):
+                file[group].move("onboarding", name)
+            file["compare/onboarding"].attrs["arm"] = name
+        path = self.export(results)
+        with zipfile.ZipFile(path) as parts:
+            for part in parts.namelist():
+                text = parts.read(part).decode()  # valid UTF-8
+                self.assertNotIn("\ufffd", text, part)
+                self.assertEqual(xml.dom.minidom.parseString(text.encode()).nodeType, 9, part)
+        titles = [chart.title for chart in charts_of(path)]
+        self.assertTrue(any(name[:20] in title for title in titles))
+        terms = openpyxl.load_workbook(path)["Definitions"]
+        seed = next(row[1].value for row in terms.iter_rows() if str(row[0].value).startswith("Seed"))
+        self.assertEqual(seed, "9007199254740991")  # Excel shows 15 digits of a number
 
     def test_the_same_results_give_the_same_bytes(self):
         results = self.run_config("run", "music_streaming", "--customers", "1000")

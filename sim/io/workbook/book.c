@@ -323,9 +323,19 @@ static void remember(ltv_sheet *sheet, lxw_error result)
         sheet->book->failure = result;
 }
 
-/* What XML cannot hold becomes U+FFFD; what is beyond `most` UTF-16 units is left away. Control
- * characters libxlsxwriter escapes. Owned; NULL when memory is short. */
-static char *cell_text(const char *text, size_t most)
+/* Where a name was cut to fit, only the beginning of a character may be left of it. */
+static bool is_cut(const char *text, size_t left)
+{
+    unsigned char lead = (unsigned char)text[0];
+    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+    for (size_t i = 1; i < left; i++)
+        if (((unsigned char)text[i] & 0xC0) != 0x80)
+            return false;
+    return left < length;
+}
+
+/* What XML cannot hold becomes U+FFFD. Control characters libxlsxwriter escapes. */
+char *ltv_book_text(ltv_book *book, const char *text, size_t most)
 {
     static const char replacement[] = "\xEF\xBF\xBD";
     size_t left = strlen(text), used = 0, units = 0;
@@ -335,7 +345,7 @@ static char *cell_text(const char *text, size_t most)
         size_t length = ltv_utf8_next(text, left, &code);
         bool good = length > 0 && code != 0xFFFE && code != 0xFFFF;
         units += code > 0xFFFF ? 2 : 1;
-        if (units > most)
+        if (units > most || (length == 0 && is_cut(text, left)))
             break;
         memcpy(copy + used, good ? text : replacement, good ? length : 3);
         used += good ? length : 3;
@@ -344,6 +354,7 @@ static char *cell_text(const char *text, size_t most)
     }
     if (copy != NULL)
         copy[used] = '\0';
+    book->out_of_memory |= copy == NULL;
     return copy;
 }
 
@@ -353,10 +364,8 @@ void ltv_sheet_text(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const cha
     enum { MOST_UNITS = 32000 /* of 32,767, since an escaped character takes seven */ };
     if (sheet->worksheet == NULL || text[0] == '\0')
         return;
-    char *copy = cell_text(text, MOST_UNITS);
-    if (copy == NULL)
-        sheet->book->out_of_memory = true;
-    else
+    char *copy = ltv_book_text(sheet->book, text, MOST_UNITS);
+    if (copy != NULL)
         remember(sheet, worksheet_write_string(sheet->worksheet, row, column, copy,
                                                sheet->book->styles[style]));
     free(copy);

@@ -102,6 +102,10 @@ enum { LTV_CHART_ROWS = 20 /* that a chart covers */ };
 ltv_sheet ltv_book_add_sheet(ltv_book *book, const char *name, const char *title, const char *about,
                              ltv_terms_kind terms, unsigned n_charts);
 
+/* The text as XML can hold it, at most `most` UTF-16 units of it; owned. NULL when memory is short,
+ * which the book remembers. */
+char *ltv_book_text(ltv_book *book, const char *text, size_t most);
+
 /* Cells. What is not finite is left empty, or says "infinite"; text is never taken for a formula;
  * characters that XML cannot hold are replaced, and text is cut to what a cell can hold. A formula
  * carries its value for programs that do not calculate. */

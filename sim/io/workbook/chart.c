@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum {
     CHART_WIDTH = 620,
@@ -20,12 +21,27 @@ lxw_color_t ltv_chart_colour(size_t series)
     return colours[series % (sizeof colours / sizeof *colours)];
 }
 
-static void name_axis(lxw_chart_axis *axis, const char *name)
+enum { MOST_UNITS = 255 /* of a text in a chart */, MOST_SERIES = 255 /* that Excel draws */ };
+
+static void name_axis(const ltv_chart *chart, lxw_chart_axis *axis, const char *name)
 {
     lxw_chart_font font = {.size = 9};
-    chart_axis_set_name(axis, name);
+    char *text = ltv_book_text(chart->sheet->book, name, MOST_UNITS);
+    if (text != NULL)
+        chart_axis_set_name(axis, text);
     chart_axis_set_name_font(axis, &font);
     chart_axis_set_num_font(axis, &font);
+    free(text);
+}
+
+static void name_chart(const ltv_chart *chart, const char *title)
+{
+    lxw_chart_font font = {.size = 13, .bold = LXW_TRUE};
+    char *text = ltv_book_text(chart->sheet->book, title, MOST_UNITS);
+    if (text != NULL)
+        chart_title_set_name(chart->chart, text);
+    chart_title_set_name_font(chart->chart, &font);
+    free(text);
 }
 
 /* Horizontal bars have their categories along the vertical axis. */
@@ -60,8 +76,8 @@ static void lay_out_axes(const ltv_chart *chart, const char *categories, const c
     bool bars = chart->type == LXW_CHART_BAR;
     lxw_chart_line grid = {.color = 0xE5E7EB, .width = 0.75f};
     snprintf(text, sizeof text, "%s (%s)", bars ? values : categories, chart->sheet->terms);
-    name_axis(chart->chart->x_axis, text);
-    name_axis(chart->chart->y_axis, bars ? categories : values);
+    name_axis(chart, chart->chart->x_axis, text);
+    name_axis(chart, chart->chart->y_axis, bars ? categories : values);
     chart_axis_major_gridlines_set_visible(category_axis(chart), LXW_FALSE);
     chart_axis_major_gridlines_set_visible(value_axis(chart), LXW_TRUE);
     chart_axis_major_gridlines_set_line(value_axis(chart), &grid);
@@ -76,7 +92,6 @@ ltv_chart ltv_chart_begin(ltv_sheet *sheet, uint8_t type, const char *title, con
                           const char *values, ltv_cell_style style)
 {
     ltv_chart chart = {.sheet = sheet, .type = type, .value_style = style};
-    lxw_chart_font font = {.size = 13, .bold = LXW_TRUE};
     bool is_area = type == LXW_CHART_AREA_STACKED;
     if (sheet->worksheet == NULL)
         return chart;
@@ -86,8 +101,7 @@ ltv_chart ltv_chart_begin(ltv_sheet *sheet, uint8_t type, const char *title, con
         return chart;
     }
     chart.chart->y_axis->is_value |= is_area; /* which libxlsxwriter 1.1.4 forgets */
-    chart_title_set_name(chart.chart, title);
-    chart_title_set_name_font(chart.chart, &font);
+    name_chart(&chart, title);
     chart_legend_set_position(chart.chart, LXW_CHART_LEGEND_BOTTOM);
     lay_out_axes(&chart, categories, values);
     return chart;
@@ -108,7 +122,7 @@ static double size_of(const ltv_chart *chart, lxw_row_t row_number, lxw_col_t co
 lxw_chart_series *ltv_chart_add(ltv_chart *chart, const ltv_block *block, size_t categories,
                                 size_t values)
 {
-    if (chart->chart == NULL || block->n_rows == 0)
+    if (chart->chart == NULL || block->n_rows == 0 || chart->n_series == MOST_SERIES)
         return NULL;
     lxw_chart_series *series = chart_add_series(chart->chart, NULL, NULL);
     if (series == NULL) {

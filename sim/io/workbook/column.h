@@ -10,7 +10,7 @@
  * "/arms/today/retention_u90[0]" for one of two limits, "/arms/today/metrics:value" for a column
  * of a table, "/arms/today/ltv@mean" for an attribute. */
 
-enum { LTV_SOURCE_SIZE = 512, LTV_HEADING_SIZE = 128, LTV_MOST_COLUMNS = 1024 };
+enum { LTV_SOURCE_SIZE = 512, LTV_HEADING_SIZE = 256, LTV_MOST_COLUMNS = 1024 };
 
 typedef struct {
     char source[LTV_SOURCE_SIZE];
