@@ -262,6 +262,8 @@ class WorkbookNumbers(unittest.TestCase):
         self.assertGreater(seen, 1000)
         for name in ("Decisions", "Sensitivity", "Draws"):
             self.assertNotIn(name, book.sheetnames)  # nothing is uncertain
+        charts = {chart.title: chart for chart in charts_of(self.folder / "book.xlsx")}
+        self.assertEqual(charts["When the CAC comes back"].names, ["A", "B", "CAC, A", "CAC, B"])
         formats = {cell.number_format for row in book["Summary"].iter_rows() for cell in row}
         self.assertIn("[$¥-411]#,##0", formats)
         self.assertFalse([f for f in formats if "¥" in f and "." in f])
@@ -402,6 +404,15 @@ class WorkbookNumbers(unittest.TestCase):
             bins = len(file["arms/baseline/ltv/one_customer/histogram/counts"])
         rows = [int(row) for row in re.findall(r"\$(\d+)", customers.ranges[-1][1])]
         self.assertEqual(rows[1] - rows[0], bins - 2)  # the last bin is wider than the others
+
+    def test_charts_fill_the_room_above_the_first_block(self):
+        for name, options in (("retention_roi", ["--draws", "32"]), ("saas_growth", []),
+                              ("online_shop", []), ("invest_a_or_b", ["--set", "time.horizon=60"])):  # fmt: skip
+            path = self.export(self.run_config("run", name, "--customers", "300", *options))
+            for sheet in openpyxl.load_workbook(path).worksheets[1:]:
+                first = next(row[0].row for row in sheet.iter_rows(min_row=4) if any(c.value for c in row))
+                rows_of_charts = (len(sheet._charts) + 1) // 2
+                self.assertEqual(first, 5 + 20 * rows_of_charts, f"{name}: {sheet.title}")
 
     def test_what_says_nothing_is_not_drawn(self):
         path = self.export(self.run_config("run", "saas_growth", "--customers", "500"))

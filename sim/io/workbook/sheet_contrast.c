@@ -137,9 +137,12 @@ static void write_distributions(ltv_sheet *sheet, size_t contrast, const ltv_sou
 
 static unsigned count_charts(const ltv_book *book, const ltv_source *group, const distributions *of)
 {
-    static const char *const drawn[] = {"/cumulative_gain", "/roi_hurdles", "/who_gains",
+    static const char *const drawn[] = {"/cumulative_gain", "/roi_hurdles",
                                         "/delta_ltv/one_customer/histogram"};
+    const ltv_node *gains =
+        ltv_document_find(book->doc, ltv_source_join(group->text, "/who_gains").text);
     unsigned n = (of->delta.n_bins > 0) + (of->roi.n_bins > 0);
+    n += gains != NULL && gains->n_rows > 1;
     for (size_t i = 0; i < sizeof drawn / sizeof *drawn; i++)
         n += ltv_document_find(book->doc, ltv_source_join(group->text, drawn[i]).text) != NULL;
     return n;

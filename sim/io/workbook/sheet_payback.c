@@ -80,9 +80,17 @@ static bool has_cac(const ltv_book *book, const ltv_groups *groups)
     return false;
 }
 
+static bool have_one_cac(const ltv_book *book, const ltv_groups *groups)
+{
+    for (size_t i = 1; i < groups->n; i++)
+        if (cac_of(book, &groups->groups[i]) != cac_of(book, &groups->groups[0]))
+            return false;
+    return true;
+}
+
 static void write_arms(ltv_sheet *sheet, const ltv_groups *arms)
 {
-    bool any_cac = has_cac(sheet->book, arms);
+    bool any_cac = has_cac(sheet->book, arms), same = have_one_cac(sheet->book, arms);
     lxw_row_t cacs = write_cacs(sheet, arms);
     ltv_curves curves = {.title = "Contribution so far",
                          .short_title = "Contribution so far",
@@ -98,16 +106,13 @@ static void write_arms(ltv_sheet *sheet, const ltv_groups *arms)
                          up, LTV_CELL_MONEY);
     for (size_t i = 0; i < block.n; i++)
         ltv_chart_add_line(&chart, &block.block, 0, block.at[i], i, LTV_LINE_PLAIN);
-    for (size_t i = 0; i < block.n && any_cac; i++) {
-        char heading[200];
+    for (size_t i = 0; i < block.n && any_cac && i < (same ? 1 : arms->n); i++) {
         double cac = cac_of(sheet->book, &arms->groups[i]);
-        bool same = i > 0 && cac == cac_of(sheet->book, &arms->groups[0]);
-        if (isnan(cac) || same)
+        ltv_source heading = ltv_source_join("CAC, ", arms->headings[i]);
+        if (isnan(cac))
             continue;
-        snprintf(heading, sizeof heading, "CAC%s%.150s", i > 0 ? ", " : "",
-                 i > 0 ? arms->headings[i] : "");
-        size_t at = add_cac(sheet, &block.block, cacs, i, heading, cac);
-        ltv_chart_add_line(&chart, &block.block, 0, at, i, LTV_LINE_MARK);
+        size_t at = add_cac(sheet, &block.block, cacs, i, same ? "CAC" : heading.text, cac);
+        ltv_chart_add_line(&chart, &block.block, 0, at, i, same ? LTV_LINE_MARK : LTV_LINE_DASHED);
     }
     ltv_chart_end(&chart);
     ltv_curves_draw_limits(sheet, &block, &curves, MOST_BANDS, across, up, LTV_CELL_MONEY);
