@@ -457,13 +457,17 @@ class WorkbookNumbers(unittest.TestCase):
         scenario = self.folder / "free.yaml"
         scenario.write_text(
             "ltvsim: 1\ntitle: Free\ncurrency: USD\ntime: {horizon: 12}\n"
-            "retention: {geometric: {churn: 3%}}\nrevenue: {price: 10}\n", encoding="utf-8"
+            "retention: {geometric: {churn: 3%}}\nrevenue: {price: 10}\n"
+            "add_ons: {storage: {price: 4, attach: {monthly: 0.2%}}}\n", encoding="utf-8"
         )  # fmt: skip
         results = self.folder / "free.h5"
         subprocess.run([LTVSIM, "run", scenario, "-q", "--customers", "500", "-o", results], check=True)
         charts = {chart.title: chart for chart in charts_of(self.export(results))}
         self.assertEqual(charts["LTV"].names, ["LTV per customer"])
         self.assertEqual(charts["Contribution so far"].names, ["baseline"])
+        few = charts["Who holds which add-on: baseline"]  # at most 2 %
+        self.assertIn("0.0%", few.formats)
+        self.assertIn("0%", charts["Who still pays"].formats)
 
     def test_add_ons_stand_on_the_base_price(self):
         scenario = self.folder / "add_ons.yaml"

@@ -55,18 +55,20 @@ static lxw_chart_axis *value_axis(const ltv_chart *chart)
     return chart->type == LXW_CHART_BAR ? chart->chart->x_axis : chart->chart->y_axis;
 }
 
-/* How numbers up to `greatest` stand along an axis: money from `whole` on without decimals. */
+/* How numbers up to `greatest` stand along an axis of about ten ticks: with no more digits than
+ * tell them apart. Money is without decimals from `whole` on. */
 static void set_format(const ltv_chart *chart, lxw_chart_axis *axis, ltv_cell_style style,
                        double greatest, double whole)
 {
-    static const char *const formats[LTV_CELL_STYLES] = {
-        [LTV_CELL_SHARE] = "0%", [LTV_CELL_RATIO] = "0.0", [LTV_CELL_COUNT] = "#,##0"};
     const ltv_book *book = chart->sheet->book;
-    const char *format = style != LTV_CELL_MONEY ? formats[style]
-                         : greatest >= whole     ? book->money_whole_format
-                                                 : book->money_format;
-    if (format != NULL)
-        chart_axis_set_num_format(axis, format);
+    const char *formats[LTV_CELL_STYLES] = {
+        [LTV_CELL_MONEY] = greatest >= whole ? book->money_whole_format : book->money_format,
+        [LTV_CELL_SHARE] = greatest >= 0.05 ? "0%" : "0.0%",
+        [LTV_CELL_RATIO] = greatest >= 0.5 ? "0.0" : "0.00",
+        [LTV_CELL_COUNT] = "#,##0",
+    };
+    if (formats[style] != NULL)
+        chart_axis_set_num_format(axis, formats[style]);
 }
 
 /* The terms stand along the lower edge. */
