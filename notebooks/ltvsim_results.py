@@ -100,6 +100,13 @@ class Results:
         axis = "period" if len(values) == self.horizon + 1 else "bill"
         return pd.Series(values[()], index=pd.Index(self.file[axis][()], name=axis))
 
+    def revenue_by_source(self, arm):
+        """Recurring revenue by bill, a column for each plan and add-on of the arm."""
+        folders = (self.file.get(f"arms/{arm}/{kind}_revenue", {}) for kind in ("plan", "add_on"))
+        return pd.DataFrame(
+            {name: self.curve(part.name) for folder in folders for name, part in folder.items()}
+        )
+
     def limits(self, path):
         """The limits of a curve over draws: what we don't know, 90 %."""
         values = self.file[f"{path}_u90"][()]

@@ -144,6 +144,16 @@ static size_t curves_of(const ltv_estimate *estimate, size_t n_groups, size_t ow
     return curves_of_group(group, is_whole_arm(estimate, group), estimate->horizon, curves);
 }
 
+static size_t count_holdings(const ltv_arm_estimate *arm)
+{
+    return arm->n_plans + arm->n_add_ons;
+}
+
+static const ltv_holding *holding_at(const ltv_arm_estimate *arm, size_t i)
+{
+    return i < arm->n_plans ? &arm->plans[i] : &arm->add_ons[i - arm->n_plans];
+}
+
 /* --- adding a draw --- */
 
 static void count(ltv_draw_table *table, const ltv_estimate *draw)
@@ -161,6 +171,8 @@ static void count(ltv_draw_table *table, const ltv_estimate *draw)
             table->n_banded += curves[c].band != NULL ? curves[c].n : 0;
         }
     }
+    for (size_t a = 0; a < draw->n_arms; a++)
+        table->n_parts += count_holdings(&draw->arms[a]) * draw->horizon;
 }
 
 static void name_figures(ltv_draw_table *table, const ltv_estimate *draw)
@@ -186,12 +198,14 @@ static ltv_status begin(ltv_draw_table *table, const ltv_estimate *draw, ltv_err
     table->weight = calloc(table->n_figures * table->n_draws + 1, sizeof *table->weight);
     table->customers_of = calloc(table->n_groups + draw->n_contrasts, sizeof *table->customers_of);
     table->sums = calloc(table->n_curves + 1, sizeof *table->sums);
+    table->parts = calloc(table->n_parts + 1, sizeof *table->parts);
     table->banded = calloc(table->n_banded * table->n_draws + 1, sizeof *table->banded);
     table->half_differences = calloc(table->n_banded + 1, sizeof *table->half_differences);
     table->half_products = calloc(table->n_arms * table->n_arms, sizeof *table->half_products);
     if (table->figures == NULL || table->value == NULL || table->noise == NULL ||
         table->weight == NULL || table->customers_of == NULL || table->sums == NULL ||
-        table->banded == NULL || table->half_differences == NULL || table->half_products == NULL)
+        table->parts == NULL || table->banded == NULL || table->half_differences == NULL ||
+        table->half_products == NULL)
         return no_memory(table, err);
     name_figures(table, draw);
     return LTV_OK;
@@ -290,6 +304,19 @@ static void add_curves(ltv_draw_table *table, const ltv_estimate *draw)
     }
 }
 
+/* Prices may change by another factor in each draw, so that money is summed, not what was sold. */
+static void add_parts(ltv_draw_table *table, const ltv_estimate *draw)
+{
+    size_t number = 0;
+    for (size_t a = 0; a < draw->n_arms; a++) {
+        const ltv_group_estimate *all = &draw->arms[a].all;
+        for (size_t i = 0; i < count_holdings(&draw->arms[a]); i++)
+            for (size_t u = 0; u < draw->horizon; u++)
+                table->parts[number++] += (double)all->ltv.n * all->recurring_revenue[u] *
+                                          holding_at(&draw->arms[a], i)->revenue_share[u];
+    }
+}
+
 /* Halves have whole arms and contrasts only, whose curves with limits come in the same order. */
 static void add_half_differences(ltv_draw_table *table, const ltv_estimate halves[2])
 {
@@ -332,6 +359,7 @@ ltv_status ltv_draw_table_add(ltv_draw_table *table, const ltv_estimate *draw,
     if (status != LTV_OK)
         return status;
     add_curves(table, draw);
+    add_parts(table, draw);
     add_half_differences(table, halves);
     add_half_products(table, halves);
     table->n++;
@@ -418,6 +446,22 @@ static void fill_band(const ltv_draw_table *table, double *band, size_t n, size_
     }
 }
 
+/* After the curves: shares of the recurring revenue over all draws. */
+static void fill_parts(const ltv_draw_table *table, ltv_estimate *estimate)
+{
+    size_t number = 0;
+    for (size_t a = 0; a < estimate->n_arms; a++) {
+        const ltv_group_estimate *all = &estimate->arms[a].all;
+        for (size_t i = 0; i < count_holdings(&estimate->arms[a]); i++) {
+            double *share = holding_at(&estimate->arms[a], i)->revenue_share;
+            for (size_t u = 0; u < estimate->horizon; u++, number++) {
+                double whole = (double)all->ltv.n * all->recurring_revenue[u];
+                share[u] = whole > 0 ? table->parts[number] / whole : 0;
+            }
+        }
+    }
+}
+
 ltv_status ltv_draw_table_curves(const ltv_draw_table *table, ltv_estimate *estimate,
                                  ltv_error *err)
 {
@@ -440,6 +484,8 @@ ltv_status ltv_draw_table_curves(const ltv_draw_table *table, ltv_estimate *esti
         }
     }
     free(room);
+    if (ok)
+        fill_parts(table, estimate);
     return ok ? LTV_OK : no_memory(table, err);
 }
 
@@ -631,6 +677,7 @@ void ltv_draw_table_free(ltv_draw_table *table)
     free(table->weight);
     free(table->customers_of);
     free(table->sums);
+    free(table->parts);
     free(table->banded);
     free(table->half_differences);
     free(table->half_products);

@@ -39,6 +39,8 @@ struct ltv_draw_table {
     /* Owned, [n_curves]: over draws, each with its customers, who in a segment or channel are not
      * as many in each draw, and in some draws perhaps nobody. */
     double *sums;
+    size_t n_parts;  /* numbers of all plans and add-ons together */
+    double *parts;   /* owned, [n_parts]: recurring revenue of each at each bill, likewise */
     size_t n_banded; /* numbers in the curves that have limits, those of whole arms and contrasts */
     double *banded;  /* owned, [number * n_draws + draw] */
     double *half_differences; /* owned, [n_banded]: see ltv_draw_table_add */
@@ -90,7 +92,8 @@ size_t ltv_draw_table_owner(const ltv_estimate *estimate, const ltv_group_estima
                             const ltv_contrast_estimate *contrast);
 
 /* Replaces the curves of a pooled estimate, which has the same groups, by their means over the
- * customers of all draws, and gives them their limits. Fails with NO_MEMORY. */
+ * customers of all draws, and gives them their limits; what plans and add-ons bring likewise, at
+ * the prices of each draw. Fails with NO_MEMORY. */
 LTV_MUST_USE ltv_status ltv_draw_table_curves(const ltv_draw_table *table, ltv_estimate *estimate,
                                               ltv_error *err);
 

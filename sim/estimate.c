@@ -546,7 +546,7 @@ static ltv_status fill_arm(ltv_arm_estimate *estimate, const ltv_scenario *scena
     ltv_status status = fill_group(&estimate->all, scenario, &all, arm->name, 1, of, err);
     if (status == LTV_OK && !of.curves_only)
         status = fill_parts(estimate, scenario, arm, program, tally, of, err);
-    if (status == LTV_OK && !of.of_draw)
+    if (status == LTV_OK && !of.curves_only)
         status = fill_holdings(estimate, arm, tally, err);
     return status;
 }

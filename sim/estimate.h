@@ -124,8 +124,7 @@ typedef struct {
 typedef struct {
     char name[LTV_NAME_SIZE];
     double *share; /* owned, [horizon]: of joined customers who hold it */
-    /* Owned, likewise: of their recurring revenue that it brings, 0 where there is none. With
-     * uncertain inputs of all draws together, as if the price index were 1 in each. */
+    /* Owned, likewise: of their recurring revenue that it brings, 0 where there is none. */
     double *revenue_share;
 } ltv_holding;
 

@@ -117,6 +117,36 @@ class Draws(unittest.TestCase):
         differ = [k for k in first if first[k] != again.get(k) and not given.match(k)]
         self.assertEqual(differ, [])
 
+    def test_revenue_is_split_at_the_prices_of_each_draw(self):
+        """Nobody leaves, and one half has either plan. Where the dear plan is cheap, prices are four
+        times as high from month 6 on, so that it brings (100 + 40) / 2 a customer then, and not
+        its part of the list prices, (100 + 10) / 130. A half of 32,000 customers is further than
+        3 % from that with a chance of 8e-8."""
+        self.write("joint.csv", "dear,times\n100,1\n10,4\n")
+        scenario = self.write(
+            "split.yaml",
+            """
+            ltvsim: 1
+            currency: USD
+            time: {horizon: 12}
+            retention: {geometric: {churn: 0%}}
+            plans:
+              plain: {price: 20, starts: 50%}
+              dear: {price: {samples: {csv: joint.csv, column: dear}}, starts: 50%}
+            price_change:
+              {at_tenure: 6, times: {samples: {csv: joint.csv, column: times}}, churn: {times: 1, for: 1}}
+            experiment: {draws: 64, customers: 1000}
+            """,
+        )
+        with h5py.File(self.run_to("split.h5", scenario)) as file:
+            arm = file["arms/baseline"]
+            parts = {name: arm["plan_revenue"][name][()] for name in ("plain", "dear")}
+            recurring = arm["recurring_revenue"][()]
+        for name, before, after in (("plain", 20, (20 + 80) / 2), ("dear", 55, (100 + 40) / 2)):
+            numpy.testing.assert_allclose(parts[name][:6], before / 2, rtol=0.03)
+            numpy.testing.assert_allclose(parts[name][6:], after / 2, rtol=0.03)
+        numpy.testing.assert_allclose(sum(parts.values()), recurring, rtol=1e-12)
+
     def test_a_draw_can_be_read_from_its_row(self):
         path = self.run_to("draws.h5", self.write("plain.yaml", PLAIN))
         with h5py.File(path) as file:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "sim/cli/commands.h"
 #include "sim/cli/file_kind.h"
@@ -68,6 +69,17 @@ static ltv_status check_name(const char *path, ltv_error *err)
                     path);
 }
 
+/* Nor must the results themselves, whatever their name. */
+static ltv_status check_not_results(const char *path, const char *results, ltv_error *err)
+{
+    struct stat one, other;
+    if (path == NULL || stat(path, &one) != 0 || stat(results, &other) != 0 ||
+        one.st_dev != other.st_dev || one.st_ino != other.st_ino)
+        return LTV_OK;
+    return ltv_fail(err, LTV_ERR_BAD_INPUT,
+                    "--xlsx %s: the workbook would overwrite the results themselves", path);
+}
+
 static ltv_status run(const ltv_arguments *arguments, ltv_error *err)
 {
     const char *directory = ltv_arguments_value(arguments, "csv");
@@ -77,6 +89,8 @@ static ltv_status run(const ltv_arguments *arguments, ltv_error *err)
                         "export needs to know where to: --xlsx FILE or --csv DIR");
     ltv_document doc = {0};
     ltv_status status = check_name(workbook, err);
+    if (status == LTV_OK)
+        status = check_not_results(workbook, arguments->operands[0], err);
     if (status == LTV_OK)
         status = ltv_hdf5_read(&doc, arguments->operands[0], err);
     if (status == LTV_OK && directory != NULL)

@@ -3,49 +3,10 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "sim/cli/report/numbers.h"
 
 /* ---- Bins --------------------------------------------------------------------------------- */
-
-/* The next number of 1, 2, 2.5, 5 times a power of ten. */
-static double round_width(double width)
-{
-    static const double steps[] = {1, 2, 2.5, 5, 10};
-    double power = pow(10, floor(log10(width)));
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-        if (steps[i] * power >= width * (1 - 1e-12))
-            return steps[i] * power;
-    return 10 * power;
-}
-
-size_t ltv_report_bin(double edges[LTV_REPORT_BINS + 1], double shares[LTV_REPORT_BINS],
-                      const double *values, size_t n)
-{
-    double low = INFINITY, high = -INFINITY;
-    for (size_t i = 0; i < n; i++)
-        if (isfinite(values[i])) {
-            low = fmin(low, values[i]);
-            high = fmax(high, values[i]);
-        }
-    if (low > high)
-        return 0;
-    double range = high > low ? high - low : fmax(fabs(high), 1);
-    double width = round_width(range / (LTV_REPORT_BINS - 2));
-    double start = width * floor(low / width);
-    size_t bins = (size_t)(floor((high - start) / width) + 1);
-    bins = bins < LTV_REPORT_BINS ? bins : LTV_REPORT_BINS;
-    for (size_t i = 0; i <= bins; i++)
-        edges[i] = start + width * (double)i;
-    memset(shares, 0, LTV_REPORT_BINS * sizeof *shares);
-    for (size_t i = 0; i < n; i++)
-        if (isfinite(values[i])) {
-            size_t bin = (size_t)fmax((values[i] - start) / width, 0);
-            shares[bin < bins ? bin : bins - 1] += 1.0 / (double)n;
-        }
-    return bins;
-}
 
 /* Whether a bin is as wide as the first one, or nearly. */
 static bool is_usual(const double *edges, size_t i)

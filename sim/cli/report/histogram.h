@@ -49,11 +49,4 @@ void ltv_report_add_histogram(ltv_report *r, json_t *blocks, const ltv_report_hi
  */
 double ltv_report_end_of(const ltv_report_customers *of, double share);
 
-/* Sorts n values into at most 24 bins of a round width that cover them. Writes edges[25] and
- * shares[24]; returns the number of bins, 0 where no value is finite. Infinite values and NaN are
- * left out of the bins, but count in the shares. */
-enum { LTV_REPORT_BINS = 24 };
-size_t ltv_report_bin(double edges[LTV_REPORT_BINS + 1], double shares[LTV_REPORT_BINS],
-                      const double *values, size_t n);
-
 #endif

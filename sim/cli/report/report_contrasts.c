@@ -1,75 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "sim/cli/report/curves.h"
 #include "sim/cli/report/histogram.h"
 #include "sim/cli/report/numbers.h"
 #include "sim/cli/report/sections.h"
 #include "sim/cli/report/tables.h"
-#include "sim/draw_statistics.h"
+#include "sim/io/results/draw_distribution.h"
 
 /* ---- Distributions over draws ------------------------------------------------------------- */
-
-static ltv_page_path draws_of(const ltv_report *r, size_t contrast)
-{
-    ltv_page_path pair = ltv_page_below("/draws/", ltv_page_contrast_arm(&r->page, contrast));
-    pair = ltv_page_below(pair.text, "|");
-    return ltv_page_below(pair.text, ltv_page_contrast_against(&r->page, contrast));
-}
-
-/* Column of a figure in the arrays of draws; the number of columns where there is none. */
-static size_t column_of(const ltv_node *names, const char *name)
-{
-    size_t i = 0;
-    while (i < names->extent[0] && strcmp(names->string[i], name) != 0)
-        i++;
-    return i;
-}
-
-static const ltv_node *matrix_of(const ltv_report *r, const char *group, const char *rest,
-                                 size_t columns)
-{
-    const ltv_node *node = ltv_document_find(r->page.doc, ltv_page_below(group, rest).text);
-    bool usable = node != NULL && node->kind == LTV_NODE_ARRAY && node->real != NULL &&
-                  node->rank == 2 && node->extent[1] == columns;
-    return usable ? node : NULL;
-}
-
-/* The figure in each draw with the simulation's noise taken out, as its limits are, but as of
- * independent draws: the file does not tell their scrambles. Owned. NULL where it does not have the
- * figure, or nothing is uncertain. */
-static double *corrected_draws(ltv_report *r, size_t contrast, const char *name, size_t *n)
-{
-    ltv_page_path group = draws_of(r, contrast);
-    const ltv_node *names =
-        ltv_document_find(r->page.doc, ltv_page_below(group.text, "/metric_names").text);
-    if (names == NULL || names->kind != LTV_NODE_ARRAY || names->string == NULL)
-        return NULL;
-    size_t columns = names->extent[0], column = column_of(names, name);
-    const ltv_node *values = matrix_of(r, group.text, "/metrics", columns);
-    const ltv_node *noise = matrix_of(r, group.text, "/metrics_noise", columns);
-    if (column == columns || values == NULL || noise == NULL ||
-        values->extent[0] != noise->extent[0] || values->extent[0] < 2)
-        return NULL;
-    *n = values->extent[0];
-    double *value = calloc(3 * *n, sizeof *value);
-    if (value == NULL) {
-        r->page.out_of_memory = true;
-        return NULL;
-    }
-    double *variance = value + *n, *corrected = variance + *n;
-    for (size_t d = 0; d < *n; d++) {
-        double error = noise->real[d * columns + column];
-        value[d] = values->real[d * columns + column];
-        variance[d] = error * error;
-    }
-    ltv_draw_series series = {.n = *n, .value = value, .noise_variance = variance};
-    ltv_draws_corrected(corrected, &series);
-    memmove(value, corrected, *n * sizeof *value);
-    return value;
-}
 
 /* Mean, 90 % limits and nothing, each as it is in the file. */
 static size_t marks_of(ltv_report *r, const char *group, const char *name, bool is_money,
@@ -101,14 +41,13 @@ static void add_draws(ltv_report *r, json_t *blocks, size_t contrast, const char
                       bool is_money, json_t *title, json_t *x_title)
 {
     char id[64];
-    size_t n = 0;
-    double edges[LTV_REPORT_BINS + 1], shares[LTV_REPORT_BINS];
+    ltv_draw_distribution of;
     ltv_report_mark marks[4];
     ltv_page_path group = ltv_page_contrast(&r->page, contrast);
-    double *values = corrected_draws(r, contrast, name, &n);
-    size_t bins = values != NULL ? ltv_report_bin(edges, shares, values, n) : 0;
-    free(values);
-    if (bins == 0) {
+    if (!ltv_draw_distribution_find(&of, r->page.doc, ltv_page_contrast_arm(&r->page, contrast),
+                                    ltv_page_contrast_against(&r->page, contrast), name))
+        r->page.out_of_memory = true;
+    if (of.n_bins == 0) {
         json_decref(title);
         json_decref(x_title);
         return;
@@ -116,13 +55,13 @@ static void add_draws(ltv_report *r, json_t *blocks, size_t contrast, const char
     snprintf(id, sizeof id, "%s-%zu", is_money ? "delta" : "roi", contrast);
     ltv_report_histogram histogram = {
         .id = id,
-        .n_bins = bins,
-        .edges = edges,
-        .shares = shares,
+        .n_bins = of.n_bins,
+        .edges = of.edges,
+        .shares = of.shares,
         .n_marks = marks_of(r, group.text, name, is_money, marks),
         .marks = marks,
-        .from = fmin(edges[0], 0),
-        .to = fmax(edges[bins], 0),
+        .from = fmin(of.edges[0], 0),
+        .to = fmax(of.edges[of.n_bins], 0),
         .spread = LTV_WORD_SPREAD_DRAWS,
         .of = LTV_WORD_SHARE_OF_DRAWS,
         .kind = LTV_WORD_MEAN_AND_LIMITS,

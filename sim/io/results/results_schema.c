@@ -466,7 +466,7 @@ const ltv_results_item ltv_results_items[] = {
           "Share of joined customers who hold {} at bill u."),
     ARRAY(bringing, "", DOUBLE, "[horizon]", "/bill", "currency", REQUIRED,
           "Recurring revenue that {} brings at bill u per joined customer, undiscounted and before "
-          "price_off. A bill is split by list prices."),
+          "price_off. A bill is split by list prices, in each draw by its own."),
 
     AMOUNT_GROUP(value, "", "Per joined customer: {}."),
     ATTRIBUTE(value, "", "n", INT64, "1", REQUIRED, "Simulated customers, all draws together."),

@@ -11,17 +11,28 @@
 
 #include "sim/io/complain.h"
 
-enum {
-    FIRST_COLUMN_WIDTH = 44,
-    COLUMN_WIDTH = 15,
-    LAST_SIZED_COLUMN = 60,
-    HEAD_ROWS = 4,
-    CHARTS_ABREAST = 2
-};
+enum { FIRST_COLUMN_WIDTH = 44, USUAL_COLUMNS = 60, HEAD_ROWS = 4, CHARTS_ABREAST = 2 };
 
 static const char file_name[] = "workbook.xlsx";
 
 /* ---- what the sheets are about ---- */
+
+static void make_terms(ltv_book *book, int64_t horizon)
+{
+    enum { SIZE = sizeof book->terms[0] };
+    char time[64], money[80];
+    double rate = ltv_document_real(book->doc, "/@discount_rate_per_year");
+    snprintf(time, sizeof time, "%lld %.16s%s", (long long)horizon, book->time_unit,
+             horizon == 1 ? "" : "s");
+    snprintf(money, sizeof money, "%.8s, %s", book->currency, time);
+    snprintf(book->terms[LTV_TERMS_SHARES], SIZE, "%s", time);
+    snprintf(book->terms[LTV_TERMS_UNDISCOUNTED], SIZE, "%s, not discounted", money);
+    if (rate > 0)
+        snprintf(book->terms[LTV_TERMS_DISCOUNTED], SIZE, "%s, discounted at %.3g %% a year", money,
+                 100 * rate);
+    else
+        snprintf(book->terms[LTV_TERMS_DISCOUNTED], SIZE, "%s, not discounted", money);
+}
 
 static ltv_status read_head(ltv_book *book, ltv_error *err)
 {
@@ -38,36 +49,26 @@ static ltv_status read_head(ltv_book *book, ltv_error *err)
     if (book->title == NULL)
         book->title = "";
     book->baseline = book->arms[0];
-    double rate = ltv_document_real(doc, "/@discount_rate_per_year");
-    snprintf(book->terms, sizeof book->terms, "%.8s, %lld %.16s%s, ", book->currency,
-             (long long)horizon, book->time_unit, horizon == 1 ? "" : "s");
-    size_t used = strlen(book->terms);
-    if (rate > 0)
-        snprintf(book->terms + used, sizeof book->terms - used, "discounted at %.3g %% a year",
-                 100 * rate);
-    else
-        snprintf(book->terms + used, sizeof book->terms - used, "not discounted");
+    make_terms(book, horizon);
     return LTV_OK;
 }
 
 /* ---- styles ---- */
 
-/* [$¥-411]#,##0, [$CHF] #,##0.00: the sign, and the locale that it is of, as Excel writes them. A
- * minus stands before the sign by itself. */
+/* [$¥-411]#,##0, [$CHF] #,##0.00. A minus stands before the sign by itself. */
 static void make_money_format(ltv_book *book)
 {
     static const char *const signs[][2] = {{"USD", "$-409"}, {"EUR", "€-2"},    {"GBP", "£-809"},
                                            {"JPY", "¥-411"}, {"INR", "₹-4009"}, {"KRW", "₩-412"}};
     int64_t decimals = ltv_document_int64(book->doc, "/@currency_decimals", 2);
-    char sign[16];
-    snprintf(sign, sizeof sign, "[$%.8s] ", book->currency);
+    char *sign = book->money_sign;
+    snprintf(sign, sizeof book->money_sign, "[$%.8s] ", book->currency);
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         if (strcmp(signs[i][0], book->currency) == 0)
-            snprintf(sign, sizeof sign, "[$%s]", signs[i][1]);
+            snprintf(sign, sizeof book->money_sign, "[$%s]", signs[i][1]);
     snprintf(book->money_format, sizeof book->money_format, "%s#,##0%s%.*s", sign,
              decimals > 0 ? "." : "", decimals > 0 && decimals < 5 ? (int)decimals : 0, "0000");
-    snprintf(book->money_axis_format, sizeof book->money_axis_format,
-             "[>=10]%s#,##0;[<=-10]-%s#,##0;%s", sign, sign, book->money_format);
+    snprintf(book->money_whole_format, sizeof book->money_whole_format, "%s#,##0", sign);
 }
 
 static void make_styles(ltv_book *book)
@@ -107,6 +108,8 @@ static void make_styles(ltv_book *book)
     }
     format_set_align(styles[LTV_CELL_HEADING_RIGHT], LXW_ALIGN_RIGHT);
     format_set_indent(styles[LTV_CELL_ASIDE], 1);
+    format_set_indent(styles[LTV_CELL_SENTENCE], 1);
+    format_set_text_wrap(styles[LTV_CELL_SENTENCE]);
     format_set_indent(styles[LTV_CELL_HEADING_ASIDE], 1);
 }
 
@@ -274,11 +277,12 @@ void ltv_book_release(ltv_book *book)
 
 /* ---- sheets ---- */
 
-static void lay_out(lxw_worksheet *worksheet)
+static void lay_out(ltv_sheet *sheet)
 {
-    worksheet_set_column(worksheet, 0, 0, FIRST_COLUMN_WIDTH, NULL);
-    for (lxw_col_t column = 1; column <= LAST_SIZED_COLUMN; column++) /* to be set anew singly */
-        worksheet_set_column(worksheet, column, column, COLUMN_WIDTH, NULL);
+    lxw_worksheet *worksheet = sheet->worksheet;
+    ltv_sheet_widen(sheet, 0, FIRST_COLUMN_WIDTH);
+    for (size_t column = 1; column < USUAL_COLUMNS; column++)
+        ltv_sheet_widen(sheet, column, LTV_COLUMN_WIDTH);
     worksheet_set_landscape(worksheet);
     worksheet_set_paper(worksheet, 9 /* A4 */);
     worksheet_fit_to_pages(worksheet, 1, 0);
@@ -287,9 +291,10 @@ static void lay_out(lxw_worksheet *worksheet)
 }
 
 ltv_sheet ltv_book_add_sheet(ltv_book *book, const char *name, const char *title, const char *about,
-                             unsigned n_charts)
+                             ltv_terms_kind terms, unsigned n_charts)
 {
-    ltv_sheet sheet = {.book = book, .index = (uint32_t)book->n_sheets};
+    ltv_sheet sheet = {
+        .book = book, .index = (uint32_t)book->n_sheets, .terms = book->terms[terms]};
     if (book->n_sheets == LTV_MOST_SHEETS)
         return sheet;
     ltv_sheet_name *made = &book->names[book->n_sheets];
@@ -301,10 +306,10 @@ ltv_sheet ltv_book_add_sheet(ltv_book *book, const char *name, const char *title
         return sheet;
     }
     book->n_sheets++;
-    lay_out(sheet.worksheet);
+    lay_out(&sheet);
     ltv_sheet_text(&sheet, 0, 0, title, LTV_CELL_TITLE);
     ltv_sheet_text(&sheet, 1, 0, about, LTV_CELL_TEXT);
-    ltv_sheet_text(&sheet, 2, 0, book->terms, LTV_CELL_QUIET);
+    ltv_sheet_text(&sheet, 2, 0, sheet.terms, LTV_CELL_QUIET);
     sheet.chart_row = HEAD_ROWS;
     sheet.row = HEAD_ROWS + LTV_CHART_ROWS * ((n_charts + CHARTS_ABREAST - 1) / CHARTS_ABREAST);
     return sheet;
@@ -318,9 +323,19 @@ static void remember(ltv_sheet *sheet, lxw_error result)
         sheet->book->failure = result;
 }
 
-/* What XML cannot hold becomes U+FFFD; what is beyond `most` UTF-16 units is left away. Control
- * characters libxlsxwriter escapes. Owned; NULL when memory is short. */
-static char *cell_text(const char *text, size_t most)
+/* Where a name was cut to fit, only the beginning of a character may be left of it. */
+static bool is_cut(const char *text, size_t left)
+{
+    unsigned char lead = (unsigned char)text[0];
+    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+    for (size_t i = 1; i < left; i++)
+        if (((unsigned char)text[i] & 0xC0) != 0x80)
+            return false;
+    return left < length;
+}
+
+/* What XML cannot hold becomes U+FFFD. Control characters libxlsxwriter escapes. */
+char *ltv_book_text(ltv_book *book, const char *text, size_t most)
 {
     static const char replacement[] = "\xEF\xBF\xBD";
     size_t left = strlen(text), used = 0, units = 0;
@@ -330,7 +345,7 @@ static char *cell_text(const char *text, size_t most)
         size_t length = ltv_utf8_next(text, left, &code);
         bool good = length > 0 && code != 0xFFFE && code != 0xFFFF;
         units += code > 0xFFFF ? 2 : 1;
-        if (units > most)
+        if (units > most || (length == 0 && is_cut(text, left)))
             break;
         memcpy(copy + used, good ? text : replacement, good ? length : 3);
         used += good ? length : 3;
@@ -339,6 +354,7 @@ static char *cell_text(const char *text, size_t most)
     }
     if (copy != NULL)
         copy[used] = '\0';
+    book->out_of_memory |= copy == NULL;
     return copy;
 }
 
@@ -348,10 +364,8 @@ void ltv_sheet_text(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const cha
     enum { MOST_UNITS = 32000 /* of 32,767, since an escaped character takes seven */ };
     if (sheet->worksheet == NULL || text[0] == '\0')
         return;
-    char *copy = cell_text(text, MOST_UNITS);
-    if (copy == NULL)
-        sheet->book->out_of_memory = true;
-    else
+    char *copy = ltv_book_text(sheet->book, text, MOST_UNITS);
+    if (copy != NULL)
         remember(sheet, worksheet_write_string(sheet->worksheet, row, column, copy,
                                                sheet->book->styles[style]));
     free(copy);
@@ -382,10 +396,59 @@ void ltv_sheet_formula(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const 
                                                 sheet->book->styles[style], value));
 }
 
-void ltv_sheet_head_rows(ltv_sheet *sheet, lxw_row_t heading_row)
+/* How many lines the text takes in a column: words that do not fit stand in the next one. */
+static size_t lines_of(const char *text, size_t width)
 {
-    enum { TWO_LINES = 32 };
+    size_t lines = 1, used = 0;
+    while (*text != '\0') {
+        size_t word = strcspn(text, " "), room = word + (used > 0);
+        if (used > 0 && used + room > width) {
+            lines++;
+            used = 0;
+        }
+        used += used > 0 ? room : word;
+        lines += used > width ? (used - 1) / width : 0;
+        used = used > width ? (used - 1) % width + 1 : used;
+        text += word + (text[word] == ' ');
+    }
+    return lines;
+}
+
+enum { LINE_HEIGHT = 15, MOST_HEIGHT = 400 };
+
+void ltv_sheet_fit_row(ltv_sheet *sheet, lxw_row_t row, size_t column, const char *text)
+{
+    size_t lines = lines_of(text, (size_t)fmaxf(sheet->widths[column], 8));
+    if (lines > 1)
+        worksheet_set_row(sheet->worksheet, row,
+                          fmin((double)LINE_HEIGHT * (double)lines, MOST_HEIGHT), NULL);
+}
+
+void ltv_sheet_heading(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const char *text,
+                       ltv_cell_style style, const char *source)
+{
+    float width = column < LTV_SIZED_COLUMNS ? sheet->widths[column] : 0;
+    size_t lines = lines_of(text, (size_t)fmaxf(0.9f * width, 8)); /* they are bold */
+    sheet->heading_lines = lines > sheet->heading_lines ? lines : sheet->heading_lines;
+    ltv_sheet_text(sheet, row, column, text, style);
+    ltv_sheet_text(sheet, row + 1, column, source, LTV_CELL_QUIET);
+}
+
+void ltv_sheet_end_headings(ltv_sheet *sheet, lxw_row_t row)
+{
     lxw_row_col_options folded = {.hidden = 1, .level = 1};
-    worksheet_set_row(sheet->worksheet, heading_row, TWO_LINES, NULL);
-    worksheet_set_row_opt(sheet->worksheet, heading_row + 1, LXW_DEF_ROW_HEIGHT, NULL, &folded);
+    double height = (double)LINE_HEIGHT * (double)sheet->heading_lines + 1;
+    if (sheet->heading_lines > 1)
+        worksheet_set_row(sheet->worksheet, row, fmin(height, MOST_HEIGHT), NULL);
+    worksheet_set_row_opt(sheet->worksheet, row + 1, LXW_DEF_ROW_HEIGHT, NULL, &folded);
+    sheet->heading_lines = 0;
+}
+
+void ltv_sheet_widen(ltv_sheet *sheet, size_t column, float width)
+{
+    if (column >= LTV_SIZED_COLUMNS || width <= sheet->widths[column])
+        return;
+    sheet->widths[column] = width;
+    worksheet_set_column(sheet->worksheet, (lxw_col_t)column, (lxw_col_t)column, (double)width,
+                         NULL);
 }

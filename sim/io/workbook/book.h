@@ -20,6 +20,7 @@ typedef enum {
     LTV_CELL_TEXT,
     LTV_CELL_BOLD,
     LTV_CELL_ASIDE,         /* text that stands behind a number */
+    LTV_CELL_SENTENCE,      /* the same in as many lines as it needs */
     LTV_CELL_TITLE,         /* of a sheet */
     LTV_CELL_BLOCK,         /* of a block of cells */
     LTV_CELL_QUIET,         /* what need not be read */
@@ -35,7 +36,15 @@ typedef enum {
     LTV_CELL_STYLES
 } ltv_cell_style;
 
-enum { LTV_MOST_SHEETS = 120 };
+/* What the amounts of a sheet are meant in. */
+typedef enum {
+    LTV_TERMS_DISCOUNTED,   /* "USD, 60 months, discounted at 10 % a year" */
+    LTV_TERMS_UNDISCOUNTED, /* "USD, 60 months, not discounted" */
+    LTV_TERMS_SHARES,       /* there are none: "60 months" */
+    LTV_TERMS_KINDS
+} ltv_terms_kind;
+
+enum { LTV_MOST_SHEETS = 120, LTV_SIZED_COLUMNS = 1100, LTV_COLUMN_WIDTH = 15 };
 
 typedef struct {
     const ltv_document *doc; /* borrowed, like the four texts */
@@ -43,15 +52,16 @@ typedef struct {
     const char *time_unit;   /* "month" */
     const char *title;
     const char *baseline;
-    char terms[160];            /* "USD, 60 months, discounted at 10 % a year" */
-    char money_format[48];      /* as Excel writes it: [$¥-411]#,##0 */
-    char money_axis_format[96]; /* the same without decimals from 10 on */
-    size_t n_arms;              /* at least 1 */
-    char **arms;                /* owned names, the baseline first */
-    size_t n_contrasts;         /* groups under /compare */
-    char **contrasts;           /* owned names */
-    char *folder;               /* owned: holds temporary files; NULL before there is one */
-    lxw_workbook *workbook;     /* owned */
+    char terms[LTV_TERMS_KINDS][160];
+    char money_sign[16];         /* as Excel writes it, with the locale that it is of: [$¥-411] */
+    char money_format[48];       /* the same before a number: [$¥-411]#,##0 */
+    char money_whole_format[48]; /* the same without decimals */
+    size_t n_arms;               /* at least 1 */
+    char **arms;                 /* owned names, the baseline first */
+    size_t n_contrasts;          /* groups under /compare */
+    char **contrasts;            /* owned names */
+    char *folder;                /* owned: holds temporary files; NULL before there is one */
+    lxw_workbook *workbook;      /* owned */
     lxw_format *styles[LTV_CELL_STYLES];
     size_t n_sheets;
     ltv_sheet_name names[LTV_MOST_SHEETS];
@@ -61,14 +71,16 @@ typedef struct {
 } ltv_book;
 
 typedef struct {
-    ltv_book *book; /* borrowed, like worksheet and name */
+    ltv_book *book; /* borrowed, like worksheet, name and terms */
     lxw_worksheet *worksheet;
-    const char *name;
+    const char *name, *terms;
     uint32_t index;
     lxw_row_t row;       /* where the next block begins */
     lxw_row_t chart_row; /* where the charts begin */
     lxw_col_t chart_column;
     unsigned n_charts; /* placed so far */
+    float widths[LTV_SIZED_COLUMNS];
+    size_t heading_lines; /* of the highest heading since the last row of them */
 } ltv_sheet;
 
 /* Begins a workbook about the document. Fails with LTV_ERR_NOT_RESULTS when that lacks currency,
@@ -88,7 +100,11 @@ enum { LTV_CHART_ROWS = 20 /* that a chart covers */ };
 /* Adds a sheet: its title, below it what it is about, and the terms that every amount is meant in.
  * `n_charts` charts have room above the first block. */
 ltv_sheet ltv_book_add_sheet(ltv_book *book, const char *name, const char *title, const char *about,
-                             unsigned n_charts);
+                             ltv_terms_kind terms, unsigned n_charts);
+
+/* The text as XML can hold it, at most `most` UTF-16 units of it; owned. NULL when memory is short,
+ * which the book remembers. */
+char *ltv_book_text(ltv_book *book, const char *text, size_t most);
 
 /* Cells. What is not finite is left empty, or says "infinite"; text is never taken for a formula;
  * characters that XML cannot hold are replaced, and text is cut to what a cell can hold. A formula
@@ -100,8 +116,19 @@ void ltv_sheet_number(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, double 
 void ltv_sheet_formula(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const char *formula,
                        double value, ltv_cell_style style);
 
-/* Makes room for headings of two lines in that row, and folds away the row of sources below it. */
-void ltv_sheet_head_rows(ltv_sheet *sheet, lxw_row_t heading_row);
+/* Writes the heading of a column, and below it where it is from. */
+void ltv_sheet_heading(ltv_sheet *sheet, lxw_row_t row, lxw_col_t column, const char *text,
+                       ltv_cell_style style, const char *source);
+
+/* Makes a row as high as it takes to show the text in its column, in several lines. */
+void ltv_sheet_fit_row(ltv_sheet *sheet, lxw_row_t row, size_t column, const char *text);
+
+/* Makes that row as high as its highest heading, whose columns have their widths, and folds away
+ * the row of sources below it. */
+void ltv_sheet_end_headings(ltv_sheet *sheet, lxw_row_t row);
+
+/* Makes a column at least that many characters wide. */
+void ltv_sheet_widen(ltv_sheet *sheet, size_t column, float width);
 
 /* How a figure of that unit is written: the unit column of tables of metrics. */
 ltv_cell_style ltv_book_style_of_unit(const ltv_book *book, const char *unit);

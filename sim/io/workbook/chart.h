@@ -11,7 +11,9 @@ typedef struct {
     ltv_sheet *sheet;
     lxw_chart *chart; /* owned by the workbook */
     size_t n_series, n_categories;
-    uint8_t type; /* LXW_CHART_… */
+    uint8_t type;                               /* LXW_CHART_… */
+    ltv_cell_style value_style, category_style; /* LTV_CELL_TEXT: as the cells are */
+    double greatest_value, greatest_category;   /* of all series, without their signs */
 } ltv_chart;
 
 typedef enum {
@@ -49,13 +51,26 @@ void ltv_chart_add_row(ltv_chart *chart, const ltv_block *block, lxw_row_t row, 
 /* How numbers on the axis of categories are written. */
 void ltv_chart_categories_in(ltv_chart *chart, ltv_cell_style style);
 
+/* The same of money or ratios that are multiples of `step`: with as many decimals as it has. */
+void ltv_chart_categories_by(ltv_chart *chart, ltv_cell_style style, double step);
+
+/* Categories are the first `n` of all bills or periods, from 0 on. */
+void ltv_chart_tenure(ltv_chart *chart, size_t n);
+
+/* The next label along such an axis from `last` on. */
+size_t ltv_tenure_end(size_t last);
+
+/* Values begin at 0. */
+void ltv_chart_from_zero(ltv_chart *chart);
+
 /* Values are shares or probabilities of which all between 0 and 1 is to be seen. */
 void ltv_chart_whole_share(ltv_chart *chart);
 
 /* Places it in the room above the first block of its sheet, behind the charts that are there. */
 void ltv_chart_end(ltv_chart *chart);
 
-/* The same of a chart that needs no legend. */
+/* The same of a chart that needs no legend, or one also for a single series. */
 void ltv_chart_end_without_legend(ltv_chart *chart);
+void ltv_chart_end_with_legend(ltv_chart *chart);
 
 #endif

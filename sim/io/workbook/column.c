@@ -214,10 +214,24 @@ void ltv_columns_add_limits(ltv_columns *columns, const ltv_book *book, const ch
 
 /* ---- writing ---- */
 
+/* Notes stand before meanings, which nothing stands behind. */
+static bool is_note(const ltv_column *column)
+{
+    return column->string != NULL && strcmp(column->heading, "note") == 0;
+}
+
+static void write_note(ltv_sheet *sheet, lxw_row_t row, lxw_col_t at, const char *text)
+{
+    ltv_sheet_text(sheet, row, at, text, LTV_CELL_SENTENCE);
+    ltv_sheet_fit_row(sheet, row, at, text);
+}
+
 static void write_value(ltv_sheet *sheet, lxw_row_t row, lxw_col_t at, const ltv_column *column,
                         size_t i, ltv_cell_style style)
 {
-    if (column->string != NULL)
+    if (is_note(column))
+        write_note(sheet, row, at, column->string[i]);
+    else if (column->string != NULL)
         ltv_sheet_text(sheet, row, at, column->string[i], at > 0 ? LTV_CELL_ASIDE : LTV_CELL_TEXT);
     else if (column->int64 != NULL)
         ltv_sheet_number(sheet, row, at, (double)column->int64[i * column->stride], style);
@@ -234,27 +248,56 @@ static const ltv_column *unit_column(const ltv_columns *columns)
     return NULL;
 }
 
-enum { SENTENCE_WIDTH = 50 };
+/* ---- heads ---- */
+
+enum { SENTENCE_WIDTH = 50, MOST_LABEL_WIDTH = 80 };
+
+/* The first column is as wide as its labels; sentences have room of their own. */
+static void widen_column(ltv_sheet *sheet, size_t at, const ltv_column *column)
+{
+    enum { ABOUT = 2 /* for capitals and other wide letters */ };
+    size_t longest = 0;
+    ltv_sheet_widen(sheet, at, LTV_COLUMN_WIDTH);
+    if (at > 0 && (is_note(column) || strcmp(column->heading, "meaning") == 0))
+        ltv_sheet_widen(sheet, at, SENTENCE_WIDTH);
+    for (size_t i = 0; at == 0 && column->string != NULL && i < column->n; i++)
+        if (strlen(column->string[i]) > longest)
+            longest = strlen(column->string[i]);
+    if (longest > 0)
+        ltv_sheet_widen(
+            sheet, at,
+            (float)(longest + ABOUT < MOST_LABEL_WIDTH ? longest + ABOUT : MOST_LABEL_WIDTH));
+}
+
+/* Which ± the column shows, above the first of several that show the same: in short where the next
+ * column has another to tell. */
+static void write_kind(ltv_sheet *sheet, lxw_row_t row, const ltv_columns *columns, size_t c)
+{
+    const char *kind = columns->columns[c].kind;
+    const char *before = c > 0 ? columns->columns[c - 1].kind : NULL;
+    const char *next = c + 1 < columns->n ? columns->columns[c + 1].kind : NULL;
+    char text[128];
+    if (kind == NULL || kind == before)
+        return;
+    int length = (int)(next != NULL && next != kind ? strcspn(kind, ":") : strlen(kind));
+    snprintf(text, sizeof text, "%.*s", length, kind);
+    ltv_sheet_text(sheet, row, (lxw_col_t)c, text, LTV_CELL_QUIET);
+}
 
 static void write_heads(ltv_sheet *sheet, const ltv_columns *columns, const ltv_block *block)
 {
-    const char *before = NULL;
     for (size_t c = 0; c < columns->n; c++) {
         const ltv_column *column = &columns->columns[c];
         lxw_col_t at = (lxw_col_t)(block->first_column + c);
-        if (column->kind != NULL && column->kind != before)
-            ltv_sheet_text(sheet, block->heading_row - 1, at, column->kind, LTV_CELL_QUIET);
-        before = column->kind;
-        ltv_sheet_text(sheet, block->heading_row, at, column->heading,
-                       column->string == NULL ? LTV_CELL_HEADING_RIGHT
-                       : at > 0               ? LTV_CELL_HEADING_ASIDE
-                                              : LTV_CELL_HEADING);
-        if (at > 0 &&
-            (strcmp(column->heading, "note") == 0 || strcmp(column->heading, "meaning") == 0))
-            worksheet_set_column(sheet->worksheet, at, at, SENTENCE_WIDTH, NULL);
-        ltv_sheet_text(sheet, block->heading_row + 1, at, column->source, LTV_CELL_QUIET);
+        write_kind(sheet, block->heading_row - 1, columns, c);
+        widen_column(sheet, at, column);
+        ltv_sheet_heading(sheet, block->heading_row, at, column->heading,
+                          column->string == NULL ? LTV_CELL_HEADING_RIGHT
+                          : at > 0               ? LTV_CELL_HEADING_ASIDE
+                                                 : LTV_CELL_HEADING,
+                          column->source);
     }
-    ltv_sheet_head_rows(sheet, block->heading_row);
+    ltv_sheet_end_headings(sheet, block->heading_row);
 }
 
 static bool has_kind(const ltv_columns *columns)
@@ -339,13 +382,14 @@ static void write_single(ltv_sheet *sheet, const char *label, double value, cons
     sheet->row++;
 }
 
-void ltv_sheet_metric(ltv_sheet *sheet, const char *label, const char *group, const char *name)
+void ltv_sheet_metric(ltv_sheet *sheet, const char *label, const char *group, const char *name,
+                      ltv_cell_style style)
 {
     ltv_source table = ltv_source_join(group, "/metrics");
     ltv_source source =
         ltv_source_join(ltv_source_join(table.text, "[").text, ltv_source_join(name, "]").text);
     write_single(sheet, label, ltv_document_metric(sheet->book->doc, table.text, name, "value"),
-                 source.text, LTV_CELL_MONEY);
+                 source.text, style);
 }
 
 void ltv_sheet_attribute(ltv_sheet *sheet, const char *label, const char *source,

@@ -10,7 +10,7 @@
  * "/arms/today/retention_u90[0]" for one of two limits, "/arms/today/metrics:value" for a column
  * of a table, "/arms/today/ltv@mean" for an attribute. */
 
-enum { LTV_SOURCE_SIZE = 512, LTV_HEADING_SIZE = 128, LTV_MOST_COLUMNS = 1024 };
+enum { LTV_SOURCE_SIZE = 512, LTV_HEADING_SIZE = 256, LTV_MOST_COLUMNS = 1024 };
 
 typedef struct {
     char source[LTV_SOURCE_SIZE];
@@ -76,9 +76,10 @@ int ltv_table_column(const ltv_sheet *sheet, const char *path, const char *name)
 void ltv_sheet_attribute(ltv_sheet *sheet, const char *label, const char *source,
                          ltv_cell_style style);
 
-/* The same of an amount in the group's table of metrics; its source is "/arms/today/metrics[cac]".
+/* The same of a figure in the group's table of metrics; its source is "/arms/today/metrics[cac]".
  */
-void ltv_sheet_metric(ltv_sheet *sheet, const char *label, const char *group, const char *name);
+void ltv_sheet_metric(ltv_sheet *sheet, const char *label, const char *group, const char *name,
+                      ltv_cell_style style);
 
 /* "$B$7", for formulas. */
 typedef struct {

@@ -4,6 +4,12 @@
 
 #include "sim/io/workbook/book.h"
 
+/* The two arms of a contrast; borrowed from the book. */
+typedef struct {
+    const char *arm, *against;
+} ltv_contrast_arms;
+ltv_contrast_arms ltv_contrast_arms_of(const ltv_book *book, size_t contrast);
+
 typedef struct {
     char text[256];
 } ltv_contrast_name;

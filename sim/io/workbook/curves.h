@@ -19,12 +19,21 @@ typedef struct {
 
 typedef struct {
     ltv_block block;
+    size_t n_drawn;       /* rows up to where the last curve has settled: charts end there */
     size_t n;             /* curves: groups that have none are left out */
     size_t at[256];       /* column of each */
     bool has_limits[256]; /* in the two columns behind it */
 } ltv_curve_block;
 
 ltv_curve_block ltv_sheet_curves(ltv_sheet *sheet, const ltv_curves *curves);
+
+/* Begins a chart of lines over the tenure of a block, for ltv_chart_add_line. */
+ltv_chart ltv_curves_begin(ltv_sheet *sheet, const ltv_curve_block *curves, const char *title,
+                           const char *x_name, const char *y_name, ltv_cell_style style);
+
+/* Draws all curves of a block as areas on each other. */
+void ltv_curves_stack(ltv_sheet *sheet, const ltv_curve_block *curves, const char *title,
+                      const char *x_name, const char *y_name, ltv_cell_style style);
 
 /* Draws all curves of a block. */
 void ltv_curves_draw(ltv_sheet *sheet, const ltv_curve_block *curves, const char *title,

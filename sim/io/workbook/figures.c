@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIRST_GROUP = 2 /* after the label and the name */ };
+enum { FIRST_GROUP = 2 /* after the label and the name */, NAME_WIDTH = 22 };
 
 static double value_of(const ltv_sheet *sheet, const ltv_source *group, const char *name,
                        const char *column)
@@ -50,19 +50,17 @@ static void write_heads(ltv_sheet *sheet, const ltv_figure_list *list, const cha
                         const char *const *suffixes, size_t n_columns)
 {
     lxw_row_t row = sheet->row;
-    ltv_sheet_text(sheet, row, 0, "Figure", LTV_CELL_HEADING);
-    ltv_sheet_text(sheet, row, 1, "Name in the results", LTV_CELL_HEADING);
-    ltv_sheet_text(sheet, row + 1, 1, "name", LTV_CELL_QUIET);
+    ltv_sheet_widen(sheet, 1, NAME_WIDTH);
+    ltv_sheet_heading(sheet, row, 0, "Figure", LTV_CELL_HEADING, "");
+    ltv_sheet_heading(sheet, row, 1, "Name in the results", LTV_CELL_HEADING, "name");
     for (size_t g = 0; g < list->n_groups; g++)
         for (size_t c = 0; c < n_columns; c++) {
             lxw_col_t at = (lxw_col_t)(FIRST_GROUP + g * n_columns + c);
             ltv_source table = ltv_source_join(list->groups[g].text, "/metrics:");
-            ltv_sheet_text(sheet, row, at, ltv_source_join(list->headings[g], suffixes[c]).text,
-                           LTV_CELL_HEADING_RIGHT);
-            ltv_sheet_text(sheet, row + 1, at, ltv_source_join(table.text, columns[c]).text,
-                           LTV_CELL_QUIET);
+            ltv_sheet_heading(sheet, row, at, ltv_source_join(list->headings[g], suffixes[c]).text,
+                              LTV_CELL_HEADING_RIGHT, ltv_source_join(table.text, columns[c]).text);
         }
-    ltv_sheet_head_rows(sheet, row);
+    ltv_sheet_end_headings(sheet, row);
 }
 
 static void write_row(ltv_sheet *sheet, const ltv_figure_list *list, const ltv_figure *figure,

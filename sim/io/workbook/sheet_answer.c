@@ -63,13 +63,23 @@ static void write_answer(ltv_sheet *sheet, const char *answer)
         sheet->row = sheet->chart_row + LTV_CHART_ROWS;
 }
 
-/* LTV beside CAC, a pair of columns for each arm. */
+static bool has_cac(const ltv_book *book)
+{
+    for (size_t i = 0; i < book->n_arms; i++)
+        if (ltv_document_metric(book->doc, ltv_source_arm(book, i, "/metrics").text, "cac",
+                                "value") > 0)
+            return true;
+    return false;
+}
+
+/* LTV beside CAC, where customers cost something: a pair of columns for each arm. */
 static void draw(ltv_sheet *sheet, const ltv_figure_list *list, const ltv_block *block)
 {
     static const char *const names[] = {"ltv", "cac"};
-    ltv_chart chart = ltv_chart_begin(sheet, LXW_CHART_COLUMN, "LTV and CAC", "arm",
-                                      "per joined customer", LTV_CELL_MONEY);
-    for (size_t i = 0; i < 2; i++) {
+    size_t n = has_cac(sheet->book) ? 2 : 1;
+    ltv_chart chart = ltv_chart_begin(sheet, LXW_CHART_COLUMN, n == 2 ? "LTV and CAC" : "LTV",
+                                      "arm", "per joined customer", LTV_CELL_MONEY);
+    for (size_t i = 0; i < n; i++) {
         int64_t row = ltv_figure_row(sheet, list, block, names[i]);
         if (row >= 0)
             ltv_chart_add_row(&chart, block, (lxw_row_t)row, 2, list->n_groups,
@@ -120,8 +130,9 @@ static void write_contrasts(ltv_sheet *sheet, ltv_source *groups, const char **h
 
 void ltv_sheet_answer(ltv_book *book, const char *answer)
 {
-    ltv_sheet sheet = ltv_book_add_sheet(book, "Summary", book->title,
-                                         "The answer, and the figures behind it.", 0);
+    ltv_sheet sheet =
+        ltv_book_add_sheet(book, "Summary", book->title, "The answer, and the figures behind it.",
+                           LTV_TERMS_DISCOUNTED, 0);
     size_t n = book->n_arms > book->n_contrasts ? book->n_arms : book->n_contrasts;
     ltv_source *groups = calloc(n, sizeof *groups);
     const char **headings = calloc(n, sizeof *headings);

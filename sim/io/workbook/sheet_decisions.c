@@ -145,7 +145,7 @@ void ltv_sheet_decisions(ltv_book *book)
     ltv_sheet sheet = ltv_book_add_sheet(
         book, "Decisions", "Which arm to choose, and what is worth finding out",
         "As far as the uncertain inputs are known; the simulation's noise is taken out.",
-        count_charts(book));
+        LTV_TERMS_DISCOUNTED, count_charts(book));
     ltv_block arms = ltv_sheet_table(&sheet, "Arms as a choice", "/decisions/arms");
     draw_bars(&sheet, &arms, "/decisions/arms", "arm", "p_best", "How likely each arm is the best",
               "probability over draws", LTV_CELL_SHARE);

@@ -16,6 +16,16 @@ static void write_text_attribute(ltv_sheet *sheet, const char *label, const char
     ltv_sheet_text(sheet, sheet->row++, 1, text, LTV_CELL_TEXT);
 }
 
+/* As text: of a number Excel shows 15 digits. */
+static void write_seed(ltv_sheet *sheet)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%lld",
+             (long long)ltv_document_int64(sheet->book->doc, "/@seed", 0));
+    ltv_sheet_text(sheet, sheet->row, 0, "Seed of all random numbers", LTV_CELL_TEXT);
+    ltv_sheet_text(sheet, sheet->row++, 1, text, LTV_CELL_TEXT);
+}
+
 static void write_terms(ltv_sheet *sheet)
 {
     static const struct {
@@ -27,7 +37,6 @@ static void write_terms(ltv_sheet *sheet)
         {"Customers simulated in each arm and draw", "/@customers", LTV_CELL_COUNT},
         {"Draws of the uncertain inputs", "/@n_draws", LTV_CELL_COUNT},
         {"Customers of the real cohort", "/@cohort_size", LTV_CELL_COUNT},
-        {"Seed of all random numbers", "/@seed", LTV_CELL_TEXT},
         {"Half a 95 % interval, in standard errors", "/@mc_t95", LTV_CELL_NUMBER},
     };
     ltv_sheet_text(sheet, sheet->row++, 0, "Terms", LTV_CELL_BLOCK);
@@ -38,6 +47,7 @@ static void write_terms(ltv_sheet *sheet)
     write_text_attribute(sheet, "How draws were chosen", "/@sampling");
     write_text_attribute(sheet, "How the number of customers was chosen", "/@customers_chosen");
     write_text_attribute(sheet, "Why the run ended there", "/@stopped");
+    write_seed(sheet);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         ltv_sheet_attribute(sheet, numbers[i].label, numbers[i].source, numbers[i].style);
     write_text_attribute(sheet, "Version of ltvsim", "/provenance@version");
@@ -122,7 +132,7 @@ void ltv_sheet_definitions(ltv_book *book)
         book, "Definitions", "What is meant",
         "Terms, figures, and the scenario that led to them: running it again gives the same "
         "numbers.",
-        0);
+        LTV_TERMS_DISCOUNTED, 0);
     write_terms(&sheet);
     write_formulas(&sheet);
     write_kinds(&sheet);

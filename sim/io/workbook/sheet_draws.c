@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/io/workbook/curves.h"
 #include "sim/io/workbook/sheets.h"
 
-enum { MOST_ROWS = 4096 };
+enum { MOST_ROWS = 4096, LONG_NAME_WIDTH = 30 };
 
 static void add_inputs(const ltv_book *book, ltv_columns *columns)
 {
@@ -51,7 +52,10 @@ void ltv_sheet_draws(ltv_book *book)
             book, "Draws", "Draw by draw",
             "The uncertain inputs of each draw and the mean LTV of its customers; the simulation's "
             "noise is in it.",
-            0);
+            LTV_TERMS_DISCOUNTED, 0);
+        for (size_t c = 0; c < columns->n; c++) /* "interventions.onboarding.effect.times" */
+            if (strlen(columns->columns[c].heading) > 2 * LTV_COLUMN_WIDTH)
+                ltv_sheet_widen(&sheet, c, LONG_NAME_WIDTH);
         ltv_sheet_columns(&sheet, title, columns, step);
     }
     free(columns);

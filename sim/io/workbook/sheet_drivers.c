@@ -54,7 +54,7 @@ void ltv_sheet_drivers(ltv_book *book)
         book, "Drivers", "Where the numbers come from",
         "What each driver adds to a difference between arms (Shapley values), and why the "
         "simulation says something else than ARPU x margin / churn.",
-        n_charts);
+        LTV_TERMS_DISCOUNTED, n_charts);
     for (size_t i = 0; i < book->n_contrasts; i++)
         write_drivers(&sheet, i);
     for (size_t i = 0; i < book->n_arms; i++)

@@ -49,7 +49,7 @@ void ltv_sheet_ltv(ltv_book *book)
     ltv_sheet sheet = ltv_book_add_sheet(book, "LTV", "What one customer brings",
                                          "How LTV differs from one customer to the next, before "
                                          "CAC, and how well its mean is known.",
-                                         (unsigned)book->n_arms);
+                                         LTV_TERMS_DISCOUNTED, (unsigned)book->n_arms);
     if (columns == NULL) {
         book->out_of_memory = true;
         return;
@@ -63,7 +63,8 @@ void ltv_sheet_ltv(ltv_book *book)
         snprintf(title, sizeof title, "LTV of one customer: %.200s", book->arms[arm]);
         ltv_sheet_histogram(
             &sheet, title, ltv_source_arm(book, arm, "/ltv/one_customer/histogram").text,
-            cac > 0 ? &(ltv_histogram_mark){cac, source.text, "below CAC", "CAC or more"} : NULL);
+            cac > 0 ? &(ltv_histogram_mark){cac, source.text, "below CAC", "CAC or more", false}
+                    : NULL);
     }
     free(columns);
 }

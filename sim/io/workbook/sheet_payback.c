@@ -10,10 +10,10 @@ enum { MOST_BANDS = 4 };
 static const char across[] = "bill", up[] = "per joined customer";
 static const char array[] = "/cumulative_discounted_contribution";
 
-static double cac_of(const ltv_sheet *sheet, const ltv_source *group)
+static double cac_of(const ltv_book *book, const ltv_source *group)
 {
-    return ltv_document_metric(sheet->book->doc, ltv_source_join(group->text, "/metrics").text,
-                               "cac", "value");
+    return ltv_document_metric(book->doc, ltv_source_join(group->text, "/metrics").text, "cac",
+                               "value");
 }
 
 static double value_at(const ltv_sheet *sheet, const ltv_source *group, size_t i)
@@ -31,7 +31,7 @@ static lxw_row_t write_cacs(ltv_sheet *sheet, const ltv_groups *groups)
     for (size_t i = 0; i < groups->n; i++) {
         sheet->row = first + (lxw_row_t)i;
         ltv_sheet_metric(sheet, ltv_source_join("CAC, ", groups->headings[i]).text,
-                         groups->groups[i].text, "cac");
+                         groups->groups[i].text, "cac", LTV_CELL_MONEY);
     }
     sheet->row = first + (lxw_row_t)groups->n + 1;
     return first;
@@ -57,7 +57,7 @@ static size_t add_rest(ltv_sheet *sheet, ltv_curve_block *curves, lxw_row_t cacs
 {
     char formula[64], heading[200];
     size_t at = curves->block.n_columns++;
-    double cac = cac_of(sheet, &groups->groups[group]);
+    double cac = cac_of(sheet->book, &groups->groups[group]);
     snprintf(heading, sizeof heading, "%.150s, less CAC", groups->headings[group]);
     ltv_sheet_text(sheet, curves->block.heading_row, (lxw_col_t)at, heading,
                    LTV_CELL_HEADING_RIGHT);
@@ -72,10 +72,27 @@ static size_t add_rest(ltv_sheet *sheet, ltv_curve_block *curves, lxw_row_t cacs
     return at;
 }
 
+static bool has_cac(const ltv_book *book, const ltv_groups *groups)
+{
+    for (size_t i = 0; i < groups->n; i++)
+        if (cac_of(book, &groups->groups[i]) > 0)
+            return true;
+    return false;
+}
+
+static bool have_one_cac(const ltv_book *book, const ltv_groups *groups)
+{
+    for (size_t i = 1; i < groups->n; i++)
+        if (cac_of(book, &groups->groups[i]) != cac_of(book, &groups->groups[0]))
+            return false;
+    return true;
+}
+
 static void write_arms(ltv_sheet *sheet, const ltv_groups *arms)
 {
+    bool any_cac = has_cac(sheet->book, arms), same = have_one_cac(sheet->book, arms);
     lxw_row_t cacs = write_cacs(sheet, arms);
-    ltv_curves curves = {.title = "Discounted contribution so far",
+    ltv_curves curves = {.title = "Contribution so far",
                          .short_title = "Contribution so far",
                          .axis = "/bill",
                          .array = array,
@@ -84,20 +101,18 @@ static void write_arms(ltv_sheet *sheet, const ltv_groups *arms)
                          .headings = (const char *const *)arms->headings,
                          .with_limits = true};
     ltv_curve_block block = ltv_sheet_curves(sheet, &curves);
-    ltv_chart chart = ltv_chart_begin(sheet, LXW_CHART_LINE, "When the CAC comes back", across, up,
-                                      LTV_CELL_MONEY);
+    ltv_chart chart =
+        ltv_curves_begin(sheet, &block, any_cac ? "When the CAC comes back" : curves.title, across,
+                         up, LTV_CELL_MONEY);
     for (size_t i = 0; i < block.n; i++)
         ltv_chart_add_line(&chart, &block.block, 0, block.at[i], i, LTV_LINE_PLAIN);
-    for (size_t i = 0; i < block.n; i++) {
-        char heading[200];
-        double cac = cac_of(sheet, &arms->groups[i]);
-        bool same = i > 0 && cac == cac_of(sheet, &arms->groups[0]);
-        if (isnan(cac) || same)
+    for (size_t i = 0; i < block.n && any_cac && i < (same ? 1 : arms->n); i++) {
+        double cac = cac_of(sheet->book, &arms->groups[i]);
+        ltv_source heading = ltv_source_join("CAC, ", arms->headings[i]);
+        if (isnan(cac))
             continue;
-        snprintf(heading, sizeof heading, "CAC%s%.150s", i > 0 ? ", " : "",
-                 i > 0 ? arms->headings[i] : "");
-        size_t at = add_cac(sheet, &block.block, cacs, i, heading, cac);
-        ltv_chart_add_line(&chart, &block.block, 0, at, i, LTV_LINE_MARK);
+        size_t at = add_cac(sheet, &block.block, cacs, i, same ? "CAC" : heading.text, cac);
+        ltv_chart_add_line(&chart, &block.block, 0, at, i, same ? LTV_LINE_MARK : LTV_LINE_DASHED);
     }
     ltv_chart_end(&chart);
     ltv_curves_draw_limits(sheet, &block, &curves, MOST_BANDS, across, up, LTV_CELL_MONEY);
@@ -117,8 +132,8 @@ static void write_channels(ltv_sheet *sheet, const ltv_groups *channels)
     ltv_curve_block block = ltv_sheet_curves(sheet, &curves);
     if (block.n != channels->n)
         return;
-    ltv_chart chart = ltv_chart_begin(sheet, LXW_CHART_LINE, title, across,
-                                      "above 0 the channel has paid back", LTV_CELL_MONEY);
+    ltv_chart chart = ltv_curves_begin(sheet, &block, title, across,
+                                       "above 0 the channel has paid back", LTV_CELL_MONEY);
     for (size_t i = 0; i < block.n; i++)
         ltv_chart_add_line(&chart, &block.block, 0, add_rest(sheet, &block, cacs, i, channels), i,
                            LTV_LINE_PLAIN);
@@ -133,13 +148,13 @@ void ltv_sheet_payback(ltv_book *book)
     size_t bands = ltv_column_find(book, ltv_source_arm(book, 0, limits.text).text, NULL).n == 0 ? 0
                    : arms.n < MOST_BANDS ? arms.n
                                          : MOST_BANDS;
+    bool with_channels = channels.n > 0 && has_cac(book, &channels);
     ltv_sheet sheet = ltv_book_add_sheet(
         book, "Payback", "When the cost to acquire comes back",
-        "Contribution so far of all who joined, discounted, against what it cost to win them "
-        "(blended CAC).",
-        (unsigned)(1 + bands + (channels.n > 0)));
+        "Contribution so far of all who joined, against what it cost to win them (blended CAC).",
+        LTV_TERMS_DISCOUNTED, (unsigned)(1 + bands + with_channels));
     write_arms(&sheet, &arms);
-    if (channels.n > 0)
+    if (with_channels)
         write_channels(&sheet, &channels);
     ltv_groups_free(&arms);
     ltv_groups_free(&channels);

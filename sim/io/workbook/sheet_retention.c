@@ -33,7 +33,7 @@ void ltv_sheet_retention(ltv_book *book)
     ltv_sheet sheet = ltv_book_add_sheet(
         book, "Retention", "Who still pays",
         "Share of joined customers who pay the bill of each period; at the horizon, who would.",
-        (unsigned)(1 + bands + (segments.n > 0) + (channels.n > 0)));
+        LTV_TERMS_SHARES, (unsigned)(1 + bands + (segments.n > 0) + (channels.n > 0)));
     ltv_curves curves = {.title = "Who still pays",
                          .short_title = "Who still pays",
                          .axis = "/period",

@@ -86,7 +86,7 @@ void ltv_sheet_sensitivity(ltv_book *book)
         ltv_sheet sheet = ltv_book_add_sheet(
             book, "Sensitivity", "Which uncertain inputs matter",
             "How far a figure moves with each input; what moves it most is what to find out first.",
-            (unsigned)figures.n);
+            LTV_TERMS_DISCOUNTED, (unsigned)figures.n);
         for (size_t i = 0; i < figures.n; i++) {
             bool tornado = has_table(book, &figures.groups[i], "/tornado");
             if (tornado)

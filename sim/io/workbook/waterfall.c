@@ -71,7 +71,8 @@ static void write_step(ltv_sheet *sheet, lxw_row_t row, const char *label, const
     write_bar(&s, is_total);
 }
 
-static void draw(ltv_sheet *sheet, const char *title, const ltv_block *block)
+/* Totals are columns that begin at 0, and so does the axis where nothing is below. */
+static void draw(ltv_sheet *sheet, const char *title, const ltv_block *block, bool above_zero)
 {
     static const struct {
         int column;
@@ -89,6 +90,8 @@ static void draw(ltv_sheet *sheet, const char *title, const ltv_block *block)
     }
     if (chart.chart != NULL)
         chart_set_series_gap(chart.chart, 40);
+    if (above_zero)
+        ltv_chart_from_zero(&chart);
     ltv_chart_end_without_legend(&chart);
 }
 
@@ -111,6 +114,7 @@ void ltv_sheet_waterfall(ltv_sheet *sheet, const ltv_waterfall *w)
         ltv_sheet_text(sheet, block.heading_row, (lxw_col_t)c, headings[c],
                        c == LABEL ? LTV_CELL_HEADING : LTV_CELL_HEADING_RIGHT);
     char before[32] = "=0", after[32];
+    bool above_zero = true;
     for (size_t i = 0; i < table.n_rows; i++) {
         snprintf(after, sizeof after, "=%s",
                  ltv_cell_name_of(table.first_row + (lxw_row_t)i, (lxw_col_t)at).text);
@@ -118,9 +122,10 @@ void ltv_sheet_waterfall(ltv_sheet *sheet, const ltv_waterfall *w)
                    i > 0 ? running->real[i - 1] : 0, after, running->real[i],
                    i == 0 && w->starts_at_total);
         memcpy(before, after, sizeof before);
+        above_zero &= running->real[i] >= 0;
     }
     write_step(sheet, block.first_row + (lxw_row_t)table.n_rows, w->end, "=0", 0, after,
                running->real[table.n_rows - 1], true);
     sheet->row = block.first_row + (lxw_row_t)block.n_rows + 1;
-    draw(sheet, w->title, &block);
+    draw(sheet, w->title, &block, above_zero);
 }
