@@ -328,48 +328,36 @@ typedef struct {
     uint32_t bill[LTV_BLOCK]; /* where he goes on to: bill after it, or at which a programme acts */
 } ltv_round;
 
-static void look_ahead(const ltv_crowd *crowd, ltv_round *round)
-{
-    const uint32_t *fires = crowd->clocks.fires;
-    for (uint32_t j = 0; j < crowd->n_living; j++)
-        round->event[j] = crowd->leaves_after[crowd->living[j]];
-    for (size_t slot = 0; slot < crowd->n_slots; slot++)
-        for (uint32_t j = 0; j < crowd->n_living; j++)
-            round->event[j] =
-                earlier(round->event[j], fires[ltv_crowd_place(slot, crowd->living[j])]);
-    for (uint32_t j = 0; j < crowd->n_living; j++) {
-        uint32_t event = round->event[j], due = crowd->due[crowd->living[j]];
-        round->bill[j] = event < due ? event + 1 : due;
-    }
-}
-
 /* Whose voluntary clock fires leaves at the end of his term. */
-static void give_notice(ltv_crowd *crowd, const ltv_round *round)
+static void give_notice(ltv_crowd *crowd, uint32_t i, uint32_t period)
 {
-    for (uint32_t j = 0; j < crowd->n_living; j++) {
-        uint32_t i = crowd->living[j], period = round->event[j];
-        if (period + 1 != round->bill[j] ||
-            crowd->clocks.fires[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)] != period)
-            continue;
-        crowd->leaves_after[i] =
-            ltv_end_of_term(&crowd->program->plans[crowd->plan[i]], crowd->term_began[i], period);
-        ltv_crowd_stop_clock(crowd, LTV_SLOT_VOLUNTARY, i);
-    }
+    crowd->leaves_after[i] =
+        ltv_end_of_term(&crowd->program->plans[crowd->plan[i]], crowd->term_began[i], period);
+    ltv_crowd_stop_clock(crowd, LTV_SLOT_VOLUNTARY, i);
 }
 
-/* Parts those who leave, or outlive the horizon, from the others, without a branch: who leaves
- * cannot be foreseen. Returns how many end; they stand in `ended`. */
-static uint32_t part(ltv_crowd *crowd, ltv_round *round, uint32_t ended[LTV_BLOCK])
+/* Where each goes next; and parts those who leave, or outlive the horizon, from the others, without
+ * a branch: who leaves cannot be foreseen. Returns how many end; they stand in `ended`. */
+static uint32_t look_ahead(ltv_crowd *crowd, ltv_round *round, uint32_t ended[LTV_BLOCK])
 {
     const uint32_t *fires = crowd->clocks.fires;
-    uint32_t horizon = crowd->program->horizon, n_ended = 0, living = 0;
-    for (uint32_t j = 0; j < crowd->n_living; j++) {
-        uint32_t i = crowd->living[j], event = round->event[j], bill = round->bill[j];
-        uint32_t leaves = earlier(fires[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)],
-                                  fires[ltv_crowd_place(LTV_SLOT_INVOLUNTARY, i)]);
-        leaves = earlier(leaves, crowd->leaves_after[i]);
-        uint32_t outlives = bill > horizon,
-                 ends = outlives | ((leaves == event) & (event + 1 == bill));
+    uint32_t horizon = crowd->program->horizon, n_living = crowd->n_living, n_ended = 0, living = 0;
+    for (uint32_t j = 0; j < n_living; j++) {
+        uint32_t i = crowd->living[j], due = crowd->due[i];
+        uint32_t voluntary = fires[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)];
+        uint32_t leaves =
+            earlier(fires[ltv_crowd_place(LTV_SLOT_INVOLUNTARY, i)], crowd->leaves_after[i]);
+        uint32_t event = earlier(leaves, voluntary);
+        for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++)
+            event = earlier(event, fires[ltv_crowd_place(slot, i)]);
+        uint32_t bill = event < due ? event + 1 : due;
+        if (!crowd->has_terms) {
+            leaves = earlier(leaves, voluntary);
+        } else if (voluntary == event && event < due) {
+            give_notice(crowd, i, event);
+            leaves = earlier(leaves, crowd->leaves_after[i]);
+        }
+        uint32_t outlives = bill > horizon, ends = outlives | ((leaves == event) & (event < due));
         ended[n_ended] = i;
         n_ended += ends;
         crowd->ends_before[i] = outlives ? horizon + 1 : bill;
@@ -427,10 +415,7 @@ static void live_on(ltv_crowd *crowd)
 {
     ltv_round round;
     uint32_t ended[LTV_BLOCK];
-    look_ahead(crowd, &round);
-    if (crowd->has_terms)
-        give_notice(crowd, &round);
-    uint32_t n_ended = part(crowd, &round, ended);
+    uint32_t n_ended = look_ahead(crowd, &round, ended);
     for (uint32_t j = 0; crowd->any_programme && j < n_ended; j++)
         end(crowd, ended[j], crowd->ends_before[ended[j]]);
     arrive(crowd, &round);
