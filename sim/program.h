@@ -103,6 +103,8 @@ typedef struct {
     uint32_t *changes_at; /* owned, [horizon + 1]: the first k' > k at which its multipliers,
                            * price_off or holding change; LTV_FOR_EVER: never again */
     uint32_t *stops_at;   /* owned, likewise: anything but the multiplier of voluntary churn */
+    uint32_t visits;      /* bills at which it is due, or something of it changes: for one who takes
+                           * part whenever it is due, where it is due by itself; else 0 */
     bool prices;          /* some effect, or a price_off, changes what he pays */
     ltv_money *per_contact, *per_participant; /* owned, [horizon]: discounted, dated at the bill */
     ltv_money *per_period;                    /* owned, [horizon + 1]: sums of the first T bills */

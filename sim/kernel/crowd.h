@@ -20,7 +20,8 @@
  * have ended.
  *
  * A crowd knows plans with their terms, add-ons, failing payments and the programmes that come at a
- * tenure or every few bills and change hazards. Whom anything else can happen to, lives alone. */
+ * tenure or every few bills and change hazards, a few times. Whom anything else can happen to,
+ * lives alone. */
 
 typedef struct ltv_crowd ltv_crowd;
 
