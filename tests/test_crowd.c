@@ -148,11 +148,40 @@ static void who_has_to_live_alone_does(void **state)
     assert_true(so_far.scenarios > SCENARIOS / 2 && so_far.knows_all < so_far.scenarios / 2);
 }
 
+/* The rung of bill 1 of the clocks that fail payments and attach an add-on is laid on and beside
+ * the heads of some customers, who then have to be looked at in full. */
+static void a_head_on_a_rung_is_looked_at_in_full(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 20; i++)
+        for (int beside = -3; beside <= 3; beside++) {
+            ltv_scenario scenario;
+            char label[60];
+            snprintf(label, sizeof label, "customer %u, %d beside his head", i, beside);
+            scenario_fixture_init(&scenario, 0.03);
+            scenario_fixture_add_add_on(&scenario.arms[0], 100, 0.1, 0.1);
+            ltv_arm *arm = &scenario.arms[0];
+            const ltv_stream stream = {.seed = scenario.seed};
+            uint64_t attach = ltv_address_word(
+                stream, 5 + i, ltv_address_name(arm->add_ons[0].name), LTV_PURPOSE_ATTACH, 0);
+            uint64_t fail =
+                ltv_address_word(stream, 5 + i, LTV_UNNAMED, LTV_PURPOSE_INVOLUNTARY_CHURN, 0);
+            arm->add_ons[0].attach.probability = 1 - ((double)attach * 0x1p-32 + beside) * 0x1p-32;
+            arm->involuntary_churn = 1 - ((double)fail * 0x1p-32 + beside / 2.0) * 0x1p-32;
+            live(&scenario, 20);
+            assert_true(ltv_crowd_reads_heads(&p.program));
+            assert_same_blocks(label, &p.together, &p.alone, &p.program);
+            let_go();
+            ltv_scenario_free(&scenario);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(those_who_live_together_live_the_same_lives),
         cmocka_unit_test(who_has_to_live_alone_does),
+        cmocka_unit_test(a_head_on_a_rung_is_looked_at_in_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

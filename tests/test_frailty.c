@@ -14,6 +14,7 @@
 #include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_sf_psi.h>
 
+#include "close.h"
 #include "models/frailty.h"
 
 static int no_abort(void **state)
@@ -399,6 +400,28 @@ static void explicit_parts_are_what_they_are_whatever_the_budget(void **state)
     }
 }
 
+/* Down to the smallest that a scenario can hold. */
+static void a_gamma_frailty_that_is_hardly_there_is_as_none(void **state)
+{
+    (void)state;
+    static const double cvs[] = {1e-90, 1e-110, 1e-155, 1e-170, 1e-307};
+    const ltv_curve geometric = {.kind = LTV_CURVE_GEOMETRIC, .parameter = {0.1}};
+    const ltv_curve beta = {.kind = LTV_CURVE_BETA_GEOMETRIC, .parameter = {1, 9}};
+    const ltv_frailty pure = ltv_frailty_of(&beta, (ltv_spread){LTV_SPREAD_NONE, 0}, 0);
+    const ltv_uniform half = {0.5, 0.5};
+    for (size_t i = 0; i < sizeof cvs / sizeof *cvs; i++) {
+        const ltv_spread spread = {LTV_SPREAD_GAMMA, cvs[i]};
+        ltv_frailty alone = ltv_frailty_of(&geometric, spread, 0),
+                    with_beta = ltv_frailty_of(&beta, spread, 0);
+        for (double budget = 1e-8; budget < 50; budget *= 3) {
+            assert_close("budget", ltv_frailty_budget(&alone, budget, half), budget, 1e-14);
+            assert_close("hazard", ltv_frailty_marginal_hazard(&alone, budget), budget, 1e-14);
+            assert_close("beta", ltv_frailty_budget(&with_beta, budget, half),
+                         ltv_frailty_budget(&pure, budget, half), 1e-14);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -410,6 +433,7 @@ int main(void)
         cmocka_unit_test(hazards_without_end_stay_without_end),
         cmocka_unit_test(survival_of_every_mixture_agrees_with_adaptive_quadrature),
         cmocka_unit_test(cured_customers_never_leave),
+        cmocka_unit_test(a_gamma_frailty_that_is_hardly_there_is_as_none),
         cmocka_unit_test(frailty_rank_given_the_budget_has_the_right_joint_law),
         cmocka_unit_test(extreme_budgets_give_a_finite_score),
         cmocka_unit_test(the_first_clock_fires_where_the_marginal_hazard_reaches_its_budget),

@@ -437,8 +437,9 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     crowd->block = block;
     crowd->has_terms = has_terms(program);
     crowd->n_queued = crowd->n_unread = 0;
-    crowd->reads_heads = ltv_crowd_reads_heads(program);
-    if (crowd->tables_number != program->tables_number) {
+    bool reads_heads = ltv_crowd_reads_heads(program);
+    if (crowd->tables_number != program->tables_number || crowd->reads_heads != reads_heads) {
+        crowd->reads_heads = reads_heads;
         ltv_crowd_copy_hazards(crowd);
         ltv_crowd_prepare_first(crowd);
     }

@@ -309,7 +309,7 @@ void ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other)
         look_at_all(crowd);
     if (crowd->reads_heads)
         memcpy(crowd->first_fires, crowd->clocks.fires, bytes);
-    crowd->n_first = crowd->reads_heads ? crowd->luck->n : 0;
+    crowd->n_first = crowd->luck->n;
     crowd->first_customer = crowd->luck->first_customer;
     crowd->first_stream = crowd->luck->stream;
 }

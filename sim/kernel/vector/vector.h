@@ -33,7 +33,7 @@ typedef struct {
 
 /* Heads, and the bills that ladders say (sim/ladder.h). Ladders with guides of
  * LTV_LADDER_GUIDE_BITS bits, without LTV_GUIDE_MIXED, lie one after the other; ladder l has
- * rungs l * stride ... */
+ * rungs l * stride ..., and two of {0, 0} after its last one. */
 typedef struct {
     const uint32_t *guide;
     const ltv_rung *rungs; /* rung 0 of each: {UINT32_MAX, UINT32_MAX} */
