@@ -444,6 +444,13 @@ static void the_margin_comes_from_the_scenario_or_its_draws(void **state)
         {"ltvsim: 1\ngross_margin: 80%\n", "gross margin 80 %"},
         {"plans:\n  a:\n    gross_margin: 50%\ngross_margin: 62.5%\n",
          "gross margin 62.5 %, some offers their own"},
+        {"gross_margin: 70%\narms:\n  B:\n    set:\n      gross_margin: 80%\n",
+         "gross margin 70 %, some arms their own"},
+        {"gross_margin: 70%\narms:\n  B:\n    set:\n      plans.a.gross_margin: 80%\n"
+         "      gross_margin: 80%\n",
+         "gross margin 70 %, some offers their own, some arms their own"},
+        {"gross_margin: 70%\nsegments:\n  gross_margin:\n    share: 100%\n",
+         "gross margin 70 %"},
         {"gross_margin:\n  beta:\n    mean: 78%\n", ""},
         {"ltvsim: 1\n", ""},
     };

@@ -29,9 +29,10 @@
       "{horizon} · {discounting} · {margin}{separator}{more}") \
     X(DISCOUNTED, "discounted at {rate} a year", "割引率 年{rate}") \
     X(NOT_DISCOUNTED, "no discounting", "割引なし") \
-    X(MARGIN, "gross margin {margin}{own}", "粗利率{margin}{own}") \
-    X(MARGIN_ON_AVERAGE, "gross margin {margin} on average over draws{own}", "粗利率 平均{margin}{own}") \
+    X(MARGIN, "gross margin {margin}{offers}{arms}", "粗利率{margin}{offers}{arms}") \
+    X(MARGIN_ON_AVERAGE, "gross margin {margin} on average over draws{offers}{arms}", "粗利率 平均{margin}{offers}{arms}") \
     X(OWN_MARGINS, ", some offers their own", "（一部の商品は個別）") \
+    X(ARMS_OWN_MARGINS, ", some arms their own", "（一部の案は個別）") \
     X(AGAINST, "{arm} against {against}", "{arm}（対{against}）") \
     /* sections */ \
     X(SECTION_ANSWER, "The answer", "結論") \
