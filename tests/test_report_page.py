@@ -560,6 +560,15 @@ class Page(unittest.TestCase):
         )
         self.assertEqual([f for f in seen["faults"] if f["impact"] in ("serious", "critical")], [])
 
+    def test_the_results_are_not_replaced_by_their_page(self):
+        results = self.folder / "same.html"
+        shutil.copy(self.folder / "music.h5", results)
+        kept = results.read_bytes()
+        done = ltvsim("report", self.folder / "music.h5", results, "-o", results)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("would overwrite the results themselves", done.stderr)
+        self.assertEqual(results.read_bytes(), kept)
+
     def test_charts_are_written_for_slides(self):
         folder = self.folder / "slides"
         must("report", self.folder / "odd.h5", "--lang", "ja", "--svg", folder)
