@@ -352,6 +352,41 @@ static void a_file_that_lacks_nearly_all_still_has_a_page(void **state)
     ltv_document_free(&doc);
 }
 
+static void what_is_not_a_number_leaves_a_gap(void **state)
+{
+    (void)state;
+    static const char *const odd[] = {"/arms/today/plan_revenue/a", "/arms/today/plans/a",
+                                      "/arms/today/segments/s/retention", "/arms/today/revenue",
+                                      "/arms/today/cumulative_discounted_contribution"};
+    ltv_document doc = bare_document(2);
+    const double values[] = {NAN, 1, INFINITY};
+    const char *const reason[] = {"spreadsheet", "churn"};
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+        ltv_document_array(&doc, odd[i], 1, (const size_t[]){i == 2 ? 3 : 2}, values);
+    ltv_document_array(&doc, "/arms/today/plan_revenue/b", 1, (const size_t[]){2}, values + 1);
+    ltv_document_array(&doc, "/arms/today/plans/b", 1, (const size_t[]){2}, values + 1);
+    ltv_node_set_real(&doc, ltv_document_group(&doc, "/arms/today/ltv"), "mean", NAN);
+    ltv_node *bridge = ltv_document_table(&doc, "/arms/today/bridge", 2);
+    ltv_node_column_string(&doc, bridge, "reason", reason);
+    ltv_node_column_real(&doc, bridge, "amount", values + 1);
+    ltv_document_array(&doc, "/arms/today/ltv/one_customer/histogram/edges", 1, (const size_t[]){4},
+                       (const double[]){0, 10, 20, INFINITY});
+    ltv_document_array_int64(&doc, "/arms/today/ltv/one_customer/histogram/counts", 1,
+                             (const size_t[]){3}, (const int64_t[]){40, 20, 10});
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    static const char *const drawn[] = {"revenue-by-source-0", "plans-0", "groups-heat",
+                                        "revenue-joined", "bridge-0"};
+    for (size_t i = 0; i < sizeof drawn / sizeof *drawn; i++)
+        if (chart(&report, drawn[i]) == NULL)
+            fail_msg("%s is not drawn", drawn[i]);
+    const json_t *points = dataset(chart(&report, "plans-0"), "points");
+    assert_true(json_is_null(json_object_get(json_array_get(points, 0), "y")));
+    assert_int_equal(json_array_size(dataset(chart(&report, "bridge-0"), "steps")), 1);
+    assert_null(chart(&report, "ltv-0"));
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
 static void a_file_without_arms_is_refused(void **state)
 {
     (void)state;
@@ -449,8 +484,7 @@ static void the_margin_comes_from_the_scenario_or_its_draws(void **state)
         {"gross_margin: 70%\narms:\n  B:\n    set:\n      plans.a.gross_margin: 80%\n"
          "      gross_margin: 80%\n",
          "gross margin 70 %, some offers their own, some arms their own"},
-        {"gross_margin: 70%\nsegments:\n  gross_margin:\n    share: 100%\n",
-         "gross margin 70 %"},
+        {"gross_margin: 70%\nsegments:\n  gross_margin:\n    share: 100%\n", "gross margin 70 %"},
         {"gross_margin:\n  beta:\n    mean: 78%\n", ""},
         {"ltvsim: 1\n", ""},
     };
@@ -483,6 +517,7 @@ int main(void)
         cmocka_unit_test(both_languages_tell_the_same),
         cmocka_unit_test(names_are_kept_as_they_are),
         cmocka_unit_test(a_file_that_lacks_nearly_all_still_has_a_page),
+        cmocka_unit_test(what_is_not_a_number_leaves_a_gap),
         cmocka_unit_test(a_file_without_arms_is_refused),
         cmocka_unit_test(text_that_is_no_utf8_or_has_controls_can_be_shown),
         cmocka_unit_test(yen_are_written_as_people_write_them),

@@ -119,7 +119,8 @@ static void add_customers(ltv_report *r, json_t *blocks, size_t contrast, json_t
         .marks = marks,
         .highest = highest,
         .from = fmin(of.edges[0], 0),
-        .to = fmax(fmax(ltv_report_end_of(&of, 1), 0), 1.05 * mean), /* few may gain all of it */
+        .to = fmax(fmax(ltv_report_end_of(&of, 1), 0), /* few may gain all of the mean */
+                   isinf(mean) ? NAN : 1.05 * mean),
         .spread = LTV_WORD_SPREAD_CUSTOMERS,
         .of = LTV_WORD_SHARE_OF_CUSTOMERS,
         .kind = LTV_WORD_MEAN,

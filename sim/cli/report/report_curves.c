@@ -91,7 +91,7 @@ static const char payback_curve[] = "/cumulative_discounted_contribution";
 static void add_rule(const ltv_report *r, ltv_report_curves *c, ltv_report_rule *rules,
                      const char *series, double cac, bool alone)
 {
-    if (!(cac > 0))
+    if (!(cac > 0) || isinf(cac))
         return;
     ltv_report_rule *rule = &rules[c->n_rules++];
     *rule = (ltv_report_rule){.value = cac};
@@ -287,8 +287,9 @@ static void add_stack(ltv_report *r, json_t *blocks, const ltv_report_curves *c,
     for (size_t s = 0; s < c->n_series; s++) {
         for (size_t i = 0; i < c->series[s].n; i = ltv_report_next(i, c->series[s].n))
             ltv_report_add(r, points,
-                           json_pack("{s:i, s:f, s:s}", "x", (int)i, "y", c->series[s].y[i],
-                                     "series", c->series[s].name));
+                           json_pack("{s:i, s:o, s:s}", "x", (int)i, "y",
+                                     ltv_report_real(c->series[s].y[i]), "series",
+                                     c->series[s].name));
         ltv_report_add(r, names, ltv_report_text(r, c->series[s].name));
         columns[1 + s] = ltv_report_text(r, c->series[s].name);
     }
@@ -474,9 +475,9 @@ static void add_group(ltv_report *r, json_t *cells, json_t *table, const char *g
     ltv_report_add(r, row, ltv_report_text(r, name));
     for (size_t i = 0; i < columns; i++) {
         size_t u = i * (n - 1) / (columns - 1);
-        ltv_report_add(
-            r, cells,
-            json_pack("{s:s, s:i, s:f}", "group", name, "x", (int)u, "value", retention[u]));
+        ltv_report_add(r, cells,
+                       json_pack("{s:s, s:i, s:o}", "group", name, "x", (int)u, "value",
+                                 ltv_report_real(retention[u])));
         ltv_report_add(r, row, ltv_report_text(r, ltv_format_share(retention[u]).text));
     }
     ltv_report_add_row(r, table, row);
