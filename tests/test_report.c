@@ -352,6 +352,54 @@ static void a_file_that_lacks_nearly_all_still_has_a_page(void **state)
     ltv_document_free(&doc);
 }
 
+static void add_payback(ltv_document *doc, const char *group, double cac)
+{
+    char path[96];
+    snprintf(path, sizeof path, "%s/cumulative_discounted_contribution", group);
+    ltv_document_array(doc, path, 1, (const size_t[]){2}, (const double[]){cac, 2 * cac});
+    snprintf(path, sizeof path, "%s/metrics", group);
+    ltv_node *metrics = ltv_document_table(doc, path, 1);
+    ltv_node_column_string(doc, metrics, "name", (const char *const[]){"cac"});
+    ltv_node_column_real(doc, metrics, "value", &cac);
+}
+
+static void each_curve_is_held_against_its_own_cac(void **state)
+{
+    (void)state;
+    ltv_document doc = bare_document(2);
+    add_payback(&doc, "/arms/today", 10);
+    ltv_document_group(&doc, "/arms/without");
+    add_payback(&doc, "/arms/other", 30);
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *drawn = chart(&report, "payback-0"), *rules = dataset(drawn, "rules");
+    assert_int_equal(json_array_size(rules), 2);
+    for (size_t i = 0; i < 2; i++) {
+        const json_t *point = json_array_get(dataset(drawn, "points"), 2 * i);
+        assert_true(real_of(rules, i, "value") == json_number_value(json_object_get(point, "y")));
+        assert_string_equal(text_of(json_array_get(rules, i), "series"), text_of(point, "series"));
+    }
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
+static void each_arm_has_its_own_channels(void **state)
+{
+    (void)state;
+    static const char *const channels[] = {"/arms/today/channels/a", "/arms/today/channels/b",
+                                           "/arms/other/channels/b", "/arms/other/channels/c"};
+    ltv_document doc = bare_document(2);
+    add_payback(&doc, "/arms/today", 10);
+    add_payback(&doc, "/arms/other", 10);
+    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
+        add_payback(&doc, channels[i], 10 + (double)i);
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *points = dataset(chart(&report, "payback-1"), "points");
+    assert_int_equal(json_array_size(points), 4);
+    assert_string_equal(text_of(json_array_get(points, 2), "series"), "c");
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
 static void what_is_not_a_number_leaves_a_gap(void **state)
 {
     (void)state;
@@ -517,6 +565,8 @@ int main(void)
         cmocka_unit_test(both_languages_tell_the_same),
         cmocka_unit_test(names_are_kept_as_they_are),
         cmocka_unit_test(a_file_that_lacks_nearly_all_still_has_a_page),
+        cmocka_unit_test(each_curve_is_held_against_its_own_cac),
+        cmocka_unit_test(each_arm_has_its_own_channels),
         cmocka_unit_test(what_is_not_a_number_leaves_a_gap),
         cmocka_unit_test(a_file_without_arms_is_refused),
         cmocka_unit_test(text_that_is_no_utf8_or_has_controls_can_be_shown),

@@ -109,11 +109,18 @@ static json_t *contribution_title(ltv_report *r)
     return LTV_SAY(r, CONTRIBUTION_AXIS, {"currency", r->page.money.code});
 }
 
-/* The channels of one arm against what each costs. */
-static void add_payback_of_channels(ltv_report *r, json_t *blocks, size_t arm, char **names,
-                                    size_t n)
+/* How many channels an arm has, and their names, to be freed by ltv_names_free. */
+static size_t channels_of(const ltv_report *r, size_t arm, char ***names)
 {
-    char id[32];
+    ltv_page_path folder = ltv_page_below(ltv_page_arm(&r->page, arm).text, "/channels");
+    return ltv_document_children(r->page.doc, folder.text, names);
+}
+
+/* The channels of one arm against what each costs. */
+static void add_payback_of_channels(ltv_report *r, json_t *blocks, size_t arm)
+{
+    char id[32], **names = NULL;
+    size_t n = channels_of(r, arm, &names);
     ltv_report_series series[MOST_SERIES];
     ltv_report_rule rules[MOST_SERIES];
     ltv_report_curves curves = {
@@ -146,6 +153,7 @@ static void add_payback_of_channels(ltv_report *r, json_t *blocks, size_t arm, c
                               r->page.n_arms > 1 ? LTV_SAY(r, PAYBACK_OF, {"arm", name.text})
                                                  : LTV_SAY(r, PAYBACK_ALL),
                               ltv_report_time_title(r, LTV_WORD_BILL_AXIS), contribution_title(r));
+    ltv_names_free(names, n);
 }
 
 /* Without channels: the arms against their CAC. One line where all have the same. */
@@ -168,9 +176,12 @@ static void add_payback_of_arms(ltv_report *r, json_t *blocks)
     };
     for (size_t arm = 1; arm < shown_arms(r); arm++)
         same &= ltv_page_metric(&r->page, ltv_page_arm(&r->page, arm).text, "cac") == first;
-    for (size_t arm = 0; arm < (same ? 1 : curves.n_series); arm++)
-        add_rule(r, &curves, rules, series[arm].name,
-                 ltv_page_metric(&r->page, ltv_page_arm(&r->page, arm).text, "cac"), same);
+    for (size_t arm = 0, s = 0; arm < shown_arms(r) && s < (same ? 1 : curves.n_series); arm++) {
+        ltv_page_path group = ltv_page_arm(&r->page, arm);
+        if (ltv_page_array(&r->page, group.text, payback_curve, (size_t)r->page.horizon) != NULL)
+            add_rule(r, &curves, rules, series[s++].name,
+                     ltv_page_metric(&r->page, group.text, "cac"), same);
+    }
     ltv_report_add_curves(r, blocks, &curves, LTV_SAY(r, PAYBACK_ALL),
                           ltv_report_time_title(r, LTV_WORD_BILL_AXIS), contribution_title(r));
 }
@@ -178,16 +189,15 @@ static void add_payback_of_arms(ltv_report *r, json_t *blocks)
 void ltv_report_payback_curves(ltv_report *r)
 {
     char **names = NULL;
-    ltv_page_path folder = ltv_page_below(ltv_page_arm(&r->page, 0).text, "/channels");
     if (ltv_page_without_cac(&r->page) ||
         ltv_page_array(&r->page, ltv_page_arm(&r->page, 0).text, payback_curve,
                        (size_t)r->page.horizon) == NULL)
         return;
     json_t *blocks = ltv_report_section(r, "payback", LTV_SAY(r, SECTION_PAYBACK));
     ltv_report_add_text(r, blocks, LTV_SAY(r, PAYBACK_SAYS));
-    size_t n = ltv_document_children(r->page.doc, folder.text, &names);
+    size_t n = channels_of(r, 0, &names);
     for (size_t arm = 0; n > 1 && arm < shown_arms(r); arm++)
-        add_payback_of_channels(r, blocks, arm, names, n);
+        add_payback_of_channels(r, blocks, arm);
     if (n <= 1)
         add_payback_of_arms(r, blocks);
     ltv_names_free(names, n);
