@@ -246,6 +246,49 @@ static void those_who_stay_to_the_horizon_have_a_bar_that_is_seen(void **state)
     ltv_document_free(&doc);
 }
 
+static void a_change_for_nobody_is_not_drawn(void **state)
+{
+    (void)state;
+    static const struct {
+        double edges[3];
+        bool drawn;
+    } cases[] = {{{0, 4e-9, 9.5e-9}, false}, {{-1e-9, 0, 1e-9}, false}, {{-20, -10, 1e-9}, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ltv_document doc = bare_document(12);
+        ltv_document_group(&doc, "/arms/other");
+        ltv_document_group(&doc, "/compare/other");
+        ltv_node_set_real(&doc, ltv_document_group(&doc, "/compare/other/delta_ltv"), "mean", 0);
+        ltv_document_array(&doc, "/compare/other/delta_ltv/one_customer/histogram/edges", 1,
+                           (const size_t[]){3}, cases[i].edges);
+        ltv_document_array_int64(&doc, "/compare/other/delta_ltv/one_customer/histogram/counts", 1,
+                                 (const size_t[]){2}, (const int64_t[]){1000, 1});
+        ltv_report report = report_of(&doc, LTV_ENGLISH);
+        assert_int_equal(chart(&report, "delta-0") != NULL, cases[i].drawn);
+        ltv_report_close(&report);
+        ltv_document_free(&doc);
+    }
+}
+
+static void an_only_plan_is_not_drawn(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n <= 2; n++) {
+        ltv_document doc = bare_document(2);
+        const char *const plans[] = {"/arms/today/plans/a", "/arms/today/plans/b"};
+        const double values[] = {0.5, 0.4};
+        ltv_document_array(&doc, "/arms/today/revenue", 1, (const size_t[]){2}, values);
+        ltv_document_array(&doc, "/arms/today/add_ons/a", 1, (const size_t[]){2}, values);
+        for (size_t i = 0; i < n; i++)
+            ltv_document_array(&doc, plans[i], 1, (const size_t[]){2}, values);
+        ltv_report report = report_of(&doc, LTV_ENGLISH);
+        assert_int_equal(chart(&report, "plans-0") != NULL, n > 1);
+        assert_non_null(chart(&report, "add-ons-0"));
+        assert_true(says(&report, "discounting, margin and CAC play no part"));
+        ltv_report_close(&report);
+        ltv_document_free(&doc);
+    }
+}
+
 static void the_mean_is_in_the_picture_where_few_gain(void **state)
 {
     (void)state;
@@ -498,6 +541,11 @@ static void other_currencies_are_written_alike_in_both(void **state)
     assert_string_equal(ltv_report_money_change(&r, 12.5).text, "+$12.50");
     assert_string_equal(ltv_report_money_interval(&r, 1234, 5678).text, "[$1,234, $5,678]");
     assert_string_equal(ltv_report_money_quantile(&r, 188.23).text, "$188");
+    static const char *const formats[] = {",.0f", ",.1f", ",.2f", ",.3f", ",.4f"};
+    for (int decimals = 0; decimals <= 4; decimals++) {
+        r.page.money.decimals = decimals;
+        assert_string_equal(ltv_report_money_format(&r), formats[decimals]);
+    }
     char *axis = ltv_report_money_axis(&r);
     assert_non_null(strstr(axis, "'$'"));
     free(axis);
@@ -559,6 +607,8 @@ int main(void)
         cmocka_unit_test(revenue_by_source_needs_two_sources),
         cmocka_unit_test(arms_share_an_axis_unless_it_would_press_one_of_them),
         cmocka_unit_test(those_who_stay_to_the_horizon_have_a_bar_that_is_seen),
+        cmocka_unit_test(a_change_for_nobody_is_not_drawn),
+        cmocka_unit_test(an_only_plan_is_not_drawn),
         cmocka_unit_test(the_mean_is_in_the_picture_where_few_gain),
         cmocka_unit_test(a_waterfall_ends_at_the_whole),
         cmocka_unit_test(every_chart_has_a_title_a_footer_and_a_table),

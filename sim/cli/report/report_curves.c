@@ -363,7 +363,7 @@ static void add_holdings(ltv_report *r, json_t *blocks, size_t arm, bool plans)
         ltv_page_below(ltv_page_arm(&r->page, arm).text, plans ? "/plans" : "/add_ons");
     snprintf(id, sizeof id, "%s-%zu", plans ? "plans" : "add-ons", arm);
     add_series_below(r, folder.text, "", &curves.n_series, series);
-    if (curves.n_series == 0)
+    if (curves.n_series == 0 || (plans && curves.n_series == 1)) /* an only plan: retention again */
         return;
     ltv_report_name name = ltv_report_shown(r->page.arms[arm]);
     bool alone = r->page.n_arms == 1;

@@ -177,7 +177,7 @@
     X(PLAN, "plan", "プラン") \
     X(ADD_ON, "add-on", "オプション") \
     X(UNDISCOUNTED, "undiscounted", "割引前") \
-    X(FOOT_NO_MONEY, "shares of customers, CAC plays no part", "顧客の割合（CAC は関係しない）") \
+    X(FOOT_NO_MONEY, "shares of customers: discounting, margin and CAC play no part", "顧客の割合（割引・粗利率・CAC は関係しない）") \
     /* contrasts */ \
     X(DELTA_OF, "Change of LTV: {contrast}", "LTV の変化: {contrast}") \
     X(DELTA_AXIS, "change of LTV per customer ({currency})", "顧客1人あたり LTV の変化（{currency}）") \
