@@ -570,7 +570,7 @@ class Page(unittest.TestCase):
         self.assertEqual(results.read_bytes(), kept)
 
     def test_charts_are_written_for_slides(self):
-        folder = self.folder / "slides"
+        folder = self.folder / "slides" / "deep"
         must("report", self.folder / "odd.h5", "--lang", "ja", "--svg", folder)
         self.assertEqual(
             sorted(p.stem for p in folder.iterdir()), sorted(self.seen["odd.ja"]["charts"])
@@ -583,6 +583,9 @@ class Page(unittest.TestCase):
             self.assertIn(chart["title"], words)
             self.assertIn(chart["footer"], words)
             self.assertLess(float(root.get("width")), 960)  # long notes and titles are broken
+        done = ltvsim("report", self.folder / "odd.h5", "--svg", next(folder.iterdir()))
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("a file has that name", done.stderr)
 
     def test_many_draws_make_a_small_page_quickly(self):
         results, page = self.folder / "large.h5", self.folder / "large.html"
