@@ -425,6 +425,21 @@ static void each_curve_is_held_against_its_own_cac(void **state)
     ltv_document_free(&doc);
 }
 
+/* As paybacks do: "month 7" is after seven bills, the last of which is due six months on. */
+static void payback_curves_count_bills_from_one(void **state)
+{
+    (void)state;
+    ltv_document doc = bare_document(2);
+    add_payback(&doc, "/arms/today", 10);
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *drawn = chart(&report, "payback-0");
+    assert_true(real_of(dataset(drawn, "points"), 0, "x") == 1);
+    assert_true(says(&report, "bills paid (one a month)"));
+    assert_false(says(&report, "bills paid (months since joining)"));
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
 static void each_arm_has_its_own_channels(void **state)
 {
     (void)state;
@@ -616,6 +631,7 @@ int main(void)
         cmocka_unit_test(names_are_kept_as_they_are),
         cmocka_unit_test(a_file_that_lacks_nearly_all_still_has_a_page),
         cmocka_unit_test(each_curve_is_held_against_its_own_cac),
+        cmocka_unit_test(payback_curves_count_bills_from_one),
         cmocka_unit_test(each_arm_has_its_own_channels),
         cmocka_unit_test(what_is_not_a_number_leaves_a_gap),
         cmocka_unit_test(a_file_without_arms_is_refused),

@@ -144,7 +144,7 @@
     X(RETENTION_SAYS_END_OF, "{arm}: at the end of the horizon {end} still pay.", \
       "{arm}: 期間の終わりの継続率は{end}です。") \
     X(TENURE_AXIS, "tenure ({unit}s since joining)", "加入からの経過期間（{unit}）") \
-    X(BILL_AXIS, "bills paid ({unit}s since joining)", "支払回数（加入からの{unit}）") \
+    X(BILL_AXIS, "bills paid (one a {unit})", "支払回数（1{unit}に1回）") \
     X(ARM, "arm", "案") \
     X(LOWER, "lower 90 %", "90 %下限") \
     X(UPPER, "upper 90 %", "90 %上限") \
