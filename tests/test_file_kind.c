@@ -45,11 +45,30 @@ static void hdf5_is_known_by_its_signature(void **state)
     assert_false(ltv_file_is_hdf5("/nonexistent"));
 }
 
+static void a_file_is_the_same_by_whatever_way(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/ltvsim-kind-XXXXXX", linked[64], spelt[64];
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    close(file);
+    snprintf(linked, sizeof linked, "%s-link", path);
+    snprintf(spelt, sizeof spelt, "/tmp/.%s", path + 4);
+    assert_int_equal(symlink(path, linked), 0);
+    assert_true(ltv_is_same_file(path, linked));
+    assert_true(ltv_is_same_file(spelt, path));
+    assert_false(ltv_is_same_file(path, "/tmp"));
+    unlink(path);
+    assert_false(ltv_is_same_file(path, path));
+    unlink(linked);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_ending_counts_in_any_case),
         cmocka_unit_test(hdf5_is_known_by_its_signature),
+        cmocka_unit_test(a_file_is_the_same_by_whatever_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

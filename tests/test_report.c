@@ -246,6 +246,49 @@ static void those_who_stay_to_the_horizon_have_a_bar_that_is_seen(void **state)
     ltv_document_free(&doc);
 }
 
+static void a_change_for_nobody_is_not_drawn(void **state)
+{
+    (void)state;
+    static const struct {
+        double edges[3];
+        bool drawn;
+    } cases[] = {{{0, 4e-9, 9.5e-9}, false}, {{-1e-9, 0, 1e-9}, false}, {{-20, -10, 1e-9}, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ltv_document doc = bare_document(12);
+        ltv_document_group(&doc, "/arms/other");
+        ltv_document_group(&doc, "/compare/other");
+        ltv_node_set_real(&doc, ltv_document_group(&doc, "/compare/other/delta_ltv"), "mean", 0);
+        ltv_document_array(&doc, "/compare/other/delta_ltv/one_customer/histogram/edges", 1,
+                           (const size_t[]){3}, cases[i].edges);
+        ltv_document_array_int64(&doc, "/compare/other/delta_ltv/one_customer/histogram/counts", 1,
+                                 (const size_t[]){2}, (const int64_t[]){1000, 1});
+        ltv_report report = report_of(&doc, LTV_ENGLISH);
+        assert_int_equal(chart(&report, "delta-0") != NULL, cases[i].drawn);
+        ltv_report_close(&report);
+        ltv_document_free(&doc);
+    }
+}
+
+static void an_only_plan_is_not_drawn(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n <= 2; n++) {
+        ltv_document doc = bare_document(2);
+        const char *const plans[] = {"/arms/today/plans/a", "/arms/today/plans/b"};
+        const double values[] = {0.5, 0.4};
+        ltv_document_array(&doc, "/arms/today/revenue", 1, (const size_t[]){2}, values);
+        ltv_document_array(&doc, "/arms/today/add_ons/a", 1, (const size_t[]){2}, values);
+        for (size_t i = 0; i < n; i++)
+            ltv_document_array(&doc, plans[i], 1, (const size_t[]){2}, values);
+        ltv_report report = report_of(&doc, LTV_ENGLISH);
+        assert_int_equal(chart(&report, "plans-0") != NULL, n > 1);
+        assert_non_null(chart(&report, "add-ons-0"));
+        assert_true(says(&report, "discounting, margin and CAC play no part"));
+        ltv_report_close(&report);
+        ltv_document_free(&doc);
+    }
+}
+
 static void the_mean_is_in_the_picture_where_few_gain(void **state)
 {
     (void)state;
@@ -352,6 +395,104 @@ static void a_file_that_lacks_nearly_all_still_has_a_page(void **state)
     ltv_document_free(&doc);
 }
 
+static void add_payback(ltv_document *doc, const char *group, double cac)
+{
+    char path[96];
+    snprintf(path, sizeof path, "%s/cumulative_discounted_contribution", group);
+    ltv_document_array(doc, path, 1, (const size_t[]){2}, (const double[]){cac, 2 * cac});
+    snprintf(path, sizeof path, "%s/metrics", group);
+    ltv_node *metrics = ltv_document_table(doc, path, 1);
+    ltv_node_column_string(doc, metrics, "name", (const char *const[]){"cac"});
+    ltv_node_column_real(doc, metrics, "value", &cac);
+}
+
+static void each_curve_is_held_against_its_own_cac(void **state)
+{
+    (void)state;
+    ltv_document doc = bare_document(2);
+    add_payback(&doc, "/arms/today", 10);
+    ltv_document_group(&doc, "/arms/without");
+    add_payback(&doc, "/arms/other", 30);
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *drawn = chart(&report, "payback-0"), *rules = dataset(drawn, "rules");
+    assert_int_equal(json_array_size(rules), 2);
+    for (size_t i = 0; i < 2; i++) {
+        const json_t *point = json_array_get(dataset(drawn, "points"), 2 * i);
+        assert_true(real_of(rules, i, "value") == json_number_value(json_object_get(point, "y")));
+        assert_string_equal(text_of(json_array_get(rules, i), "series"), text_of(point, "series"));
+    }
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
+/* As paybacks do: "month 7" is after seven bills, the last of which is due six months on. */
+static void payback_curves_count_bills_from_one(void **state)
+{
+    (void)state;
+    ltv_document doc = bare_document(2);
+    add_payback(&doc, "/arms/today", 10);
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *drawn = chart(&report, "payback-0");
+    assert_true(real_of(dataset(drawn, "points"), 0, "x") == 1);
+    assert_true(says(&report, "bills paid (one a month)"));
+    assert_false(says(&report, "bills paid (months since joining)"));
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
+static void each_arm_has_its_own_channels(void **state)
+{
+    (void)state;
+    static const char *const channels[] = {"/arms/today/channels/a", "/arms/today/channels/b",
+                                           "/arms/other/channels/b", "/arms/other/channels/c"};
+    ltv_document doc = bare_document(2);
+    add_payback(&doc, "/arms/today", 10);
+    add_payback(&doc, "/arms/other", 10);
+    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
+        add_payback(&doc, channels[i], 10 + (double)i);
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    const json_t *points = dataset(chart(&report, "payback-1"), "points");
+    assert_int_equal(json_array_size(points), 4);
+    assert_string_equal(text_of(json_array_get(points, 2), "series"), "c");
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
+static void what_is_not_a_number_leaves_a_gap(void **state)
+{
+    (void)state;
+    static const char *const odd[] = {"/arms/today/plan_revenue/a", "/arms/today/plans/a",
+                                      "/arms/today/segments/s/retention", "/arms/today/revenue",
+                                      "/arms/today/cumulative_discounted_contribution"};
+    ltv_document doc = bare_document(2);
+    const double values[] = {NAN, 1, INFINITY};
+    const char *const reason[] = {"spreadsheet", "churn"};
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+        ltv_document_array(&doc, odd[i], 1, (const size_t[]){i == 2 ? 3 : 2}, values);
+    ltv_document_array(&doc, "/arms/today/plan_revenue/b", 1, (const size_t[]){2}, values + 1);
+    ltv_document_array(&doc, "/arms/today/plans/b", 1, (const size_t[]){2}, values + 1);
+    ltv_node_set_real(&doc, ltv_document_group(&doc, "/arms/today/ltv"), "mean", NAN);
+    ltv_node *bridge = ltv_document_table(&doc, "/arms/today/bridge", 2);
+    ltv_node_column_string(&doc, bridge, "reason", reason);
+    ltv_node_column_real(&doc, bridge, "amount", values + 1);
+    ltv_document_array(&doc, "/arms/today/ltv/one_customer/histogram/edges", 1, (const size_t[]){4},
+                       (const double[]){0, 10, 20, INFINITY});
+    ltv_document_array_int64(&doc, "/arms/today/ltv/one_customer/histogram/counts", 1,
+                             (const size_t[]){3}, (const int64_t[]){40, 20, 10});
+    ltv_report report = report_of(&doc, LTV_ENGLISH);
+    static const char *const drawn[] = {"revenue-by-source-0", "plans-0", "groups-heat",
+                                        "revenue-joined", "bridge-0"};
+    for (size_t i = 0; i < sizeof drawn / sizeof *drawn; i++)
+        if (chart(&report, drawn[i]) == NULL)
+            fail_msg("%s is not drawn", drawn[i]);
+    const json_t *points = dataset(chart(&report, "plans-0"), "points");
+    assert_true(json_is_null(json_object_get(json_array_get(points, 0), "y")));
+    assert_int_equal(json_array_size(dataset(chart(&report, "bridge-0"), "steps")), 1);
+    assert_null(chart(&report, "ltv-0"));
+    ltv_report_close(&report);
+    ltv_document_free(&doc);
+}
+
 static void a_file_without_arms_is_refused(void **state)
 {
     (void)state;
@@ -415,6 +556,11 @@ static void other_currencies_are_written_alike_in_both(void **state)
     assert_string_equal(ltv_report_money_change(&r, 12.5).text, "+$12.50");
     assert_string_equal(ltv_report_money_interval(&r, 1234, 5678).text, "[$1,234, $5,678]");
     assert_string_equal(ltv_report_money_quantile(&r, 188.23).text, "$188");
+    static const char *const formats[] = {",.0f", ",.1f", ",.2f", ",.3f", ",.4f"};
+    for (int decimals = 0; decimals <= 4; decimals++) {
+        r.page.money.decimals = decimals;
+        assert_string_equal(ltv_report_money_format(&r), formats[decimals]);
+    }
     char *axis = ltv_report_money_axis(&r);
     assert_non_null(strstr(axis, "'$'"));
     free(axis);
@@ -444,6 +590,12 @@ static void the_margin_comes_from_the_scenario_or_its_draws(void **state)
         {"ltvsim: 1\ngross_margin: 80%\n", "gross margin 80 %"},
         {"plans:\n  a:\n    gross_margin: 50%\ngross_margin: 62.5%\n",
          "gross margin 62.5 %, some offers their own"},
+        {"gross_margin: 70%\narms:\n  B:\n    set:\n      gross_margin: 80%\n",
+         "gross margin 70 %, some arms their own"},
+        {"gross_margin: 70%\narms:\n  B:\n    set:\n      plans.a.gross_margin: 80%\n"
+         "      gross_margin: 80%\n",
+         "gross margin 70 %, some offers their own, some arms their own"},
+        {"gross_margin: 70%\nsegments:\n  gross_margin:\n    share: 100%\n", "gross margin 70 %"},
         {"gross_margin:\n  beta:\n    mean: 78%\n", ""},
         {"ltvsim: 1\n", ""},
     };
@@ -470,12 +622,18 @@ int main(void)
         cmocka_unit_test(revenue_by_source_needs_two_sources),
         cmocka_unit_test(arms_share_an_axis_unless_it_would_press_one_of_them),
         cmocka_unit_test(those_who_stay_to_the_horizon_have_a_bar_that_is_seen),
+        cmocka_unit_test(a_change_for_nobody_is_not_drawn),
+        cmocka_unit_test(an_only_plan_is_not_drawn),
         cmocka_unit_test(the_mean_is_in_the_picture_where_few_gain),
         cmocka_unit_test(a_waterfall_ends_at_the_whole),
         cmocka_unit_test(every_chart_has_a_title_a_footer_and_a_table),
         cmocka_unit_test(both_languages_tell_the_same),
         cmocka_unit_test(names_are_kept_as_they_are),
         cmocka_unit_test(a_file_that_lacks_nearly_all_still_has_a_page),
+        cmocka_unit_test(each_curve_is_held_against_its_own_cac),
+        cmocka_unit_test(payback_curves_count_bills_from_one),
+        cmocka_unit_test(each_arm_has_its_own_channels),
+        cmocka_unit_test(what_is_not_a_number_leaves_a_gap),
         cmocka_unit_test(a_file_without_arms_is_refused),
         cmocka_unit_test(text_that_is_no_utf8_or_has_controls_can_be_shown),
         cmocka_unit_test(yen_are_written_as_people_write_them),

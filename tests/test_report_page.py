@@ -560,8 +560,17 @@ class Page(unittest.TestCase):
         )
         self.assertEqual([f for f in seen["faults"] if f["impact"] in ("serious", "critical")], [])
 
+    def test_the_results_are_not_replaced_by_their_page(self):
+        results = self.folder / "same.html"
+        shutil.copy(self.folder / "music.h5", results)
+        kept = results.read_bytes()
+        done = ltvsim("report", self.folder / "music.h5", results, "-o", results)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("would overwrite the results themselves", done.stderr)
+        self.assertEqual(results.read_bytes(), kept)
+
     def test_charts_are_written_for_slides(self):
-        folder = self.folder / "slides"
+        folder = self.folder / "slides" / "deep"
         must("report", self.folder / "odd.h5", "--lang", "ja", "--svg", folder)
         self.assertEqual(
             sorted(p.stem for p in folder.iterdir()), sorted(self.seen["odd.ja"]["charts"])
@@ -574,6 +583,9 @@ class Page(unittest.TestCase):
             self.assertIn(chart["title"], words)
             self.assertIn(chart["footer"], words)
             self.assertLess(float(root.get("width")), 960)  # long notes and titles are broken
+        done = ltvsim("report", self.folder / "odd.h5", "--svg", next(folder.iterdir()))
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("a file has that name", done.stderr)
 
     def test_many_draws_make_a_small_page_quickly(self):
         results, page = self.folder / "large.h5", self.folder / "large.html"

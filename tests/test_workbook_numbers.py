@@ -384,10 +384,15 @@ class WorkbookNumbers(unittest.TestCase):
         """Each chart says what its amounts are meant in; revenue by bill is not discounted."""
         money, plain = "(USD, 60 months, discounted at 10 % a year)", "(USD, 60 months, not discounted)"
         by_bill = ("Revenue by", "Recurring revenue", "Contribution by", "Who holds")
+        n_sums = 0
         for chart in charts:
             undiscounted = chart.title.startswith(by_bill)
             terms = "(60 months)" if "Who still pays" in chart.title else plain if undiscounted else money
             self.assertTrue(any(axis.endswith(terms) for axis in chart.axes), (chart.title, chart.axes))
+            if chart.title.startswith(("When the CAC comes back", "Less CAC", "Gain so far")):
+                self.assertTrue(any(axis.startswith("bill (the first is 0)") for axis in chart.axes))
+                n_sums += 1
+        self.assertGreater(n_sums, 2)
 
     def test_axes_show_what_there_is_to_see(self):
         charts = {chart.title: chart for chart in charts_of(self.export(

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "sim/cli/commands.h"
 #include "sim/cli/file_kind.h"
@@ -72,9 +71,7 @@ static ltv_status check_name(const char *path, ltv_error *err)
 /* Nor must the results themselves, whatever their name. */
 static ltv_status check_not_results(const char *path, const char *results, ltv_error *err)
 {
-    struct stat one, other;
-    if (path == NULL || stat(path, &one) != 0 || stat(results, &other) != 0 ||
-        one.st_dev != other.st_dev || one.st_ino != other.st_ino)
+    if (path == NULL || !ltv_is_same_file(path, results))
         return LTV_OK;
     return ltv_fail(err, LTV_ERR_BAD_INPUT,
                     "--xlsx %s: the workbook would overwrite the results themselves", path);

@@ -27,3 +27,10 @@ bool ltv_name_ends_with(const char *path, const char *ending)
     size_t length = strlen(path), end = strlen(ending);
     return length >= end && strcasecmp(path + length - end, ending) == 0;
 }
+
+bool ltv_is_same_file(const char *one, const char *other)
+{
+    struct stat first, second;
+    return stat(one, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}

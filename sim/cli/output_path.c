@@ -50,12 +50,9 @@ ltv_status ltv_output_path(char **output, const char *given, const char *scenari
     return *output != NULL ? LTV_OK : ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory");
 }
 
-static ltv_status refuse_scenario(const char *output, const struct stat *there,
-                                  const char *scenario_path, ltv_error *err)
+static ltv_status refuse_scenario(const char *output, const char *scenario_path, ltv_error *err)
 {
-    struct stat scenario;
-    if (stat(scenario_path, &scenario) != 0 || there->st_dev != scenario.st_dev ||
-        there->st_ino != scenario.st_ino)
+    if (!ltv_is_same_file(output, scenario_path))
         return LTV_OK;
     return ltv_fail(err, LTV_ERR_BAD_INPUT,
                     "%s: the results would overwrite the scenario itself; choose another file "
@@ -81,7 +78,7 @@ ltv_status ltv_output_check(const char *output, const char *scenario_path, ltv_e
     struct stat there;
     ltv_status status = LTV_OK;
     if (stat(output, &there) == 0) {
-        status = refuse_scenario(output, &there, scenario_path, err);
+        status = refuse_scenario(output, scenario_path, err);
         if (status == LTV_OK && S_ISREG(there.st_mode) && there.st_size > 0)
             status = refuse_other_file(output, err);
     }

@@ -29,7 +29,7 @@ static void add_points(ltv_report *r, json_t *points, const ltv_report_curves *c
                        const ltv_report_series *s)
 {
     for (size_t i = 0; i < s->n; i = ltv_report_next(i, s->n)) {
-        json_t *point = json_pack("{s:f, s:o, s:s}", "x", x_at(c, s, i), "y",
+        json_t *point = json_pack("{s:o, s:o, s:s}", "x", ltv_report_real(x_at(c, s, i)), "y",
                                   ltv_report_real(s->y[i]), "series", s->name);
         if (s->limits != NULL && point != NULL) {
             json_object_set_new(point, "low", ltv_report_real(s->limits[2 * i]));

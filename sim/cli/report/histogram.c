@@ -20,6 +20,14 @@ static bool is_sliver(const double *edges, size_t i)
     return i > 0 && edges[i + 1] - edges[i] < 0.5 * (edges[1] - edges[0]);
 }
 
+static bool all_are_finite(const double *edges, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(edges[i]))
+            return false;
+    return true;
+}
+
 /* Writes the bins without slivers, which join their predecessors; returns how many there are. */
 static size_t join_slivers(double *shares, double *joined_edges, const double *edges,
                            const int64_t *counts, size_t n, double total)
@@ -46,7 +54,7 @@ ltv_report_customers ltv_report_customers_of(ltv_report *r, const char *group)
     double *shares = calloc(2 * n + 1, sizeof *shares), total = 0;
     for (size_t i = 0; i < n; i++)
         total += (double)counts->int64[i];
-    if (shares == NULL || edges == NULL || total == 0) {
+    if (shares == NULL || edges == NULL || !all_are_finite(edges, n + 1) || total == 0) {
         r->page.out_of_memory |= shares == NULL;
         free(shares);
         return (ltv_report_customers){0};
@@ -115,7 +123,7 @@ static json_t *marks_of(ltv_report *r, const ltv_report_histogram *h)
     for (size_t i = 0; i < h->n_marks; i++) {
         const ltv_report_mark *mark = &h->marks[i];
         bool left = mark->value > h->from + 0.5 * (h->to - h->from);
-        if (mark->value < h->from || mark->value > h->to)
+        if (!(mark->value >= h->from && mark->value <= h->to))
             continue;
         ltv_report_add(r, marks,
                        json_pack("{s:f, s:s, s:s, s:s, s:i}", "value", mark->value, "label",

@@ -24,6 +24,27 @@ static const char *value_of(const char *scenario, int *length)
     return NULL;
 }
 
+/* What other margins the scenario has: of offers, in whatever block; of arms, which stand at the
+ * top of their sets. What is called like the key stands farther to the left. */
+static void find_own(const char *scenario, bool *offers, bool *arms)
+{
+    enum { OF_OFFER = 4, OF_ARM = 6 };
+    bool in_arms = false;
+    *offers = *arms = false;
+    for (const char *line = scenario; *line != '\0'; line += line[0] == '\n') {
+        size_t indent = strspn(line, " "), length = strcspn(line, "\n");
+        const char *found = memmem(line, length, key, strlen(key));
+        if (indent == 0)
+            in_arms = strncmp(line, "arms:", 5) == 0;
+        else if (found == line + indent && in_arms && indent == OF_ARM)
+            *arms = true;
+        else if (indent >= OF_OFFER && found != NULL &&
+                 (found == line + indent || found[-1] == '.'))
+            *offers = true;
+        line += length;
+    }
+}
+
 /* Mean of that uncertain input over draws; NaN where it is none. */
 static double mean_over_draws(const ltv_document *doc, const char *path)
 {
@@ -59,12 +80,14 @@ ltv_formatted ltv_report_margin(const ltv_report *r)
                  ltv_format_percent_input(strtod(given, NULL) / 100).text);
     else
         snprintf(value, sizeof value, "%.30s", ltv_format_rate(mean).text);
-    bool own = usable && strstr(scenario->text, "  gross_margin:") != NULL;
+    bool offers, arms;
+    find_own(usable ? scenario->text : "", &offers, &arms);
     ltv_word word = isnan(mean) ? LTV_WORD_MARGIN : LTV_WORD_MARGIN_ON_AVERAGE;
     char *said = ltv_fill_blanks(
         ltv_report_word(r, word),
         (const ltv_blank[]){{"margin", value},
-                            {"own", own ? ltv_report_word(r, LTV_WORD_OWN_MARGINS) : ""},
+                            {"offers", offers ? ltv_report_word(r, LTV_WORD_OWN_MARGINS) : ""},
+                            {"arms", arms ? ltv_report_word(r, LTV_WORD_ARMS_OWN_MARGINS) : ""},
                             {NULL, NULL}});
     snprintf(text.text, sizeof text.text, "%s", said != NULL ? said : "");
     free(said);

@@ -165,5 +165,7 @@ char *ltv_report_money_axis(const ltv_report *r)
 
 const char *ltv_report_money_format(const ltv_report *r)
 {
-    return r->page.money.decimals > 0 ? ",.2f" : ",.0f";
+    static const char *const formats[] = {",.0f", ",.1f", ",.2f", ",.3f", ",.4f"};
+    enum { MOST = sizeof formats / sizeof *formats - 1 };
+    return formats[r->page.money.decimals < MOST ? r->page.money.decimals : MOST];
 }

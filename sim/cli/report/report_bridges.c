@@ -19,9 +19,13 @@ static waterfall start(ltv_report *r, json_t *caption)
     return (waterfall){json_array(), ltv_report_table(r, caption, 3, columns, 1), 0, 0, 0};
 }
 
-/* A bar from zero for a total, else from where the last one ended. */
+/* A bar from zero for a total, else from where the last one ended; none of what is not finite. */
 static void add_step(ltv_report *r, waterfall *w, json_t *label, double amount, bool is_total)
 {
+    if (!isfinite(amount)) {
+        json_decref(label);
+        return;
+    }
     double from = is_total ? 0 : w->running, to = is_total ? amount : w->running + amount;
     ltv_word kind = is_total ? LTV_WORD_TOTAL : amount >= 0 ? LTV_WORD_ADDS : LTV_WORD_TAKES;
     ltv_formatted text =

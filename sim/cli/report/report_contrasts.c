@@ -89,6 +89,13 @@ static double height_of_others(const ltv_report_customers *of, double *unchanged
     return *unchanged > 3 * highest ? highest : 0;
 }
 
+/* Whether all changes together are less than the smallest coin: there is nothing to draw. */
+static bool nobody_changes(const ltv_report *r, const ltv_report_customers *of)
+{
+    double coin = pow(10, -r->page.money.decimals);
+    return fabs(of->edges[0]) < coin && fabs(of->edges[of->n_bins]) < coin;
+}
+
 /* Where nothing is uncertain: how the change differs from customer to customer. */
 static void add_customers(ltv_report *r, json_t *blocks, size_t contrast, json_t *title,
                           json_t *x_title)
@@ -96,7 +103,8 @@ static void add_customers(ltv_report *r, json_t *blocks, size_t contrast, json_t
     char id[32];
     ltv_page_path group = ltv_page_below(ltv_page_contrast(&r->page, contrast).text, "/delta_ltv");
     ltv_report_customers of = ltv_report_customers_of(r, group.text);
-    if (of.n_bins == 0) {
+    if (of.n_bins == 0 || nobody_changes(r, &of)) {
+        free(of.shares);
         json_decref(title);
         json_decref(x_title);
         return;
@@ -119,7 +127,8 @@ static void add_customers(ltv_report *r, json_t *blocks, size_t contrast, json_t
         .marks = marks,
         .highest = highest,
         .from = fmin(of.edges[0], 0),
-        .to = fmax(fmax(ltv_report_end_of(&of, 1), 0), 1.05 * mean), /* few may gain all of it */
+        .to = fmax(fmax(ltv_report_end_of(&of, 1), 0), /* few may gain all of the mean */
+                   isinf(mean) ? NAN : 1.05 * mean),
         .spread = LTV_WORD_SPREAD_CUSTOMERS,
         .of = LTV_WORD_SHARE_OF_CUSTOMERS,
         .kind = LTV_WORD_MEAN,

@@ -91,7 +91,7 @@ static const char payback_curve[] = "/cumulative_discounted_contribution";
 static void add_rule(const ltv_report *r, ltv_report_curves *c, ltv_report_rule *rules,
                      const char *series, double cac, bool alone)
 {
-    if (!(cac > 0))
+    if (!(cac > 0) || isinf(cac))
         return;
     ltv_report_rule *rule = &rules[c->n_rules++];
     *rule = (ltv_report_rule){.value = cac};
@@ -109,11 +109,18 @@ static json_t *contribution_title(ltv_report *r)
     return LTV_SAY(r, CONTRIBUTION_AXIS, {"currency", r->page.money.code});
 }
 
-/* The channels of one arm against what each costs. */
-static void add_payback_of_channels(ltv_report *r, json_t *blocks, size_t arm, char **names,
-                                    size_t n)
+/* How many channels an arm has, and their names, to be freed by ltv_names_free. */
+static size_t channels_of(const ltv_report *r, size_t arm, char ***names)
 {
-    char id[32];
+    ltv_page_path folder = ltv_page_below(ltv_page_arm(&r->page, arm).text, "/channels");
+    return ltv_document_children(r->page.doc, folder.text, names);
+}
+
+/* The channels of one arm against what each costs. */
+static void add_payback_of_channels(ltv_report *r, json_t *blocks, size_t arm)
+{
+    char id[32], **names = NULL;
+    size_t n = channels_of(r, arm, &names);
     ltv_report_series series[MOST_SERIES];
     ltv_report_rule rules[MOST_SERIES];
     ltv_report_curves curves = {
@@ -146,6 +153,7 @@ static void add_payback_of_channels(ltv_report *r, json_t *blocks, size_t arm, c
                               r->page.n_arms > 1 ? LTV_SAY(r, PAYBACK_OF, {"arm", name.text})
                                                  : LTV_SAY(r, PAYBACK_ALL),
                               ltv_report_time_title(r, LTV_WORD_BILL_AXIS), contribution_title(r));
+    ltv_names_free(names, n);
 }
 
 /* Without channels: the arms against their CAC. One line where all have the same. */
@@ -168,9 +176,12 @@ static void add_payback_of_arms(ltv_report *r, json_t *blocks)
     };
     for (size_t arm = 1; arm < shown_arms(r); arm++)
         same &= ltv_page_metric(&r->page, ltv_page_arm(&r->page, arm).text, "cac") == first;
-    for (size_t arm = 0; arm < (same ? 1 : curves.n_series); arm++)
-        add_rule(r, &curves, rules, series[arm].name,
-                 ltv_page_metric(&r->page, ltv_page_arm(&r->page, arm).text, "cac"), same);
+    for (size_t arm = 0, s = 0; arm < shown_arms(r) && s < (same ? 1 : curves.n_series); arm++) {
+        ltv_page_path group = ltv_page_arm(&r->page, arm);
+        if (ltv_page_array(&r->page, group.text, payback_curve, (size_t)r->page.horizon) != NULL)
+            add_rule(r, &curves, rules, series[s++].name,
+                     ltv_page_metric(&r->page, group.text, "cac"), same);
+    }
     ltv_report_add_curves(r, blocks, &curves, LTV_SAY(r, PAYBACK_ALL),
                           ltv_report_time_title(r, LTV_WORD_BILL_AXIS), contribution_title(r));
 }
@@ -178,16 +189,15 @@ static void add_payback_of_arms(ltv_report *r, json_t *blocks)
 void ltv_report_payback_curves(ltv_report *r)
 {
     char **names = NULL;
-    ltv_page_path folder = ltv_page_below(ltv_page_arm(&r->page, 0).text, "/channels");
     if (ltv_page_without_cac(&r->page) ||
         ltv_page_array(&r->page, ltv_page_arm(&r->page, 0).text, payback_curve,
                        (size_t)r->page.horizon) == NULL)
         return;
     json_t *blocks = ltv_report_section(r, "payback", LTV_SAY(r, SECTION_PAYBACK));
     ltv_report_add_text(r, blocks, LTV_SAY(r, PAYBACK_SAYS));
-    size_t n = ltv_document_children(r->page.doc, folder.text, &names);
+    size_t n = channels_of(r, 0, &names);
     for (size_t arm = 0; n > 1 && arm < shown_arms(r); arm++)
-        add_payback_of_channels(r, blocks, arm, names, n);
+        add_payback_of_channels(r, blocks, arm);
     if (n <= 1)
         add_payback_of_arms(r, blocks);
     ltv_names_free(names, n);
@@ -287,8 +297,9 @@ static void add_stack(ltv_report *r, json_t *blocks, const ltv_report_curves *c,
     for (size_t s = 0; s < c->n_series; s++) {
         for (size_t i = 0; i < c->series[s].n; i = ltv_report_next(i, c->series[s].n))
             ltv_report_add(r, points,
-                           json_pack("{s:i, s:f, s:s}", "x", (int)i, "y", c->series[s].y[i],
-                                     "series", c->series[s].name));
+                           json_pack("{s:i, s:o, s:s}", "x", (int)i, "y",
+                                     ltv_report_real(c->series[s].y[i]), "series",
+                                     c->series[s].name));
         ltv_report_add(r, names, ltv_report_text(r, c->series[s].name));
         columns[1 + s] = ltv_report_text(r, c->series[s].name);
     }
@@ -352,7 +363,7 @@ static void add_holdings(ltv_report *r, json_t *blocks, size_t arm, bool plans)
         ltv_page_below(ltv_page_arm(&r->page, arm).text, plans ? "/plans" : "/add_ons");
     snprintf(id, sizeof id, "%s-%zu", plans ? "plans" : "add-ons", arm);
     add_series_below(r, folder.text, "", &curves.n_series, series);
-    if (curves.n_series == 0)
+    if (curves.n_series == 0 || (plans && curves.n_series == 1)) /* an only plan: retention again */
         return;
     ltv_report_name name = ltv_report_shown(r->page.arms[arm]);
     bool alone = r->page.n_arms == 1;
@@ -474,9 +485,9 @@ static void add_group(ltv_report *r, json_t *cells, json_t *table, const char *g
     ltv_report_add(r, row, ltv_report_text(r, name));
     for (size_t i = 0; i < columns; i++) {
         size_t u = i * (n - 1) / (columns - 1);
-        ltv_report_add(
-            r, cells,
-            json_pack("{s:s, s:i, s:f}", "group", name, "x", (int)u, "value", retention[u]));
+        ltv_report_add(r, cells,
+                       json_pack("{s:s, s:i, s:o}", "group", name, "x", (int)u, "value",
+                                 ltv_report_real(retention[u])));
         ltv_report_add(r, row, ltv_report_text(r, ltv_format_share(retention[u]).text));
     }
     ltv_report_add_row(r, table, row);

@@ -40,7 +40,7 @@ static axes axes_of(ltv_report *r)
         if (of.n_bins > 0) {
             double cac = ltv_page_metric(&r->page, ltv_page_arm(&r->page, arm).text, "cac");
             axis.from = fmin(axis.from, of.edges[0]);
-            axis.to[arm] = fmax(ltv_report_end_of(&of, shown), 1.05 * cac);
+            axis.to[arm] = fmax(ltv_report_end_of(&of, shown), isinf(cac) ? NAN : 1.05 * cac);
             most = fmax(most, axis.to[arm]);
             least = fmin(least, axis.to[arm]);
         }

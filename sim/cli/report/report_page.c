@@ -161,8 +161,10 @@ ltv_status ltv_report_page(char **page, size_t *size, ltv_report *reports, size_
     bool ready = headings != NULL && parts != NULL && !any_is_short_of_memory(reports, n);
     FILE *out = ready ? open_memstream(page, size) : NULL;
     bool written = out != NULL && write_page(out, reports, n, headings, parts);
-    if (out != NULL && (ferror(out) || fclose(out) != 0))
-        written = false;
+    if (out != NULL) {
+        written &= ferror(out) == 0;
+        written &= fclose(out) == 0;
+    }
     for (size_t i = 0; headings != NULL && i < n; i++)
         free_heading(&headings[i]);
     free(headings);

@@ -77,7 +77,7 @@ static void add_bars(ltv_report *r, json_t *bars, const ltv_node *table, size_t 
     const char *input = ltv_report_text_at(table, "input", row);
     double low = ltv_report_real_at(table, "at_p10", row);
     double high = ltv_report_real_at(table, "at_p90", row);
-    if (!isfinite(low) || !isfinite(high) || (low == base && high == base))
+    if (!isfinite(base) || !isfinite(low) || !isfinite(high) || (low == base && high == base))
         return;
     bool p90_first = fabs(high - base) > fabs(low - base);
     ltv_report_add(r, bars,

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "sim/io/results/atomic_file.h"
+#include "sim/io/results/make_folders.h"
 
 #ifdef LTV_REPORT_BUNDLE
 #include "sim/cli/report/embed.h"
@@ -55,13 +55,23 @@ static json_t *charts_of(const ltv_report *reports, size_t n)
 
 /* ---- node --------------------------------------------------------------------------------- */
 
+/* A stream of the file, which stays open when it is closed; NULL without memory. */
+static FILE *stream_of(int file, const char *mode)
+{
+    int copy = dup(file);
+    FILE *stream = copy >= 0 ? fdopen(copy, mode) : NULL;
+    if (stream == NULL && copy >= 0)
+        close(copy);
+    return stream;
+}
+
 /* The script and a call with the charts, as a file that node can read from its beginning; -1 where
  * there is no memory. */
 static int script_for(const json_t *charts)
 {
     char *text = json_dumps(charts, JSON_COMPACT);
     int file = memfd_create("ltvsim-svg", 0);
-    FILE *out = text != NULL && file >= 0 ? fdopen(dup(file), "w") : NULL;
+    FILE *out = text != NULL && file >= 0 ? stream_of(file, "w") : NULL;
     bool written = out != NULL;
     if (out != NULL) {
         fwrite(svg_script, 1, (size_t)(svg_script_end - svg_script), out);
@@ -104,7 +114,7 @@ static ltv_status run_node(int script, int output, ltv_error *err)
 static json_t *read_drawn(int output)
 {
     json_t *drawn = NULL;
-    FILE *in = lseek(output, 0, SEEK_SET) == 0 ? fdopen(dup(output), "r") : NULL;
+    FILE *in = lseek(output, 0, SEEK_SET) == 0 ? stream_of(output, "r") : NULL;
     if (in != NULL) {
         drawn = json_loadf(in, 0, NULL);
         fclose(in);
@@ -145,12 +155,12 @@ ltv_status ltv_report_svg(const char *folder, ltv_report *reports, size_t n_repo
     const char *id;
     json_t *drawn = NULL, *svg, *charts = charts_of(reports, n_reports);
     *n_files = 0;
-    ltv_status status = charts == NULL ? ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory")
-                                       : draw(&drawn, charts, err);
+    ltv_status status = charts == NULL ? ltv_fail(err, LTV_ERR_NO_MEMORY, "out of memory") : LTV_OK;
+    if (status == LTV_OK)
+        status = ltv_make_folders(folder, err);
+    if (status == LTV_OK)
+        status = draw(&drawn, charts, err);
     json_decref(charts);
-    if (status == LTV_OK && mkdir(folder, 0777) != 0 && errno != EEXIST)
-        status = ltv_fail(err, LTV_ERR_WRITE_FAILED, "the folder %s could not be made: %s", folder,
-                          strerror(errno));
     json_object_foreach(drawn, id, svg)
     {
         if (status == LTV_OK)

@@ -29,9 +29,10 @@
       "{horizon} · {discounting} · {margin}{separator}{more}") \
     X(DISCOUNTED, "discounted at {rate} a year", "割引率 年{rate}") \
     X(NOT_DISCOUNTED, "no discounting", "割引なし") \
-    X(MARGIN, "gross margin {margin}{own}", "粗利率{margin}{own}") \
-    X(MARGIN_ON_AVERAGE, "gross margin {margin} on average over draws{own}", "粗利率 平均{margin}{own}") \
+    X(MARGIN, "gross margin {margin}{offers}{arms}", "粗利率{margin}{offers}{arms}") \
+    X(MARGIN_ON_AVERAGE, "gross margin {margin} on average over draws{offers}{arms}", "粗利率 平均{margin}{offers}{arms}") \
     X(OWN_MARGINS, ", some offers their own", "（一部の商品は個別）") \
+    X(ARMS_OWN_MARGINS, ", some arms their own", "（一部の案は個別）") \
     X(AGAINST, "{arm} against {against}", "{arm}（対{against}）") \
     /* sections */ \
     X(SECTION_ANSWER, "The answer", "結論") \
@@ -143,7 +144,7 @@
     X(RETENTION_SAYS_END_OF, "{arm}: at the end of the horizon {end} still pay.", \
       "{arm}: 期間の終わりの継続率は{end}です。") \
     X(TENURE_AXIS, "tenure ({unit}s since joining)", "加入からの経過期間（{unit}）") \
-    X(BILL_AXIS, "bills paid ({unit}s since joining)", "支払回数（加入からの{unit}）") \
+    X(BILL_AXIS, "bills paid (one a {unit})", "支払回数（1{unit}に1回）") \
     X(ARM, "arm", "案") \
     X(LOWER, "lower 90 %", "90 %下限") \
     X(UPPER, "upper 90 %", "90 %上限") \
@@ -176,7 +177,7 @@
     X(PLAN, "plan", "プラン") \
     X(ADD_ON, "add-on", "オプション") \
     X(UNDISCOUNTED, "undiscounted", "割引前") \
-    X(FOOT_NO_MONEY, "shares of customers, CAC plays no part", "顧客の割合（CAC は関係しない）") \
+    X(FOOT_NO_MONEY, "shares of customers: discounting, margin and CAC play no part", "顧客の割合（割引・粗利率・CAC は関係しない）") \
     /* contrasts */ \
     X(DELTA_OF, "Change of LTV: {contrast}", "LTV の変化: {contrast}") \
     X(DELTA_AXIS, "change of LTV per customer ({currency})", "顧客1人あたり LTV の変化（{currency}）") \

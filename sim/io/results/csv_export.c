@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/io/results/csv_export.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "sim/io/number.h"
 #include "sim/io/results/atomic_file.h"
+#include "sim/io/results/make_folders.h"
 #include "sim/io/results/results_schema.h"
 
 /* ---- fields ---- */
@@ -206,35 +205,6 @@ static ltv_status export_node(const ltv_document *doc, const ltv_node *node, con
     return status;
 }
 
-static ltv_status make_folder(const char *path, ltv_error *err)
-{
-    struct stat info;
-    if (mkdir(path, 0777) == 0 ||
-        (errno == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode)))
-        return LTV_OK;
-    return ltv_fail(err, LTV_ERR_WRITE_FAILED, "cannot make the folder '%s': %s", path,
-                    errno == EEXIST ? "a file has that name" : strerror(errno));
-}
-
-/* Makes the folder and those above it. */
-static ltv_status make_folders(const char *path, ltv_error *err)
-{
-    ltv_status status = LTV_OK;
-    if (path[0] == '\0')
-        return ltv_fail(err, LTV_ERR_WRITE_FAILED, "the folder to export to has no name");
-    char *part = strdup(path);
-    if (part == NULL)
-        return no_memory(err);
-    for (char *slash = strchr(part + 1, '/'); status == LTV_OK && slash != NULL;
-         slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        status = make_folder(part, err);
-        *slash = '/';
-    }
-    free(part);
-    return status == LTV_OK ? make_folder(path, err) : status;
-}
-
 /* The scales stand in the files of the arrays they belong to. */
 static bool has_file(const ltv_node *node)
 {
@@ -246,7 +216,7 @@ ltv_status ltv_csv_export(const ltv_document *doc, const char *directory, size_t
                           ltv_error *err)
 {
     size_t written = 0;
-    ltv_status status = make_folders(directory, err);
+    ltv_status status = ltv_make_folders(directory, err);
     for (size_t i = 0; status == LTV_OK && i < doc->n; i++) {
         if (!has_file(&doc->nodes[i]))
             continue;

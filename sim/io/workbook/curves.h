@@ -6,6 +6,9 @@
 
 /* One curve over tenure of several arms, segments or channels beside each other. */
 
+/* Along the axis of what is summed over bills, which the file counts from 0 and paybacks from 1. */
+#define LTV_ACROSS_BILLS "bill (the first is 0)"
+
 typedef struct {
     const char *title;
     const char *short_title; /* of charts of single curves, which name the group behind it */

@@ -20,9 +20,11 @@ static void write_gain(ltv_sheet *sheet, const ltv_source *group, const char *na
                          .with_limits = true};
     ltv_curve_block block = ltv_sheet_curves(sheet, &curves);
     if (block.n > 0 && block.has_limits[0])
-        ltv_curves_draw_limits(sheet, &block, &curves, 1, "bill", "gain so far", LTV_CELL_MONEY);
+        ltv_curves_draw_limits(sheet, &block, &curves, 1, LTV_ACROSS_BILLS, "gain so far",
+                               LTV_CELL_MONEY);
     else
-        ltv_curves_draw(sheet, &block, "Gain so far", "bill", "gain so far", LTV_CELL_MONEY);
+        ltv_curves_draw(sheet, &block, "Gain so far", LTV_ACROSS_BILLS, "gain so far",
+                        LTV_CELL_MONEY);
 }
 
 static bool is_text(const ltv_values *values)

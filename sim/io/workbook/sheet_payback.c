@@ -7,7 +7,7 @@
 
 enum { MOST_BANDS = 4 };
 
-static const char across[] = "bill", up[] = "per joined customer";
+static const char across[] = LTV_ACROSS_BILLS, up[] = "per joined customer";
 static const char array[] = "/cumulative_discounted_contribution";
 
 static double cac_of(const ltv_book *book, const ltv_source *group)
@@ -151,7 +151,8 @@ void ltv_sheet_payback(ltv_book *book)
     bool with_channels = channels.n > 0 && has_cac(book, &channels);
     ltv_sheet sheet = ltv_book_add_sheet(
         book, "Payback", "When the cost to acquire comes back",
-        "Contribution so far of all who joined, against what it cost to win them (blended CAC).",
+        "Contribution so far of all who joined, against what it cost to win them (blended CAC). "
+        "The first bill is 0, so what 7 bills bring stands at bill 6.",
         LTV_TERMS_DISCOUNTED, (unsigned)(1 + bands + with_channels));
     write_arms(&sheet, &arms);
     if (with_channels)
