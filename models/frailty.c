@@ -8,17 +8,10 @@
 
 #include "models/exp_minus_one.h"
 
-/* A gamma spread that nobody could tell from none; hazards are divided by the square of its cv,
- * which would not be a number any more. */
-static bool is_too_small(ltv_spread spread)
-{
-    return spread.kind == LTV_SPREAD_GAMMA && spread.cv * spread.cv < 1e-200;
-}
-
 ltv_frailty ltv_frailty_of(const ltv_curve *curve, ltv_spread spread, double cured)
 {
     ltv_frailty frailty = {.spread = spread, .cured = cured};
-    if (is_too_small(spread))
+    if (ltv_spread_is_too_small(spread))
         frailty.spread = (ltv_spread){LTV_SPREAD_NONE, 0};
     if (ltv_curve_model_of(curve->kind)->brings_beta_frailty) {
         frailty.beta = true;

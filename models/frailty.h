@@ -27,8 +27,8 @@ typedef struct {
     double cured; /* share with z = 0 */
 } ltv_frailty;
 
-/* The frailty of a curve with a further spread and a cured share. A gamma spread with a cv below
- * 1e-100 is none. */
+/* The frailty of a curve with a further spread and a cured share; a spread that is too small is
+ * none. */
 ltv_frailty ltv_frailty_of(const ltv_curve *curve, ltv_spread spread, double cured);
 
 /* True when all uncured customers have the same z. */

@@ -103,8 +103,15 @@ double ltv_spread_log_normal_sigma(double cv)
     return sqrt(log1p(cv * cv));
 }
 
+bool ltv_spread_is_too_small(ltv_spread spread)
+{
+    return spread.kind == LTV_SPREAD_GAMMA && spread.cv * spread.cv < 1e-200;
+}
+
 double ltv_spread_quantile(ltv_spread spread, ltv_uniform u)
 {
+    if (ltv_spread_is_too_small(spread))
+        return 1;
     switch (spread.kind) {
     case LTV_SPREAD_NONE:
         return 1;

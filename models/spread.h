@@ -2,6 +2,8 @@
 #ifndef LTV_MODELS_SPREAD_H
 #define LTV_MODELS_SPREAD_H
 
+#include <stdbool.h>
+
 #include "models/uniform.h"
 
 /* Positive multipliers with mean 1 that differ from customer to customer (heterogeneity of
@@ -15,7 +17,11 @@ typedef struct {
     double cv; /* coefficient of variation, > 0 unless kind is NONE */
 } ltv_spread;
 
-/* The multiplier whose rank is u, by inversion. 1 for kind NONE. */
+/* Whether nobody could tell it from none: a gamma spread with a cv below 1e-100, by whose square
+ * one could soon not divide any more. */
+bool ltv_spread_is_too_small(ltv_spread spread);
+
+/* The multiplier whose rank is u, by inversion. 1 for kind NONE, and where it is too small. */
 double ltv_spread_quantile(ltv_spread spread, ltv_uniform u);
 
 /* The number of rank u under the gamma distribution with this shape (> 0) and scale 1. 0 where it

@@ -232,6 +232,21 @@ static void the_mean_at_a_score_is_the_integral_over_what_is_left(void **state)
     assert_true(ltv_spread_mean_given_score(none, 0.5, 3) == 1);
 }
 
+/* However small the spread is, the multiplier stays a number near 1. */
+static void a_spread_too_small_to_be_seen_is_none(void **state)
+{
+    (void)state;
+    for (double cv = 1e-6; cv > 0; cv /= 10)
+        for (double rank = 0.001; rank < 1; rank += 0.111) {
+            ltv_uniform u = {rank, 1 - rank};
+            assert_close("gamma", ltv_spread_quantile((ltv_spread){LTV_SPREAD_GAMMA, cv}, u), 1,
+                         4 * cv + 1e-15);
+        }
+    assert_true(ltv_spread_is_too_small((ltv_spread){LTV_SPREAD_GAMMA, 1e-101}));
+    assert_false(ltv_spread_is_too_small((ltv_spread){LTV_SPREAD_GAMMA, 1e-99}));
+    assert_false(ltv_spread_is_too_small((ltv_spread){LTV_SPREAD_LOG_NORMAL, 1e-200}));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +256,7 @@ int main(void)
         cmocka_unit_test(gamma_scores_are_the_way_back),
         cmocka_unit_test(numbers_too_small_for_a_double_have_their_rank_still),
         cmocka_unit_test(the_median_joins_both_halves),
+        cmocka_unit_test(a_spread_too_small_to_be_seen_is_none),
         cmocka_unit_test(quantiles_never_fall),
         cmocka_unit_test(multipliers_have_mean_one_and_the_cv_asked_for),
         cmocka_unit_test(without_a_spread_everyone_is_one),
