@@ -6,10 +6,9 @@
 #include "sim/kernel/rules.h"
 #include "sim/kernel/vector/vector.h"
 
-/* First clocks, those that everybody has when he joins. Where nothing but plans and add-ons ever
- * changes them, a clock that is not that of voluntary churn keeps its multiplier for as long as it
- * runs: then the head of its word tells when it fires (sim/ladder.h), and its budget is never
- * worked out. */
+/* First clocks, those that everybody has when he joins. Where no programme changes it, a clock that
+ * is not that of voluntary churn keeps its multiplier for as long as it runs: then the head of its
+ * word tells when it fires (sim/ladder.h), and its budget is never worked out. */
 
 /* --- which clocks there are --- */
 
@@ -61,8 +60,9 @@ static uint32_t table_of(const ltv_crowd *crowd, size_t n)
 
 bool ltv_crowd_reads_heads(const ltv_program *program)
 {
-    uint64_t all =
-        program->n_interventions < 64 ? ((uint64_t)1 << program->n_interventions) - 1 : UINT64_MAX;
+    uint64_t all = program->n_interventions < LTV_MAX_INTERVENTIONS
+                       ? ((uint64_t)1 << program->n_interventions) - 1
+                       : UINT64_MAX;
     size_t ladders = 1 + ltv_crowd_n_heads(program) * program->n_kinds;
     return ltv_crowd_knows(program) && ltv_crowd_programmes(program) == all &&
            !ltv_crowd_changes_others(program) && ladders <= LTV_CROWD_LADDERS &&
@@ -92,14 +92,14 @@ static uint32_t *guide_of(const ltv_crowd *crowd, size_t ladder)
     return crowd->guides + ladder * LTV_LADDER_GUIDE;
 }
 
-/* One more, for the course of a clock at bills 1 ... horizon; its number. */
-static uint16_t add_ladder(ltv_crowd *crowd, double *course)
+/* One more, for the course of a clock that stands in the crowd, bills 1 ... horizon; its number. */
+static uint16_t add_ladder(ltv_crowd *crowd)
 {
     uint32_t last = crowd->program->horizon + 1;
     ltv_ladder ladder = {0};
     uint16_t number = (uint16_t)crowd->n_ladders++;
-    course[last] = INFINITY;
-    if (!ltv_ladder_init(&ladder, course, last)) {
+    crowd->course[last] = INFINITY;
+    if (!ltv_ladder_init(&ladder, crowd->course, last)) {
         crowd->block->out_of_memory = true;
     } else {
         memcpy(rungs_of(crowd, number), ladder.rungs, (last + 1) * sizeof *ladder.rungs);
@@ -115,7 +115,7 @@ static void add_never(ltv_crowd *crowd)
 {
     uint32_t last = crowd->program->horizon + 1;
     memset(crowd->course, 0, last * sizeof *crowd->course);
-    add_ladder(crowd, crowd->course);
+    add_ladder(crowd);
     for (uint32_t g = 0; g < LTV_LADDER_GUIDE; g++)
         guide_of(crowd, LADDER_NEVER)[g] = last;
 }
@@ -124,7 +124,7 @@ static uint16_t ladder_at(ltv_crowd *crowd, const ltv_first_clock *clock, double
 {
     for (uint32_t u = 1; u <= crowd->program->horizon; u++)
         crowd->course[u] = times > 0 ? times * clock->cumulative[u] : 0;
-    return add_ladder(crowd, crowd->course);
+    return add_ladder(crowd);
 }
 
 /* Of clock n, for each kind; kinds for whom it has the same multiplier share one. */
