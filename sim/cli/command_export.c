@@ -5,6 +5,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/file_kind.h"
 #include "sim/cli/format.h"
+#include "sim/cli/output_path.h"
 #include "sim/cli/page_sections.h"
 #include "sim/io/results/csv_export.h"
 #include "sim/io/results/hdf5_file.h"
@@ -68,15 +69,6 @@ static ltv_status check_name(const char *path, ltv_error *err)
                     path);
 }
 
-/* Nor must the results themselves, whatever their name. */
-static ltv_status check_not_results(const char *path, const char *results, ltv_error *err)
-{
-    if (path == NULL || !ltv_is_same_file(path, results))
-        return LTV_OK;
-    return ltv_fail(err, LTV_ERR_BAD_INPUT,
-                    "--xlsx %s: the workbook would overwrite the results themselves", path);
-}
-
 static ltv_status run(const ltv_arguments *arguments, ltv_error *err)
 {
     const char *directory = ltv_arguments_value(arguments, "csv");
@@ -86,8 +78,9 @@ static ltv_status run(const ltv_arguments *arguments, ltv_error *err)
                         "export needs to know where to: --xlsx FILE or --csv DIR");
     ltv_document doc = {0};
     ltv_status status = check_name(workbook, err);
-    if (status == LTV_OK)
-        status = check_not_results(workbook, arguments->operands[0], err);
+    if (status == LTV_OK && workbook != NULL)
+        status =
+            ltv_output_spares_results("--xlsx", workbook, "workbook", arguments->operands[0], err);
     if (status == LTV_OK)
         status = ltv_hdf5_read(&doc, arguments->operands[0], err);
     if (status == LTV_OK && directory != NULL)

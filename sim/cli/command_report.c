@@ -5,6 +5,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/file_kind.h"
 #include "sim/cli/format.h"
+#include "sim/cli/output_path.h"
 #include "sim/cli/report/report_page.h"
 #include "sim/cli/text.h"
 #include "sim/io/results/atomic_file.h"
@@ -21,17 +22,6 @@ static const ltv_option options[] = {
     {.name = NULL},
 };
 
-/* Whatever their names, the results must not be lost to a slip of the keyboard. */
-static ltv_status check_not_results(const char *output, const ltv_arguments *arguments,
-                                    ltv_error *err)
-{
-    for (size_t i = 0; i < arguments->n_operands; i++)
-        if (ltv_is_same_file(output, arguments->operands[i]))
-            return ltv_fail(err, LTV_ERR_BAD_INPUT,
-                            "-o %s: the page would overwrite the results themselves", output);
-    return LTV_OK;
-}
-
 static ltv_status check_arguments(const ltv_arguments *arguments, ltv_language *language,
                                   ltv_error *err)
 {
@@ -46,8 +36,8 @@ static ltv_status check_arguments(const ltv_arguments *arguments, ltv_language *
             err, LTV_ERR_BAD_INPUT,
             "the page is written as HTML: -o must name a file ending in .html, not '%s'", output);
     ltv_status status = code != NULL ? ltv_language_find(language, code, err) : LTV_OK;
-    if (status == LTV_OK && output != NULL)
-        status = check_not_results(output, arguments, err);
+    for (size_t i = 0; status == LTV_OK && output != NULL && i < arguments->n_operands; i++)
+        status = ltv_output_spares_results("-o", output, "page", arguments->operands[i], err);
     return status == LTV_OK && output != NULL ? ltv_atomic_check(output, err) : status;
 }
 

@@ -84,3 +84,12 @@ ltv_status ltv_output_check(const char *output, const char *scenario_path, ltv_e
     }
     return status == LTV_OK ? ltv_atomic_check(output, err) : status;
 }
+
+ltv_status ltv_output_spares_results(const char *option, const char *output, const char *what,
+                                     const char *results, ltv_error *err)
+{
+    if (!ltv_is_same_file(output, results))
+        return LTV_OK;
+    return ltv_fail(err, LTV_ERR_BAD_INPUT, "%s %s: the %s would overwrite the results themselves",
+                    option, output, what);
+}

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 
-/* Where a run writes its results. */
+/* Where a run writes its results, and what nobody may write over. */
 
 /* `given` (-o FILE), or without it (NULL) the scenario's name ending in .h5, in the current
  * folder. Fails with LTV_ERR_BAD_INPUT for a scenario from standard input without -o, and for a
@@ -17,5 +17,11 @@ LTV_MUST_USE ltv_status ltv_output_path(char **output, const char *given, const 
  * LTV_ERR_WRITE_FAILED. */
 LTV_MUST_USE ltv_status ltv_output_check(const char *output, const char *scenario_path,
                                          ltv_error *err);
+
+/* Refuses to write what is made of a results file over that file, whatever their names: `option`,
+ * its file, what it writes ("page"). Fails with LTV_ERR_BAD_INPUT. */
+LTV_MUST_USE ltv_status ltv_output_spares_results(const char *option, const char *output,
+                                                  const char *what, const char *results,
+                                                  ltv_error *err);
 
 #endif
