@@ -108,6 +108,14 @@ static ltv_money priced(const ltv_program *program, ltv_money amount, uint32_t b
     return at_bill;
 }
 
+/* Of an amount that each customer has, at the places of the room. */
+static void price_all(const ltv_program *program, ltv_money *amount, uint32_t n, uint32_t bill,
+                      bool *overflow)
+{
+    for (uint32_t place = 0; program->price_index[bill] != 1 && place < n; place++)
+        amount[place] = priced(program, amount[place], bill, overflow);
+}
+
 static ltv_money orders_of_first_bill(const ltv_block *block, uint32_t i)
 {
     ltv_money value = 0;
@@ -117,42 +125,59 @@ static ltv_money orders_of_first_bill(const ltv_block *block, uint32_t i)
     return value;
 }
 
-/* Figures of the customer at a place of the room. */
-static void measure(ltv_tally_room *room, size_t place, ltv_arm_room *own,
-                    const ltv_program *program, const ltv_block *block, bool *overflow)
+/* A column of the block, at the places of the room. */
+#define PUT_IN_PLACE(figure, own, block, column)                                                   \
+    do {                                                                                           \
+        for (uint32_t place = 0; place < (block)->n; place++)                                      \
+            (figure)[place] = (ltv_money)(block)->column[(own)->customer[place]];                  \
+    } while (0)
+
+static void measure_revenue(ltv_money (*figure)[LTV_BLOCK], const ltv_arm_room *own,
+                            const ltv_program *program, const ltv_block *block, bool *overflow)
+{
+    uint32_t n = block->n, year = program->one_year;
+    ltv_money *then = figure[LTV_FIGURE_FIRST_RECURRING], *now = figure[LTV_FIGURE_YEAR_RECURRING];
+    ltv_money *revenue = figure[LTV_FIGURE_FIRST_REVENUE];
+    PUT_IN_PLACE(then, own, block, first_recurring);
+    PUT_IN_PLACE(now, own, block, year_recurring);
+    PUT_IN_PLACE(revenue, own, block, first_revenue);
+    price_all(program, then, n, 0, overflow);
+    price_all(program, revenue, n, 0, overflow);
+    if (year <= program->horizon)
+        price_all(program, now, n, year, overflow);
+    for (uint32_t place = 0; block->orders.n > 0 && place < n; place++)
+        revenue[place] += orders_of_first_bill(block, own->customer[place]);
+    for (uint32_t place = 0; place < n; place++) {
+        ltv_money capped = now[place] < then[place] ? now[place] : then[place];
+        figure[LTV_FIGURE_RECURRING_BOTH][place] = then[place] + now[place];
+        figure[LTV_FIGURE_YEAR_CAPPED][place] = capped;
+        figure[LTV_FIGURE_CAPPED_BOTH][place] = then[place] + capped;
+    }
+}
+
+/* Figures of all customers, at their places of the room. */
+static void measure(ltv_tally_room *room, const ltv_arm_room *own, const ltv_program *program,
+                    const ltv_block *block, bool *overflow)
 {
     ltv_money(*figure)[LTV_BLOCK] = room->figure;
-    uint32_t i = own->customer[place];
-    size_t n, n_orders = block->orders.end[i] - (i > 0 ? block->orders.end[i - 1] : 0);
-    const ltv_stretch *first = ltv_block_stretches(block, i, &n); /* everybody pays bill 0 */
-    ltv_money then = priced(program, first->recurring, 0, overflow), now = 0;
-    uint32_t year = program->one_year <= program->horizon ? program->one_year : LTV_NEVER;
-    uint64_t pays = 0; /* all ones if he does one year on: no branch, since it cannot be foreseen */
-    for (size_t s = 0; s < n; s++) {
-        uint64_t is_then = -(uint64_t)((first[s].from <= year) & (year < first[s].to));
-        pays |= is_then;
-        now |= first[s].recurring & (ltv_money)is_then;
-    }
-    if (year != LTV_NEVER)
-        now = priced(program, now, year, overflow);
-    own->pays_one_year_on[i] = pays != 0;
-    ltv_money capped = now < then ? now : then;
-    figure[LTV_FIGURE_LTV][place] = block->ltv[i];
-    figure[LTV_FIGURE_NET_LTV][place] = block->ltv[i] - block->cac[i];
+    PUT_IN_PLACE(figure[LTV_FIGURE_LTV], own, block, ltv);
+    PUT_IN_PLACE(figure[LTV_FIGURE_NET_LTV], own, block, cac);
+    for (uint32_t place = 0; place < block->n; place++)
+        figure[LTV_FIGURE_NET_LTV][place] =
+            figure[LTV_FIGURE_LTV][place] - figure[LTV_FIGURE_NET_LTV][place];
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
-        figure[(int)LTV_FIGURE_LTV_BY + k][place] = block->ltv_by[k][i];
-    figure[LTV_FIGURE_BILLS][place] = block->bills[i];
-    figure[LTV_FIGURE_FIRST_REVENUE][place] = priced(program, first->revenue, 0, overflow) +
-                                              (n_orders > 0 ? orders_of_first_bill(block, i) : 0);
-    figure[LTV_FIGURE_FIRST_RECURRING][place] = then;
-    figure[LTV_FIGURE_YEAR_RECURRING][place] = now;
-    figure[LTV_FIGURE_RECURRING_BOTH][place] = then + now;
-    figure[LTV_FIGURE_YEAR_CAPPED][place] = capped;
-    figure[LTV_FIGURE_CAPPED_BOTH][place] = then + capped;
-    figure[LTV_FIGURE_PROGRAMME_COST][place] = block->programme_cost[i];
-    figure[LTV_FIGURE_BEYOND_PLAIN][place] =
-        program->has_plain_ltv ? block->ltv[i] - block->plain_ltv[i] : 0;
-    figure[LTV_FIGURE_ORDERS][place] = (ltv_money)n_orders;
+        PUT_IN_PLACE(figure[(int)LTV_FIGURE_LTV_BY + k], own, block, ltv_by[k]);
+    PUT_IN_PLACE(figure[LTV_FIGURE_BILLS], own, block, bills);
+    measure_revenue(figure, own, program, block, overflow);
+    PUT_IN_PLACE(figure[LTV_FIGURE_PROGRAMME_COST], own, block, programme_cost);
+    for (uint32_t place = 0; program->has_plain_ltv && place < block->n; place++)
+        figure[LTV_FIGURE_BEYOND_PLAIN][place] =
+            figure[LTV_FIGURE_LTV][place] - block->plain_ltv[own->customer[place]];
+    for (uint32_t place = 0; place < block->n; place++) {
+        uint32_t i = own->customer[place];
+        figure[LTV_FIGURE_ORDERS][place] =
+            (ltv_money)(block->orders.end[i] - (i > 0 ? block->orders.end[i - 1] : 0));
+    }
 }
 
 /* Customers at the places first ... first + n - 1 of the room. */
@@ -334,6 +359,8 @@ static void add_to_flows(ltv_flow_tally *segment, ltv_flow_tally *channel, const
                          uint32_t horizon)
 {
     size_t items = block->stretches.n + block->costs.n + block->orders.n, entries = horizon + 2u;
+    if (items == 0)
+        return;
     bool narrow = items < MOST_ITEMS && n >= entries / 8 && block->times == NULL;
     if (narrow) {
         uint64_t range = 0;
@@ -364,38 +391,108 @@ static void merge_flows(ltv_flow_tally *into, const ltv_flow_tally *from, uint32
 
 /* --- who holds what --- */
 
-static void add_holding(ltv_arm_tally *arm, size_t component, const ltv_stretch *stretch,
-                        ltv_money recurring)
+/* So many customers begin, or end, to hold a component with a bill, and bring so much with it. */
+static void add_holding(ltv_arm_tally *arm, size_t component, uint32_t bill, int64_t holders,
+                        __int128 recurring)
 {
-    size_t first = component * ((size_t)arm->horizon + 2);
-    size_t from = first + stretch->from, to = first + stretch->to;
-    arm->holders[from]++;
-    arm->holders[to]--;
-    arm->recurring[from] += recurring;
-    arm->recurring[to] -= recurring;
+    size_t at = component * ((size_t)arm->horizon + 2) + bill;
+    arm->holders[at] += holders;
+    arm->recurring[at] += recurring;
 }
+
+/* The parts of a bill. */
+typedef struct {
+    size_t n;
+    size_t component[1 + LTV_MAX_ADD_ONS];
+    ltv_money part[1 + LTV_MAX_ADD_ONS];
+} parts;
 
 /* Segments, spend and programmes multiply all prices alike, so that a component's part of a bill is
  * its part of the list prices: to the nearest quantum that of an add-on, the rest that of the plan.
  */
+static parts parts_of(const ltv_program *program, uint16_t plan, uint32_t add_ons,
+                      ltv_money recurring)
+{
+    const ltv_component *of_add_on = program->components + program->n_plans;
+    parts all = {.n = 1, .component = {plan}, .part = {recurring}};
+    double price = program->components[plan].price;
+    for (uint32_t held = add_ons; held != 0; held &= held - 1)
+        price += of_add_on[__builtin_ctz(held)].price;
+    for (uint32_t held = add_ons; held != 0; held &= held - 1) {
+        int a = __builtin_ctz(held);
+        ltv_money part = 0;
+        if (price > 0) /* a part of what is there: never too large */
+            ltv_money_round((double)recurring * (of_add_on[a].price / price), &part);
+        all.component[all.n] = program->n_plans + (size_t)a;
+        all.part[all.n++] = part;
+        all.part[0] -= part;
+    }
+    return all;
+}
+
 static void add_holdings(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block)
 {
-    const ltv_component *add_ons = program->components + program->n_plans;
     for (size_t s = 0; s < block->stretches.n; s++) {
         const ltv_stretch *stretch = &block->stretches.items[s];
-        ltv_money rest = stretch->recurring;
-        double price = program->components[stretch->plan].price;
-        for (uint32_t held = stretch->add_ons; held != 0; held &= held - 1)
-            price += add_ons[__builtin_ctz(held)].price;
-        for (uint32_t held = stretch->add_ons; held != 0; held &= held - 1) {
-            int a = __builtin_ctz(held);
-            ltv_money part = 0;
-            if (price > 0) /* a part of what is there: never too large */
-                ltv_money_round((double)stretch->recurring * (add_ons[a].price / price), &part);
-            add_holding(arm, program->n_plans + (size_t)a, stretch, part);
-            rest -= part;
+        parts all = parts_of(program, stretch->plan, stretch->add_ons, stretch->recurring);
+        for (size_t c = 0; c < all.n; c++) {
+            add_holding(arm, all.component[c], stretch->from, 1, all.part[c]);
+            add_holding(arm, all.component[c], stretch->to, -1, -(__int128)all.part[c]);
         }
-        add_holding(arm, stretch->plan, stretch, rest);
+    }
+}
+
+/* --- those who are counted --- */
+
+static void add_flow(ltv_flow_tally *flows, ltv_flow flow, uint32_t bill, __int128 amount)
+{
+    if (flows->change[flow] != NULL)
+        flows->change[flow][bill] += amount;
+}
+
+/* What flows to and from those who hold a bundle. */
+static void add_row(ltv_arm_tally *arm, ltv_flow_tally *flows, const ltv_kind *kind,
+                    ltv_money recurring, ltv_money margin, const parts *all, const int32_t *holders)
+{
+    for (uint32_t u = 0; u <= arm->horizon + 1; u++) {
+        __int128 n = holders[u];
+        if (n == 0)
+            continue;
+        add_flow(flows, LTV_FLOW_PAYING, u, n);
+        add_flow(flows, LTV_FLOW_RECURRING, u, n * recurring);
+        add_flow(flows, LTV_FLOW_REVENUE, u, n * recurring);
+        add_flow(flows, LTV_FLOW_MARGIN, u, n * margin);
+        add_flow(flows, LTV_FLOW_SERVICE, u, n * kind->service);
+        for (size_t c = 0; all != NULL && c < all->n; c++)
+            add_holding(arm, all->component[c], u, (int64_t)n, n * all->part[c]);
+    }
+}
+
+static void add_counted_cell(ltv_arm_tally *arm, ltv_flow_tally *flows, bool holdings,
+                             const ltv_program *program, const ltv_counted *counted, size_t cell)
+{
+    const ltv_kind *kind = &program->kinds[program->kind_of[cell]];
+    for (size_t bundle = 0; bundle < counted->n_bundles; bundle++) {
+        uint16_t plan = (uint16_t)(bundle >> program->n_add_ons);
+        uint32_t add_ons = (uint32_t)bundle & (((uint32_t)1 << program->n_add_ons) - 1);
+        ltv_money recurring = ltv_bundle_sum(program, kind->recurring, 1, plan, add_ons);
+        ltv_money margin = ltv_bundle_sum(program, kind->margin, 1, plan, add_ons);
+        parts all = parts_of(program, plan, add_ons, recurring);
+        size_t row = cell * counted->n_bundles + bundle;
+        add_row(arm, flows, kind, recurring, margin, holdings ? &all : NULL,
+                counted->holders + row * counted->stride);
+    }
+    for (uint32_t u = 0; u <= arm->horizon; u++)
+        add_flow(flows, LTV_FLOW_COSTS, u, counted->costs[cell * counted->stride + u]);
+}
+
+static void add_counted(ltv_arm_tally *arm, const ltv_program *program, const ltv_counted *counted)
+{
+    for (size_t cell = 0; cell < counted->n_cells; cell++) {
+        size_t channel = cell / arm->n_segments, segment = cell % arm->n_segments;
+        add_counted_cell(arm, &arm->segment_flows[segment], true, program, counted, cell);
+        if (arm->channel_flows != NULL)
+            add_counted_cell(arm, &arm->channel_flows[channel], false, program, counted, cell);
     }
 }
 
@@ -471,13 +568,14 @@ static void add_cell(ltv_arm_tally *arm, const ltv_block *block, size_t cell,
 void ltv_arm_tally_add(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block,
                        ltv_arm_room *own, ltv_tally_room *room, bool *overflow)
 {
-    for (uint32_t place = 0; place < block->n; place++)
-        measure(room, place, own, program, block, overflow);
+    measure(room, own, program, block, overflow);
     for (size_t cell = 0; cell < own->n_cells; cell++)
         if (own->start[cell] < own->start[cell + 1])
             add_cell(arm, block, cell, own, room, ltv_program_has_cac(program));
     if (arm->holders != NULL)
         add_holdings(arm, program, block);
+    if (block->counted.any)
+        add_counted(arm, program, &block->counted);
     for (size_t k = 0; k < arm->n_interventions; k++) {
         arm->contacts[k] += block->contacts[k];
         arm->participants[k] += block->participants[k];

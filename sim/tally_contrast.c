@@ -36,13 +36,6 @@ static uint32_t first_contact(const ltv_block *block, uint32_t i, uint64_t progr
     return first;
 }
 
-static int difference_one_year_on(const ltv_tally_room *room, const ltv_contrast_tally *contrast,
-                                  uint32_t i)
-{
-    return room->arms[contrast->arm].pays_one_year_on[i] -
-           room->arms[contrast->against].pays_one_year_on[i];
-}
-
 /* Whether those whom one of the arm's own programmes contacts are saved, place by place. */
 static void follow_contacts(ltv_contrast_tally *contrast, const ltv_program *program,
                             ltv_tally_room *room, const ltv_block *arm, const ltv_block *against)
@@ -66,7 +59,7 @@ static void add_retention(ltv_contrast_tally *contrast, const ltv_program *progr
         return;
     ltv_money *difference = room->figure[0];
     for (uint32_t i = 0; i < arm->n; i++)
-        difference[i] = difference_one_year_on(room, contrast, i);
+        difference[i] = arm->pays_one_year_on[i] - against->pays_one_year_on[i];
     ltv_moments_add_all(&contrast->pays_one_year_on, difference, arm->n);
     if (contrast->own_programmes != 0)
         follow_contacts(contrast, program, room, arm, against);
@@ -82,7 +75,8 @@ static void add_saves(ltv_contrast_tally *contrast, ltv_tally_room *room, const 
 }
 
 /* Most that rounding can make of the value of one customer in both arms, in quanta: each stretch
- * is rounded once for what is paid and twice for what is given away. */
+ * is rounded once for what is paid and twice for what is given away; of those who are counted
+ * nothing is rounded. */
 static ltv_money room_for_rounding(const ltv_block *arm, const ltv_block *against, uint32_t i)
 {
     size_t n, m;

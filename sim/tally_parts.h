@@ -13,7 +13,6 @@ typedef struct {
     size_t n_cells;
     uint32_t *start; /* owned, [n_cells + 1] */
     uint16_t customer[LTV_BLOCK];
-    bool pays_one_year_on[LTV_BLOCK]; /* by customer; false where that is beyond the horizon */
 } ltv_arm_room;
 
 /* What flows with a bill, all flows side by side. */

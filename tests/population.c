@@ -40,25 +40,50 @@ static void keep(person *p, const ltv_block *block, uint32_t i)
         p->ltv_by[k] = block->ltv_by[k][i];
 }
 
+/* In an arm, each alone: so that whatever happens to him is listed. */
+static void live_alone(ltv_block *block, const ltv_program *program, ltv_luck *luck)
+{
+    if (program->plain) {
+        ltv_kernel_run(block, program, luck);
+        return;
+    }
+    ltv_kernel_join(block, program, luck);
+    for (uint32_t i = 0; i < block->n; i++)
+        ltv_kernel_live_alone(block, program, luck, i);
+}
+
+static void init_block(ltv_block *block, const ltv_program *program)
+{
+    if (ltv_block_init(block, program, NULL) != LTV_OK)
+        abort();
+}
+
+/* Tallied as in the engine, and kept as they live alone. */
 static void simulate(population *self)
 {
     size_t n_arms = self->scenario->n_arms;
     ltv_luck *luck = must(calloc(1, sizeof *luck));
+    ltv_block *tallied = must(calloc(n_arms, sizeof *tallied));
     ltv_stream stream = {.seed = self->scenario->seed};
+    for (size_t a = 0; a < n_arms; a++)
+        init_block(&tallied[a], &self->programs[a]);
     for (size_t b = 0; b < self->n_blocks; b++) {
         size_t first = b * LTV_BLOCK, left = self->n - first;
         ltv_block *blocks = &self->blocks[b * n_arms];
         ltv_luck_fill(luck, stream, (ltv_luck_needs){true, true, true}, (uint32_t)first,
                       left < LTV_BLOCK ? (uint32_t)left : LTV_BLOCK);
         for (size_t a = 0; a < n_arms; a++) {
-            if (ltv_block_init(&blocks[a], &self->programs[a], NULL) != LTV_OK)
-                abort();
-            ltv_kernel_run(&blocks[a], &self->programs[a], luck);
+            ltv_kernel_run(&tallied[a], &self->programs[a], luck);
+            init_block(&blocks[a], &self->programs[a]);
+            live_alone(&blocks[a], &self->programs[a], luck);
             for (uint32_t i = 0; i < blocks[a].n; i++)
                 keep(&self->people[a * self->n + first + i], &blocks[a], i);
         }
-        ltv_tally_add(&self->tally, self->programs, blocks);
+        ltv_tally_add(&self->tally, self->programs, tallied);
     }
+    for (size_t a = 0; a < n_arms; a++)
+        ltv_block_free(&tallied[a]);
+    free(tallied);
     free(luck);
 }
 

@@ -46,7 +46,7 @@ static void write(uint32_t n)
             ltv_block_add_cost(&block, (ltv_cost){c, c + 1, i});
         if (i % 2 == 1)
             ltv_block_add_order(&block, (ltv_order){1, i});
-        ltv_block_close_customer(&block, i);
+        ltv_block_close_customer(&block, &program, i);
     }
 }
 

@@ -38,6 +38,8 @@ typedef struct {
     const ltv_block *block;
     uint32_t i; /* in the block */
     const reference_customer *expected;
+    ltv_counted counted; /* what the reference says of those customers whom the engine counts */
+    int64_t *n_counted;
 } pair;
 
 /* What a reader of a failure wants to see first: the bills that both have him pay. */
@@ -107,6 +109,46 @@ static void compare_stretches(const pair *p)
     same(p, "stretches:", 0, (int64_t)n, (int64_t)p->expected->n_stretches);
 }
 
+/* One whose stretches and costs the engine counts: they are of its prices, and counted here too. */
+static void count_expected(pair *p)
+{
+    const ltv_program *program = p->program;
+    size_t cell = p->expected->channel * program->n_segments + p->expected->segment;
+    const ltv_kind *kind = &program->kinds[program->kind_of[cell]];
+    for (size_t k = 0; k < p->expected->n_stretches; k++) {
+        const reference_stretch *expected = &p->expected->stretches[k];
+        uint16_t plan = (uint16_t)expected->plan;
+        ltv_money recurring = ltv_bundle_sum(program, kind->recurring, 1, plan, expected->add_ons);
+        int32_t *holders = p->counted.holders +
+                           ltv_counted_row(&p->counted, program, cell, plan, expected->add_ons) *
+                               p->counted.stride;
+        holders[expected->from]++;
+        holders[expected->to]--;
+        same(p, "recurring revenue of those who hold", k, recurring, expected->recurring);
+        same(p, "revenue of those who hold", k, recurring, expected->revenue);
+        same(p, "margin of those who hold", k,
+             ltv_bundle_sum(program, kind->margin, 1, plan, expected->add_ons), expected->margin);
+        same(p, "forgone margin of those who hold", k, 0, expected->forgone);
+        same(p, "service cost of those who hold", k, kind->service, expected->service);
+        same(p, "last bill", k, p->block->pays_before[p->i],
+             p->expected->stretches[p->expected->n_stretches - 1].to);
+    }
+    for (size_t k = 0; k < p->expected->n_costs; k++)
+        ltv_counted_add_cost(&p->counted, cell, p->expected->costs[k].bill,
+                             p->expected->costs[k].bill + 1, p->expected->costs[k].amount);
+    ++*p->n_counted;
+}
+
+static void compare_counts(const pair *p)
+{
+    size_t n = ltv_counted_rows(&p->counted) * p->counted.stride;
+    for (size_t k = 0; k < n; k++)
+        same(p, "holders at place", k, p->block->counted.holders[k], p->counted.holders[k]);
+    for (size_t k = 0; n > 0 && k < p->counted.n_cells * p->counted.stride; k++)
+        same(p, "costs at place", k, (int64_t)p->block->counted.costs[k],
+             (int64_t)p->counted.costs[k]);
+}
+
 /* Costs are the same when their sums at each bill are. */
 static void compare_costs(const pair *p)
 {
@@ -132,10 +174,14 @@ static void compare_orders(const pair *p)
     }
 }
 
-static void compare_customer(const pair *p)
+static void compare_customer(pair *p)
 {
-    compare_stretches(p);
-    compare_costs(p);
+    if (p->block->pays_before[p->i] > 0) {
+        count_expected(p);
+    } else {
+        compare_stretches(p);
+        compare_costs(p);
+    }
     compare_orders(p);
     compare_figures(p);
 }
@@ -150,6 +196,7 @@ static struct {
     int64_t participants[LTV_WHEN_RISK_SIGNAL + 1];          /* by trigger */
     int64_t saves, returns, plan_changes, add_ons, orders;   /* of customers */
     int64_t segment_moves, changed_spend, forgone, rationed; /* likewise */
+    int64_t counted;                                         /* likewise */
 } met;
 
 static void remember_arm(const ltv_arm *arm)
@@ -199,6 +246,8 @@ static void compare_block(pair *p, const ltv_arm *arm, const reference_arm *tabl
     static reference_customer expected;
     int64_t contacts[LTV_MAX_INTERVENTIONS] = {0}, participants[LTV_MAX_INTERVENTIONS] = {0};
     p->expected = &expected;
+    ltv_counted_clear(&p->counted);
+    p->counted.any = p->counted.n_bundles > 0;
     for (p->i = 0; p->i < p->block->n; p->i++) {
         reference_simulate(tables, first + p->i, &expected);
         compare_customer(p);
@@ -208,6 +257,7 @@ static void compare_block(pair *p, const ltv_arm *arm, const reference_arm *tabl
             participants[k] += expected.participants[k];
         }
     }
+    compare_counts(p);
     for (size_t k = 0; k < arm->n_interventions; k++) {
         same(p, "contacts of programme", k, p->block->contacts[k], contacts[k]);
         same(p, "participants of programme", k, p->block->participants[k], participants[k]);
@@ -230,16 +280,18 @@ static void compare_arm(uint64_t number, const ltv_scenario *scenario, uint32_t 
     assert_int_equal(ltv_block_init(&block, &program, &err), LTV_OK);
     reference_arm_init(&tables, scenario, arm, contact);
     ltv_luck *luck = calloc(1, sizeof *luck);
+    pair p = {.scenario = number, .program = &program, .block = &block, .n_counted = &met.counted};
+    assert_true(ltv_counted_init(&p.counted, &program));
     for (uint32_t first = 0; first < customers; first += LTV_BLOCK) {
         uint32_t n = customers - first < LTV_BLOCK ? customers - first : LTV_BLOCK;
         ltv_luck_fill(luck, (ltv_stream){.seed = scenario->seed}, ltv_kernel_needs(&program), first,
                       n);
         ltv_kernel_run(&block, &program, luck);
         assert_false(block.overflow || block.out_of_memory);
-        pair p = {.scenario = number, .program = &program, .block = &block};
         compare_block(&p, arm, &tables, first);
     }
     free(luck);
+    ltv_counted_free(&p.counted);
     reference_arm_free(&tables);
     ltv_block_free(&block);
     ltv_program_free(&program);
@@ -352,6 +404,7 @@ static void everything_that_may_happen_has_happened(void **state)
     report("plan changes", met.plan_changes);
     report("segment moves", met.segment_moves);
     report("changes of the weight", met.changed_spend);
+    report("customers who are counted", met.counted);
     report("stretches with add-ons", met.add_ons);
     report("stretches at a price_off", met.forgone);
     report("orders", met.orders);

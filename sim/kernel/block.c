@@ -39,10 +39,14 @@ ltv_status ltv_block_init(ltv_block *block, const ltv_program *program, ltv_erro
     block->first_contact = calloc(n * LTV_BLOCK + 1, sizeof *block->first_contact);
     block->contacts = calloc(n + 1, sizeof *block->contacts);
     block->participants = calloc(n + 1, sizeof *block->participants);
-    block->crowd = ltv_crowd_new(program);
     bool ok = init_kept(&block->kept, program) && ltv_bundles_init(&block->bundles, program) &&
-              block->life != NULL && block->crowd != NULL && block->first_contact != NULL &&
-              block->contacts != NULL && block->participants != NULL;
+              ltv_counted_init(&block->counted, program) && block->life != NULL &&
+              block->first_contact != NULL && block->contacts != NULL &&
+              block->participants != NULL;
+    if (ok) {
+        block->crowd = ltv_crowd_new(program, &block->counted);
+        ok = block->crowd != NULL;
+    }
     return ok ? LTV_OK : ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for a block of customers");
 }
 
@@ -54,6 +58,7 @@ void ltv_block_free(ltv_block *block)
     free(block->life);
     ltv_crowd_free(block->crowd);
     ltv_bundles_free(&block->bundles);
+    ltv_counted_free(&block->counted);
     free(block->kept.derived);
     free(block->kept.budgets);
     free(block->kept.coins);
@@ -68,6 +73,9 @@ void ltv_block_clear(ltv_block *block, const ltv_program *program, uint32_t n)
 {
     block->n = n;
     ltv_bundles_keep_for(&block->bundles, program);
+    ltv_counted_clear(&block->counted);
+    memset(block->pays_before, 0, n * sizeof *block->pays_before);
+    memset(block->is_copied, 0, n * sizeof *block->is_copied);
     block->stretches.n = block->costs.n = block->orders.n = 0;
     block->overflow = block->out_of_memory = false;
     for (size_t k = 0; k < program->n_interventions; k++) {
@@ -182,11 +190,30 @@ void ltv_block_add_order(ltv_block *block, ltv_order order)
     APPEND(block, &block->orders, order);
 }
 
-void ltv_block_close_customer(ltv_block *block, uint32_t i)
+void ltv_block_skip_customer(ltv_block *block, uint32_t i)
 {
     block->stretches.end[i] = block->stretches.n;
     block->costs.end[i] = block->costs.n;
     block->orders.end[i] = block->orders.n;
+}
+
+void ltv_block_close_customer(ltv_block *block, const ltv_program *program, uint32_t i)
+{
+    size_t n;
+    ltv_block_skip_customer(block, i);
+    const ltv_stretch *first = ltv_block_stretches(block, i, &n); /* everybody pays bill 0 */
+    uint32_t year = program->one_year <= program->horizon ? program->one_year : LTV_NEVER;
+    bool pays = false;
+    ltv_money then = 0;
+    for (size_t s = 0; s < n; s++) {
+        bool is_then = first[s].from <= year && year < first[s].to;
+        pays |= is_then;
+        then = is_then ? first[s].recurring : then;
+    }
+    block->first_recurring[i] = n > 0 ? first->recurring : 0;
+    block->first_revenue[i] = n > 0 ? first->revenue : 0;
+    block->year_recurring[i] = then;
+    block->pays_one_year_on[i] = pays;
 }
 
 static size_t first_item(const size_t *end, uint32_t i)
@@ -208,12 +235,20 @@ void ltv_block_copy_customer(ltv_block *block, const ltv_block *from, uint32_t i
     block->saves[i] = 0;
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
         block->ltv_by[k][i] = from->ltv_by[k][i];
-    ltv_block_close_customer(block, i);
+    block->first_recurring[i] = from->first_recurring[i];
+    block->first_revenue[i] = from->first_revenue[i];
+    block->year_recurring[i] = from->year_recurring[i];
+    block->pays_one_year_on[i] = from->pays_one_year_on[i];
+    block->pays_before[i] = from->pays_before[i];
+    block->is_copied[i] = true;
+    ltv_block_skip_customer(block, i);
 }
 
 bool ltv_block_pays(const ltv_block *block, uint32_t i, uint32_t bill)
 {
     size_t n;
+    if (block->pays_before[i] > 0)
+        return bill < block->pays_before[i];
     const ltv_stretch *stretches = ltv_block_stretches(block, i, &n);
     for (size_t s = 0; s < n; s++)
         if (stretches[s].from <= bill && bill < stretches[s].to)

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "sim/kernel/bundles.h"
+#include "sim/kernel/counted.h"
 #include "sim/kernel/luck.h"
 #include "sim/money.h"
 #include "sim/program.h"
@@ -95,6 +96,15 @@ typedef struct {
     /* LTV of what is dated before bill program->checkpoint[k]. */
     ltv_money ltv_by[LTV_CHECKPOINTS][LTV_BLOCK];
     uint32_t saves[LTV_BLOCK]; /* churn intents and payment failures that a programme averted */
+    /* Of the recurring revenue of bill 0 and of the bill one year on, 0 where he does not pay that
+     * one; at price index 1. Of bill 0 also after price_off. Without orders. */
+    ltv_money first_recurring[LTV_BLOCK], first_revenue[LTV_BLOCK], year_recurring[LTV_BLOCK];
+    bool pays_one_year_on[LTV_BLOCK]; /* false where that is beyond the horizon */
+    /* Of a customer who is counted and has no items in the lists: the first bill that he does not
+     * pay, horizon + 1: none. 0: he is listed. */
+    uint32_t pays_before[LTV_BLOCK];
+    bool is_copied[LTV_BLOCK]; /* from another block */
+    ltv_counted counted;
     ltv_stretch_list stretches;
     ltv_cost_list costs;
     ltv_order_list orders;
@@ -127,17 +137,19 @@ void ltv_block_clear(ltv_block *block, const ltv_program *program, uint32_t n);
 void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck *luck);
 
 /* Append to the lists of the customer at hand; out of memory sets the flag. Items of customers
- * come in order; close_customer(i) ends those of customer i. */
+ * come in order; close_customer(i) ends those of customer i, who is listed, and skip_customer(i)
+ * passes over one who is counted. */
 void ltv_block_add_stretch(ltv_block *block, const ltv_stretch *stretch);
 void ltv_block_add_cost(ltv_block *block, ltv_cost cost);
 void ltv_block_add_order(ltv_block *block, ltv_order order);
-void ltv_block_close_customer(ltv_block *block, uint32_t i);
+void ltv_block_close_customer(ltv_block *block, const ltv_program *program, uint32_t i);
+void ltv_block_skip_customer(ltv_block *block, uint32_t i);
 
 /* Customer i, who is next, lives as in another block, of the same customers in an arm in which the
  * same happens to him and none of whose programmes acts on him. */
 void ltv_block_copy_customer(ltv_block *block, const ltv_block *from, uint32_t i);
 
-/* The stretches of customer i: *n of them. Borrowed. */
+/* The stretches of customer i: *n of them, none if he is counted. Borrowed. */
 static inline const ltv_stretch *ltv_block_stretches(const ltv_block *block, uint32_t i, size_t *n)
 {
     size_t first = i > 0 ? block->stretches.end[i - 1] : 0;

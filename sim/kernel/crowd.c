@@ -34,7 +34,7 @@ static bool init_clocks(ltv_crowd_clocks *clocks, size_t n)
            clocks->anchor != NULL && clocks->fires != NULL;
 }
 
-static bool init(ltv_crowd *crowd, const ltv_program *program)
+static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted *counted)
 {
     crowd->n_budgets = program->n_changes + 2 * program->n_add_ons;
     crowd->stride = (size_t)program->horizon + 1;
@@ -42,7 +42,11 @@ static bool init(ltv_crowd *crowd, const ltv_program *program)
     crowd->n_slots = crowd->first_change_slot + most_changes(program);
     crowd->first_attach = program->n_changes;
     crowd->first_drop = program->n_changes + program->n_add_ons;
-    crowd->held_capacity = crowd->cost_capacity = 4 * LTV_BLOCK;
+    size_t n_rows = ltv_counted_rows(counted);
+    crowd->held_capacity = crowd->cost_capacity = crowd->move_capacity = 4 * LTV_BLOCK;
+    crowd->worth = calloc(n_rows * crowd->stride + 1, sizeof *crowd->worth);
+    crowd->recurring = calloc(n_rows + 1, sizeof *crowd->recurring);
+    crowd->moves = calloc(crowd->move_capacity, sizeof *crowd->moves);
     crowd->hazards = calloc(ltv_crowd_n_tables(program) * crowd->stride, sizeof *crowd->hazards);
     crowd->first_fires = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->first_fires);
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
@@ -63,13 +67,14 @@ static bool init(ltv_crowd *crowd, const ltv_program *program)
            crowd->first != NULL && crowd->first_fires != NULL && crowd->course != NULL &&
            crowd->budgets != NULL && crowd->programmes != NULL && crowd->held != NULL &&
            crowd->costs != NULL && crowd->queue != NULL && crowd->unread != NULL &&
-           crowd->address != NULL && crowd->guides != NULL && crowd->rungs != NULL;
+           crowd->address != NULL && crowd->guides != NULL && crowd->rungs != NULL &&
+           crowd->worth != NULL && crowd->recurring != NULL && crowd->moves != NULL;
 }
 
-ltv_crowd *ltv_crowd_new(const ltv_program *program)
+ltv_crowd *ltv_crowd_new(const ltv_program *program, const ltv_counted *counted)
 {
     ltv_crowd *crowd = calloc(1, sizeof *crowd);
-    if (crowd == NULL || init(crowd, program))
+    if (crowd == NULL || init(crowd, program, counted))
         return crowd;
     ltv_crowd_free(crowd);
     return NULL;
@@ -92,6 +97,9 @@ void ltv_crowd_free(ltv_crowd *crowd)
     free(crowd->clocks.fires);
     free(crowd->budgets);
     free(crowd->programmes);
+    free(crowd->worth);
+    free(crowd->recurring);
+    free(crowd->moves);
     free(crowd->held);
     free(crowd->costs);
     free(crowd->queue);
@@ -125,6 +133,14 @@ static bool has_room(ltv_crowd *crowd, void **entries, size_t n, size_t *capacit
 /* He holds from the present bill on what he has now. */
 static void hold(ltv_crowd *crowd, uint32_t i)
 {
+    if (crowd->counts) {
+        void *moves = crowd->moves;
+        if (!has_room(crowd, &moves, crowd->n_moves, &crowd->move_capacity, sizeof *crowd->moves))
+            return;
+        crowd->moves = moves;
+        ltv_crowd_move(crowd, i);
+        return;
+    }
     void *held = crowd->held;
     if (!has_room(crowd, &held, crowd->n_held, &crowd->held_capacity, sizeof *crowd->held))
         return;
@@ -139,6 +155,12 @@ static void hold(ltv_crowd *crowd, uint32_t i)
 
 void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost)
 {
+    if (crowd->counts) {
+        ltv_block *block = crowd->block;
+        size_t cell = block->channel[i] * crowd->program->n_segments + block->segment[i];
+        ltv_counted_add_cost(&block->counted, cell, cost.from, cost.to, cost.amount);
+        return;
+    }
     void *costs = crowd->costs;
     if (!has_room(crowd, &costs, crowd->n_costs, &crowd->cost_capacity, sizeof *crowd->costs))
         return;
@@ -193,7 +215,7 @@ static void start_changes(ltv_crowd *crowd, uint32_t i)
 {
     const ltv_program *program = crowd->program;
     const ltv_plan_program *plan = &program->plans[crowd->plan[i]];
-    bool joined_with_it = crowd->plan[i] == crowd->held[i].plan;
+    bool joined_with_it = crowd->plan[i] == crowd->first_plan[i];
     for (size_t c = 0; c < plan->n_changes; c++) {
         size_t number = plan->first_change + c;
         const ltv_plan_change_program *change = &program->changes[number];
@@ -220,7 +242,7 @@ static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
     for (uint32_t i = 0; i < n; i++) {
         crowd->kind[i] = ltv_kind_of(program, block->channel[i], block->segment[i]);
         crowd->cured[i] = crowd->luck->cured[i] < crowd->kind[i]->cured_threshold;
-        crowd->plan[i] = list->plan[i];
+        crowd->plan[i] = crowd->first_plan[i] = list->plan[i];
         crowd->leaves_after[i] = LTV_NEVER;
         crowd->held[i] = (ltv_held_entry){.next = LTV_NO_ENTRY, .plan = list->plan[i]};
         crowd->costs[i].next = LTV_NO_ENTRY;
@@ -442,9 +464,12 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
         crowd->reads_heads = reads_heads;
         ltv_crowd_copy_hazards(crowd);
         ltv_crowd_prepare_first(crowd);
+        ltv_crowd_prepare_counting(crowd);
     }
     crowd->tables_number = program->tables_number;
     join(crowd, list, block->n);
+    if (crowd->counts)
+        ltv_crowd_take_first_rows(crowd, block->n);
     ltv_crowd_start_first(crowd, other);
     if (program->has_plain_ltv)
         value_plain_lives(crowd, block->n);
@@ -466,7 +491,12 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
         live_on(crowd);
 }
 
-void ltv_crowd_write(const ltv_crowd *crowd, ltv_block *block, uint32_t i)
+bool ltv_crowd_counts(const ltv_crowd *crowd)
+{
+    return crowd->counts;
+}
+
+void ltv_crowd_list_life(const ltv_crowd *crowd, ltv_block *block, uint32_t i)
 {
     for (uint32_t e = i; e != LTV_NO_ENTRY; e = crowd->held[e].next) {
         const ltv_held_entry *held = &crowd->held[e];
@@ -482,5 +512,5 @@ void ltv_crowd_write(const ltv_crowd *crowd, ltv_block *block, uint32_t i)
     }
     for (uint32_t e = crowd->costs[i].next; e != LTV_NO_ENTRY; e = crowd->costs[e].next)
         ltv_block_add_cost(block, crowd->costs[e].cost);
-    ltv_block_close_customer(block, i);
+    ltv_block_close_customer(block, crowd->program, i);
 }

@@ -25,8 +25,9 @@
 
 typedef struct ltv_crowd ltv_crowd;
 
-/* NULL when memory is short. Free with ltv_crowd_free, which takes NULL. */
-ltv_crowd *ltv_crowd_new(const ltv_program *program);
+/* For blocks that count in this way. NULL when memory is short. Free with ltv_crowd_free, which
+ * takes NULL. */
+ltv_crowd *ltv_crowd_new(const ltv_program *program, const ltv_counted *counted);
 void ltv_crowd_free(ltv_crowd *crowd);
 
 /* Whether customers of a program can live in a crowd, unless a programme turns to them that is not
@@ -59,7 +60,16 @@ typedef struct {
 void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
                     const ltv_luck *luck, const ltv_crowd_list *list, const ltv_crowd *other);
 
+/* Whether those who lived in the crowd are to be counted; else they are to be listed. */
+bool ltv_crowd_counts(const ltv_crowd *crowd);
+
 /* Appends the items of customer i, who lived in the crowd, to the lists of the block. */
-void ltv_crowd_write(const ltv_crowd *crowd, ltv_block *block, uint32_t i);
+void ltv_crowd_list_life(const ltv_crowd *crowd, ltv_block *block, uint32_t i);
+
+/* Sums up what became of some who lived in the crowd, in the columns of the block. */
+void ltv_crowd_close_lives(const ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK]);
+
+/* Counts them, in its own block or that of another arm in which the same became of them. */
+void ltv_crowd_count(const ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK]);
 
 #endif

@@ -22,6 +22,15 @@ typedef struct {
     uint32_t next;
 } ltv_cost_entry;
 
+/* What the first bills of a bundle are worth, discounted, at spend 1: those before each checkpoint,
+ * and all. Whole numbers that may wrap around on the way, and are right at the end. */
+typedef uint64_t ltv_worth __attribute__((vector_size(LTV_VALUED * sizeof(uint64_t)), aligned(8)));
+
+/* Customer i moves from row to row: places among the holders (ltv_counted). */
+typedef struct {
+    uint32_t i, leaves, enters;
+} ltv_move_entry;
+
 /* Clocks, one of each slot for each customer: [slot * LTV_BLOCK + i]. */
 typedef struct {
     double *remaining, *times;        /* owned */
@@ -89,7 +98,7 @@ struct ltv_crowd {
     uint32_t due[LTV_BLOCK]; /* bill at which a programme next acts or changes */
     uint32_t next_appointment[LTV_BLOCK];
     uint32_t term_began[LTV_BLOCK], leaves_after[LTV_BLOCK];
-    uint16_t plan[LTV_BLOCK];
+    uint16_t plan[LTV_BLOCK], first_plan[LTV_BLOCK];
     bool cured[LTV_BLOCK];
     /* Owned: how many budgets clock n read after joining: [n * LTV_BLOCK + i]. Plan changes come
      * first, then what attaches and drops add-ons. */
@@ -99,7 +108,17 @@ struct ltv_crowd {
     bool any_programme, others_change; /* … some changes other hazards than voluntary churn */
     bool has_terms;
 
-    /* Logs: entry i is the first of customer i; for costs it is empty. */
+    /* Where customers are counted: rows of those who are, and what the first bills of each row are
+     * worth, [row * stride + bills]. */
+    bool counts;
+    ltv_worth *worth;     /* owned */
+    ltv_money *recurring; /* owned, [row]: a bill */
+    uint32_t first_row[LTV_BLOCK], year_row[LTV_BLOCK], row[LTV_BLOCK];
+    ltv_worth earned[LTV_BLOCK]; /* in the rows before, less what the present one was worth then */
+    size_t n_moves, move_capacity;
+    ltv_move_entry *moves; /* owned */
+
+    /* Else logs: entry i is the first of customer i; for costs it is empty. */
     size_t n_held, held_capacity, n_costs, cost_capacity;
     ltv_held_entry *held;  /* owned */
     ltv_cost_entry *costs; /* owned */
@@ -163,6 +182,17 @@ void ltv_crowd_prepare_first(ltv_crowd *crowd);
 
 /* Starts everybody's first clocks and looks at them, or at what another arm's crowd found out. */
 void ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
+
+/* --- crowd_counted.c --- */
+
+/* What is the same for all blocks: whether customers are counted, and what rows are worth. */
+void ltv_crowd_prepare_counting(ltv_crowd *crowd);
+
+/* Everybody is in the row of his first plan. */
+void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n);
+
+/* Customer i holds what he has now from his present bill on. There is room for one more move. */
+void ltv_crowd_move(ltv_crowd *crowd, uint32_t i);
 
 /* --- crowd.c --- */
 

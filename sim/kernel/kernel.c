@@ -172,7 +172,7 @@ void ltv_kernel_value(ltv_block *block, const ltv_program *program, uint32_t i,
     block->plain_ltv[i] = block->ltv[i];
     block->programme_cost[i] = 0;
     block->saves[i] = 0;
-    ltv_block_close_customer(block, i);
+    ltv_block_close_customer(block, program, i);
 }
 
 static void live_plainly(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
@@ -256,14 +256,21 @@ static void list_all(ltv_crowd_list *list, ltv_block *block, const ltv_program *
             block->spend[i] = LTV_WEIGHT_ONE;
 }
 
+/* Whom another arm only copied and counted, only a third one could count. */
+static bool can_be_copied(const ltv_block *other, uint32_t i)
+{
+    return other != NULL && !(other->is_copied[i] && other->pays_before[i] > 0);
+}
+
 static void live_eventfully(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
                             const ltv_block *other, const ltv_program *others)
 {
     ltv_crowd_list list;
-    bool copied[LTV_BLOCK], any = false, known = ltv_crowd_knows(program);
+    bool copied[LTV_BLOCK], counted[LTV_BLOCK], any = false, any_counted = false;
+    bool known = ltv_crowd_knows(program);
     uint64_t alone = ~ltv_crowd_programmes(program);
     for (uint32_t i = 0; i < block->n; i++) {
-        copied[i] = other != NULL && is_out_of_reach(block, program, i, UINT64_MAX) &&
+        copied[i] = can_be_copied(other, i) && is_out_of_reach(block, program, i, UINT64_MAX) &&
                     is_out_of_reach(other, others, i, UINT64_MAX);
         list.joins[i] = !copied[i] && known && is_out_of_reach(block, program, i, alone);
         any |= list.joins[i];
@@ -273,13 +280,24 @@ static void live_eventfully(ltv_block *block, const ltv_program *program, const 
         ltv_crowd_live(block->crowd, block, program, luck, &list,
                        other != NULL ? other->crowd : NULL);
     }
+    bool counts = any && ltv_crowd_counts(block->crowd);
     for (uint32_t i = 0; i < block->n; i++) {
+        counted[i] = copied[i] && other->pays_before[i] > 0;
+        any_counted |= counted[i];
         if (copied[i])
             ltv_block_copy_customer(block, other, i);
+        else if (list.joins[i] && counts)
+            ltv_block_skip_customer(block, i);
         else if (list.joins[i])
-            ltv_crowd_write(block->crowd, block, i);
+            ltv_crowd_list_life(block->crowd, block, i);
         else
             ltv_kernel_live_alone(block, program, luck, i);
+    }
+    if (any_counted)
+        ltv_crowd_count(other->crowd, block, counted);
+    if (counts) {
+        ltv_crowd_close_lives(block->crowd, block, list.joins);
+        ltv_crowd_count(block->crowd, block, list.joins);
     }
 }
 

@@ -617,5 +617,5 @@ void ltv_life_end(ltv_life *life)
 {
     if (life->active)
         ltv_life_stop_paying(life, life->program->horizon + 1);
-    ltv_block_close_customer(life->block, life->i);
+    ltv_block_close_customer(life->block, life->program, life->i);
 }
