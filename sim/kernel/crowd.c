@@ -50,10 +50,6 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->hazards = calloc(ltv_crowd_n_tables(program) * crowd->stride, sizeof *crowd->hazards);
     crowd->first_fires = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->first_fires);
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
-    crowd->rung_stride = program->horizon + 2 + LTV_RUNGS_BEYOND;
-    crowd->guides = calloc(LTV_CROWD_LADDERS * LTV_LADDER_GUIDE, sizeof *crowd->guides);
-    crowd->rungs =
-        calloc(LTV_CROWD_RUNGS + LTV_CROWD_LADDERS * (2 + LTV_RUNGS_BEYOND), sizeof *crowd->rungs);
     crowd->course = calloc(crowd->stride + 1, sizeof *crowd->course);
     crowd->budgets = calloc(crowd->n_budgets * LTV_BLOCK + 1, sizeof *crowd->budgets);
     crowd->programmes = calloc(program->n_interventions + 1, sizeof *crowd->programmes);
@@ -67,8 +63,8 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
            crowd->first != NULL && crowd->first_fires != NULL && crowd->course != NULL &&
            crowd->budgets != NULL && crowd->programmes != NULL && crowd->held != NULL &&
            crowd->costs != NULL && crowd->queue != NULL && crowd->unread != NULL &&
-           crowd->address != NULL && crowd->guides != NULL && crowd->rungs != NULL &&
-           crowd->worth != NULL && crowd->recurring != NULL && crowd->moves != NULL;
+           crowd->address != NULL && crowd->worth != NULL && crowd->recurring != NULL &&
+           crowd->moves != NULL;
 }
 
 ltv_crowd *ltv_crowd_new(const ltv_program *program, const ltv_counted *counted)
@@ -87,8 +83,7 @@ void ltv_crowd_free(ltv_crowd *crowd)
     free(crowd->hazards);
     free(crowd->first);
     free(crowd->first_fires);
-    free(crowd->guides);
-    free(crowd->rungs);
+    ltv_crowd_forget_ladders(crowd);
     free(crowd->course);
     free(crowd->clocks.remaining);
     free(crowd->clocks.times);

@@ -63,7 +63,7 @@ bool ltv_crowd_reads_heads(const ltv_program *program)
     uint64_t all = program->n_interventions < LTV_MAX_INTERVENTIONS
                        ? ((uint64_t)1 << program->n_interventions) - 1
                        : UINT64_MAX;
-    size_t ladders = 1 + ltv_crowd_n_heads(program) * program->n_kinds;
+    size_t ladders = 2 + ltv_crowd_n_heads(program) * program->n_kinds;
     return ltv_crowd_knows(program) && ltv_crowd_programmes(program) == all &&
            !ltv_crowd_changes_others(program) && ladders <= LTV_CROWD_LADDERS &&
            ladders * program->horizon <= LTV_CROWD_RUNGS;
@@ -79,45 +79,33 @@ void ltv_crowd_keep_heads(const uint32_t **heads, const ltv_program *program, lt
 
 /* --- ladders --- */
 
-/* One whose clock never fires. */
-enum { LADDER_NEVER };
-
-static ltv_rung *rungs_of(const ltv_crowd *crowd, size_t ladder)
-{
-    return crowd->rungs + ladder * crowd->rung_stride;
-}
-
-static uint32_t *guide_of(const ltv_crowd *crowd, size_t ladder)
-{
-    return crowd->guides + ladder * LTV_LADDER_GUIDE;
-}
+/* One whose clock never fires, and one that leaves all heads to be looked at in full. */
+enum { LADDER_NEVER, LADDER_SILENT };
 
 /* One more, for the course of a clock that stands in the crowd, bills 1 ... horizon; its number. */
 static uint16_t add_ladder(ltv_crowd *crowd)
 {
     uint32_t last = crowd->program->horizon + 1;
-    ltv_ladder ladder = {0};
-    uint16_t number = (uint16_t)crowd->n_ladders++;
+    ltv_ladder *ladder = &crowd->ladders[crowd->n_ladders];
     crowd->course[last] = INFINITY;
-    if (!ltv_ladder_init(&ladder, crowd->course, last)) {
-        crowd->block->out_of_memory = true;
-    } else {
-        memcpy(rungs_of(crowd, number), ladder.rungs, (last + 1) * sizeof *ladder.rungs);
-        rungs_of(crowd, number)[0] = (ltv_rung){UINT32_MAX, UINT32_MAX};
-        for (uint32_t g = 0; g < LTV_LADDER_GUIDE; g++)
-            guide_of(crowd, number)[g] = ladder.guide[g] & ~(uint32_t)LTV_GUIDE_MIXED;
-    }
-    ltv_ladder_free(&ladder);
-    return number;
+    crowd->block->out_of_memory |= !ltv_ladder_init(ladder, crowd->course, last);
+    return (uint16_t)crowd->n_ladders++;
 }
 
 static void add_never(ltv_crowd *crowd)
 {
     uint32_t last = crowd->program->horizon + 1;
     memset(crowd->course, 0, last * sizeof *crowd->course);
-    add_ladder(crowd);
-    for (uint32_t g = 0; g < LTV_LADDER_GUIDE; g++)
-        guide_of(crowd, LADDER_NEVER)[g] = last;
+    uint16_t *guide = crowd->ladders[add_ladder(crowd)].guide;
+    for (uint32_t g = 0; guide != NULL && g < LTV_LADDER_GUIDE; g++)
+        guide[g] = (uint16_t)last;
+}
+
+static void add_silent(ltv_crowd *crowd)
+{
+    uint16_t *guide = crowd->ladders[add_ladder(crowd)].guide;
+    for (uint32_t g = 0; guide != NULL && g < LTV_LADDER_GUIDE; g++)
+        guide[g] = 0;
 }
 
 static uint16_t ladder_at(ltv_crowd *crowd, const ltv_first_clock *clock, double times)
@@ -142,15 +130,23 @@ static void add_ladders(ltv_crowd *crowd, size_t n)
     }
 }
 
+void ltv_crowd_forget_ladders(ltv_crowd *crowd)
+{
+    for (size_t l = 0; l < crowd->n_ladders; l++)
+        ltv_ladder_free(&crowd->ladders[l]);
+    crowd->n_ladders = 0;
+}
+
 void ltv_crowd_prepare_first(ltv_crowd *crowd)
 {
     size_t n_clocks = ltv_crowd_n_heads(crowd->program);
     for (size_t n = 0; n < n_clocks; n++)
         crowd->first[n] = first_clock(crowd->program, n);
-    crowd->n_ladders = 0;
+    ltv_crowd_forget_ladders(crowd);
     if (!crowd->reads_heads)
         return;
     add_never(crowd);
+    add_silent(crowd);
     for (size_t n = 0; n < n_clocks; n++)
         add_ladders(crowd, n);
 }
@@ -166,39 +162,75 @@ static void start_exactly(ltv_crowd *crowd, size_t slot, uint32_t i, size_t n)
                           &(ltv_clock_address){clock->name, clock->purpose, 0});
 }
 
-/* What is asked of customer i's clock; a clock without a head asks for the ladder that never says
- * anything of head 0. */
-static void ask(const ltv_crowd *crowd, uint32_t i, uint16_t number, uint32_t *ladder,
-                uint32_t *head)
+/* What is asked when the clock of a slot fires: a head of a ladder. Of no clock, any head. */
+typedef struct {
+    const ltv_ladder *ladder;
+    const uint32_t *heads; /* [i] */
+} question;
+
+static question ask(const ltv_crowd *crowd, uint16_t number, size_t kind)
 {
-    const ltv_program *program = crowd->program;
-    *ladder = LADDER_NEVER;
-    *head = 0;
-    if (number == NO_CLOCK || crowd->block->kept.heads[number] == NULL)
-        return;
-    size_t kind = (size_t)(crowd->kind[i] - program->kinds);
-    *ladder = crowd->ladder_of[number * program->n_kinds + kind];
-    *head = crowd->block->kept.heads[number][i];
+    static const uint32_t any[LTV_BLOCK];
+    if (number == NO_CLOCK)
+        return (question){&crowd->ladders[LADDER_NEVER], any};
+    if (crowd->block->kept.heads[number] == NULL)
+        return (question){&crowd->ladders[LADDER_SILENT], any};
+    return (question){&crowd->ladders[crowd->ladder_of[number * crowd->program->n_kinds + kind]],
+                      crowd->block->kept.heads[number]};
 }
 
-static void start_by_heads(ltv_crowd *crowd, size_t slot, const uint16_t number[LTV_BLOCK])
+/* The bills by which the clocks of customers fire who ask different questions. */
+static void find_bills(const question *questions, const uint32_t which[LTV_BLOCK], uint32_t n,
+                       uint32_t bill[LTV_BLOCK])
 {
-    uint32_t ladder[LTV_BLOCK], head[LTV_BLOCK], bill[LTV_BLOCK], n = crowd->block->n;
+    uint16_t mixed[LTV_BLOCK];
+    uint32_t n_mixed = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const question *of = &questions[which[i]];
+        bill[i] = of->ladder->guide[of->heads[i] >> (32 - LTV_LADDER_GUIDE_BITS)];
+        mixed[n_mixed] = (uint16_t)i;
+        n_mixed += bill[i] / LTV_GUIDE_MIXED;
+    }
+    for (uint32_t m = 0; m < n_mixed; m++) {
+        uint32_t i = mixed[m];
+        const question *of = &questions[which[i]];
+        bill[i] = ltv_ladder_climb(of->ladder->rungs, bill[i] - LTV_GUIDE_MIXED, of->heads[i]);
+    }
+}
+
+/* Everybody's question: by plan, of which so many are told apart, and kind. */
+static void choose_questions(const ltv_crowd *crowd, size_t plans, uint32_t which[LTV_BLOCK])
+{
+    uint32_t n_kinds = (uint32_t)crowd->program->n_kinds, n = crowd->block->n;
+    for (uint32_t i = 0; i < n; i++)
+        which[i] = n_kinds > 1 ? (uint32_t)(crowd->kind[i] - crowd->program->kinds) : 0;
+    for (uint32_t i = 0; plans > 1 && i < n; i++)
+        which[i] += crowd->plan[i] * n_kinds;
+}
+
+/* Clock of_plan[p] for those who joined with plan p; `plans`: so many are told apart. */
+static void start_by_heads(ltv_crowd *crowd, size_t slot, const uint16_t *of_plan, size_t plans)
+{
+    question questions[LTV_CROWD_LADDERS * LTV_MAX_PLANS];
+    uint32_t which[LTV_BLOCK], bill[LTV_BLOCK], n = crowd->block->n, silent = 0;
     uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
-    for (uint32_t i = 0; i < n; i++)
-        ask(crowd, i, number[i], &ladder[i], &head[i]);
-    ltv_vector_in_use->climb(&(ltv_head_batch){.guide = crowd->guides,
-                                               .rungs = crowd->rungs,
-                                               .stride = crowd->rung_stride,
-                                               .n = n,
-                                               .ladder = ladder,
-                                               .head = head,
-                                               .bill = bill});
-    for (uint32_t i = 0; i < n; i++)
-        fires[i] = bill[i] - 1 < crowd->program->horizon ? bill[i] - 1 : LTV_NEVER;
-    for (uint32_t i = 0; i < n; i++)
-        if (bill[i] == 0 && number[i] != NO_CLOCK)
-            start_exactly(crowd, slot, i, number[i]);
+    uint32_t horizon = crowd->program->horizon;
+    size_t n_kinds = crowd->program->n_kinds;
+    for (size_t q = 0; q < plans * n_kinds; q++)
+        questions[q] = ask(crowd, of_plan[q / n_kinds], q % n_kinds);
+    if (plans * n_kinds == 1) {
+        ltv_ladder_bills(questions->ladder, questions->heads, n, bill);
+    } else {
+        choose_questions(crowd, plans, which);
+        find_bills(questions, which, n, bill);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        fires[i] = bill[i] - 1 < horizon ? bill[i] - 1 : LTV_NEVER;
+        silent |= bill[i] == 0;
+    }
+    for (uint32_t i = 0; silent && i < n; i++)
+        if (bill[i] == 0)
+            start_exactly(crowd, slot, i, of_plan[plans > 1 ? crowd->plan[i] : 0]);
 }
 
 /* First budgets of clock n; NULL: they are not kept. */
@@ -211,52 +243,49 @@ static const double *budgets_of(const ltv_crowd *crowd, size_t n)
     return n < changes ? kept->attach[n - FIRST_ATTACH] : kept->change[n - changes];
 }
 
-static void start_by_budgets(ltv_crowd *crowd, size_t slot, const uint16_t number[LTV_BLOCK])
+static void start_by_budgets(ltv_crowd *crowd, size_t slot, const uint16_t *of_plan, size_t plans)
 {
     for (uint32_t i = 0; i < crowd->block->n; i++) {
-        if (number[i] == NO_CLOCK) {
+        uint16_t number = of_plan[plans > 1 ? crowd->plan[i] : 0];
+        if (number == NO_CLOCK) {
             ltv_crowd_stop_clock(crowd, slot, i);
             continue;
         }
-        const ltv_first_clock *clock = &crowd->first[number[i]];
-        ltv_crowd_start_clock(crowd, slot, i, table_of(crowd, number[i]),
+        const ltv_first_clock *clock = &crowd->first[number];
+        ltv_crowd_start_clock(crowd, slot, i, table_of(crowd, number),
                               crowd->kind[i]->times.on[clock->lever],
-                              ltv_luck_budget(crowd->luck, budgets_of(crowd, number[i]), i,
+                              ltv_luck_budget(crowd->luck, budgets_of(crowd, number), i,
                                               clock->name, clock->purpose, 0));
     }
     ltv_crowd_look_at_slot(crowd, slot, crowd->block->n);
 }
 
-static void start(ltv_crowd *crowd, size_t slot, const uint16_t number[LTV_BLOCK])
+static void start(ltv_crowd *crowd, size_t slot, const uint16_t *of_plan, size_t plans)
 {
     if (crowd->reads_heads)
-        start_by_heads(crowd, slot, number);
+        start_by_heads(crowd, slot, of_plan, plans);
     else
-        start_by_budgets(crowd, slot, number);
+        start_by_budgets(crowd, slot, of_plan, plans);
 }
 
 /* Everybody has the same clock in this slot. */
 static void start_same(ltv_crowd *crowd, size_t slot, size_t n)
 {
-    uint16_t number[LTV_BLOCK];
-    for (uint32_t i = 0; i < crowd->block->n; i++)
-        number[i] = crowd->first[n].can_fire ? (uint16_t)n : NO_CLOCK;
-    start(crowd, slot, number);
+    uint16_t number = crowd->first[n].can_fire ? (uint16_t)n : NO_CLOCK;
+    start(crowd, slot, &number, 1);
 }
 
 /* The changes at place c of everybody's first plan. */
 static void start_changes(ltv_crowd *crowd, size_t c)
 {
     const ltv_program *program = crowd->program;
-    uint16_t of_plan[LTV_MAX_PLANS], number[LTV_BLOCK];
+    uint16_t of_plan[LTV_MAX_PLANS];
     for (size_t p = 0; p < program->n_plans; p++) {
         size_t n = first_change(program) + program->plans[p].first_change + c;
         bool is_there = c < program->plans[p].n_changes && crowd->first[n].can_fire;
         of_plan[p] = is_there ? (uint16_t)n : NO_CLOCK;
     }
-    for (uint32_t i = 0; i < crowd->block->n; i++)
-        number[i] = of_plan[crowd->plan[i]];
-    start(crowd, crowd->first_change_slot + c, number);
+    start(crowd, crowd->first_change_slot + c, of_plan, program->n_plans);
 }
 
 static void start_voluntary(ltv_crowd *crowd)

@@ -53,9 +53,8 @@ typedef struct {
     uint32_t occurrence;
 } ltv_clock_address;
 
-/* More are not made, so that they stay near the processor. Two steps from the last rung are still
- * among them. */
-enum { LTV_CROWD_LADDERS = 64, LTV_CROWD_RUNGS = 1 << 13, LTV_RUNGS_BEYOND = 2 };
+/* More are not made, so that they stay near the processor. */
+enum { LTV_CROWD_LADDERS = 64, LTV_CROWD_RUNGS = 1 << 13 };
 
 /* A programme: [i]. LTV_NEVER: it does not run, or is not paid for. */
 typedef struct {
@@ -74,13 +73,11 @@ struct ltv_crowd {
     double *hazards;        /* owned */
     bool reads_heads;       /* first clocks are looked at by their heads */
     ltv_first_clock *first; /* owned */
-    /* Ladders (ltv_head_batch); by first clock and kind, [clock * n_kinds + kind]. */
+    /* Which ladder is for a first clock and a kind, [clock * n_kinds + kind]. */
     size_t n_ladders;
-    uint32_t rung_stride;
     uint16_t ladder_of[LTV_CROWD_LADDERS];
-    uint32_t *guides; /* owned, [LTV_CROWD_LADDERS * LTV_LADDER_GUIDE] */
-    ltv_rung *rungs;  /* owned, [LTV_CROWD_LADDERS * rung_stride] */
-    double *course;   /* owned, [horizon + 2]: room for what a ladder is made of */
+    ltv_ladder ladders[LTV_CROWD_LADDERS]; /* owned */
+    double *course; /* owned, [horizon + 2]: room for what a ladder is made of */
 
     /* When first clocks fire, [n_slots * LTV_BLOCK], for the arms after this one; of whom. */
     uint32_t *first_fires; /* owned */
@@ -179,6 +176,7 @@ void ltv_crowd_look_at_queue(ltv_crowd *crowd);
 
 /* What is the same for all blocks. Without memory it sets the block's flag. */
 void ltv_crowd_prepare_first(ltv_crowd *crowd);
+void ltv_crowd_forget_ladders(ltv_crowd *crowd);
 
 /* Starts everybody's first clocks and looks at them, or at what another arm's crowd found out. */
 void ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
