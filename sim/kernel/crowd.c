@@ -46,6 +46,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->held_capacity = crowd->cost_capacity = crowd->move_capacity = 4 * LTV_BLOCK;
     crowd->worth = calloc(n_rows * crowd->stride + 1, sizeof *crowd->worth);
     crowd->recurring = calloc(n_rows + 1, sizeof *crowd->recurring);
+    crowd->churn = calloc(n_rows + 1, sizeof *crowd->churn);
     crowd->moves = calloc(crowd->move_capacity, sizeof *crowd->moves);
     crowd->hazards = calloc(ltv_crowd_n_tables(program) * crowd->stride, sizeof *crowd->hazards);
     crowd->first_fires = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->first_fires);
@@ -64,7 +65,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
            crowd->budgets != NULL && crowd->programmes != NULL && crowd->held != NULL &&
            crowd->costs != NULL && crowd->queue != NULL && crowd->unread != NULL &&
            crowd->address != NULL && crowd->worth != NULL && crowd->recurring != NULL &&
-           crowd->moves != NULL;
+           crowd->churn != NULL && crowd->moves != NULL;
 }
 
 ltv_crowd *ltv_crowd_new(const ltv_program *program, const ltv_counted *counted)
@@ -94,6 +95,7 @@ void ltv_crowd_free(ltv_crowd *crowd)
     free(crowd->programmes);
     free(crowd->worth);
     free(crowd->recurring);
+    free(crowd->churn);
     free(crowd->moves);
     free(crowd->held);
     free(crowd->costs);
@@ -230,6 +232,16 @@ static void start_changes(ltv_crowd *crowd, uint32_t i)
 
 /* --- joining --- */
 
+static void begin_logs(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        crowd->held[i] = (ltv_held_entry){.next = LTV_NO_ENTRY, .plan = list->plan[i]};
+        crowd->costs[i].next = LTV_NO_ENTRY;
+        crowd->last_held[i] = crowd->last_cost[i] = i;
+    }
+    crowd->n_held = crowd->n_costs = n;
+}
+
 static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
 {
     const ltv_program *program = crowd->program;
@@ -239,11 +251,11 @@ static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
         crowd->cured[i] = crowd->luck->cured[i] < crowd->kind[i]->cured_threshold;
         crowd->plan[i] = crowd->first_plan[i] = list->plan[i];
         crowd->leaves_after[i] = LTV_NEVER;
-        crowd->held[i] = (ltv_held_entry){.next = LTV_NO_ENTRY, .plan = list->plan[i]};
-        crowd->costs[i].next = LTV_NO_ENTRY;
-        crowd->last_held[i] = crowd->last_cost[i] = i;
     }
-    crowd->n_held = crowd->n_costs = n;
+    if (crowd->counts)
+        ltv_crowd_take_first_rows(crowd, n);
+    else
+        begin_logs(crowd, list, n);
     memset(crowd->add_ons, 0, sizeof crowd->add_ons);
     memset(crowd->bill, 0, sizeof crowd->bill);
     memset(crowd->term_began, 0, sizeof crowd->term_began);
@@ -262,6 +274,10 @@ static void value_plain_lives(ltv_crowd *crowd, uint32_t n)
     ltv_block *block = crowd->block;
     const uint32_t *voluntary = crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
     const uint32_t *involuntary = crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_INVOLUNTARY, 0);
+    if (crowd->counts) {
+        ltv_crowd_value_plain_lives(crowd, voluntary, involuntary, n);
+        return;
+    }
     for (uint32_t i = 0; i < n; i++)
         block->plain_ltv[i] =
             ltv_block_plain_value(block, crowd->program, crowd->kind[i], crowd->plan[i], i,
@@ -315,15 +331,44 @@ static void set_other_times(ltv_crowd *crowd, uint32_t i)
                             ltv_crowd_times(crowd, i, levers[slot], times[levers[slot]]));
 }
 
-static void set_times(ltv_crowd *crowd, uint32_t i)
+/* Multiplier of voluntary churn before programmes. */
+static inline double steady_churn(const ltv_crowd *crowd, uint32_t i)
 {
-    if (!crowd->cured[i] && crowd->leaves_after[i] == LTV_NEVER)
-        ltv_crowd_set_times(crowd, LTV_SLOT_VOLUNTARY, i,
-                            ltv_crowd_times(crowd, i, LTV_LEVER_CHURN,
-                                            ltv_steady_churn(crowd->program, crowd->kind[i],
-                                                             crowd->plan[i], crowd->add_ons[i])));
+    return crowd->counts ? crowd->churn[crowd->row[i]]
+                         : ltv_steady_churn(crowd->program, crowd->kind[i], crowd->plan[i],
+                                            crowd->add_ons[i]);
+}
+
+static inline void set_times(ltv_crowd *crowd, uint32_t i)
+{
+    if (!crowd->cured[i] && crowd->leaves_after[i] == LTV_NEVER) {
+        double times = steady_churn(crowd, i);
+        if (crowd->running[i] != 0)
+            times = ltv_crowd_times(crowd, i, LTV_LEVER_CHURN, times);
+        if (crowd->clocks.times[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)] != times)
+            ltv_crowd_set_times(crowd, LTV_SLOT_VOLUNTARY, i, times);
+    }
     if (crowd->others_change)
         set_other_times(crowd, i);
+}
+
+static void find_soonest(ltv_crowd *crowd, uint32_t i)
+{
+    uint32_t soonest = LTV_NEVER;
+    for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++)
+        soonest = earlier(soonest, crowd->clocks.fires[ltv_crowd_place(slot, i)]);
+    crowd->soonest[i] = soonest;
+}
+
+/* That of everybody, column by column. */
+static void find_everybodys_soonest(ltv_crowd *crowd, uint32_t n)
+{
+    memset(crowd->soonest, 0xff, n * sizeof *crowd->soonest);
+    for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
+        const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+        for (uint32_t i = 0; i < n; i++)
+            crowd->soonest[i] = earlier(crowd->soonest[i], fires[i]);
+    }
 }
 
 static void let_programmes_act(ltv_crowd *crowd, uint32_t i)
@@ -364,9 +409,7 @@ static uint32_t look_ahead(ltv_crowd *crowd, ltv_round *round, uint32_t ended[LT
         uint32_t voluntary = fires[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)];
         uint32_t leaves =
             earlier(fires[ltv_crowd_place(LTV_SLOT_INVOLUNTARY, i)], crowd->leaves_after[i]);
-        uint32_t event = earlier(leaves, voluntary);
-        for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++)
-            event = earlier(event, fires[ltv_crowd_place(slot, i)]);
+        uint32_t event = earlier(earlier(leaves, voluntary), crowd->soonest[i]);
         uint32_t bill = event < due ? event + 1 : due;
         if (!crowd->has_terms) {
             leaves = earlier(leaves, voluntary);
@@ -401,17 +444,17 @@ static void change(ltv_crowd *crowd, uint32_t i, uint32_t period)
 /* Those who live on arrive at their bills. */
 static void arrive(ltv_crowd *crowd, const ltv_round *round)
 {
-    uint32_t horizon = crowd->program->horizon, n_due = 0, living = 0;
-    uint32_t due[LTV_BLOCK];
+    uint32_t horizon = crowd->program->horizon, n_due = 0, n_changed = 0, living = 0;
+    uint32_t due[LTV_BLOCK], changed[LTV_BLOCK];
     for (uint32_t j = 0; j < crowd->n_living; j++) {
         uint32_t i = crowd->living[j], bill = round->bill[j];
         crowd->bill[i] = bill;
-        due[n_due] = i;
-        n_due += crowd->due[i] <= bill && bill < horizon;
+        due[n_due] = changed[n_changed] = i;
+        n_due += (crowd->due[i] <= bill) & (bill < horizon);
+        n_changed += round->event[j] + 1 == bill;
     }
-    for (uint32_t j = 0; j < crowd->n_living; j++)
-        if (round->event[j] + 1 == round->bill[j])
-            change(crowd, crowd->living[j], round->event[j]);
+    for (uint32_t j = 0; j < n_changed; j++)
+        change(crowd, changed[j], crowd->bill[changed[j]] - 1);
     for (uint32_t j = 0; j < n_due; j++)
         let_programmes_act(crowd, due[j]);
     for (uint32_t j = 0; j < crowd->n_living; j++) {
@@ -425,6 +468,10 @@ static void arrive(ltv_crowd *crowd, const ltv_round *round)
     }
     crowd->n_living = living;
     ltv_crowd_look_at_queue(crowd);
+    for (uint32_t j = 0; !crowd->others_change && j < n_changed; j++)
+        find_soonest(crowd, changed[j]);
+    for (uint32_t j = 0; crowd->others_change && j < living; j++)
+        find_soonest(crowd, crowd->living[j]);
 }
 
 /* One step of everybody who lives. */
@@ -434,7 +481,8 @@ static void live_on(ltv_crowd *crowd)
     uint32_t ended[LTV_BLOCK];
     uint32_t n_ended = look_ahead(crowd, &round, ended);
     for (uint32_t j = 0; crowd->any_programme && j < n_ended; j++)
-        end(crowd, ended[j], crowd->ends_before[ended[j]]);
+        if (crowd->running[ended[j]] != 0)
+            end(crowd, ended[j], crowd->ends_before[ended[j]]);
     arrive(crowd, &round);
 }
 
@@ -463,8 +511,6 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     }
     crowd->tables_number = program->tables_number;
     join(crowd, list, block->n);
-    if (crowd->counts)
-        ltv_crowd_take_first_rows(crowd, block->n);
     ltv_crowd_start_first(crowd, other);
     if (program->has_plain_ltv)
         value_plain_lives(crowd, block->n);
@@ -482,6 +528,7 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
         set_times(crowd, i);
     }
     ltv_crowd_look_at_queue(crowd);
+    find_everybodys_soonest(crowd, block->n);
     while (crowd->n_living > 0)
         live_on(crowd);
 }

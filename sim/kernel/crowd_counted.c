@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/kernel/crowd_parts.h"
+#include "sim/kernel/rules.h"
 
 /* Where everybody pays the same for a bundle, nobody's stretches are listed: what he is worth is
  * added up as he moves from row to row (sim/kernel/counted.h), and at the end all moves are
@@ -30,6 +31,7 @@ static bool is_in_range(const ltv_crowd *crowd)
 static void value_row(ltv_crowd *crowd, size_t row, const ltv_kind *kind, uint16_t plan,
                       uint32_t add_ons)
 {
+    crowd->churn[row] = ltv_steady_churn(crowd->program, kind, plan, add_ons);
     crowd->recurring[row] = ltv_bundle_sum(crowd->program, kind->recurring, 1, plan, add_ons);
     for (uint32_t bills = 0; bills <= crowd->program->horizon; bills++) {
         ltv_valued_bills value;
@@ -69,6 +71,18 @@ void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n)
             &crowd->block->counted, crowd->program, cell_of(crowd, i), crowd->plan[i], 0);
     memset(crowd->earned, 0, n * sizeof *crowd->earned);
     crowd->n_moves = 0;
+}
+
+void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *voluntary,
+                                 const uint32_t *involuntary, uint32_t n)
+{
+    uint32_t last = crowd->program->horizon - 1;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t leaves = voluntary[i] < involuntary[i] ? voluntary[i] : involuntary[i];
+        uint32_t bills = (leaves < last ? leaves : last) + 1;
+        crowd->block->plain_ltv[i] =
+            (ltv_money)crowd->worth[crowd->first_row[i] * crowd->stride + bills][LTV_VALUED_ALL];
+    }
 }
 
 void ltv_crowd_move(ltv_crowd *crowd, uint32_t i)

@@ -92,7 +92,8 @@ struct ltv_crowd {
     const ltv_kind *kind[LTV_BLOCK];
     uint32_t add_ons[LTV_BLOCK];
     uint32_t bill[LTV_BLOCK];
-    uint32_t due[LTV_BLOCK]; /* bill at which a programme next acts or changes */
+    uint32_t due[LTV_BLOCK];     /* bill at which a programme next acts or changes */
+    uint32_t soonest[LTV_BLOCK]; /* period in which a clock of an add-on or a plan change fires */
     uint32_t next_appointment[LTV_BLOCK];
     uint32_t term_began[LTV_BLOCK], leaves_after[LTV_BLOCK];
     uint16_t plan[LTV_BLOCK], first_plan[LTV_BLOCK];
@@ -110,6 +111,7 @@ struct ltv_crowd {
     bool counts;
     ltv_worth *worth;     /* owned */
     ltv_money *recurring; /* owned, [row]: a bill */
+    double *churn;        /* owned, [row]: multiplier of voluntary churn before programmes */
     uint32_t first_row[LTV_BLOCK], year_row[LTV_BLOCK], row[LTV_BLOCK];
     ltv_worth earned[LTV_BLOCK]; /* in the rows before, less what the present one was worth then */
     size_t n_moves, move_capacity;
@@ -188,6 +190,11 @@ void ltv_crowd_prepare_counting(ltv_crowd *crowd);
 
 /* Everybody is in the row of his first plan. */
 void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n);
+
+/* What everybody would be worth if nothing happened to him but that he leaves, as his first clocks
+ * say: the first of these columns of periods, [n]. */
+void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *voluntary,
+                                 const uint32_t *involuntary, uint32_t n);
 
 /* Customer i holds what he has now from his present bill on. There is room for one more move. */
 void ltv_crowd_move(ltv_crowd *crowd, uint32_t i);

@@ -113,6 +113,8 @@ void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list)
 static void charge(ltv_crowd *crowd, uint32_t i, ltv_money amount, ltv_money discounted)
 {
     uint32_t bill = crowd->bill[i];
+    if (amount == 0 && discounted == 0)
+        return;
     if (amount != 0)
         ltv_crowd_add_cost(crowd, i, (ltv_cost){bill, bill + 1, amount});
     ltv_block_add_programme_cost(crowd->block, crowd->program, i, discounted, bill);
