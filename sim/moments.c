@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "sim/kernel/vector/vector.h"
+
 /* Whole numbers of 256 bits, two's complement, least significant limb first. */
 typedef struct {
     uint64_t limb[4];
@@ -78,20 +80,17 @@ enum { NARROW_BITS = 52 };
 
 void ltv_moments_add_all(ltv_moments *moments, const ltv_money *x, size_t n)
 {
-    uint64_t range = 0; /* a bit from NARROW_BITS + 1 on: some number is not narrow */
-    int64_t sum = 0;
-    unsigned __int128 squares = 0;
-    for (size_t i = 0; i < n; i++) {
-        range |= (uint64_t)x[i] + ((uint64_t)1 << NARROW_BITS);
-        sum = (int64_t)((uint64_t)sum + (uint64_t)x[i]);
-        squares += (unsigned __int128)((__int128)x[i] * x[i]);
-    }
-    if (range >> (NARROW_BITS + 1) != 0) {
+    ltv_number_sums sums;
+    ltv_vector_in_use->add_up(x, n, &sums);
+    if (sums.range >> NARROW_BITS != 0) {
         for (size_t i = 0; i < n; i++)
             ltv_moments_add(moments, x[i]);
         return;
     }
-    ltv_moments_merge(moments, &(ltv_moments){.n = (int64_t)n, .sum = sum, .squares_low = squares});
+    unsigned __int128 squares =
+        ((unsigned __int128)sums.high << 52) + ((unsigned __int128)sums.middle << 27) + sums.low;
+    ltv_moments_merge(moments,
+                      &(ltv_moments){.n = (int64_t)n, .sum = sums.sum, .squares_low = squares});
 }
 
 void ltv_moments_add_times(ltv_moments *moments, ltv_money x, int64_t times)

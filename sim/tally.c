@@ -18,6 +18,8 @@ static ltv_tally_room *new_room(const ltv_program *programs, size_t n_arms)
         own->n_cells = programs[a].n_channels * programs[a].n_segments;
         own->start = calloc(own->n_cells + 1, sizeof *own->start);
         ok = own->start != NULL;
+        for (uint32_t i = 0; i < LTV_BLOCK; i++)
+            own->customer[i] = (uint16_t)i;
     }
     return room; /* with room->n_arms < n_arms, or a NULL in it, where memory was short */
 }
@@ -48,6 +50,10 @@ static size_t cell_of(const ltv_block *block, const ltv_program *program, uint32
 static void put_in_order(ltv_arm_room *own, const ltv_program *program, const ltv_block *block)
 {
     uint32_t *start = own->start, before = 0;
+    if (own->n_cells == 1) { /* in which everybody has his own place */
+        start[1] = block->n;
+        return;
+    }
     for (size_t c = 0; c <= own->n_cells; c++)
         start[c] = 0;
     for (uint32_t i = 0; i < block->n; i++)

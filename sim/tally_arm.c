@@ -125,10 +125,12 @@ static ltv_money orders_of_first_bill(const ltv_block *block, uint32_t i)
     return value;
 }
 
-/* A column of the block, at the places of the room. */
+/* A column of the block, at the places of the room: those of a single cell are the customers. */
 #define PUT_IN_PLACE(figure, own, block, column)                                                   \
     do {                                                                                           \
-        for (uint32_t place = 0; place < (block)->n; place++)                                      \
+        for (uint32_t place = 0; (own)->n_cells == 1 && place < (block)->n; place++)               \
+            (figure)[place] = (ltv_money)(block)->column[place];                                   \
+        for (uint32_t place = 0; (own)->n_cells > 1 && place < (block)->n; place++)                \
             (figure)[place] = (ltv_money)(block)->column[(own)->customer[place]];                  \
     } while (0)
 
@@ -173,7 +175,7 @@ static void measure(ltv_tally_room *room, const ltv_arm_room *own, const ltv_pro
     for (uint32_t place = 0; program->has_plain_ltv && place < block->n; place++)
         figure[LTV_FIGURE_BEYOND_PLAIN][place] =
             figure[LTV_FIGURE_LTV][place] - block->plain_ltv[own->customer[place]];
-    for (uint32_t place = 0; place < block->n; place++) {
+    for (uint32_t place = 0; program->orders.rate > 0 && place < block->n; place++) {
         uint32_t i = own->customer[place];
         figure[LTV_FIGURE_ORDERS][place] =
             (ltv_money)(block->orders.end[i] - (i > 0 ? block->orders.end[i - 1] : 0));

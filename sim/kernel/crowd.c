@@ -127,15 +127,15 @@ static bool has_room(ltv_crowd *crowd, void **entries, size_t n, size_t *capacit
     return true;
 }
 
-/* He holds from the present bill on what he has now. */
-static void hold(ltv_crowd *crowd, uint32_t i)
+/* He holds from the present bill on what he has now, and held this before. */
+static void hold(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons)
 {
     if (crowd->counts) {
         void *moves = crowd->moves;
         if (!has_room(crowd, &moves, crowd->n_moves, &crowd->move_capacity, sizeof *crowd->moves))
             return;
         crowd->moves = moves;
-        ltv_crowd_move(crowd, i);
+        ltv_crowd_move(crowd, i, plan, add_ons);
         return;
     }
     void *held = crowd->held;
@@ -438,7 +438,7 @@ static void change(ltv_crowd *crowd, uint32_t i, uint32_t period)
     change_plan(crowd, i, period);
     change_add_ons(crowd, i, period);
     if (plan != crowd->plan[i] || add_ons != crowd->add_ons[i])
-        hold(crowd, i);
+        hold(crowd, i, plan, add_ons);
 }
 
 /* Those who live on arrive at their bills. */

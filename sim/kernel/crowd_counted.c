@@ -85,14 +85,18 @@ void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *volunta
     }
 }
 
-void ltv_crowd_move(ltv_crowd *crowd, uint32_t i)
+static uint32_t bundle_of(const ltv_crowd *crowd, uint16_t plan, uint32_t add_ons)
+{
+    return (uint32_t)plan << crowd->program->n_add_ons | add_ons;
+}
+
+void ltv_crowd_move(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons)
 {
     const ltv_program *program = crowd->program;
     size_t stride = crowd->block->counted.stride;
     uint32_t bill = crowd->bill[i], from = crowd->row[i];
-    uint32_t to = from / (uint32_t)crowd->block->counted.n_bundles *
-                      (uint32_t)crowd->block->counted.n_bundles +
-                  ((uint32_t)crowd->plan[i] << program->n_add_ons | crowd->add_ons[i]);
+    uint32_t to = from - bundle_of(crowd, plan, add_ons) +
+                  bundle_of(crowd, crowd->plan[i], crowd->add_ons[i]);
     crowd->earned[i] +=
         crowd->worth[from * crowd->stride + bill] - crowd->worth[to * crowd->stride + bill];
     crowd->row[i] = to;

@@ -196,8 +196,9 @@ void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n);
 void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *voluntary,
                                  const uint32_t *involuntary, uint32_t n);
 
-/* Customer i holds what he has now from his present bill on. There is room for one more move. */
-void ltv_crowd_move(ltv_crowd *crowd, uint32_t i);
+/* Customer i holds what he has now from his present bill on, and held this before. There is room
+ * for one more move. */
+void ltv_crowd_move(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons);
 
 /* --- crowd.c --- */
 

@@ -256,31 +256,46 @@ static void list_all(ltv_crowd_list *list, ltv_block *block, const ltv_program *
             block->spend[i] = LTV_WEIGHT_ONE;
 }
 
-/* Whom another arm only copied and counted, only a third one could count. */
-static bool can_be_copied(const ltv_block *other, uint32_t i)
+/* That what another arm found out about customer i is true in this one too, and can be had: whom
+ * that arm only copied and counted, a third one would have to count. */
+static bool can_be_copied(const ltv_block *block, const ltv_program *program,
+                          const ltv_block *other, const ltv_program *others, uint32_t i)
 {
-    return other != NULL && !(other->is_copied[i] && other->pays_before[i] > 0);
+    return !(other->is_copied[i] && other->pays_before[i] > 0) &&
+           is_out_of_reach(block, program, i, UINT64_MAX) &&
+           is_out_of_reach(other, others, i, UINT64_MAX);
+}
+
+/* Who is copied, and who lives in the crowd; true if anybody does. */
+static bool part_ways(const ltv_block *block, const ltv_program *program, const ltv_block *other,
+                      const ltv_program *others, bool copied[LTV_BLOCK], bool joins[LTV_BLOCK])
+{
+    uint64_t alone = ~ltv_crowd_programmes(program), all = 0;
+    bool known = ltv_crowd_knows(program), any = false;
+    for (size_t k = 0; k < program->n_interventions; k++)
+        all |= (uint64_t)1 << k;
+    for (uint32_t i = 0; i < block->n; i++)
+        copied[i] = other != NULL && can_be_copied(block, program, other, others, i);
+    for (uint32_t i = 0; i < block->n; i++)
+        joins[i] = known && !copied[i];
+    for (uint32_t i = 0; (all & alone) != 0 && i < block->n; i++)
+        joins[i] = joins[i] && is_out_of_reach(block, program, i, alone);
+    for (uint32_t i = 0; i < block->n; i++)
+        any |= joins[i];
+    return any;
 }
 
 static void live_eventfully(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
                             const ltv_block *other, const ltv_program *others)
 {
     ltv_crowd_list list;
-    bool copied[LTV_BLOCK], counted[LTV_BLOCK], any = false, any_counted = false;
-    bool known = ltv_crowd_knows(program);
-    uint64_t alone = ~ltv_crowd_programmes(program);
-    for (uint32_t i = 0; i < block->n; i++) {
-        copied[i] = can_be_copied(other, i) && is_out_of_reach(block, program, i, UINT64_MAX) &&
-                    is_out_of_reach(other, others, i, UINT64_MAX);
-        list.joins[i] = !copied[i] && known && is_out_of_reach(block, program, i, alone);
-        any |= list.joins[i];
-    }
-    if (any) {
+    bool copied[LTV_BLOCK], counted[LTV_BLOCK], any_counted = false, counts = false;
+    if (part_ways(block, program, other, others, copied, list.joins)) {
         list_all(&list, block, program, luck);
         ltv_crowd_live(block->crowd, block, program, luck, &list,
                        other != NULL ? other->crowd : NULL);
+        counts = ltv_crowd_counts(block->crowd);
     }
-    bool counts = any && ltv_crowd_counts(block->crowd);
     for (uint32_t i = 0; i < block->n; i++) {
         counted[i] = copied[i] && other->pays_before[i] > 0;
         any_counted |= counted[i];

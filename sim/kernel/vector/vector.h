@@ -55,6 +55,14 @@ typedef struct {
     uint32_t *fires; /* out: the period, 0 ... horizon - 1, or LTV_NEVER */
 } ltv_clock_batch;
 
+/* Of some whole numbers; the sum of their squares in three parts: high x 2^52 + middle x 2^27 +
+ * low, where all magnitudes are below 2^52. */
+typedef struct {
+    int64_t sum;
+    uint64_t range; /* the bits of all magnitudes */
+    uint64_t low, middle, high;
+} ltv_number_sums;
+
 typedef struct {
     const char *level; /* "x86-64-v4"; as LTVSIM_SIMD names it */
     /* lane[l][i]: the word of lane l of customer first_customer + i (ltv_address_words), for the
@@ -74,6 +82,9 @@ typedef struct {
      * of the few among which the answer is once halving has found those: unlike a search that
      * ends when it is there, it has no branch to guess wrong. */
     size_t (*count_below)(const double *rising, size_t n, double limit);
+    /* Adds up n numbers, at most 1,024. Sums may wrap around where a magnitude is not below 2^52.
+     */
+    void (*add_up)(const int64_t *x, size_t n, ltv_number_sums *sums);
     /* The bill that each head of a batch tells; 0: it does not. */
     void (*climb)(const ltv_head_batch *batch);
     /* When each clock of a batch fires while its multiplier stays. */

@@ -273,6 +273,42 @@ static size_t count_below(const double *rising, size_t n, double limit)
     return before + (last > 0 ? n - WIDTH + last : count_of(minus));
 }
 
+static inline uint64_t sum_of(lanes x)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < WIDTH; i++)
+        sum += x[i];
+    return sum;
+}
+
+/* A square by halves of 26 bits: (2^26 h + l)^2 = 2^52 h^2 + 2^27 h l + l^2. */
+static void add_up(const int64_t *x, size_t n, ltv_number_sums *sums)
+{
+    const lanes half = all(((uint64_t)1 << 26) - 1);
+    lanes sum = {0}, range = {0}, low = {0}, middle = {0}, high = {0};
+    for (size_t i = 0; i < n; i += WIDTH) {
+        lanes number = {0};
+        if (n - i >= WIDTH)
+            memcpy(&number, x + i, sizeof number);
+        else
+            memcpy(&number, x + i, (n - i) * sizeof *x);
+        lanes minus = (lanes)((flags)number < (flags){0});
+        lanes magnitude = (number ^ minus) - minus;
+        lanes l = magnitude & half, h = magnitude >> 26;
+        sum += number;
+        range |= magnitude;
+        low += multiply_low_halves(l, l);
+        middle += multiply_low_halves(h, l);
+        high += multiply_low_halves(h, h);
+    }
+    *sums = (ltv_number_sums){.sum = (int64_t)sum_of(sum),
+                              .low = sum_of(low),
+                              .middle = sum_of(middle),
+                              .high = sum_of(high)};
+    for (int i = 0; i < WIDTH; i++)
+        sums->range |= range[i];
+}
+
 /* --- heads --- */
 
 /* So many are looked at together: a step of all of them is one loop without branches. */
@@ -404,5 +440,6 @@ const ltv_vector LTV_VECTOR_SYMBOL = {.level = LTV_VECTOR_NAME,
                                       .budgets = budgets,
                                       .gamma_hazards = gamma_hazards,
                                       .count_below = count_below,
+                                      .add_up = add_up,
                                       .climb = climb,
                                       .fire = fire};
