@@ -126,13 +126,14 @@ static ltv_money orders_of_first_bill(const ltv_block *block, uint32_t i)
 }
 
 /* A column of the block, at the places of the room: those of a single cell are the customers. */
-#define PUT_IN_PLACE(figure, own, block, column)                                                   \
-    do {                                                                                           \
-        for (uint32_t place = 0; (own)->n_cells == 1 && place < (block)->n; place++)               \
-            (figure)[place] = (ltv_money)(block)->column[place];                                   \
-        for (uint32_t place = 0; (own)->n_cells > 1 && place < (block)->n; place++)                \
-            (figure)[place] = (ltv_money)(block)->column[(own)->customer[place]];                  \
-    } while (0)
+static void put_in_place(ltv_money figure[LTV_BLOCK], const ltv_arm_room *own,
+                         const ltv_money column[LTV_BLOCK], uint32_t n)
+{
+    if (own->n_cells == 1)
+        memcpy(figure, column, n * sizeof *figure);
+    for (uint32_t place = 0; own->n_cells > 1 && place < n; place++)
+        figure[place] = column[own->customer[place]];
+}
 
 static void measure_revenue(ltv_money (*figure)[LTV_BLOCK], const ltv_arm_room *own,
                             const ltv_program *program, const ltv_block *block, bool *overflow)
@@ -140,9 +141,9 @@ static void measure_revenue(ltv_money (*figure)[LTV_BLOCK], const ltv_arm_room *
     uint32_t n = block->n, year = program->one_year;
     ltv_money *then = figure[LTV_FIGURE_FIRST_RECURRING], *now = figure[LTV_FIGURE_YEAR_RECURRING];
     ltv_money *revenue = figure[LTV_FIGURE_FIRST_REVENUE];
-    PUT_IN_PLACE(then, own, block, first_recurring);
-    PUT_IN_PLACE(now, own, block, year_recurring);
-    PUT_IN_PLACE(revenue, own, block, first_revenue);
+    put_in_place(then, own, block->first_recurring, n);
+    put_in_place(now, own, block->year_recurring, n);
+    put_in_place(revenue, own, block->first_revenue, n);
     price_all(program, then, n, 0, overflow);
     price_all(program, revenue, n, 0, overflow);
     if (year <= program->horizon)
@@ -162,20 +163,22 @@ static void measure(ltv_tally_room *room, const ltv_arm_room *own, const ltv_pro
                     const ltv_block *block, bool *overflow)
 {
     ltv_money(*figure)[LTV_BLOCK] = room->figure;
-    PUT_IN_PLACE(figure[LTV_FIGURE_LTV], own, block, ltv);
-    PUT_IN_PLACE(figure[LTV_FIGURE_NET_LTV], own, block, cac);
-    for (uint32_t place = 0; place < block->n; place++)
+    uint32_t n = block->n;
+    put_in_place(figure[LTV_FIGURE_LTV], own, block->ltv, n);
+    put_in_place(figure[LTV_FIGURE_NET_LTV], own, block->cac, n);
+    for (uint32_t place = 0; place < n; place++)
         figure[LTV_FIGURE_NET_LTV][place] =
             figure[LTV_FIGURE_LTV][place] - figure[LTV_FIGURE_NET_LTV][place];
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
-        PUT_IN_PLACE(figure[(int)LTV_FIGURE_LTV_BY + k], own, block, ltv_by[k]);
-    PUT_IN_PLACE(figure[LTV_FIGURE_BILLS], own, block, bills);
+        put_in_place(figure[(int)LTV_FIGURE_LTV_BY + k], own, block->ltv_by[k], n);
+    for (uint32_t place = 0; place < n; place++)
+        figure[LTV_FIGURE_BILLS][place] = block->bills[own->customer[place]];
     measure_revenue(figure, own, program, block, overflow);
-    PUT_IN_PLACE(figure[LTV_FIGURE_PROGRAMME_COST], own, block, programme_cost);
-    for (uint32_t place = 0; program->has_plain_ltv && place < block->n; place++)
+    put_in_place(figure[LTV_FIGURE_PROGRAMME_COST], own, block->programme_cost, n);
+    for (uint32_t place = 0; program->has_plain_ltv && place < n; place++)
         figure[LTV_FIGURE_BEYOND_PLAIN][place] =
             figure[LTV_FIGURE_LTV][place] - block->plain_ltv[own->customer[place]];
-    for (uint32_t place = 0; program->orders.rate > 0 && place < block->n; place++) {
+    for (uint32_t place = 0; program->orders.rate > 0 && place < n; place++) {
         uint32_t i = own->customer[place];
         figure[LTV_FIGURE_ORDERS][place] =
             (ltv_money)(block->orders.end[i] - (i > 0 ? block->orders.end[i - 1] : 0));
@@ -189,13 +192,18 @@ static void add_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FI
     for (ltv_figure f = 0; f < LTV_FIGURES; f++)
         if (counted_as[f] == f)
             ltv_moments_add_all(&cell->of[f], figure[f] + first, n);
+    int64_t at_least_cac = 0, at_least_3_cac = 0;
+    __int128 all_cac = 0;
     for (size_t place = first; place < first + n; place++) {
         ltv_money ltv = figure[LTV_FIGURE_LTV][place];
         ltv_money cac = ltv - figure[LTV_FIGURE_NET_LTV][place];
-        cell->at_least_cac += ltv >= cac;
-        cell->at_least_3_cac += ltv >= 3 * cac;
-        cell->cac += cac;
+        at_least_cac += ltv >= cac;
+        at_least_3_cac += ltv >= 3 * cac;
+        all_cac += cac;
     }
+    cell->at_least_cac += at_least_cac;
+    cell->at_least_3_cac += at_least_3_cac;
+    cell->cac += all_cac;
 }
 
 /* The same where each customer stands for times[customer]. */
