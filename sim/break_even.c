@@ -16,8 +16,9 @@ typedef struct {
     ltv_arm arm;               /* borrows all of the arm but its interventions */
     ltv_intervention *changed; /* in arm.interventions */
     ltv_break_even_kind kind;
-    double offset;      /* of the gain: value of the other arm, and fixed costs */
-    ltv_program limits; /* owned: the arm as assumed, with its limits of capacity */
+    double offset;          /* of the gain: value of the other arm, and fixed costs */
+    ltv_program as_assumed; /* owned: the arm, with its limits of capacity */
+    ltv_mean_study *study;  /* owned */
     uint64_t customers;
     const ltv_simulate_options *options;
     ltv_error *err;
@@ -48,8 +49,7 @@ static ltv_status mean_of(const experiment *self, const ltv_arm *arm, double *me
     uint64_t done = self->scenario->customers;
     if (options->progress != NULL && !options->progress(options->progress_context, done, done))
         return ltv_fail(self->err, LTV_ERR_INTERRUPTED, "interrupted; nothing was written");
-    return ltv_mean_ltv(mean, self->scenario, arm, &self->limits, self->customers,
-                        ltv_simulate_threads(self->scenario, options->threads), self->err);
+    return ltv_mean_study_ltv(self->study, arm, mean, self->err);
 }
 
 /* Net gain per customer at this strength. */
@@ -244,7 +244,8 @@ static ltv_status fill_offset(experiment *self)
         if (k != index)
             without.interventions[without.n_interventions++] = self->arm.interventions[k];
     ltv_status status = mean_of(self, &without, &self->offset);
-    double fixed = self->limits.interventions[index].fixed_cost / self->limits.quanta_per_unit;
+    double fixed =
+        self->as_assumed.interventions[index].fixed_cost / self->as_assumed.quanta_per_unit;
     self->offset += ltv_scenario_per_customer(self->scenario, fixed);
     free(without.interventions);
     return status;
@@ -262,10 +263,14 @@ static ltv_status set_up(experiment *self, const ltv_scenario *scenario, const l
     self->changed = &self->arm.interventions[index];
     self->customers = scenario->customers < LTV_BREAK_EVEN_CUSTOMERS ? scenario->customers
                                                                      : LTV_BREAK_EVEN_CUSTOMERS;
-    ltv_status status = ltv_program_init(&self->limits, scenario, arm, self->err);
+    ltv_status status = ltv_program_init(&self->as_assumed, scenario, arm, self->err);
+    if (status == LTV_OK)
+        status = ltv_pilot_set_limits(&self->as_assumed, (ltv_stream){.seed = scenario->seed},
+                                      self->err);
     if (status == LTV_OK)
         status =
-            ltv_pilot_set_limits(&self->limits, (ltv_stream){.seed = scenario->seed}, self->err);
+            ltv_mean_study_new(&self->study, scenario, &self->as_assumed, self->customers,
+                               ltv_simulate_threads(scenario, self->options->threads), self->err);
     return status == LTV_OK ? fill_offset(self) : status;
 }
 
@@ -284,7 +289,8 @@ ltv_status ltv_break_even_find(ltv_break_even *result, const ltv_scenario *scena
     ltv_status status = set_up(&self, scenario, arm, index);
     if (status == LTV_OK)
         status = find(&self, result, assumed, gain_error);
-    ltv_program_free(&self.limits);
+    ltv_mean_study_free(self.study);
+    ltv_program_free(&self.as_assumed);
     free(self.arm.interventions);
     return status;
 }

@@ -8,61 +8,135 @@
 
 #include "sim/kernel/kernel.h"
 
-/* One thread's room. */
+/* Some customers, in the first arm. */
 typedef struct {
     ltv_luck *luck; /* owned */
-    ltv_block block;
-    __int128 sum;
-    bool failed_memory, overflow;
-} worker;
+    ltv_block first;
+} company;
 
-static bool worker_init(worker *self, const ltv_program *program)
+struct ltv_mean_study {
+    const ltv_scenario *scenario;
+    uint64_t customers;
+    const ltv_program *first;
+    size_t n_companies;
+    company *companies; /* owned */
+    int threads;
+    ltv_block *blocks; /* owned, one for each thread */
+};
+
+static ltv_status no_memory(ltv_error *err)
 {
-    self->luck = malloc(sizeof *self->luck);
-    return ltv_block_init(&self->block, program, NULL) == LTV_OK && self->luck != NULL;
+    return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory to simulate an arm again");
 }
 
-static void add_block(worker *self, const ltv_program *program, ltv_stream stream, uint64_t first,
-                      uint64_t customers)
+static bool init_company(ltv_mean_study *self, size_t c)
 {
-    uint64_t left = customers - first;
-    ltv_luck_fill(self->luck, stream, ltv_kernel_needs(program), (uint32_t)first,
+    company *of = &self->companies[c];
+    uint64_t first = c * LTV_BLOCK, left = self->customers - first;
+    of->luck = calloc(1, sizeof *of->luck);
+    if (ltv_block_init(&of->first, self->first, NULL) != LTV_OK || of->luck == NULL)
+        return false;
+    /* All that any arm may ask for. */
+    ltv_luck_fill(of->luck, (ltv_stream){.seed = self->scenario->seed},
+                  (ltv_luck_needs){true, true, true}, (uint32_t)first,
                   left < LTV_BLOCK ? (uint32_t)left : LTV_BLOCK);
-    ltv_kernel_run(&self->block, program, self->luck);
-    for (uint32_t i = 0; i < self->block.n; i++)
-        self->sum += self->block.ltv[i];
-    self->overflow |= self->block.overflow;
-    self->failed_memory |= self->block.out_of_memory;
+    return true;
 }
 
-static ltv_status simulate(double *mean, const ltv_program *program, ltv_stream stream,
-                           uint64_t customers, int threads, ltv_error *err)
+static bool init_companies(ltv_mean_study *self)
 {
-    worker *workers = calloc((size_t)threads, sizeof *workers);
-    bool ready = workers != NULL, overflow = false, failed_memory = false;
-    for (int t = 0; ready && t < threads; t++)
-        ready = worker_init(&workers[t], program);
-    if (ready) {
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-        for (uint64_t first = 0; first < customers; first += LTV_BLOCK)
-            add_block(&workers[omp_get_thread_num()], program, stream, first, customers);
+    size_t n = (size_t)((self->customers + LTV_BLOCK - 1) / LTV_BLOCK);
+    self->companies = calloc(n, sizeof *self->companies);
+    self->blocks = calloc((size_t)self->threads, sizeof *self->blocks);
+    bool ok = self->companies != NULL && self->blocks != NULL;
+    while (ok && self->n_companies < n)
+        ok = init_company(self, self->n_companies++);
+    for (int t = 0; ok && t < self->threads; t++)
+        ok = ltv_block_init(&self->blocks[t], self->first, NULL) == LTV_OK;
+    return ok;
+}
+
+/* What became of a company: sum of LTV. */
+typedef struct {
+    __int128 sum;
+    bool overflow, out_of_memory;
+} outcome;
+
+static void add_block(outcome *so_far, const ltv_block *block)
+{
+    for (uint32_t i = 0; i < block->n; i++)
+        so_far->sum += block->ltv[i];
+    so_far->overflow |= block->overflow;
+    so_far->out_of_memory |= block->out_of_memory;
+}
+
+static outcome live(ltv_mean_study *self, const ltv_program *program, company *of)
+{
+    outcome result = {0};
+    if (program == self->first) {
+        ltv_kernel_run(&of->first, program, of->luck);
+        add_block(&result, &of->first);
+        return result;
     }
-    __int128 sum = 0;
-    for (int t = 0; workers != NULL && t < threads; t++) {
-        sum += workers[t].sum;
-        overflow |= workers[t].overflow;
-        failed_memory |= workers[t].failed_memory;
-        ltv_block_free(&workers[t].block);
-        free(workers[t].luck);
+    ltv_block *block = &self->blocks[omp_get_thread_num()];
+    ltv_kernel_run_again(block, program, of->luck, &of->first, self->first);
+    add_block(&result, block);
+    return result;
+}
+
+static ltv_status simulate(ltv_mean_study *self, const ltv_program *program, double *mean,
+                           ltv_error *err)
+{
+    outcome *outcomes = calloc(self->n_companies, sizeof *outcomes), all = {0};
+    if (outcomes == NULL)
+        return no_memory(err);
+#pragma omp parallel for schedule(dynamic) num_threads(self->threads)
+    for (size_t c = 0; c < self->n_companies; c++)
+        outcomes[c] = live(self, program, &self->companies[c]);
+    for (size_t c = 0; c < self->n_companies; c++) {
+        all.sum += outcomes[c].sum;
+        all.overflow |= outcomes[c].overflow;
+        all.out_of_memory |= outcomes[c].out_of_memory;
     }
-    free(workers);
-    *mean = (double)sum / (double)customers / program->quanta_per_unit;
-    if (!ready || failed_memory)
-        return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory to simulate an arm again");
-    return overflow ? ltv_fail(err, LTV_ERR_OVERFLOW,
-                               "the LTV of some customer is too large to be held exactly: state "
-                               "amounts in thousands or shorten the horizon")
-                    : LTV_OK;
+    free(outcomes);
+    *mean = (double)all.sum / (double)self->customers / program->quanta_per_unit;
+    if (all.out_of_memory)
+        return no_memory(err);
+    return all.overflow
+               ? ltv_fail(err, LTV_ERR_OVERFLOW,
+                          "the LTV of some customer is too large to be held exactly: state "
+                          "amounts in thousands or shorten the horizon")
+               : LTV_OK;
+}
+
+ltv_status ltv_mean_study_new(ltv_mean_study **study, const ltv_scenario *scenario,
+                              const ltv_program *first, uint64_t customers, int threads,
+                              ltv_error *err)
+{
+    ltv_mean_study *self = *study = calloc(1, sizeof *self);
+    double mean;
+    if (self == NULL)
+        return no_memory(err);
+    self->scenario = scenario;
+    self->customers = customers;
+    self->threads = threads;
+    self->first = first;
+    return init_companies(self) ? simulate(self, first, &mean, err) : no_memory(err);
+}
+
+void ltv_mean_study_free(ltv_mean_study *self)
+{
+    if (self == NULL)
+        return;
+    for (size_t c = 0; c < self->n_companies; c++) {
+        ltv_block_free(&self->companies[c].first);
+        free(self->companies[c].luck);
+    }
+    for (int t = 0; self->blocks != NULL && t < self->threads; t++)
+        ltv_block_free(&self->blocks[t]);
+    free(self->companies);
+    free(self->blocks);
+    free(self);
 }
 
 static void copy_limits(ltv_program *program, const ltv_program *limits)
@@ -75,16 +149,15 @@ static void copy_limits(ltv_program *program, const ltv_program *limits)
                        ((size_t)program->horizon + 1) * sizeof(uint64_t));
 }
 
-ltv_status ltv_mean_ltv(double *mean, const ltv_scenario *scenario, const ltv_arm *arm,
-                        const ltv_program *limits, uint64_t customers, int threads, ltv_error *err)
+ltv_status ltv_mean_study_ltv(ltv_mean_study *self, const ltv_arm *arm, double *mean,
+                              ltv_error *err)
 {
     ltv_program program;
-    ltv_stream stream = {.seed = scenario->seed};
-    ltv_status status = ltv_program_init(&program, scenario, arm, err);
+    ltv_status status = ltv_program_init_like(&program, self->scenario, arm, self->first, err);
     if (status == LTV_OK)
-        copy_limits(&program, limits);
+        copy_limits(&program, self->first);
     if (status == LTV_OK)
-        status = simulate(mean, &program, stream, customers, threads, err);
+        status = simulate(self, &program, mean, err);
     ltv_program_free(&program);
     return status;
 }

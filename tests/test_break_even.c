@@ -180,13 +180,19 @@ static void the_mean_is_the_same_on_any_number_of_threads(void **state)
     (void)state;
     ltv_scenario scenario;
     double one, three;
-    ltv_program limits;
+    ltv_program first;
     make_scenario(&scenario, care(0.7, 100));
     const ltv_arm *arm = &scenario.arms[1];
-    assert_int_equal(ltv_program_init(&limits, &scenario, arm, NULL), LTV_OK);
-    assert_int_equal(ltv_mean_ltv(&one, &scenario, arm, &limits, 5000, 1, NULL), LTV_OK);
-    assert_int_equal(ltv_mean_ltv(&three, &scenario, arm, &limits, 5000, 3, NULL), LTV_OK);
-    ltv_program_free(&limits);
+    assert_int_equal(ltv_program_init(&first, &scenario, arm, NULL), LTV_OK);
+    for (int threads = 1; threads <= 3; threads += 2) {
+        ltv_mean_study *study;
+        assert_int_equal(ltv_mean_study_new(&study, &scenario, &first, 5000, threads, NULL),
+                         LTV_OK);
+        assert_int_equal(ltv_mean_study_ltv(study, arm, threads == 1 ? &one : &three, NULL),
+                         LTV_OK);
+        ltv_mean_study_free(study);
+    }
+    ltv_program_free(&first);
     assert_true(one == three);
     ltv_scenario_free(&scenario);
 }
