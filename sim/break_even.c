@@ -19,6 +19,7 @@ typedef struct {
     double offset;          /* of the gain: value of the other arm, and fixed costs */
     ltv_program as_assumed; /* owned: the arm, with its limits of capacity */
     ltv_mean_study *study;  /* owned */
+    double assumed_mean;    /* mean LTV of that arm */
     uint64_t customers;
     const ltv_simulate_options *options;
     ltv_error *err;
@@ -194,9 +195,9 @@ static ltv_status find_other_end(experiment *self, const ltv_intervention *assum
     bool less = !probability && less_is_better(assumed->effects[0].lever);
     double most = probability ? 1 : less ? 0 : 16, harm = probability ? 0 : less ? 16 : 0;
     other->strength = probability ? assumed->when.probability : assumed->effects[0].times;
-    ltv_status status = gain_at(self, other->strength, &other->gain);
-    if (status != LTV_OK || (none < 0) != (other->gain < 0))
-        return status;
+    other->gain = self->assumed_mean - self->offset;
+    if ((none < 0) != (other->gain < 0))
+        return LTV_OK;
     other->strength = none < 0 ? most : harm;
     return gain_at(self, other->strength, &other->gain);
 }
@@ -268,9 +269,9 @@ static ltv_status set_up(experiment *self, const ltv_scenario *scenario, const l
         status = ltv_pilot_set_limits(&self->as_assumed, (ltv_stream){.seed = scenario->seed},
                                       self->err);
     if (status == LTV_OK)
-        status =
-            ltv_mean_study_new(&self->study, scenario, &self->as_assumed, self->customers,
-                               ltv_simulate_threads(scenario, self->options->threads), self->err);
+        status = ltv_mean_study_new(&self->study, scenario, &self->as_assumed, self->customers,
+                                    ltv_simulate_threads(scenario, self->options->threads),
+                                    &self->assumed_mean, self->err);
     return status == LTV_OK ? fill_offset(self) : status;
 }
 

@@ -111,17 +111,16 @@ static ltv_status simulate(ltv_mean_study *self, const ltv_program *program, dou
 
 ltv_status ltv_mean_study_new(ltv_mean_study **study, const ltv_scenario *scenario,
                               const ltv_program *first, uint64_t customers, int threads,
-                              ltv_error *err)
+                              double *mean, ltv_error *err)
 {
     ltv_mean_study *self = *study = calloc(1, sizeof *self);
-    double mean;
     if (self == NULL)
         return no_memory(err);
     self->scenario = scenario;
     self->customers = customers;
     self->threads = threads;
     self->first = first;
-    return init_companies(self) ? simulate(self, first, &mean, err) : no_memory(err);
+    return init_companies(self) ? simulate(self, first, mean, err) : no_memory(err);
 }
 
 void ltv_mean_study_free(ltv_mean_study *self)

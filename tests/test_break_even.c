@@ -179,22 +179,61 @@ static void the_mean_is_the_same_on_any_number_of_threads(void **state)
 {
     (void)state;
     ltv_scenario scenario;
-    double one, three;
+    double one, three, first_mean;
     ltv_program first;
     make_scenario(&scenario, care(0.7, 100));
     const ltv_arm *arm = &scenario.arms[1];
     assert_int_equal(ltv_program_init(&first, &scenario, arm, NULL), LTV_OK);
     for (int threads = 1; threads <= 3; threads += 2) {
         ltv_mean_study *study;
-        assert_int_equal(ltv_mean_study_new(&study, &scenario, &first, 5000, threads, NULL),
-                         LTV_OK);
+        assert_int_equal(
+            ltv_mean_study_new(&study, &scenario, &first, 5000, threads, &first_mean, NULL),
+            LTV_OK);
         assert_int_equal(ltv_mean_study_ltv(study, arm, threads == 1 ? &one : &three, NULL),
                          LTV_OK);
+        assert_true(first_mean == (threads == 1 ? one : three));
         ltv_mean_study_free(study);
     }
     ltv_program_free(&first);
     assert_true(one == three);
     ltv_scenario_free(&scenario);
+}
+
+/* An arm is the same after another one as by itself, also for those whom its programme does not
+ * reach, who are not lived again. */
+static void the_first_arm_does_not_matter(void **state)
+{
+    (void)state;
+    static const double reach[] = {1, 0.4}, cost[] = {100, 0};
+    for (int c = 0; c < 4; c++) {
+        ltv_scenario scenario[2];
+        ltv_program program[2];
+        ltv_mean_study *study[2];
+        double own[2], after_other;
+        for (int s = 0; s < 2; s++) {
+            ltv_intervention programme = care(s == 0 ? 1 : 0.6, cost[c / 2]);
+            programme.reach = reach[c % 2];
+            make_scenario(&scenario[s], programme);
+            scenario_fixture_add_add_on(&scenario[s].arms[1], 10, 0.05, 0.02);
+            assert_int_equal(
+                ltv_program_init(&program[s], &scenario[s], &scenario[s].arms[1], NULL), LTV_OK);
+            assert_int_equal(
+                ltv_mean_study_new(&study[s], &scenario[s], &program[s], 2500, 1, &own[s], NULL),
+                LTV_OK);
+        }
+        assert_true(own[0] != own[1]);
+        assert_int_equal(ltv_mean_study_ltv(study[0], &scenario[1].arms[1], &after_other, NULL),
+                         LTV_OK);
+        assert_true(after_other == own[1]);
+        assert_int_equal(ltv_mean_study_ltv(study[1], &scenario[0].arms[1], &after_other, NULL),
+                         LTV_OK);
+        assert_true(after_other == own[0]);
+        for (int s = 0; s < 2; s++) {
+            ltv_mean_study_free(study[s]);
+            ltv_program_free(&program[s]);
+            ltv_scenario_free(&scenario[s]);
+        }
+    }
 }
 
 static bool stop_at_once(void *context, uint64_t done, uint64_t customers)
@@ -230,6 +269,7 @@ int main(void)
         cmocka_unit_test(a_move_has_nothing_to_vary),
         cmocka_unit_test(fixed_costs_count),
         cmocka_unit_test(the_mean_is_the_same_on_any_number_of_threads),
+        cmocka_unit_test(the_first_arm_does_not_matter),
         cmocka_unit_test(it_stops_when_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
