@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What no engine of this kind can be faster than: the parts that every customer needs, in
- * nanoseconds of processor time. Words are 64 bits, two Philox blocks for four of them; heads are
- * their high halves, one block for four.
+ * nanoseconds of processor time. Words are 64 bits, two Philox blocks for those of four customers;
+ * heads are their high halves, one block for four.
  *
  *     rooflines        for the level of processors in use (LTVSIM_SIMD) */
 #include <stdio.h>
@@ -32,15 +32,15 @@ int main(void)
     ltv_word_run run = {.stream = {.seed = 1}, .n = LTV_BLOCK};
     double started = seconds();
     for (uint32_t b = 0; b < BLOCKS; b++, run.first_customer += LTV_BLOCK)
-        vector->heads(&run, (uint32_t *[LTV_LANES]){head});
+        vector->heads(&run, head);
     print("head", started);
     started = seconds();
     for (uint32_t b = 0; b < BLOCKS; b++, run.first_customer += LTV_BLOCK)
-        vector->words(&run, (uint64_t *[LTV_LANES]){word});
+        vector->words(&run, word);
     print("word", started);
     started = seconds();
     for (uint32_t b = 0; b < BLOCKS; b++, run.first_customer += LTV_BLOCK) {
-        vector->words(&run, (uint64_t *[LTV_LANES]){word});
+        vector->words(&run, word);
         vector->budgets(word, LTV_BLOCK, budget);
     }
     print("word_and_logarithm", started);

@@ -29,11 +29,11 @@ uint32_t ltv_address_pair(const char *first, const char *second)
     return hash != LTV_UNNAMED ? hash : fnv1a_start;
 }
 
-static philox4x32_ctr_t counter_of(ltv_stream stream, uint32_t customer, uint32_t name,
-                                   uint32_t group, uint32_t part, uint32_t occurrence)
+static philox4x32_ctr_t counter_of(ltv_stream stream, ltv_location place, uint32_t name,
+                                   uint32_t part, uint32_t occurrence)
 {
     return (philox4x32_ctr_t){
-        {customer, stream.draw, name, group << 24 | part << 22 | (occurrence & 0x3fffff)}};
+        {place.customers, stream.draw, name, ltv_page_with(place.page, occurrence) | part << 22}};
 }
 
 static philox4x32_key_t key_of(ltv_stream stream)
@@ -101,27 +101,33 @@ static inline ltv_words words_of(philox4x32_ctr_t head, philox4x32_ctr_t tail, p
 
 #endif
 
-ltv_words ltv_address_words(ltv_stream stream, uint32_t customer, uint32_t name, uint32_t group,
-                            uint32_t occurrence)
+/* What the block of a place holds. */
+static inline ltv_words words_at(ltv_stream stream, ltv_location place, uint32_t name,
+                                 uint32_t occurrence)
 {
-    return words_of(counter_of(stream, customer, name, group, PART_HEAD, occurrence),
-                    counter_of(stream, customer, name, group, PART_TAIL, occurrence),
-                    key_of(stream));
+    return words_of(counter_of(stream, place, name, PART_HEAD, occurrence),
+                    counter_of(stream, place, name, PART_TAIL, occurrence), key_of(stream));
+}
+
+ltv_words ltv_address_words(ltv_stream stream, uint32_t customer, uint32_t name,
+                            ltv_purpose purpose, uint32_t occurrence)
+{
+    return words_at(stream, ltv_locate(customer, purpose), name, occurrence);
 }
 
 uint32_t ltv_address_deep_word(ltv_stream stream, uint32_t customer, uint32_t name,
                                ltv_purpose purpose, uint32_t occurrence)
 {
-    philox4x32_ctr_t counter =
-        counter_of(stream, customer, name, purpose / LTV_LANES, PART_DEEP, occurrence);
-    return philox4x32_R(10, counter, key_of(stream)).v[purpose % LTV_LANES];
+    ltv_location place = ltv_locate(customer, purpose);
+    philox4x32_ctr_t counter = counter_of(stream, place, name, PART_DEEP, occurrence);
+    return philox4x32_R(10, counter, key_of(stream)).v[place.lane];
 }
 
 uint64_t ltv_address_word(ltv_stream stream, uint32_t customer, uint32_t name, ltv_purpose purpose,
                           uint32_t occurrence)
 {
-    return ltv_address_words(stream, customer, name, purpose / LTV_LANES, occurrence)
-        .lane[purpose % LTV_LANES];
+    ltv_location place = ltv_locate(customer, purpose);
+    return words_at(stream, place, name, occurrence).lane[place.lane];
 }
 
 ltv_uniform ltv_address_uniform(ltv_stream stream, uint32_t customer, uint32_t name,

@@ -11,27 +11,34 @@
  * thread, in any order, in every arm. The generator is Philox4x32-10 (Salmon, Moraes, Dror &
  * Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
  *
- * This packing is layout version 1. Changing any of it changes every result, so it needs a new
+ * This packing is layout version 2. Changing any of it changes every result, so it needs a new
  * version number, which is part of the key.
  *
  *   key[0]      seed, low 32 bits
  *   key[1]      seed, high 22 bits | layout version << 24
- *   counter[0]  customer (0 ... 2^32 - 1)
+ *   counter[0]  shared purposes: customer / 4; grouped ones: customer (0 ... 2^32 - 1)
  *   counter[1]  draw (20 bits) | joining cohort (12 bits) << 20
  *   counter[2]  0 for built-in purposes; 32-bit hash of the name for named things
- *   counter[3]  purpose group (8 bits) << 24 | part (2 bits) << 22 | occurrence (22 bits)
+ *   counter[3]  page (8 bits) << 24 | part (2 bits) << 22 | occurrence (22 bits)
+ *   page        shared purposes: the purpose; grouped ones: 128 + purpose / 4
  *
- * One Philox block gives four 32-bit lanes. A purpose is a lane of a group of four: purpose
- * number = 4 x group + lane. Its 64-bit word is the lane of the group's `head` block (high half)
- * followed by the lane of its `tail` block (low half), so four purposes share the cost of a
- * block, and a comparison that the high half decides never needs the low one.
+ * One Philox block gives four 32-bit lanes. The part says which block: a 64-bit word is a lane of
+ * the `head` block (0; its high half) followed by the same lane of the `tail` block (1; its low
+ * half), so a comparison that the high half decides never needs the low one. Who shares a block
+ * depends on how a purpose is read:
+ *
+ *   shared   Purposes below 64, of which many customers each read one: four customers with
+ *            consecutive numbers share a block, and the lane is customer % 4.
+ *   grouped  Purposes from 64 on, of which one customer (or nobody) reads several together: those
+ *            with the same purpose / 4 share a block of his own, and the lane is purpose % 4.
+ *
+ * Pages below 128 are those of shared purposes, so that no two addresses meet.
  *
  * Functions take the name as an argument: LTV_UNNAMED for built-in purposes. */
 
-enum { LTV_ADDRESS_LAYOUT = 1 };
+enum { LTV_ADDRESS_LAYOUT = 2 };
 
-/* Built-in purposes. A repeated number does not compile (see ltv_purpose_name). Group 0 is for
- * the clocks that nearly every customer has; lanes 2 and 3 of it are free. */
+/* Built-in purposes. A repeated number does not compile (see ltv_purpose_name). */
 #define LTV_PURPOSES(X)                                                                            \
     X(VOLUNTARY_CHURN, 0)   /* budget of the clock; occurrence: how many it had before */          \
     X(INVOLUNTARY_CHURN, 1) /* budget of the clock; occurrence likewise */                         \
@@ -45,9 +52,6 @@ enum { LTV_ADDRESS_LAYOUT = 1 };
     X(ACQUISITION, 11)  /* level of his own CAC */                                                 \
     X(ORDER_RATE, 12)   /* level of his rate of orders */                                          \
     X(ORDER_LEVEL, 13)  /* level of the value of his orders */                                     \
-    X(ORDER_GAP, 16)    /* Exponential(1) expected orders before order i; occurrence: i */         \
-    X(ORDER_VALUE, 17)  /* value of order i; occurrence: i */                                      \
-    X(ORDER_KEPT, 18)   /* whether order i is placed where customers order less; occurrence: i */  \
     /* Of a plan change, named by ltv_address_pair(from, to). */                                   \
     X(UPGRADE, 20)   /* budget of the clock; occurrence: how many it had before */                 \
     X(DOWNGRADE, 21) /* likewise */                                                                \
@@ -62,21 +66,25 @@ enum { LTV_ADDRESS_LAYOUT = 1 };
     X(CONTACT, 32)     /* under a capacity, instead of REACH; occurrence: opportunity */           \
     X(SUCCESS, 33)     /* accepted, recovered, won back; occurrence: attempt */                    \
     X(RECALL, 34)      /* whether the risk signal sees him */                                      \
+    /* From here on grouped. Of orders. */                                                         \
+    X(ORDER_GAP, 64)   /* Exponential(1) expected orders before order i; occurrence: i */          \
+    X(ORDER_VALUE, 65) /* value of order i; occurrence: i */                                       \
+    X(ORDER_KEPT, 66)  /* whether order i is placed where customers order less; occurrence: i */   \
     /* Orders that a multiplier above 1 brings. */                                                 \
-    X(EXTRA_ORDER_GAP, 36)   /* like ORDER_GAP */                                                  \
-    X(EXTRA_ORDER_VALUE, 37) /* like ORDER_VALUE */                                                \
+    X(EXTRA_ORDER_GAP, 68)   /* like ORDER_GAP */                                                  \
+    X(EXTRA_ORDER_VALUE, 69) /* like ORDER_VALUE */                                                \
     /* Of an uncertain input, by its name; customer: nobody, see sim/sampling.c. */                \
-    X(INPUT, 40)     /* where the input is drawn */                                                \
-    X(SHUFFLE, 41)   /* order of its strata; draw: scramble, occurrence: place and try */          \
-    X(FLIPS, 44)     /* 4 x 64 flips of its digits; draw: scramble, */                             \
-    X(FLIPS_64, 45)  /* occurrence: prefixes / 256 */                                              \
-    X(FLIPS_128, 46) /* likewise */                                                                \
-    X(FLIPS_192, 47) /* likewise */                                                                \
+    X(INPUT, 72)     /* where the input is drawn */                                                \
+    X(SHUFFLE, 73)   /* order of its strata; draw: scramble, occurrence: place and try */          \
+    X(FLIPS, 76)     /* 4 x 64 flips of its digits; draw: scramble, */                             \
+    X(FLIPS_64, 77)  /* occurrence: prefixes / 256 */                                              \
+    X(FLIPS_128, 78) /* likewise */                                                                \
+    X(FLIPS_192, 79) /* likewise */                                                                \
     /* Of the bootstrap of sensitivity indices; draw: resample. */                                 \
-    X(RESAMPLED_ROW_0, 64) /* the row at place 4 c of customer c */                                \
-    X(RESAMPLED_ROW_1, 65) /* at 4 c + 1, and so on */                                             \
-    X(RESAMPLED_ROW_2, 66)                                                                         \
-    X(RESAMPLED_ROW_3, 67)
+    X(RESAMPLED_ROW_0, 80) /* the row at place 4 c of customer c */                                \
+    X(RESAMPLED_ROW_1, 81) /* at 4 c + 1, and so on */                                             \
+    X(RESAMPLED_ROW_2, 82)                                                                         \
+    X(RESAMPLED_ROW_3, 83)
 
 typedef enum {
 #define X(name, number) LTV_PURPOSE_##name = number,
@@ -85,6 +93,39 @@ typedef enum {
 } ltv_purpose;
 
 enum { LTV_LANES = 4, LTV_MAX_DRAWS = 1 << 20, LTV_MAX_OCCURRENCES = 1 << 22 };
+
+enum { LTV_FIRST_GROUPED = 64, LTV_GROUPED_PAGES = 128, LTV_PAGES = 256 };
+
+_Static_assert((int)LTV_FIRST_GROUPED <= (int)LTV_GROUPED_PAGES, "no page is of both kinds");
+#define X(name, number)                                                                            \
+    _Static_assert((number) < (LTV_PAGES - LTV_GROUPED_PAGES) * 4, #name " has a page of 8 bits");
+LTV_PURPOSES(X)
+#undef X
+
+static inline int ltv_purpose_is_shared(uint32_t purpose)
+{
+    return purpose < LTV_FIRST_GROUPED;
+}
+
+/* Where the block of a customer's purpose is, and the lane in it. */
+typedef struct {
+    uint32_t customers; /* counter[0] */
+    uint32_t page;
+    uint32_t lane;
+} ltv_location;
+
+static inline ltv_location ltv_locate(uint32_t customer, uint32_t purpose)
+{
+    if (ltv_purpose_is_shared(purpose))
+        return (ltv_location){customer / LTV_LANES, purpose, customer % LTV_LANES};
+    return (ltv_location){customer, LTV_GROUPED_PAGES + purpose / LTV_LANES, purpose % LTV_LANES};
+}
+
+/* counter[3] without the part. */
+static inline uint32_t ltv_page_with(uint32_t page, uint32_t occurrence)
+{
+    return page << 24 | (occurrence & (LTV_MAX_OCCURRENCES - 1));
+}
 
 /* The part of an address that is fixed for a whole run of customers. */
 typedef struct {
@@ -102,13 +143,14 @@ uint32_t ltv_address_name(const char *name);
 /* Name of an ordered pair of things: that of "first/second" (names hold no slash). */
 uint32_t ltv_address_pair(const char *first, const char *second);
 
-/* The 64-bit words of the four purposes of a group, by lane. */
+/* The 64-bit words of four purposes that share a block, by lane: of `purpose`, which is grouped,
+ * and of those with the same purpose / 4. */
 typedef struct {
     uint64_t lane[LTV_LANES];
 } ltv_words;
 
-ltv_words ltv_address_words(ltv_stream stream, uint32_t customer, uint32_t name, uint32_t group,
-                            uint32_t occurrence);
+ltv_words ltv_address_words(ltv_stream stream, uint32_t customer, uint32_t name,
+                            ltv_purpose purpose, uint32_t occurrence);
 
 /* 32 bits more of each lane: read only for a word whose high half is zero. */
 uint32_t ltv_address_deep_word(ltv_stream stream, uint32_t customer, uint32_t name,

@@ -122,10 +122,9 @@ static void shuffle_strata(sampler *self, size_t input, uint32_t scramble)
 static void fill_flips(uint64_t flips[LTV_FLIP_WORDS], const sampler *self, size_t input,
                        uint32_t scramble)
 {
-    const uint32_t group = LTV_PURPOSE_FLIPS / LTV_LANES;
     for (uint32_t i = 0; i < LTV_FLIP_WORDS / LTV_LANES; i++) {
         ltv_words words = ltv_address_words(stream_at(self, scramble), NOBODY,
-                                            self->sampling->names[input], group, i);
+                                            self->sampling->names[input], LTV_PURPOSE_FLIPS, i);
         memcpy(flips + i * LTV_LANES, words.lane, sizeof words.lane);
     }
 }

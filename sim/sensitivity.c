@@ -217,7 +217,7 @@ static void draw_resample(double *times, size_t n, uint64_t seed, uint32_t resam
     memset(times, 0, n * sizeof *times);
     for (size_t j = 0; j < n; j += LTV_LANES) {
         ltv_words words = ltv_address_words(stream, (uint32_t)(j / LTV_LANES), LTV_UNNAMED,
-                                            LTV_PURPOSE_RESAMPLED_ROW_0 / LTV_LANES, 0);
+                                            LTV_PURPOSE_RESAMPLED_ROW_0, 0);
         for (size_t lane = 0; lane < LTV_LANES && j + lane < n; lane++)
             times[(size_t)((unsigned __int128)words.lane[lane] * n >> 64)]++;
     }

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -37,33 +38,87 @@ static void philox_gives_the_published_known_answers(void **state)
 }
 
 /* The documented packing, spelled out from the page at the top of address.h. */
-static void words_stand_at_their_documented_addresses(void **state)
+
+static const ltv_stream documented = {.seed = 0x12345abcdef012ull, .draw = 77};
+enum { NAME = 0x0badcafe, OCCURRENCE = 0x2abcde };
+
+/* The block of counter[0] and page at a part: 0 the head, 1 the tail, 2 the deep words. */
+static philox4x32_ctr_t documented_block(uint32_t counter_0, uint32_t page, uint32_t part)
 {
-    (void)state;
-    ltv_stream stream = {.seed = 0x12345abcdef012ull, .draw = 77};
-    philox4x32_key_t key = {{0xabcdef012ull & 0xffffffff, 0x12345a | 1u << 24}};
-    for (uint32_t group = 0; group < 3; group++) {
-        philox4x32_ctr_t head = {{4000000000u, 77, 0, group << 24 | 0u << 22 | 5}};
-        philox4x32_ctr_t tail = {{4000000000u, 77, 0, group << 24 | 1u << 22 | 5}};
-        philox4x32_ctr_t deep = {{4000000000u, 77, 0, group << 24 | 2u << 22 | 5}};
-        head = philox4x32_R(10, head, key);
-        tail = philox4x32_R(10, tail, key);
-        deep = philox4x32_R(10, deep, key);
-        ltv_words words = ltv_address_words(stream, 4000000000u, LTV_UNNAMED, group, 5);
-        for (uint32_t lane = 0; lane < LTV_LANES; lane++) {
-            ltv_purpose purpose = (ltv_purpose)(4 * group + lane);
-            uint64_t expected = (uint64_t)head.v[lane] << 32 | tail.v[lane];
-            assert_int_equal(words.lane[lane], expected);
-            assert_int_equal(ltv_address_word(stream, 4000000000u, LTV_UNNAMED, purpose, 5),
-                             expected);
-            assert_int_equal(ltv_address_deep_word(stream, 4000000000u, LTV_UNNAMED, purpose, 5),
-                             deep.v[lane]);
-        }
-    }
+    philox4x32_key_t key = {{0xbcdef012, 0x12345a | 2u << 24}};
+    philox4x32_ctr_t counter = {{counter_0, 77, NAME, page << 24 | part << 22 | OCCURRENCE}};
+    return philox4x32_R(10, counter, key);
 }
 
-/* Pins layout version 1: these numbers are in everybody's results files. */
-static void layout_version_1_never_changes(void **state)
+static void assert_at(uint32_t customer, int purpose, uint32_t counter_0, uint32_t page,
+                      uint32_t lane)
+{
+    uint32_t head = documented_block(counter_0, page, 0).v[lane],
+             tail = documented_block(counter_0, page, 1).v[lane],
+             deep = documented_block(counter_0, page, 2).v[lane];
+    ltv_purpose of = (ltv_purpose)purpose;
+    uint64_t word = (uint64_t)head << 32 | tail;
+    assert_int_equal(ltv_address_word(documented, customer, NAME, of, OCCURRENCE), word);
+    assert_int_equal(ltv_address_deep_word(documented, customer, NAME, of, OCCURRENCE), deep);
+    ltv_uniform expected = ltv_uniform_of_word(word, deep),
+                u = ltv_address_uniform(documented, customer, NAME, of, OCCURRENCE);
+    assert_true(u.below == expected.below && u.above == expected.above);
+}
+
+static const uint32_t some_customers[] = {0, 1, 2, 3, 4, 4000000001u, 0xfffffffe, 0xffffffff};
+enum { SOME_CUSTOMERS = sizeof some_customers / sizeof *some_customers };
+
+static void four_customers_share_the_block_of_a_shared_purpose(void **state)
+{
+    (void)state;
+    for (int purpose = 0; purpose < 64; purpose++)
+        for (size_t i = 0; i < SOME_CUSTOMERS; i++) {
+            uint32_t customer = some_customers[i];
+            assert_at(customer, purpose, customer / 4, (uint32_t)purpose, customer % 4);
+        }
+}
+
+static void four_purposes_of_a_customer_share_a_grouped_block(void **state)
+{
+    (void)state;
+    for (int purpose = 64; purpose < 512; purpose++)
+        for (size_t i = 0; i < SOME_CUSTOMERS; i++) {
+            uint32_t customer = some_customers[i], lane = (uint32_t)purpose % 4;
+            assert_at(customer, purpose, customer, 128 + (uint32_t)purpose / 4, lane);
+            ltv_words words =
+                ltv_address_words(documented, customer, NAME, (ltv_purpose)purpose, OCCURRENCE);
+            assert_int_equal(words.lane[lane], ltv_address_word(documented, customer, NAME,
+                                                                (ltv_purpose)purpose, OCCURRENCE));
+        }
+}
+
+/* Those that are read column by column, and those that one customer reads together. */
+static void purposes_are_of_the_kind_that_suits_them(void **state)
+{
+    (void)state;
+    static const ltv_purpose shared[] = {LTV_PURPOSE_VOLUNTARY_CHURN, LTV_PURPOSE_INVOLUNTARY_CHURN,
+                                         LTV_PURPOSE_CHANNEL,         LTV_PURPOSE_CURED,
+                                         LTV_PURPOSE_FRAILTY,         LTV_PURPOSE_ORDER_LEVEL,
+                                         LTV_PURPOSE_UPGRADE,         LTV_PURPOSE_DROP,
+                                         LTV_PURPOSE_REACH,           LTV_PURPOSE_FALSE_ALARM,
+                                         LTV_PURPOSE_RECALL};
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
+        assert_true(ltv_purpose_is_shared(shared[i]));
+    static const ltv_purpose grouped[][4] = {
+        {LTV_PURPOSE_ORDER_GAP, LTV_PURPOSE_ORDER_VALUE, LTV_PURPOSE_ORDER_KEPT,
+         LTV_PURPOSE_ORDER_KEPT},
+        {LTV_PURPOSE_FLIPS, LTV_PURPOSE_FLIPS_64, LTV_PURPOSE_FLIPS_128, LTV_PURPOSE_FLIPS_192},
+        {LTV_PURPOSE_RESAMPLED_ROW_0, LTV_PURPOSE_RESAMPLED_ROW_1, LTV_PURPOSE_RESAMPLED_ROW_2,
+         LTV_PURPOSE_RESAMPLED_ROW_3}};
+    for (size_t g = 0; g < sizeof grouped / sizeof *grouped; g++)
+        for (int k = 0; k < 4; k++) {
+            assert_false(ltv_purpose_is_shared(grouped[g][k]));
+            assert_int_equal(grouped[g][k] / 4, grouped[g][0] / 4);
+        }
+}
+
+/* Pins layout version 2: these numbers are in everybody's results files. */
+static void layout_version_2_never_changes(void **state)
 {
     (void)state;
     ltv_stream stream = {.seed = 20270401, .draw = 0};
@@ -72,12 +127,13 @@ static void layout_version_1_never_changes(void **state)
         ltv_purpose purpose;
         uint64_t word;
     } cases[] = {
-        {0, LTV_PURPOSE_VOLUNTARY_CHURN, 0xd94f85a7348e2354ull},
-        {1, LTV_PURPOSE_INVOLUNTARY_CHURN, 0x33ebf76ae0f82c77ull},
-        {99999, LTV_PURPOSE_CHANNEL, 0x59f208c2a2523d53ull},
-        {3999999999u, LTV_PURPOSE_SPEND, 0x8e5e0aad9386c057ull},
+        {0, LTV_PURPOSE_VOLUNTARY_CHURN, 0xe6944260762fc5ceull},
+        {1, LTV_PURPOSE_INVOLUNTARY_CHURN, 0xa32bfa940cea7f09ull},
+        {99999, LTV_PURPOSE_CHANNEL, 0xc08d36f3d604553full},
+        {3999999999u, LTV_PURPOSE_SPEND, 0xef5125b3642d886cull},
+        {12345, LTV_PURPOSE_ORDER_VALUE, 0x075cdef5958a2039ull},
     };
-    assert_int_equal(LTV_ADDRESS_LAYOUT, 1);
+    assert_int_equal(LTV_ADDRESS_LAYOUT, 2);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(
             ltv_address_word(stream, cases[i].customer, LTV_UNNAMED, cases[i].purpose, 0),
@@ -181,34 +237,40 @@ static void thresholds_stand_for_their_probability(void **state)
     assert_relative(ldexpl((long double)ltv_word_threshold(1e-7), -64), 1e-7L, 1e-11L);
 }
 
-/* Two purposes, two customers, two draws, two occurrences: no address gives another's word. */
+static int by_size(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* All purposes there can be, and the customers whose blocks could be taken for one another's: no
+ * address gives another's word. */
 static void addresses_do_not_share_words(void **state)
 {
     (void)state;
-    enum { N = 2 * 3 * 4 * 4 * 2 };
-    uint64_t words[N];
+    enum { PURPOSES = 512, CUSTOMERS = 20, N = 2 * CUSTOMERS * PURPOSES * 2 };
+    static uint64_t words[N];
     size_t n = 0;
     for (uint32_t draw = 0; draw < 2; draw++)
-        for (uint32_t customer = 0; customer < 3; customer++)
-            for (uint32_t group = 0; group < 4; group++)
-                for (uint32_t occurrence = 0; occurrence < 2; occurrence++) {
-                    ltv_words w = ltv_address_words((ltv_stream){.seed = 9, .draw = draw}, customer,
-                                                    LTV_UNNAMED, group, occurrence);
-                    for (int lane = 0; lane < LTV_LANES; lane++)
-                        words[n++] = w.lane[lane];
-                }
+        for (uint32_t customer = 0; customer < CUSTOMERS; customer++)
+            for (int purpose = 0; purpose < PURPOSES; purpose++)
+                for (uint32_t occurrence = 0; occurrence < 2; occurrence++)
+                    words[n++] = ltv_address_word((ltv_stream){.seed = 9, .draw = draw}, customer,
+                                                  LTV_UNNAMED, (ltv_purpose)purpose, occurrence);
     assert_int_equal(n, N);
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < i; j++)
-            assert_true(words[i] != words[j]);
+    qsort(words, n, sizeof *words, by_size);
+    for (size_t i = 1; i < n; i++)
+        assert_true(words[i] != words[i - 1]);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(philox_gives_the_published_known_answers),
-        cmocka_unit_test(words_stand_at_their_documented_addresses),
-        cmocka_unit_test(layout_version_1_never_changes),
+        cmocka_unit_test(four_customers_share_the_block_of_a_shared_purpose),
+        cmocka_unit_test(four_purposes_of_a_customer_share_a_grouped_block),
+        cmocka_unit_test(purposes_are_of_the_kind_that_suits_them),
+        cmocka_unit_test(layout_version_2_never_changes),
         cmocka_unit_test(every_purpose_has_a_name_and_other_numbers_do_not),
         cmocka_unit_test(budgets_up_to_36_have_the_exact_probability),
         cmocka_unit_test(hazards_down_to_1e_7_have_the_exact_probability_in_every_period),

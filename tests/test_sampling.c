@@ -311,15 +311,15 @@ static void points_never_change(void **state)
     (void)state;
     static const uint32_t at[] = {0, 17, 63};
     static const double expected[KINDS][3][3] = {
-        {{0x1.67a529bc80cacp-1, 0x1.5a55f8a5d3354p-5, 0x1.e36a695cca4d8p-1},
-         {0x1.a33cda4144fedp-1, 0x1.cda6a99d39c85p-1, 0x1.194e434ff06f4p-2},
-         {0x1.03d92b96d6068p-1, 0x1.11a6383201f72p-1, 0x1.9b4304c3eae42p-3}},
-        {{0x1.67a529bc80cacp-3, 0x1.056957e2974cep-1, 0x1.78da9a5732936p-1},
-         {0x1.68cf3690513fbp-1, 0x1.e6d354ce9ce43p-2, 0x1.a329c869fe0dep-1},
-         {0x1.81ec95cb6b034p-2, 0x1.c4698e0c807dcp-1, 0x1.336860987d5c8p-2}},
-        {{0x1.787ecf4a53790p-2, 0x1.1c102b4abf14cp-2, 0x1.25bf8da9a5733p-3},
-         {0x1.a88d19e6d20a2p-4, 0x1.df9b4d533a739p-10, 0x1.a09a8ca721a80p-1},
-         {0x1.0fe503d92b96ep-1, 0x1.7fd711a638320p-1, 0x1.c6f336860987dp-4}},
+        {{0x1.80cf673eac330p-1, 0x1.290e9ecb22166p-1, 0x1.c95a2a931a1e6p-1},
+         {0x1.9b2f56d034e70p-4, 0x1.ef763a6a0da6bp-1, 0x1.d51700d71f609p-2},
+         {0x1.d05497e9f1e3ap-3, 0x1.39825bdc9f822p-1, 0x1.9acabef6dc62fp-3}},
+        {{0x1.80cf673eac330p-3, 0x1.94874f65910b3p-2, 0x1.c95a2a931a1e6p-3},
+         {0x1.0cd97ab681a74p-1, 0x1.ef763a6a0da6bp-3, 0x1.baa2e01ae3ec1p-1},
+         {0x1.3a0a92fd3e3c7p-2, 0x1.39825bdc9f821p-3, 0x1.19acabef6dc63p-1}},
+        {{0x1.f7d6033d9cfabp-3, 0x1.a5a4a43a7b2c9p-3, 0x1.92f2568aa4c68p-7},
+         {0x1.366466cbd5b41p-2, 0x1.18dbdeec74d42p-2, 0x1.d20baa2e01ae4p-3},
+         {0x1.b614741525fa8p-1, 0x1.66667304b7b94p-2, 0x1.d6ec66b2afbdcp-1}},
     };
     const uint32_t three[] = {ltv_address_name("churn"), ltv_address_name("price"),
                               ltv_address_name("uplift")};

@@ -32,48 +32,35 @@ static uint64_t mix_clocks(uint64_t hash, const ltv_vector *plain, const double 
     return mixed(hash, fires, n * sizeof *fires);
 }
 
-/* The words of these customers under names, purposes and occurrences of all sorts, and what a
- * ladder says of their heads. */
+/* The words of these customers under names, purposes and occurrences of all sorts. */
 static uint64_t mix_lists(uint64_t hash, const ltv_vector *plain, const ltv_word_run *run)
 {
-    enum { LAST = 61 };
-    static uint32_t customer[LTV_BLOCK], other[3][LTV_BLOCK], bill[LTV_BLOCK];
-    static uint32_t guide[LTV_LADDER_GUIDE], none[LTV_BLOCK], head[LTV_BLOCK];
-    static ltv_rung rungs[LAST + 3];
+    static uint32_t customer[LTV_BLOCK], other[3][LTV_BLOCK];
     static uint64_t word[LTV_BLOCK];
     for (uint32_t i = 0; i < run->n; i++) {
         customer[i] = run->first_customer + i;
         other[0][i] = i * 17;
-        other[1][i] = i % 48;
+        other[1][i] = i % 84;
         other[2][i] = i % 5;
     }
     plain->words_at(
         &(ltv_address_list){run->stream, run->n, customer, other[0], other[1], other[2]}, word);
-    for (uint32_t i = 0; i < run->n; i++)
-        head[i] = (uint32_t)(word[i] >> 32);
-    rungs[0] = (ltv_rung){UINT32_MAX, UINT32_MAX};
-    for (uint32_t u = 1; u <= LAST; u++)
-        rungs[u] = (ltv_rung){.above = UINT32_MAX / LAST * (LAST - u) + 1,
-                              .below = UINT32_MAX / LAST * (LAST - u)};
-    for (uint32_t g = 0; g < sizeof guide / sizeof *guide; g++)
-        guide[g] = 1;
-    plain->climb(&(ltv_head_batch){guide, rungs, LAST + 3, run->n, none, head, bill});
-    hash = mixed(hash, word, run->n * sizeof *word);
-    return mixed(hash, bill, run->n * sizeof *bill);
+    return mixed(hash, word, run->n * sizeof *word);
 }
 
 int main(void)
 {
-    static uint64_t words[LTV_LANES][LTV_BLOCK];
-    static uint32_t heads[LTV_LANES][LTV_BLOCK];
+    static uint64_t words[LTV_BLOCK];
+    static uint32_t heads[LTV_BLOCK];
     static double budgets[LTV_BLOCK], hazards[LTV_BLOCK];
     const ltv_vector *plain = &ltv_vector_plain;
     uint64_t hash = 14695981039346656037u;
     for (uint32_t k = 0; k < 300; k++) {
-        ltv_word_run run = {{20270401 + k, k}, k * 77777, LTV_BLOCK - k % 24, k * 31, k % 64, k};
-        plain->words(&run, (uint64_t *[]){words[0], words[1], words[2], words[3]});
-        plain->heads(&run, (uint32_t *[]){heads[0], heads[1], heads[2], heads[3]});
-        plain->budgets(words[k % LTV_LANES], run.n, budgets);
+        ltv_purpose purpose = (ltv_purpose)(k % LTV_FIRST_GROUPED);
+        ltv_word_run run = {{20270401 + k, k}, k * 77777, LTV_BLOCK - k % 24, k * 31, purpose, k};
+        plain->words(&run, words);
+        plain->heads(&run, heads);
+        plain->budgets(words, run.n, budgets);
         plain->gamma_hazards(budgets, run.n, 0.01 + 0.01 * k, hazards);
         size_t below = plain->count_below(budgets, 5, 0.5);
         hash = mixed(hash, words, sizeof words);

@@ -58,18 +58,20 @@ static bool has_members(const ltv_program *program)
 static void read_heads(heads *of, const ltv_program *program, bool members, ltv_stream stream,
                        uint32_t first, uint32_t n)
 {
-    ltv_word_run run = {stream, first, n, LTV_UNNAMED, LTV_PURPOSE_VOLUNTARY_CHURN / LTV_LANES, 0};
-    const ltv_vector *vector = ltv_vector_in_use;
-    uint32_t *clocks[LTV_LANES] = {[LTV_PURPOSE_VOLUNTARY_CHURN % LTV_LANES] = of->voluntary,
-                                   [LTV_PURPOSE_INVOLUNTARY_CHURN % LTV_LANES] =
-                                       program->involuntary ? of->involuntary : NULL};
-    uint32_t *membership[LTV_LANES] = {[LTV_PURPOSE_CHANNEL % LTV_LANES] = of->channel,
-                                       [LTV_PURPOSE_SEGMENT % LTV_LANES] = of->segment,
-                                       [LTV_PURPOSE_CURED % LTV_LANES] = of->cured};
-    vector->heads(&run, clocks);
-    run.group = LTV_PURPOSE_CHANNEL / LTV_LANES;
-    if (members)
-        vector->heads(&run, membership);
+    const struct {
+        ltv_purpose purpose;
+        bool needed;
+        uint32_t *head;
+    } columns[] = {{LTV_PURPOSE_VOLUNTARY_CHURN, true, of->voluntary},
+                   {LTV_PURPOSE_INVOLUNTARY_CHURN, program->involuntary, of->involuntary},
+                   {LTV_PURPOSE_CHANNEL, members, of->channel},
+                   {LTV_PURPOSE_SEGMENT, members, of->segment},
+                   {LTV_PURPOSE_CURED, members, of->cured}};
+    for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
+        const ltv_word_run run = {stream, first, n, LTV_UNNAMED, columns[c].purpose, 0};
+        if (columns[c].needed)
+            ltv_vector_in_use->heads(&run, columns[c].head);
+    }
 }
 
 /* Below the threshold for sure, not below it for sure, or UNSURE where the low half decides. */

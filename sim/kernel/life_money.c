@@ -119,10 +119,9 @@ void ltv_life_stop_period_cost(ltv_life *life, uint32_t k, uint32_t bill)
 
 /* --- orders --- */
 
-enum { GROUP_ORDER = LTV_PURPOSE_ORDER_GAP / LTV_LANES };
-
-_Static_assert(LTV_PURPOSE_ORDER_VALUE / LTV_LANES == GROUP_ORDER &&
-                   LTV_PURPOSE_ORDER_KEPT / LTV_LANES == GROUP_ORDER,
+_Static_assert(LTV_PURPOSE_ORDER_GAP >= (int)LTV_FIRST_GROUPED &&
+                   LTV_PURPOSE_ORDER_VALUE / LTV_LANES == LTV_PURPOSE_ORDER_GAP / LTV_LANES &&
+                   LTV_PURPOSE_ORDER_KEPT / LTV_LANES == LTV_PURPOSE_ORDER_GAP / LTV_LANES,
                "the luck of an order is read at once");
 
 static uint32_t customer_of(const ltv_life *life)
@@ -171,7 +170,7 @@ static void add_order(ltv_life *life, ltv_uniform rank, uint32_t bill)
 static void read_next_order(ltv_life *life)
 {
     life->order_words = ltv_address_words(life->luck->stream, customer_of(life), LTV_UNNAMED,
-                                          GROUP_ORDER, life->order_number);
+                                          LTV_PURPOSE_ORDER_GAP, life->order_number);
 }
 
 /* The next order comes after so many expected ones more. */

@@ -6,66 +6,40 @@
 
 #include "sim/kernel/vector/vector.h"
 
-enum { GROUP_CLOCKS = 0, GROUP_MEMBERSHIP = 1, GROUP_LEVELS = 2 };
-
-/* The lanes below are those of the purposes' numbers. */
-_Static_assert(LTV_PURPOSE_VOLUNTARY_CHURN / LTV_LANES == GROUP_CLOCKS &&
-                   LTV_PURPOSE_INVOLUNTARY_CHURN / LTV_LANES == GROUP_CLOCKS &&
-                   LTV_PURPOSE_CHANNEL / LTV_LANES == GROUP_MEMBERSHIP &&
-                   LTV_PURPOSE_SEGMENT / LTV_LANES == GROUP_MEMBERSHIP &&
-                   LTV_PURPOSE_STARTING_PLAN / LTV_LANES == GROUP_MEMBERSHIP &&
-                   LTV_PURPOSE_CURED / LTV_LANES == GROUP_MEMBERSHIP &&
-                   LTV_PURPOSE_FRAILTY / LTV_LANES == GROUP_LEVELS &&
-                   LTV_PURPOSE_SPEND / LTV_LANES == GROUP_LEVELS &&
-                   LTV_PURPOSE_BETA_FRAILTY / LTV_LANES == GROUP_LEVELS &&
-                   LTV_PURPOSE_ACQUISITION / LTV_LANES == GROUP_LEVELS,
-               "purposes that are filled together share a group");
-
-static ltv_word_run run_of(const ltv_luck *luck, uint32_t name, uint32_t group)
+/* Occurrence 0 of a purpose. */
+static ltv_word_run run_of(const ltv_luck *luck, ltv_purpose purpose, uint32_t name)
 {
     return (ltv_word_run){.stream = luck->stream,
                           .first_customer = luck->first_customer,
                           .n = luck->n,
                           .name = name,
-                          .group = group};
+                          .purpose = purpose};
 }
 
-/* The words of one purpose, at occurrence 0. */
 static void fill_words(const ltv_luck *luck, ltv_purpose purpose, uint32_t name, uint64_t *words)
 {
-    ltv_word_run run = run_of(luck, name, purpose / LTV_LANES);
-    uint64_t *lanes[LTV_LANES] = {NULL};
-    lanes[purpose % LTV_LANES] = words;
-    ltv_vector_in_use->words(&run, lanes);
+    ltv_word_run run = run_of(luck, purpose, name);
+    ltv_vector_in_use->words(&run, words);
 }
 
-static void fill_clocks(ltv_luck *luck, bool involuntary)
+static void fill_budgets(const ltv_luck *luck, ltv_purpose purpose, uint32_t name, double *budgets)
 {
-    uint64_t first[LTV_BLOCK], second[LTV_BLOCK];
-    ltv_word_run run = run_of(luck, LTV_UNNAMED, GROUP_CLOCKS);
-    uint64_t *lanes[LTV_LANES] = {[LTV_PURPOSE_VOLUNTARY_CHURN % LTV_LANES] = first,
-                                  [LTV_PURPOSE_INVOLUNTARY_CHURN % LTV_LANES] =
-                                      involuntary ? second : NULL};
-    ltv_vector_in_use->words(&run, lanes);
-    ltv_vector_first_budgets(&run, LTV_PURPOSE_VOLUNTARY_CHURN, first, luck->voluntary);
-    if (involuntary)
-        ltv_vector_first_budgets(&run, LTV_PURPOSE_INVOLUNTARY_CHURN, second, luck->involuntary);
+    ltv_word_run run = run_of(luck, purpose, name);
+    ltv_vector_run_budgets(&run, budgets);
 }
 
 static void fill_membership(ltv_luck *luck)
 {
-    ltv_word_run run = run_of(luck, LTV_UNNAMED, GROUP_MEMBERSHIP);
-    uint64_t *lanes[LTV_LANES] = {[LTV_PURPOSE_CHANNEL % LTV_LANES] = luck->channel,
-                                  [LTV_PURPOSE_SEGMENT % LTV_LANES] = luck->segment,
-                                  [LTV_PURPOSE_STARTING_PLAN % LTV_LANES] = luck->starting_plan,
-                                  [LTV_PURPOSE_CURED % LTV_LANES] = luck->cured};
-    ltv_vector_in_use->words(&run, lanes);
+    fill_words(luck, LTV_PURPOSE_CHANNEL, LTV_UNNAMED, luck->channel);
+    fill_words(luck, LTV_PURPOSE_SEGMENT, LTV_UNNAMED, luck->segment);
+    fill_words(luck, LTV_PURPOSE_STARTING_PLAN, LTV_UNNAMED, luck->starting_plan);
+    fill_words(luck, LTV_PURPOSE_CURED, LTV_UNNAMED, luck->cured);
 }
 
-/* The uniform numbers of one purpose, whose words have been read. */
-static void refine(const ltv_luck *luck, ltv_purpose purpose, const uint64_t *words,
-                   ltv_uniform *uniforms)
+static void fill_level(const ltv_luck *luck, ltv_purpose purpose, ltv_uniform *uniforms)
 {
+    uint64_t words[LTV_BLOCK];
+    fill_words(luck, purpose, LTV_UNNAMED, words);
     for (uint32_t i = 0; i < luck->n; i++) {
         uint32_t deep = 0;
         if (__builtin_expect(ltv_word_needs_deep(words[i]), 0))
@@ -77,16 +51,10 @@ static void refine(const ltv_luck *luck, ltv_purpose purpose, const uint64_t *wo
 
 static void fill_levels(ltv_luck *luck)
 {
-    uint64_t words[LTV_LANES][LTV_BLOCK];
-    ltv_word_run run = run_of(luck, LTV_UNNAMED, GROUP_LEVELS);
-    uint64_t *lanes[LTV_LANES] = {words[0], words[1], words[2], words[3]};
-    ltv_vector_in_use->words(&run, lanes);
-    refine(luck, LTV_PURPOSE_FRAILTY, words[LTV_PURPOSE_FRAILTY % LTV_LANES], luck->frailty);
-    refine(luck, LTV_PURPOSE_SPEND, words[LTV_PURPOSE_SPEND % LTV_LANES], luck->spend);
-    refine(luck, LTV_PURPOSE_BETA_FRAILTY, words[LTV_PURPOSE_BETA_FRAILTY % LTV_LANES],
-           luck->beta_frailty);
-    refine(luck, LTV_PURPOSE_ACQUISITION, words[LTV_PURPOSE_ACQUISITION % LTV_LANES],
-           luck->acquisition);
+    fill_level(luck, LTV_PURPOSE_FRAILTY, luck->frailty);
+    fill_level(luck, LTV_PURPOSE_SPEND, luck->spend);
+    fill_level(luck, LTV_PURPOSE_BETA_FRAILTY, luck->beta_frailty);
+    fill_level(luck, LTV_PURPOSE_ACQUISITION, luck->acquisition);
 }
 
 void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t first_customer,
@@ -96,7 +64,9 @@ void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint
     luck->first_customer = first_customer;
     luck->n = n;
     luck->n_kept = 0;
-    fill_clocks(luck, needs.involuntary);
+    fill_budgets(luck, LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED, luck->voluntary);
+    if (needs.involuntary)
+        fill_budgets(luck, LTV_PURPOSE_INVOLUNTARY_CHURN, LTV_UNNAMED, luck->involuntary);
     if (needs.membership)
         fill_membership(luck);
     if (needs.levels)
@@ -167,12 +137,8 @@ const double *ltv_luck_budgets_of(ltv_luck *luck, ltv_purpose purpose, uint32_t 
     bool is_new;
     ltv_luck_column *column =
         column_of(luck, LTV_LUCK_BUDGETS, purpose, name, &no_frailty, &is_new);
-    if (is_new) {
-        uint64_t words[LTV_BLOCK];
-        ltv_word_run run = run_of(luck, name, purpose / LTV_LANES);
-        fill_words(luck, purpose, name, words);
-        ltv_vector_first_budgets(&run, purpose, words, column->value);
-    }
+    if (is_new)
+        fill_budgets(luck, purpose, name, column->value);
     return column != NULL ? column->value : NULL;
 }
 
@@ -190,10 +156,8 @@ const uint32_t *ltv_luck_heads_of(ltv_luck *luck, ltv_purpose purpose, uint32_t 
     bool is_new;
     ltv_luck_column *column = column_of(luck, LTV_LUCK_HEADS, purpose, name, &no_frailty, &is_new);
     if (is_new) {
-        ltv_word_run run = run_of(luck, name, purpose / LTV_LANES);
-        uint32_t *lanes[LTV_LANES] = {NULL};
-        lanes[purpose % LTV_LANES] = column->head;
-        ltv_vector_in_use->heads(&run, lanes);
+        ltv_word_run run = run_of(luck, purpose, name);
+        ltv_vector_in_use->heads(&run, column->head);
     }
     return column != NULL ? column->head : NULL;
 }

@@ -57,16 +57,27 @@ __attribute__((constructor)) static void choose(void)
     ltv_vector_in_use = level != NULL ? level : asked_for(NULL);
 }
 
-void ltv_vector_first_budgets(const ltv_word_run *run, ltv_purpose purpose, const uint64_t *words,
-                              double *budgets)
+static void refine(const ltv_word_run *run, const uint64_t *words, double *budgets)
 {
-    if (!ltv_vector_in_use->budgets(words, run->n, budgets))
-        return;
     for (uint32_t i = 0; i < run->n; i++)
         if (ltv_word_needs_deep(words[i]))
             budgets[i] = ltv_exponential_of_uniform(ltv_uniform_of_word(
                 words[i], ltv_address_deep_word(run->stream, run->first_customer + i, run->name,
-                                                purpose, run->occurrence)));
+                                                run->purpose, run->occurrence)));
+}
+
+void ltv_vector_run_budgets(const ltv_word_run *run, double *budgets)
+{
+    ltv_word_run here = *run;
+    uint64_t words[LTV_ADDRESSES_AT_ONCE];
+    for (uint32_t from = 0; from < run->n; from += LTV_ADDRESSES_AT_ONCE) {
+        uint32_t left = run->n - from;
+        here.first_customer = run->first_customer + from;
+        here.n = left < LTV_ADDRESSES_AT_ONCE ? left : LTV_ADDRESSES_AT_ONCE;
+        ltv_vector_in_use->words(&here, words);
+        if (ltv_vector_in_use->budgets(words, here.n, budgets + from))
+            refine(&here, words, budgets + from);
+    }
 }
 
 void ltv_vector_budgets_at(const ltv_address_list *list, double *budgets)

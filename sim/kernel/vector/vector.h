@@ -7,20 +7,20 @@
 
 #include "base/error.h"
 #include "sim/address.h"
-#include "sim/ladder.h"
 
 /* What is done for many customers at once, in vectors as wide as the processor has. One body
  * (vector_body.c) is compiled for each level of processors, and the best one that this processor
  * has is chosen at start-up. All give the same bits: integers are exact, and floating-point
  * numbers go through the basic operations in the order written (models/negative_log.h). */
 
-/* Where the words of a run of customers are: one occurrence of a group of purposes. */
+/* Where the words of a run of customers are: one occurrence of one purpose, which is a shared one
+ * (sim/address.h). */
 typedef struct {
     ltv_stream stream;
     uint32_t first_customer;
     uint32_t n; /* customers */
     uint32_t name;
-    uint32_t group;
+    ltv_purpose purpose;
     uint32_t occurrence;
 } ltv_word_run;
 
@@ -30,19 +30,6 @@ typedef struct {
     size_t n;
     const uint32_t *customer, *name, *purpose, *occurrence;
 } ltv_address_list;
-
-/* Heads, and the bills that ladders say (sim/ladder.h). Ladders with guides of
- * LTV_LADDER_GUIDE_BITS bits, without LTV_GUIDE_MIXED, lie one after the other; ladder l has
- * rungs l * stride ..., and two of {0, 0} after its last one. */
-typedef struct {
-    const uint32_t *guide;
-    const ltv_rung *rungs; /* rung 0 of each: {UINT32_MAX, UINT32_MAX} */
-    uint32_t stride;
-    size_t n;               /* heads */
-    const uint32_t *ladder; /* which one head c is for */
-    const uint32_t *head;
-    uint32_t *bill; /* out: as ltv_ladder_bill */
-} ltv_head_batch;
 
 /* Clocks, and when they fire (sim/kernel/life.h). Clock c goes by the table of cumulative
  * hazards at bills 0 ... horizon that begins at hazards[table[c]]. */
@@ -65,11 +52,11 @@ typedef struct {
 
 typedef struct {
     const char *level; /* "x86-64-v4"; as LTVSIM_SIMD names it */
-    /* lane[l][i]: the word of lane l of customer first_customer + i (ltv_address_words), for the
-     * lanes that are not NULL. Nothing is written beyond n. */
-    void (*words)(const ltv_word_run *run, uint64_t *const lane[LTV_LANES]);
+    /* word[i]: that of customer first_customer + i (ltv_address_word). Nothing is written beyond n.
+     */
+    void (*words)(const ltv_word_run *run, uint64_t *word);
     /* Their high halves, at half the cost. */
-    void (*heads)(const ltv_word_run *run, uint32_t *const lane[LTV_LANES]);
+    void (*heads)(const ltv_word_run *run, uint32_t *head);
     /* word[c]: that of address c of a list. */
     void (*words_at)(const ltv_address_list *list, uint64_t *word);
     /* budgets[i] = -ln U of the word, read without its deep word: right unless
@@ -85,8 +72,6 @@ typedef struct {
     /* Adds up n numbers, at most 1,024. Sums may wrap around where a magnitude is not below 2^52.
      */
     void (*add_up)(const int64_t *x, size_t n, ltv_number_sums *sums);
-    /* The bill that each head of a batch tells; 0: it does not. */
-    void (*climb)(const ltv_head_batch *batch);
     /* When each clock of a batch fires while its multiplier stays. */
     void (*fire)(const ltv_clock_batch *batch);
 } ltv_vector;
@@ -101,13 +86,12 @@ LTV_MUST_USE ltv_status ltv_vector_check(ltv_error *err);
 /* Level i of those that this processor has, the plainest first; NULL beyond the last. */
 const ltv_vector *ltv_vector_level(size_t i);
 
-/* First budgets of the customers of a run: Exponential(1) numbers of the purpose's words, deep
- * ones included. The run's group is that of the purpose. n at most LTV_BLOCK. */
-void ltv_vector_first_budgets(const ltv_word_run *run, ltv_purpose purpose, const uint64_t *words,
-                              double *budgets);
+enum { LTV_ADDRESSES_AT_ONCE = 512 };
+
+/* Budgets of the customers of a run: Exponential(1) numbers of its words, deep ones included. */
+void ltv_vector_run_budgets(const ltv_word_run *run, double *budgets);
 
 /* The same for the addresses of a list, at most LTV_ADDRESSES_AT_ONCE of them. */
-enum { LTV_ADDRESSES_AT_ONCE = 512 };
 void ltv_vector_budgets_at(const ltv_address_list *list, double *budgets);
 
 #endif

@@ -50,10 +50,10 @@ static inline lanes multiply_low_halves(lanes a, lanes b)
 }
 #endif
 
-/* Vectors of customers under way together: as many as the registers hold. */
+/* Vectors of blocks under way together: as many as the registers hold. */
 enum { WIDTH = sizeof(lanes) / sizeof(uint64_t), TOGETHER = WIDTH == 8 ? 2 : 1 };
 
-/* One block of each customer of a vector. */
+/* A vector of blocks: word w of each of them. */
 typedef struct {
     lanes word[4];
 } blocks;
@@ -98,24 +98,45 @@ static inline void scramble(blocks *x, int n, philox_key key, int rounds)
     }
 }
 
-/* The first `parts` blocks (head, tail) of the vectors of customers from `customer` on. All but the
- * customer is the same for a run, and stays so in half of each block for two rounds: those are
+/* The first `parts` blocks (head, tail) of the vectors of fours of customers from four `from` on.
+ * All else is the same for a run, and stays so in half of each block for two rounds: those are
  * written out, so that the compiler sees it and does them once. */
-static inline void blocks_of(const ltv_word_run *run, uint32_t customer, int vectors, int parts,
+static inline void blocks_of(const ltv_word_run *run, uint64_t from, int vectors, int parts,
                              blocks *x)
 {
     philox_key key = key_of(run->stream);
+    uint64_t page = ltv_page_with(run->purpose, run->occurrence);
+    static const uint64_t numbers[] = {0, 1, 2, 3, 4, 5, 6, 7};
+    lanes number;
+    memcpy(&number, numbers, sizeof number);
     for (int t = 0; t < vectors; t++)
         for (int part = 0; part < parts; part++) {
-            lanes customers = all(customer + (uint32_t)(t * WIDTH));
-            for (int i = 0; i < WIDTH; i++)
-                customers[i] += (uint64_t)i;
-            blocks start = {{customers, all(run->stream.draw), all(run->name),
-                             all((uint64_t)run->group << 24 | (uint64_t)part << 22 |
-                                 (run->occurrence & 0x3fffff))}};
+            blocks start = {{number + all(from + (uint64_t)(t * WIDTH)), all(run->stream.draw),
+                             all(run->name), all(page | (uint64_t)part << 22)}};
             x[t * parts + part] = round_of(round_of(start, key), next_key(key));
         }
     scramble(x, vectors * parts, next_key(next_key(key)), ROUNDS - 2);
+}
+
+/* The numbers of two vectors in turn: a[0], b[0], a[1], b[1], ... */
+static inline void zip(lanes a, lanes b, lanes out[2])
+{
+#if defined(__AVX512F__)
+    out[0] = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+    out[1] = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+#elif defined(__AVX2__)
+    out[0] = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    out[1] = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+#else
+    out[0] = __builtin_shufflevector(a, b, 0, 2);
+    out[1] = __builtin_shufflevector(a, b, 1, 3);
+#endif
+}
+
+/* Low halves beside each other. */
+static inline lanes joined(lanes high, lanes low)
+{
+    return high << 32 | (low & 0xffffffff);
 }
 
 /* Writes what there is of a step of customers; `step`, what it holds, is a number that is known, so
@@ -128,39 +149,66 @@ static inline void write(void *to, const void *from, size_t step, size_t left)
         memcpy(to, from, left);
 }
 
-static void words(const ltv_word_run *of, uint64_t *const lane[LTV_LANES])
+/* The same where a run begins in the middle of a block, `skip` into it. */
+static inline void write_rest(void *to, const char *from, size_t step, size_t skip, size_t left)
 {
+    memcpy(to, from + skip, left < step - skip ? left : step - skip);
+}
+
+/* The words of four customers each of a vector of blocks, in the order of the customers. */
+static inline void words_in_order(const blocks *head, const blocks *tail, lanes out[LTV_LANES])
+{
+    lanes word[LTV_LANES], even[2], odd[2];
+    for (int l = 0; l < LTV_LANES; l++)
+        word[l] = joined(head->word[l], tail->word[l]);
+    zip(word[0], word[2], even);
+    zip(word[1], word[3], odd);
+    zip(even[0], odd[0], out);
+    zip(even[1], odd[1], out + 2);
+}
+
+static void words(const ltv_word_run *of, uint64_t *word)
+{
+    enum { STEP = TOGETHER * WIDTH * LTV_LANES };
     const ltv_word_run own = *of, *run = &own; /* nothing that is written can change it */
-    for (uint32_t i = 0; i < run->n; i += TOGETHER * WIDTH) {
+    uint32_t skip = run->first_customer % LTV_LANES;
+    for (uint32_t i = 0; i < run->n; i += STEP - skip, skip = 0) {
+        size_t left = (run->n - i) * sizeof *word;
         blocks x[2 * TOGETHER];
-        blocks_of(run, run->first_customer + i, TOGETHER, 2, x);
-        for (int l = 0; l < LTV_LANES; l++) {
-            lanes out[TOGETHER];
-            if (lane[l] == NULL)
-                continue;
-            for (int t = 0; t < TOGETHER; t++)
-                out[t] = x[2 * t].word[l] << 32 | (x[2 * t + 1].word[l] & 0xffffffff);
-            write(lane[l] + i, out, sizeof out, (run->n - i) * sizeof *lane[l]);
-        }
+        lanes out[TOGETHER * LTV_LANES];
+        blocks_of(run, (run->first_customer + i) / LTV_LANES, TOGETHER, 2, x);
+        for (int t = 0; t < TOGETHER; t++)
+            words_in_order(&x[2 * t], &x[2 * t + 1], out + t * LTV_LANES);
+        if (skip == 0)
+            write(word + i, out, sizeof out, left);
+        else
+            write_rest(word, (const char *)out, sizeof out, skip * sizeof *word, left);
     }
 }
 
-typedef uint32_t halves __attribute__((vector_size(sizeof(lanes) / 2)));
-
-static void heads(const ltv_word_run *of, uint32_t *const lane[LTV_LANES])
+/* The same for heads, of which two beside each other are one number of 64 bits. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first of two heads is the low half");
+static inline void heads_in_order(const blocks *head, lanes out[2])
 {
+    zip(joined(head->word[1], head->word[0]), joined(head->word[3], head->word[2]), out);
+}
+
+static void heads(const ltv_word_run *of, uint32_t *head)
+{
+    enum { VECTORS = 2 * TOGETHER, STEP = VECTORS * WIDTH * LTV_LANES };
     const ltv_word_run own = *of, *run = &own;
-    for (uint32_t i = 0; i < run->n; i += 2 * TOGETHER * WIDTH) {
-        blocks x[2 * TOGETHER];
-        blocks_of(run, run->first_customer + i, 2 * TOGETHER, 1, x);
-        for (int l = 0; l < LTV_LANES; l++) {
-            halves out[2 * TOGETHER];
-            if (lane[l] == NULL)
-                continue;
-            for (int t = 0; t < 2 * TOGETHER; t++)
-                out[t] = __builtin_convertvector(x[t].word[l], halves);
-            write(lane[l] + i, out, sizeof out, (run->n - i) * sizeof *lane[l]);
-        }
+    uint32_t skip = run->first_customer % LTV_LANES;
+    for (uint32_t i = 0; i < run->n; i += STEP - skip, skip = 0) {
+        size_t left = (run->n - i) * sizeof *head;
+        blocks x[VECTORS];
+        lanes out[VECTORS * 2];
+        blocks_of(run, (run->first_customer + i) / LTV_LANES, VECTORS, 1, x);
+        for (int t = 0; t < VECTORS; t++)
+            heads_in_order(&x[t], out + 2 * t);
+        if (skip == 0)
+            write(head + i, out, sizeof out, left);
+        else
+            write_rest(head, (const char *)out, sizeof out, skip * sizeof *head, left);
     }
 }
 
@@ -168,7 +216,7 @@ static void heads(const ltv_word_run *of, uint32_t *const lane[LTV_LANES])
 enum { ADDRESSES = 64 };
 
 typedef struct {
-    uint64_t customer[ADDRESSES], name[ADDRESSES], place[ADDRESSES], lane[ADDRESSES];
+    uint64_t customers[ADDRESSES], name[ADDRESSES], page[ADDRESSES], lane[ADDRESSES];
 } addresses;
 
 static inline lanes some(const uint64_t *from)
@@ -182,28 +230,27 @@ static inline lanes words_of(const addresses *at, size_t from, ltv_stream stream
 {
     blocks x[2];
     for (uint64_t part = 0; part < 2; part++)
-        x[part] = (blocks){{some(at->customer + from), all(stream.draw), some(at->name + from),
-                            some(at->place + from) | all(part << 22)}};
+        x[part] = (blocks){{some(at->customers + from), all(stream.draw), some(at->name + from),
+                            some(at->page + from) | all(part << 22)}};
     scramble(x, 2, key_of(stream), ROUNDS);
     lanes wanted = {0};
     for (uint64_t l = 0; l < LTV_LANES; l++)
-        wanted |= (x[0].word[l] << 32 | (x[1].word[l] & 0xffffffff)) &
-                  (lanes)(some(at->lane + from) == all(l));
+        wanted |= joined(x[0].word[l], x[1].word[l]) & (lanes)(some(at->lane + from) == all(l));
     return wanted;
 }
 
 static void words_at(const ltv_address_list *list, uint64_t *word)
 {
     for (size_t from = 0; from < list->n; from += ADDRESSES) {
-        addresses at = {.customer = {0}};
+        addresses at = {.customers = {0}};
         uint64_t out[ADDRESSES];
         size_t n = list->n - from < ADDRESSES ? list->n - from : ADDRESSES;
         for (size_t c = 0; c < n; c++) {
-            at.customer[c] = list->customer[from + c];
+            ltv_location place = ltv_locate(list->customer[from + c], list->purpose[from + c]);
+            at.customers[c] = place.customers;
             at.name[c] = list->name[from + c];
-            at.place[c] = (uint64_t)(list->purpose[from + c] / LTV_LANES) << 24 |
-                          (list->occurrence[from + c] & 0x3fffff);
-            at.lane[c] = list->purpose[from + c] % LTV_LANES;
+            at.page[c] = ltv_page_with(place.page, list->occurrence[from + c]);
+            at.lane[c] = place.lane;
         }
         for (size_t c = 0; c < n; c += WIDTH) {
             lanes wanted = words_of(&at, c, list->stream);
@@ -309,47 +356,6 @@ static void add_up(const int64_t *x, size_t n, ltv_number_sums *sums)
         sums->range |= range[i];
 }
 
-/* --- heads --- */
-
-/* So many are looked at together: a step of all of them is one loop without branches. */
-enum { HEADS = 64 };
-
-/* Where the guide sends each head, as a place among all rungs, and two steps on from there. */
-static inline void climb_two(const ltv_head_batch *batch, const uint32_t *ladder,
-                             const uint32_t *head, uint32_t place[HEADS])
-{
-    const int bits = LTV_LADDER_GUIDE_BITS;
-    for (int c = 0; c < HEADS; c++)
-        place[c] = ladder[c] * batch->stride +
-                   batch->guide[(ladder[c] << bits) + (head[c] >> (32 - bits))];
-    for (int step = 0; step < 2; step++)
-        for (int c = 0; c < HEADS; c++)
-            place[c] += head[c] <= batch->rungs[place[c]].above;
-}
-
-static void climb(const ltv_head_batch *batch)
-{
-    for (size_t from = 0; from < batch->n; from += HEADS) {
-        uint32_t ladder[HEADS] = {0}, head[HEADS] = {0}, place[HEADS], there = 1;
-        size_t n = batch->n - from < HEADS ? batch->n - from : HEADS;
-        write(ladder, batch->ladder + from, sizeof ladder, n * sizeof *ladder);
-        write(head, batch->head + from, sizeof head, n * sizeof *head);
-        climb_two(batch, ladder, head, place);
-        for (int c = 0; c < HEADS; c++)
-            there &= head[c] > batch->rungs[place[c]].above;
-        for (int c = 0; !there && c < HEADS; c++)
-            while (head[c] <= batch->rungs[place[c]].above &&
-                   head[c] < batch->rungs[place[c]].below)
-                place[c]++;
-        for (int c = 0; c < HEADS; c++) {
-            uint32_t says = (head[c] > batch->rungs[place[c]].above) &
-                            (head[c] < batch->rungs[place[c] - 1].below);
-            place[c] = (place[c] - ladder[c] * batch->stride) & -says;
-        }
-        write(batch->bill + from, place, sizeof place, n * sizeof *place);
-    }
-}
-
 /* --- clocks --- */
 
 /* So many are searched for together: a step of all searches is one loop without branches. */
@@ -441,5 +447,4 @@ const ltv_vector LTV_VECTOR_SYMBOL = {.level = LTV_VECTOR_NAME,
                                       .gamma_hazards = gamma_hazards,
                                       .count_below = count_below,
                                       .add_up = add_up,
-                                      .climb = climb,
                                       .fire = fire};
