@@ -286,27 +286,63 @@ static void value_plain_lives(ltv_crowd *crowd, uint32_t n)
 
 /* --- what happens in a period --- */
 
-/* The first change that fired, in the plan's order. */
-static void change_plan(ltv_crowd *crowd, uint32_t i, uint32_t period)
+/* Some customers of a round, and what they held before it. Each step of it is taken by all whom it
+ * concerns, one after the other, since nobody can foresee who is concerned. */
+typedef struct {
+    uint32_t n, i[LTV_BLOCK];
+    uint32_t add_ons[LTV_BLOCK];
+    uint16_t plan[LTV_BLOCK];
+} ltv_changed;
+
+/* Those whose clock in a slot has fired before their present bill. */
+static uint32_t find_fired(const ltv_crowd *crowd, const ltv_changed *changed, size_t slot,
+                           uint32_t fired[LTV_BLOCK])
 {
-    const ltv_program *program = crowd->program;
-    const ltv_plan_program *plan = &program->plans[crowd->plan[i]];
-    for (size_t c = 0; c < plan->n_changes; c++) {
-        if (crowd->clocks.fires[ltv_crowd_place(crowd->first_change_slot + c, i)] != period)
-            continue;
-        crowd->plan[i] = (uint16_t)program->changes[plan->first_change + c].to;
-        start_changes(crowd, i);
-        return;
+    const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    uint32_t n = 0;
+    for (uint32_t j = 0; j < changed->n; j++) {
+        uint32_t i = changed->i[j];
+        fired[n] = i;
+        n += fires[i] + 1 == crowd->bill[i];
     }
+    return n;
 }
 
-static void change_add_ons(ltv_crowd *crowd, uint32_t i, uint32_t period)
+/* Change c of the plan that he has; who changed it in this round is past that: the first change
+ * that fired counts. */
+static void change_plan(ltv_crowd *crowd, size_t c, uint32_t i)
 {
+    const ltv_program *program = crowd->program;
+    if (crowd->term_began[i] == crowd->bill[i])
+        return;
+    crowd->plan[i] = (uint16_t)program->changes[program->plans[crowd->plan[i]].first_change + c].to;
+    start_changes(crowd, i);
+}
+
+/* What clocks that fired do to the plans and the add-ons of those who live on. */
+static void change(ltv_crowd *crowd, ltv_changed *changed)
+{
+    uint32_t fired[LTV_BLOCK];
+    for (uint32_t j = 0; j < changed->n; j++) {
+        changed->plan[j] = crowd->plan[changed->i[j]];
+        changed->add_ons[j] = crowd->add_ons[changed->i[j]];
+    }
+    for (size_t slot = crowd->first_change_slot; slot < crowd->n_slots; slot++) {
+        uint32_t n = find_fired(crowd, changed, slot, fired);
+        for (uint32_t f = 0; f < n; f++)
+            change_plan(crowd, slot - crowd->first_change_slot, fired[f]);
+    }
     for (size_t a = 0; a < crowd->program->n_add_ons; a++) {
-        if (crowd->clocks.fires[ltv_crowd_place(LTV_SLOT_ADD_ONS + a, i)] != period)
-            continue;
-        crowd->add_ons[i] ^= 1u << a;
-        start_add_on(crowd, a, i);
+        uint32_t n = find_fired(crowd, changed, LTV_SLOT_ADD_ONS + a, fired);
+        for (uint32_t f = 0; f < n; f++) {
+            crowd->add_ons[fired[f]] ^= 1u << a;
+            start_add_on(crowd, a, fired[f]);
+        }
+    }
+    for (uint32_t j = 0; j < changed->n; j++) {
+        uint32_t i = changed->i[j];
+        if (changed->plan[j] != crowd->plan[i] || changed->add_ons[j] != crowd->add_ons[i])
+            hold(crowd, i, changed->plan[j], changed->add_ons[j]);
     }
 }
 
@@ -339,17 +375,30 @@ static inline double steady_churn(const ltv_crowd *crowd, uint32_t i)
                                             crowd->add_ons[i]);
 }
 
-static inline void set_times(ltv_crowd *crowd, uint32_t i)
+/* Multipliers of some customers at their present bills, and what follows for their clocks. */
+static void set_times(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
-    if (!crowd->cured[i] && crowd->leaves_after[i] == LTV_NEVER) {
-        double times = steady_churn(crowd, i);
-        if (crowd->running[i] != 0)
-            times = ltv_crowd_times(crowd, i, LTV_LEVER_CHURN, times);
-        if (crowd->clocks.times[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)] != times)
-            ltv_crowd_set_times(crowd, LTV_SLOT_VOLUNTARY, i, times);
+    double times[LTV_BLOCK];
+    uint32_t running[LTV_BLOCK], differ[LTV_BLOCK], n_running = 0, n_differ = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        times[i] = steady_churn(crowd, i);
+        running[n_running] = i;
+        n_running += crowd->running[i] != 0;
     }
-    if (crowd->others_change)
-        set_other_times(crowd, i);
+    for (uint32_t j = 0; j < n_running; j++)
+        times[running[j]] = ltv_crowd_times(crowd, running[j], LTV_LEVER_CHURN, times[running[j]]);
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        bool may_leave = !crowd->cured[i] & (crowd->leaves_after[i] == LTV_NEVER);
+        differ[n_differ] = i;
+        n_differ +=
+            may_leave & (crowd->clocks.times[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)] != times[i]);
+    }
+    for (uint32_t j = 0; j < n_differ; j++)
+        ltv_crowd_set_times(crowd, LTV_SLOT_VOLUNTARY, differ[j], times[differ[j]]);
+    for (uint32_t j = 0; crowd->others_change && j < n; j++)
+        set_other_times(crowd, of[j]);
 }
 
 static void find_soonest(ltv_crowd *crowd, uint32_t i)
@@ -430,31 +479,21 @@ static uint32_t look_ahead(ltv_crowd *crowd, ltv_round *round, uint32_t ended[LT
     return n_ended;
 }
 
-/* What clocks that fired did to the plan and the add-ons of one who lives on. */
-static void change(ltv_crowd *crowd, uint32_t i, uint32_t period)
-{
-    uint16_t plan = crowd->plan[i];
-    uint32_t add_ons = crowd->add_ons[i];
-    change_plan(crowd, i, period);
-    change_add_ons(crowd, i, period);
-    if (plan != crowd->plan[i] || add_ons != crowd->add_ons[i])
-        hold(crowd, i, plan, add_ons);
-}
-
 /* Those who live on arrive at their bills. */
 static void arrive(ltv_crowd *crowd, const ltv_round *round)
 {
-    uint32_t horizon = crowd->program->horizon, n_due = 0, n_changed = 0, living = 0;
-    uint32_t due[LTV_BLOCK], changed[LTV_BLOCK];
+    uint32_t horizon = crowd->program->horizon, n_due = 0, living = 0;
+    uint32_t due[LTV_BLOCK];
+    ltv_changed changed; /* whose room is not cleared in each round */
+    changed.n = 0;
     for (uint32_t j = 0; j < crowd->n_living; j++) {
         uint32_t i = crowd->living[j], bill = round->bill[j];
         crowd->bill[i] = bill;
-        due[n_due] = changed[n_changed] = i;
+        due[n_due] = changed.i[changed.n] = i;
         n_due += (crowd->due[i] <= bill) & (bill < horizon);
-        n_changed += round->event[j] + 1 == bill;
+        changed.n += round->event[j] + 1 == bill;
     }
-    for (uint32_t j = 0; j < n_changed; j++)
-        change(crowd, changed[j], crowd->bill[changed[j]] - 1);
+    change(crowd, &changed);
     for (uint32_t j = 0; j < n_due; j++)
         let_programmes_act(crowd, due[j]);
     for (uint32_t j = 0; j < crowd->n_living; j++) {
@@ -464,12 +503,12 @@ static void arrive(ltv_crowd *crowd, const ltv_round *round)
             continue;
         }
         crowd->living[living++] = i;
-        set_times(crowd, i);
     }
     crowd->n_living = living;
+    set_times(crowd, crowd->living, living);
     ltv_crowd_look_at_queue(crowd);
-    for (uint32_t j = 0; !crowd->others_change && j < n_changed; j++)
-        find_soonest(crowd, changed[j]);
+    for (uint32_t j = 0; !crowd->others_change && j < changed.n; j++)
+        find_soonest(crowd, changed.i[j]);
     for (uint32_t j = 0; crowd->others_change && j < living; j++)
         find_soonest(crowd, crowd->living[j]);
 }
@@ -479,10 +518,13 @@ static void live_on(ltv_crowd *crowd)
 {
     ltv_round round;
     uint32_t ended[LTV_BLOCK];
-    uint32_t n_ended = look_ahead(crowd, &round, ended);
-    for (uint32_t j = 0; crowd->any_programme && j < n_ended; j++)
-        if (crowd->running[ended[j]] != 0)
-            end(crowd, ended[j], crowd->ends_before[ended[j]]);
+    uint32_t n_ended = look_ahead(crowd, &round, ended), n_running = 0;
+    for (uint32_t j = 0; crowd->any_programme && j < n_ended; j++) {
+        ended[n_running] = ended[j];
+        n_running += crowd->running[ended[j]] != 0;
+    }
+    for (uint32_t j = 0; j < n_running; j++)
+        end(crowd, ended[j], crowd->ends_before[ended[j]]);
     arrive(crowd, &round);
 }
 
@@ -525,7 +567,7 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
         if (crowd->due[i] > 0)
             continue;
         let_programmes_act(crowd, i);
-        set_times(crowd, i);
+        set_times(crowd, &i, 1);
     }
     ltv_crowd_look_at_queue(crowd);
     find_everybodys_soonest(crowd, block->n);
