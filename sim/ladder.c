@@ -55,6 +55,30 @@ void ltv_ladder_bills(const ltv_ladder *ladder, const uint32_t *head, size_t n, 
     }
 }
 
+size_t ltv_ladder_count(const ltv_ladder *ladder, const uint32_t *head, size_t n, int64_t *counts,
+                        uint32_t *unsure)
+{
+    const int shift = 32 - LTV_LADDER_GUIDE_BITS;
+    const uint16_t *guide = ladder->guide;
+    size_t n_mixed = 0, n_unsure = 0;
+    /* Each at the rung that the guide knows; the mixed ones move on from there. */
+    for (size_t c = 0; c < n; c++) {
+        uint32_t u = guide[head[c] >> shift];
+        counts[u & (LTV_GUIDE_MIXED - 1)]++;
+        unsure[n_mixed] = (uint32_t)c;
+        n_mixed += u / LTV_GUIDE_MIXED;
+    }
+    for (size_t m = 0; m < n_mixed; m++) {
+        uint32_t c = unsure[m], u = guide[head[c] >> shift] - LTV_GUIDE_MIXED;
+        uint32_t bill = ltv_ladder_climb(ladder->rungs, u, head[c]);
+        counts[u]--;
+        counts[bill] += bill > 0;
+        unsure[n_unsure] = c;
+        n_unsure += bill == 0;
+    }
+    return n_unsure;
+}
+
 void ltv_ladder_free(ltv_ladder *ladder)
 {
     free(ladder->rungs);

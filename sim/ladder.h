@@ -62,4 +62,9 @@ static inline uint32_t ltv_ladder_bill(const ltv_ladder *ladder, uint32_t head)
  * waits for a wrong guess about the one before. */
 void ltv_ladder_bills(const ltv_ladder *ladder, const uint32_t *head, size_t n, uint32_t *bill);
 
+/* Where it is enough to know how many: counts[u] is one more for each head whose bill is u. Places
+ * of those that do not say come into `unsure`, at most n; returns how many they are. */
+size_t ltv_ladder_count(const ltv_ladder *ladder, const uint32_t *head, size_t n, int64_t *counts,
+                        uint32_t *unsure);
+
 #endif

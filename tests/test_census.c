@@ -106,22 +106,29 @@ static void customers_come_to_the_same_as_one_by_one(void **state)
     assert_true(counted > 40 && with_cells > 10 && with_cured > 5 && with_failures > 10);
 }
 
+/* Of one cell or two, with failures or without. */
 static void whose_word_must_be_read_in_full_counts_too(void **state)
 {
     (void)state;
-    ltv_scenario scenario;
-    ltv_program_set set = {0};
-    ltv_error err = {0};
-    scenario_fixture_init(&scenario, 0.03);
-    scenario_fixture_set_segments(&scenario.arms[0], 2, (double[]){0.4, 0.6}, (double[]){1, 2});
-    assert_int_equal(ltv_program_set_init(&set, &scenario, &err), LTV_OK);
-    assert_true(set.counted);
-    for (size_t k = 0; k < set.programs[0].n_kinds; k++) /* ladders that never say anything */
-        for (uint32_t u = 1; u <= scenario.horizon + 1; u++)
-            set.programs[0].kinds[k].voluntary_ladder.rungs[u] = (ltv_rung){UINT32_MAX, 0};
-    assert_counted_as_lived("rungs everywhere", &scenario, &set);
-    ltv_program_set_free(&set);
-    ltv_scenario_free(&scenario);
+    for (int with = 0; with < 4; with++) {
+        ltv_scenario scenario;
+        ltv_program_set set = {0};
+        ltv_error err = {0};
+        scenario_fixture_init(&scenario, 0.03);
+        if (with & 1)
+            scenario_fixture_set_segments(&scenario.arms[0], 2, (double[]){0.4, 0.6},
+                                          (double[]){1, 2});
+        if (with & 2)
+            scenario.arms[0].involuntary_churn = 0.01;
+        assert_int_equal(ltv_program_set_init(&set, &scenario, &err), LTV_OK);
+        assert_true(set.counted);
+        for (size_t k = 0; k < set.programs[0].n_kinds; k++) /* ladders that never say anything */
+            for (uint32_t u = 1; u <= scenario.horizon + 1; u++)
+                set.programs[0].kinds[k].voluntary_ladder.rungs[u] = (ltv_rung){UINT32_MAX, 0};
+        assert_counted_as_lived("rungs everywhere", &scenario, &set);
+        ltv_program_set_free(&set);
+        ltv_scenario_free(&scenario);
+    }
 }
 
 /* With differences that a count does not see, with events, or with a second arm, there is none. */

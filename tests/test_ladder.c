@@ -91,6 +91,25 @@ static bool check(const char *label, const ltv_ladder *ladder, uint32_t head)
     return true;
 }
 
+/* The counts of the bills of n heads, and those that have none. */
+static void check_counts(const char *label, const ltv_ladder *ladder, const uint32_t *head,
+                         const uint32_t *bill, size_t n)
+{
+    int64_t counts[LAST + 1], expected[LAST + 1];
+    uint32_t unsure[1000];
+    size_t silent = 0;
+    for (uint32_t u = 0; u <= LAST; u++)
+        counts[u] = expected[u] = u * 5;
+    size_t n_unsure = ltv_ladder_count(ladder, head, n, counts, unsure);
+    for (size_t c = 0; c < n; c++)
+        if (bill[c] > 0)
+            expected[bill[c]]++;
+        else
+            assert_that(label, silent < n_unsure && unsure[silent++] == c);
+    assert_that(label, silent == n_unsure);
+    assert_memory_equal(counts, expected, sizeof counts);
+}
+
 /* Many heads together, a third of them on or beside a rung. */
 static void check_many(const char *label, const ltv_ladder *ladder)
 {
@@ -108,6 +127,7 @@ static void check_many(const char *label, const ltv_ladder *ladder)
         for (size_t c = 0; c < n; c++)
             assert_that(label, bill[c] == ltv_ladder_bill(ladder, head[c]));
         assert_that(label, bill[n] == 0x77777777);
+        check_counts(label, ladder, head, bill, n);
     }
 }
 

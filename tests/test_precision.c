@@ -236,17 +236,20 @@ static void draws_are_doubled_where_inputs_are_uncertain(void **state)
     }
 }
 
+/* With seed 2 a half-width of 0.3 needs more than 3,000 customers. */
+
 static void a_stopped_run_is_the_run_of_that_size_for_any_number_of_threads(void **state)
 {
     (void)state;
     ltv_estimate estimates[4];
     record r;
-    static const char until[] = "customers: 3000, until: {metric: compare.care.delta_ltv, "
-                                "half_width: {absolute: 0.3}}";
+    static const char until[] = "seed: 2, customers: 3000, until: "
+                                "{metric: compare.care.delta_ltv, half_width: {absolute: 0.3}}";
     for (int threads = 1; threads <= 3; threads++)
         run(&estimates[threads - 1], &r, certain, until, threads);
     char experiment[100];
-    snprintf(experiment, sizeof experiment, "customers: %llu",
+    assert_true(estimates[0].customers > 3000);
+    snprintf(experiment, sizeof experiment, "seed: 2, customers: %llu",
              (unsigned long long)estimates[0].customers);
     run(&estimates[3], &r, certain, experiment, 2);
     for (int i = 1; i < 4; i++) {
@@ -275,9 +278,10 @@ static void all_of_several_must_hold(void **state)
     static const char easy_one[] = "{metric: arms.today.ltv, half_width: {absolute: 100}}";
     static const char hard_one[] = "{metric: compare.care.delta_ltv, half_width: {absolute: 0.3}}";
     char experiment[400];
-    snprintf(experiment, sizeof experiment, "customers: 3000, until: %s", hard_one);
+    snprintf(experiment, sizeof experiment, "seed: 2, customers: 3000, until: %s", hard_one);
     run(&hard, &r, certain, experiment, 2);
-    snprintf(experiment, sizeof experiment, "customers: 3000, until: [%s, %s]", easy_one, hard_one);
+    snprintf(experiment, sizeof experiment, "seed: 2, customers: 3000, until: [%s, %s]", easy_one,
+             hard_one);
     run(&both, &r, certain, experiment, 2);
     assert_true(hard.customers > 3000 && both.customers == hard.customers);
     assert_non_null(strstr(both.stopping, "compare.care.delta_ltv"));

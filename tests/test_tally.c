@@ -50,11 +50,15 @@ static void scenario_of_kind(ltv_scenario *scenario, int kind)
 
 /* --- cells --- */
 
-/* Recurring revenue at a bill, at the prices of that bill, rounded to the quantum. */
+/* Recurring revenue at a bill, at the prices of that bill, rounded to the quantum. Where prices are
+ * still the same it is what it was: the dearest of kind 2 are no doubles. */
 static ltv_money recurring_at(const ltv_program *program, const person *one, uint32_t bill)
 {
     const ltv_stretch *stretch = person_stretch(one, bill);
-    return stretch == NULL ? 0 : llround((double)stretch->recurring * program->price_index[bill]);
+    if (stretch == NULL)
+        return 0;
+    double index = program->price_index[bill];
+    return index == 1 ? stretch->recurring : llround((double)stretch->recurring * index);
 }
 
 static ltv_money revenue_of_first_bill(const person *one)

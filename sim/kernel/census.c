@@ -131,15 +131,13 @@ static uint32_t place_of(const ltv_program *program, const heads *of, uint32_t i
     return bill == 0 ? 0 : (uint32_t)(cell * ((size_t)last + 1) + bill);
 }
 
-/* Places of all, where there is nothing to know but when each leaves: bill 0 is paid by all, so
- * that place 0 is free to say unsure. */
+/* Places of all, where there is nothing to know but which clock fires first: bill 0 is paid by all,
+ * so that place 0 is free to say unsure. */
 static void find_leaving(uint32_t place[LTV_BLOCK], const ltv_program *program, const heads *of,
                          uint32_t n)
 {
     uint32_t failed[LTV_BLOCK];
     ltv_ladder_bills(&program->kinds[0].voluntary_ladder, of->voluntary, n, place);
-    if (!program->involuntary)
-        return;
     ltv_ladder_bills(&program->kinds[0].involuntary_ladder, of->involuntary, n, failed);
     for (uint32_t i = 0; i < n; i++)
         place[i] = failed[i] < place[i] ? failed[i] : place[i];
@@ -164,6 +162,13 @@ void ltv_census_count(ltv_census *census, const ltv_program *program, ltv_stream
     uint32_t place[LTV_BLOCK];
     bool members = has_members(program);
     read_heads(&of, program, members, stream, first, n);
+    if (!members && !program->involuntary) { /* a bill is a place */
+        size_t unsure = ltv_ladder_count(&program->kinds[0].voluntary_ladder, of.voluntary, n,
+                                         census->counts, place);
+        for (size_t m = 0; m < unsure; m++)
+            count_exactly(census, program, stream, first + place[m], luck, block);
+        return;
+    }
     if (members)
         for (uint32_t i = 0; i < n; i++)
             place[i] = place_of(program, &of, i);
