@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -15,6 +16,7 @@
 #include <gsl/gsl_sf_psi.h>
 
 #include "close.h"
+#include "models/beta.h"
 #include "models/frailty.h"
 
 static int no_abort(void **state)
@@ -422,6 +424,25 @@ static void a_gamma_frailty_that_is_hardly_there_is_as_none(void **state)
     }
 }
 
+/* The inverse of a beta distribution function that GSL has gives up for some of these. */
+static void a_beta_frailty_has_its_rank_for_small_shapes_too(void **state)
+{
+    (void)state;
+    static const double shapes[] = {0.05, 0.2, 1, 30, 3000};
+    enum { SHAPES = sizeof shapes / sizeof *shapes };
+    for (int a = 0; a < SHAPES; a++)
+        for (int b = 0; b < SHAPES; b++)
+            for (double u = 0.0625; u < 1; u += 0.0625) {
+                ltv_frailty frailty = beta_frailty(shapes[a], shapes[b]);
+                double z = ltv_frailty_of_rank(&frailty, (ltv_uniform){u, 1 - u});
+                ltv_uniform rank = ltv_beta_ranks(shapes[a], shapes[b], -expm1(-z), exp(-z));
+                char label[60];
+                snprintf(label, sizeof label, "alpha %g, beta %g, rank %g", shapes[a], shapes[b],
+                         u);
+                assert_close(label, rank.below, u, 1e-9);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +460,7 @@ int main(void)
         cmocka_unit_test(the_first_clock_fires_where_the_marginal_hazard_reaches_its_budget),
         cmocka_unit_test(frailty_times_base_hazard_is_an_exponential_budget),
         cmocka_unit_test(frailty_given_the_budget_has_the_rank_that_its_score_says),
+        cmocka_unit_test(a_beta_frailty_has_its_rank_for_small_shapes_too),
         cmocka_unit_test(explicit_parts_are_what_they_are_whatever_the_budget),
     };
     return cmocka_run_group_tests(tests, no_abort, NULL);
