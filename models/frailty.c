@@ -6,6 +6,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_psi.h>
 
+#include "models/beta.h"
 #include "models/exp_minus_one.h"
 
 ltv_frailty ltv_frailty_of(const ltv_curve *curve, ltv_spread spread, double cured)
@@ -131,8 +132,10 @@ double ltv_frailty_of_rank(const ltv_frailty *frailty, ltv_uniform rank)
     double alpha = frailty->alpha, beta = frailty->beta_shape;
     if (!frailty->beta)
         return ltv_spread_quantile(frailty->spread, rank);
-    return rank.below < 0.5 ? -log1p(-gsl_cdf_beta_Pinv(rank.below, alpha, beta))
-                            : -log(gsl_cdf_beta_Pinv(rank.above, beta, alpha));
+    /* Of the number or of what it lacks to 1, whichever keeps its digits. */
+    const ltv_uniform mirrored = {.below = rank.above, .above = rank.below};
+    return rank.below < 0.5 ? -log1p(-ltv_beta_quantile(alpha, beta, rank))
+                            : -log(ltv_beta_quantile(beta, alpha, mirrored));
 }
 
 void ltv_frailty_level_kept(const ltv_frailty *frailty,
