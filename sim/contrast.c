@@ -275,7 +275,7 @@ static void add_saved(sheet *s)
 
 static void add_efficiency(sheet *s)
 {
-    double saves = saved(s).mean, added = delta_mean(s, LTV_DELTA_COST).mean;
+    double saves = saved(s).mean, added = (double)s->delta[LTV_DELTA_COST].sum;
     bool applies = saves > 0 && s->cost > 0;
     ltv_metric *metric =
         ltv_metric_add(&s->list, "cost_per_save", ltv_plain(applies ? s->cost / saves : NAN),
@@ -286,7 +286,7 @@ static void add_efficiency(sheet *s)
         ltv_metric_note(metric, "not applicable: nobody is saved");
     else if (!applies)
         ltv_metric_note(metric, "%s", isnan(s->cost) ? no_count : no_cost);
-    double share = added > 0 ? (double)s->tally->deadweight / s->quanta / s->n / added : NAN;
+    double share = added > 0 ? (double)s->tally->deadweight / added : NAN;
     metric = ltv_metric_add(&s->list, "deadweight", ltv_plain(share), "share",
                             "of the added programme cost before fixed costs: what is spent on "
                             "customers for whom nothing changes, neither bills nor value");
