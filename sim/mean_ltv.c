@@ -33,7 +33,7 @@ static bool init_company(ltv_mean_study *self, size_t c)
 {
     company *of = &self->companies[c];
     uint64_t first = c * LTV_BLOCK, left = self->customers - first;
-    of->luck = calloc(1, sizeof *of->luck);
+    of->luck = malloc(sizeof *of->luck);
     if (ltv_block_init(&of->first, self->first, NULL) != LTV_OK || of->luck == NULL)
         return false;
     /* All that any arm may ask for. */
