@@ -124,10 +124,15 @@ static double lower_logit(double alpha, double beta, double below)
     return logit;
 }
 
+double ltv_beta_logit(double alpha, double beta, ltv_uniform u)
+{
+    return u.below < u.above ? lower_logit(alpha, beta, u.below)
+                             : -lower_logit(beta, alpha, u.above);
+}
+
 double ltv_beta_quantile(double alpha, double beta, ltv_uniform u)
 {
-    return u.below < u.above ? logistic(lower_logit(alpha, beta, u.below))
-                             : logistic(-lower_logit(beta, alpha, u.above));
+    return logistic(ltv_beta_logit(alpha, beta, u));
 }
 
 /* Where a function that falls from its lowest argument to its highest crosses zero; the end that is

@@ -19,6 +19,10 @@
  * Source: the continued fraction (9) of DiDonato & Morris, "Algorithm 708", ACM TOMS 18 (1992). */
 ltv_uniform ltv_beta_ranks(double alpha, double beta, double x, double one_minus_x);
 
+/* ln(x / (1 - x)) of the number x of rank u, however near to 0 or 1 that lies; infinite where more
+ * than half of all numbers are 0 or 1 to a double. */
+double ltv_beta_logit(double alpha, double beta, ltv_uniform u);
+
 /* The number of rank u; 0 where it is below 1e-303, 1 where no double lies nearer. */
 double ltv_beta_quantile(double alpha, double beta, ltv_uniform u);
 

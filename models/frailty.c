@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/frailty.h"
 
+#include <float.h>
 #include <math.h>
 
 #include <gsl/gsl_cdf.h>
@@ -132,10 +133,10 @@ double ltv_frailty_of_rank(const ltv_frailty *frailty, ltv_uniform rank)
     double alpha = frailty->alpha, beta = frailty->beta_shape;
     if (!frailty->beta)
         return ltv_spread_quantile(frailty->spread, rank);
-    double p = ltv_beta_quantile(alpha, beta, rank);
-    if (p < 0.5)
-        return -log1p(-p);
-    return -log(ltv_beta_quantile(beta, alpha, (ltv_uniform){rank.above, rank.below}));
+    /* -ln(1 - p), from the logit of p: 1 - p itself can be too small for a double. */
+    double logit = ltv_beta_logit(alpha, beta, rank);
+    double z = logit > 0 ? logit + log1p(exp(-logit)) : log1p(exp(logit));
+    return fmin(z, DBL_MAX); /* so that nothing times it is no number */
 }
 
 void ltv_frailty_level_kept(const ltv_frailty *frailty,

@@ -22,6 +22,12 @@ static inline double ltv_money_quanta_per_unit(int currency_decimals)
     return pow(10, currency_decimals) * (double)(1 << LTV_MONEY_FRACTION_BITS);
 }
 
+/* Of a sum of amounts that are not: one more and it could wrap. */
+static inline bool ltv_money_is_too_large(ltv_money sum)
+{
+    return sum >= LTV_MONEY_LIMIT || sum <= -LTV_MONEY_LIMIT;
+}
+
 /* Nearest quantum, halves away from zero. False when the amount is too large or not a number. */
 static inline bool ltv_money_round(double quanta, ltv_money *money)
 {

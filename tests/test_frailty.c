@@ -443,6 +443,36 @@ static void a_beta_frailty_has_its_rank_for_small_shapes_too(void **state)
             }
 }
 
+static double one(const void *context, double score)
+{
+    (void)context;
+    (void)score;
+    return 1;
+}
+
+/* Of a Beta with a small second shape some 1 - p are too small for a double; near 0 its
+ * distribution is a power law. */
+static void a_beta_frailty_may_lie_beyond_any_chance(void **state)
+{
+    (void)state;
+    static const double small[] = {0.01, 0.03, 0.05};
+    for (int b = 0; b < 3; b++) {
+        ltv_frailty frailty = beta_frailty(0.5, small[b]);
+        for (double above = 1e-6; above > 1e-19; above /= 1000) {
+            double z = ltv_frailty_of_rank(&frailty, (ltv_uniform){1 - above, above});
+            double power_law =
+                -(log(above) + log(small[b]) + gsl_sf_lnbeta(0.5, small[b])) / small[b];
+            char label[60];
+            snprintf(label, sizeof label, "beta %g, rank 1 - %g", small[b], above);
+            assert_close(label, z, power_law, 1e-12 * power_law);
+        }
+        double lambda[] = {0, 1e-3, 1, 50}, kept[4];
+        ltv_frailty_level_kept(&frailty, one, NULL, 4, lambda, kept);
+        assert_close("nobody has left", kept[0], 1, 1e-9);
+        assert_true(kept[1] < kept[0] && kept[2] < kept[1] && kept[3] < kept[2] && kept[3] >= 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -461,6 +491,7 @@ int main(void)
         cmocka_unit_test(frailty_times_base_hazard_is_an_exponential_budget),
         cmocka_unit_test(frailty_given_the_budget_has_the_rank_that_its_score_says),
         cmocka_unit_test(a_beta_frailty_has_its_rank_for_small_shapes_too),
+        cmocka_unit_test(a_beta_frailty_may_lie_beyond_any_chance),
         cmocka_unit_test(explicit_parts_are_what_they_are_whatever_the_budget),
     };
     return cmocka_run_group_tests(tests, no_abort, NULL);

@@ -127,15 +127,15 @@ static bool has_room(ltv_crowd *crowd, void **entries, size_t n, size_t *capacit
     return true;
 }
 
-/* He holds from the present bill on what he has now, and held this before. */
-static void hold(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons)
+/* He holds from the present bill on what he has now. */
+static void hold(ltv_crowd *crowd, uint32_t i)
 {
     if (crowd->counts) {
         void *moves = crowd->moves;
         if (!has_room(crowd, &moves, crowd->n_moves, &crowd->move_capacity, sizeof *crowd->moves))
             return;
         crowd->moves = moves;
-        ltv_crowd_move(crowd, i, plan, add_ons);
+        ltv_crowd_move(crowd, i);
         return;
     }
     void *held = crowd->held;
@@ -342,7 +342,7 @@ static void change(ltv_crowd *crowd, ltv_changed *changed)
     for (uint32_t j = 0; j < changed->n; j++) {
         uint32_t i = changed->i[j];
         if (changed->plan[j] != crowd->plan[i] || changed->add_ons[j] != crowd->add_ons[i])
-            hold(crowd, i, changed->plan[j], changed->add_ons[j]);
+            hold(crowd, i);
     }
 }
 

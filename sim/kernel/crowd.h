@@ -16,8 +16,8 @@
  * and looked at together, in full vectors. Then rounds begin: each customer who still lives goes on
  * to his next bill, where something happens to him, and clocks that change there go into a queue;
  * at the end of the round the queue is looked at, in full vectors again. Fewer take part in every
- * round. What a customer holds is written into a log, from which his stretches are made when all
- * have ended.
+ * round. What customers hold is counted when all have ended (sim/kernel/counted.h) or, where not
+ * all pay the same for it, written into a log from which their stretches are made.
  *
  * A crowd knows plans with their terms, add-ons, failing payments and the programmes that come at a
  * tenure or every few bills and change hazards, a few times. Whom anything else can happen to,
@@ -54,7 +54,7 @@ typedef struct {
 } ltv_crowd_list;
 
 /* The lives of those on the list. Their channel, segment and level of spend are in the block, and
- * what they are worth is added up there; but no list is written before ltv_crowd_write. `other`,
+ * what they are worth is added up there; but nothing is counted or listed yet. `other`,
  * NULL or the crowd of an arm that differs in programmes alone, lends what it found out about the
  * same customers' first clocks, if it did. */
 void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,

@@ -85,18 +85,13 @@ void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *volunta
     }
 }
 
-static uint32_t bundle_of(const ltv_crowd *crowd, uint16_t plan, uint32_t add_ons)
-{
-    return (uint32_t)plan << crowd->program->n_add_ons | add_ons;
-}
-
-void ltv_crowd_move(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons)
+void ltv_crowd_move(ltv_crowd *crowd, uint32_t i)
 {
     const ltv_program *program = crowd->program;
     size_t stride = crowd->block->counted.stride;
     uint32_t bill = crowd->bill[i], from = crowd->row[i];
-    uint32_t to = from - bundle_of(crowd, plan, add_ons) +
-                  bundle_of(crowd, crowd->plan[i], crowd->add_ons[i]);
+    uint32_t to = (uint32_t)ltv_counted_row(&crowd->block->counted, program, cell_of(crowd, i),
+                                            crowd->plan[i], crowd->add_ons[i]);
     crowd->earned[i] +=
         crowd->worth[from * crowd->stride + bill] - crowd->worth[to * crowd->stride + bill];
     crowd->row[i] = to;
@@ -115,6 +110,7 @@ static void close_life(const ltv_crowd *crowd, ltv_block *block, uint32_t i)
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
         block->ltv_by[k][i] += (ltv_money)worth[k];
     block->ltv[i] += (ltv_money)worth[LTV_VALUED_ALL];
+    block->overflow |= ltv_money_is_too_large(block->ltv[i]);
     block->bills[i] = bills;
     block->pays_before[i] = ends;
     block->first_recurring[i] = block->first_revenue[i] = crowd->recurring[crowd->first_row[i]];

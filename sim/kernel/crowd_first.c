@@ -63,7 +63,7 @@ bool ltv_crowd_reads_heads(const ltv_program *program)
     uint64_t all = program->n_interventions < LTV_MAX_INTERVENTIONS
                        ? ((uint64_t)1 << program->n_interventions) - 1
                        : UINT64_MAX;
-    size_t ladders = 2 + ltv_crowd_n_heads(program) * program->n_kinds;
+    size_t ladders = 1 + ltv_crowd_n_heads(program) * program->n_kinds;
     return ltv_crowd_knows(program) && ltv_crowd_programmes(program) == all &&
            !ltv_crowd_changes_others(program) && ladders <= LTV_CROWD_LADDERS &&
            ladders * program->horizon <= LTV_CROWD_RUNGS;
@@ -79,8 +79,13 @@ void ltv_crowd_keep_heads(const uint32_t **heads, const ltv_program *program, lt
 
 /* --- ladders --- */
 
-/* One whose clock never fires, and one that leaves all heads to be looked at in full. */
-enum { LADDER_NEVER, LADDER_SILENT };
+/* One whose clock never fires. */
+enum { LADDER_NEVER };
+
+/* One on which no head says anything: all are looked at in full. It stands in for ladders for which
+ * memory was short, too. */
+static uint16_t nothing[LTV_LADDER_GUIDE];
+static const ltv_ladder silent = {.guide = nothing};
 
 /* One more, for the course of a clock that stands in the crowd, bills 1 ... horizon; its number. */
 static uint16_t add_ladder(ltv_crowd *crowd)
@@ -88,7 +93,8 @@ static uint16_t add_ladder(ltv_crowd *crowd)
     uint32_t last = crowd->program->horizon + 1;
     ltv_ladder *ladder = &crowd->ladders[crowd->n_ladders];
     crowd->course[last] = INFINITY;
-    crowd->block->out_of_memory |= !ltv_ladder_init(ladder, crowd->course, last);
+    if (!ltv_ladder_init(ladder, crowd->course, last))
+        ltv_ladder_free(ladder);
     return (uint16_t)crowd->n_ladders++;
 }
 
@@ -99,13 +105,6 @@ static void add_never(ltv_crowd *crowd)
     uint16_t *guide = crowd->ladders[add_ladder(crowd)].guide;
     for (uint32_t g = 0; guide != NULL && g < LTV_LADDER_GUIDE; g++)
         guide[g] = (uint16_t)last;
-}
-
-static void add_silent(ltv_crowd *crowd)
-{
-    uint16_t *guide = crowd->ladders[add_ladder(crowd)].guide;
-    for (uint32_t g = 0; guide != NULL && g < LTV_LADDER_GUIDE; g++)
-        guide[g] = 0;
 }
 
 static uint16_t ladder_at(ltv_crowd *crowd, const ltv_first_clock *clock, double times)
@@ -146,7 +145,6 @@ void ltv_crowd_prepare_first(ltv_crowd *crowd)
     if (!crowd->reads_heads)
         return;
     add_never(crowd);
-    add_silent(crowd);
     for (size_t n = 0; n < n_clocks; n++)
         add_ladders(crowd, n);
 }
@@ -156,6 +154,10 @@ void ltv_crowd_prepare_first(ltv_crowd *crowd)
 /* A clock whose head does not say when it fires, or whose heads there was no room for. */
 static void start_exactly(ltv_crowd *crowd, size_t slot, uint32_t i, size_t n)
 {
+    if (n == NO_CLOCK) {
+        ltv_crowd_stop_clock(crowd, slot, i);
+        return;
+    }
     const ltv_first_clock *clock = &crowd->first[n];
     ltv_crowd_start_later(crowd, slot, i, table_of(crowd, n),
                           crowd->kind[i]->times.on[clock->lever],
@@ -171,12 +173,15 @@ typedef struct {
 static question ask(const ltv_crowd *crowd, uint16_t number, size_t kind)
 {
     static const uint32_t any[LTV_BLOCK];
-    if (number == NO_CLOCK)
-        return (question){&crowd->ladders[LADDER_NEVER], any};
-    if (crowd->block->kept.heads[number] == NULL)
-        return (question){&crowd->ladders[LADDER_SILENT], any};
-    return (question){&crowd->ladders[crowd->ladder_of[number * crowd->program->n_kinds + kind]],
-                      crowd->block->kept.heads[number]};
+    size_t ladder = LADDER_NEVER;
+    const uint32_t *heads = any;
+    if (number != NO_CLOCK) {
+        ladder = crowd->ladder_of[number * crowd->program->n_kinds + kind];
+        heads = crowd->block->kept.heads[number];
+    }
+    if (heads == NULL || crowd->ladders[ladder].guide == NULL)
+        return (question){&silent, any};
+    return (question){&crowd->ladders[ladder], heads};
 }
 
 /* The bills by which the clocks of customers fire who ask different questions. */
@@ -212,7 +217,7 @@ static void choose_questions(const ltv_crowd *crowd, size_t plans, uint32_t whic
 static void start_by_heads(ltv_crowd *crowd, size_t slot, const uint16_t *of_plan, size_t plans)
 {
     question questions[LTV_CROWD_LADDERS * LTV_MAX_PLANS];
-    uint32_t which[LTV_BLOCK], bill[LTV_BLOCK], n = crowd->block->n, silent = 0;
+    uint32_t which[LTV_BLOCK], bill[LTV_BLOCK], n = crowd->block->n, unsaid = 0;
     uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
     uint32_t horizon = crowd->program->horizon;
     size_t n_kinds = crowd->program->n_kinds;
@@ -226,9 +231,9 @@ static void start_by_heads(ltv_crowd *crowd, size_t slot, const uint16_t *of_pla
     }
     for (uint32_t i = 0; i < n; i++) {
         fires[i] = bill[i] - 1 < horizon ? bill[i] - 1 : LTV_NEVER;
-        silent |= bill[i] == 0;
+        unsaid |= bill[i] == 0;
     }
-    for (uint32_t i = 0; silent && i < n; i++)
+    for (uint32_t i = 0; unsaid && i < n; i++)
         if (bill[i] == 0)
             start_exactly(crowd, slot, i, of_plan[plans > 1 ? crowd->plan[i] : 0]);
 }

@@ -176,7 +176,7 @@ void ltv_crowd_look_at_queue(ltv_crowd *crowd);
 
 /* --- crowd_first.c --- */
 
-/* What is the same for all blocks. Without memory it sets the block's flag. */
+/* What is the same for all blocks. A ladder for which memory is short is done without. */
 void ltv_crowd_prepare_first(ltv_crowd *crowd);
 void ltv_crowd_forget_ladders(ltv_crowd *crowd);
 
@@ -196,9 +196,8 @@ void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n);
 void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *voluntary,
                                  const uint32_t *involuntary, uint32_t n);
 
-/* Customer i holds what he has now from his present bill on, and held this before. There is room
- * for one more move. */
-void ltv_crowd_move(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons);
+/* Customer i holds what he has now from his present bill on. There is room for one more move. */
+void ltv_crowd_move(ltv_crowd *crowd, uint32_t i);
 
 /* --- crowd.c --- */
 

@@ -257,7 +257,8 @@ static void list_all(ltv_crowd_list *list, ltv_block *block, const ltv_program *
 }
 
 /* That what another arm found out about customer i is true in this one too, and can be had: whom
- * that arm only copied and counted, a third one would have to count. */
+ * that arm only copied and counted, a third one would have to count. (The engine asks first arms,
+ * which copy nobody; but a caller may ask any.) */
 static bool can_be_copied(const ltv_block *block, const ltv_program *program,
                           const ltv_block *other, const ltv_program *others, uint32_t i)
 {

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/kernel/subscription.h"
 
-/* Amounts are below 2^62 each: one more and the sum could wrap. */
-static bool is_too_large(ltv_money ltv)
-{
-    return ltv >= LTV_MONEY_LIMIT || ltv <= -LTV_MONEY_LIMIT;
-}
-
 void ltv_block_add_dated(ltv_block *block, const ltv_program *program, uint32_t i, ltv_money amount,
                          uint32_t bill)
 {
@@ -14,7 +8,7 @@ void ltv_block_add_dated(ltv_block *block, const ltv_program *program, uint32_t 
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
         if (bill < program->checkpoint[k])
             block->ltv_by[k][i] += amount;
-    block->overflow |= is_too_large(block->ltv[i]);
+    block->overflow |= ltv_money_is_too_large(block->ltv[i]);
 }
 
 /* Adds the bills before `to`, at most the horizon, to what the customer is worth: after price_off
@@ -42,7 +36,7 @@ static void value(const ltv_subscription *subscription, ltv_block *block,
         block->ltv_by[k][i] += worth[k];
     block->bills[i] += to - from;
     block->ltv[i] += worth[LTV_VALUED_ALL];
-    block->overflow |= is_too_large(block->ltv[i]);
+    block->overflow |= ltv_money_is_too_large(block->ltv[i]);
     if (paid != recurring)
         block->programme_cost[i] += ltv_money_scale(margin[LTV_VALUED_ALL], recurring, overflow) -
                                     ltv_money_scale(margin[LTV_VALUED_ALL], paid, overflow);
