@@ -12,34 +12,63 @@
 
 /* --- tables --- */
 
-/* That whoever moves about among these rows stays far below what a number can hold. */
-static bool is_in_range(const ltv_crowd *crowd)
+static double size_of_bill(const ltv_money *sums, uint32_t bill)
 {
-    const ltv_counted *counted = &crowd->block->counted;
+    return fabs((double)sums[bill + 1] - (double)sums[bill]);
+}
+
+/* That whoever moves about among bundles stays far below what a number can hold, whatever he
+ * holds when. */
+static bool is_in_range(const ltv_program *program, const ltv_kind *kind)
+{
+    size_t n = (size_t)program->horizon + 1;
     double most = 0;
-    for (uint32_t u = 0; u < crowd->program->horizon; u++) {
-        double of_bill = 0;
-        for (size_t row = 0; row < ltv_counted_rows(counted); row++) {
-            const ltv_worth *first = crowd->worth + row * crowd->stride + u;
-            of_bill = fmax(of_bill, fabs((double)(int64_t)(first[1] - first[0])[LTV_VALUED_ALL]));
-        }
-        most += of_bill;
+    for (uint32_t u = 0; u < program->horizon; u++) {
+        double of_plan = 0, of_add_ons = 0;
+        for (size_t c = 0; c < program->n_plans; c++)
+            of_plan = fmax(of_plan, size_of_bill(kind->discounted_margin + c * n, u));
+        for (size_t c = program->n_plans; c < program->n_components; c++)
+            of_add_ons += size_of_bill(kind->discounted_margin + c * n, u);
+        most += of_plan + of_add_ons + size_of_bill(kind->discounted_service, u);
     }
     return most < (double)(LTV_MONEY_LIMIT / 4);
 }
 
+/* Adds, or takes away, what so many first bills are worth, from sums of them: of those before each
+ * checkpoint, and of all. */
+static void add_bills(ltv_worth *worth, const ltv_program *program, const ltv_money *sums,
+                      uint32_t bills, uint64_t times)
+{
+    for (int k = 0; k < LTV_CHECKPOINTS; k++)
+        (*worth)[k] +=
+            times * (uint64_t)sums[program->checkpoint[k] < bills ? program->checkpoint[k] : bills];
+    (*worth)[LTV_VALUED_ALL] += times * (uint64_t)sums[bills];
+}
+
+/* A bundle with add-ons is the one without the first of them, whose row comes before, and that
+ * add-on. */
 static void value_row(ltv_crowd *crowd, size_t row, const ltv_kind *kind, uint16_t plan,
                       uint32_t add_ons)
 {
-    crowd->churn[row] = ltv_steady_churn(crowd->program, kind, plan, add_ons);
-    crowd->recurring[row] = ltv_bundle_sum(crowd->program, kind->recurring, 1, plan, add_ons);
-    for (uint32_t bills = 0; bills <= crowd->program->horizon; bills++) {
-        ltv_valued_bills value;
-        ltv_worth *worth = &crowd->worth[row * crowd->stride + bills];
-        ltv_bundle_work_out(&value, crowd->program, kind, plan, add_ons, bills);
-        for (int k = 0; k < LTV_VALUED; k++)
-            (*worth)[k] = (uint64_t)value.margin[k] - (uint64_t)value.service[k];
+    const ltv_program *program = crowd->program;
+    const uint64_t minus = UINT64_MAX; /* wraps around to -1 */
+    uint32_t n = program->horizon + 1;
+    ltv_worth *worth = crowd->worth + row * n;
+    crowd->churn[row] = ltv_steady_churn(program, kind, plan, add_ons);
+    crowd->recurring[row] = ltv_bundle_sum(program, kind->recurring, 1, plan, add_ons);
+    if (add_ons == 0) {
+        memset(worth, 0, n * sizeof *worth);
+        for (uint32_t bills = 0; bills < n; bills++) {
+            add_bills(&worth[bills], program, kind->discounted_margin + plan * n, bills, 1);
+            add_bills(&worth[bills], program, kind->discounted_service, bills, minus);
+        }
+        return;
     }
+    size_t first = (size_t)__builtin_ctz(add_ons);
+    memcpy(worth, worth - ((size_t)n << first), n * sizeof *worth);
+    for (uint32_t bills = 0; bills < n; bills++)
+        add_bills(&worth[bills], program, kind->discounted_margin + (program->n_plans + first) * n,
+                  bills, 1);
 }
 
 void ltv_crowd_prepare_counting(ltv_crowd *crowd)
@@ -47,13 +76,14 @@ void ltv_crowd_prepare_counting(ltv_crowd *crowd)
     const ltv_program *program = crowd->program;
     const ltv_counted *counted = &crowd->block->counted;
     crowd->counts = counted->n_bundles > 0 && !program->spends_differ;
+    for (size_t k = 0; crowd->counts && k < program->n_kinds; k++)
+        crowd->counts = is_in_range(program, &program->kinds[k]);
     for (size_t row = 0; crowd->counts && row < ltv_counted_rows(counted); row++) {
         size_t cell = row / counted->n_bundles, bundle = row % counted->n_bundles;
         value_row(crowd, row, &program->kinds[program->kind_of[cell]],
                   (uint16_t)(bundle >> program->n_add_ons),
                   (uint32_t)(bundle & (((size_t)1 << program->n_add_ons) - 1)));
     }
-    crowd->counts = crowd->counts && is_in_range(crowd);
 }
 
 /* --- lives --- */
