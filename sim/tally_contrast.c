@@ -85,24 +85,43 @@ static ltv_money room_for_rounding(const ltv_block *arm, const ltv_block *agains
     return n + m > 2 ? (ltv_money)(2 * (n + m)) : 0;
 }
 
-/* The difference that the arm makes to customer i, at a place of the room. */
-static void add_value(ltv_contrast_tally *contrast, ltv_tally_room *room, size_t place,
-                      const ltv_block *arm, const ltv_block *against, uint32_t i, bool *overflow)
+/* The difference that the arm makes to each customer, at the places of the room. */
+static void measure(ltv_contrast_tally *contrast, ltv_tally_room *room, const ltv_arm_room *own,
+                    const ltv_block *arm, const ltv_block *against, bool *overflow)
 {
-    ltv_money delta = arm->ltv[i] - against->ltv[i], both;
-    ltv_money cost = arm->programme_cost[i] - against->programme_cost[i];
-    if (__builtin_add_overflow(delta, cost, &both)) {
-        *overflow = true;
-        both = 0;
+    ltv_money least = contrast->least, most = contrast->most;
+    for (uint32_t place = 0; place < arm->n; place++) {
+        uint32_t i = own->customer[place];
+        ltv_money delta = arm->ltv[i] - against->ltv[i], both;
+        ltv_money cost = arm->programme_cost[i] - against->programme_cost[i];
+        if (__builtin_add_overflow(delta, cost, &both)) {
+            *overflow = true;
+            both = 0;
+        }
+        room->figure[LTV_DELTA_LTV][place] = delta;
+        room->figure[LTV_DELTA_COST][place] = cost;
+        room->figure[LTV_DELTA_BOTH][place] = both;
+        ltv_widen(&least, &most, delta, delta);
     }
-    room->figure[LTV_DELTA_LTV][place] = delta;
-    room->figure[LTV_DELTA_COST][place] = cost;
-    room->figure[LTV_DELTA_BOTH][place] = both;
-    ltv_widen(&contrast->least, &contrast->most, delta, delta);
-    if (cost > 0 && arm->bills[i] == against->bills[i]) {
-        ltv_money limit = room_for_rounding(arm, against, i);
+    contrast->least = least;
+    contrast->most = most;
+}
+
+/* Who costs more and pays as many bills is listed first: nobody can foresee who that is. */
+static void add_deadweight(ltv_contrast_tally *contrast, const ltv_tally_room *room,
+                           const ltv_arm_room *own, const ltv_block *arm, const ltv_block *against)
+{
+    uint32_t list[LTV_BLOCK], n = 0;
+    for (uint32_t place = 0; place < arm->n; place++) {
+        uint32_t i = own->customer[place];
+        list[n] = place;
+        n += (room->figure[LTV_DELTA_COST][place] > 0) & (arm->bills[i] == against->bills[i]);
+    }
+    for (uint32_t l = 0; l < n; l++) {
+        ltv_money limit = room_for_rounding(arm, against, own->customer[list[l]]);
+        ltv_money both = room->figure[LTV_DELTA_BOTH][list[l]];
         if (-limit <= both && both <= limit)
-            contrast->deadweight += cost;
+            contrast->deadweight += room->figure[LTV_DELTA_COST][list[l]];
     }
 }
 
@@ -111,8 +130,8 @@ void ltv_contrast_tally_add(ltv_contrast_tally *contrast, const ltv_program *pro
 {
     const ltv_block *arm = &blocks[contrast->arm], *against = &blocks[contrast->against];
     const ltv_arm_room *own = &room->arms[contrast->arm];
-    for (uint32_t place = 0; place < arm->n; place++)
-        add_value(contrast, room, place, arm, against, own->customer[place], overflow);
+    measure(contrast, room, own, arm, against, overflow);
+    add_deadweight(contrast, room, own, arm, against);
     ltv_sketch_add_all(&contrast->distribution, room->figure[LTV_DELTA_LTV], arm->n);
     for (size_t cell = 0; cell < own->n_cells; cell++) {
         size_t first = own->start[cell], n = own->start[cell + 1] - first;

@@ -223,14 +223,16 @@ static bool is_out_of_reach(const ltv_block *block, const ltv_program *program, 
                             uint64_t of)
 {
     size_t cell = block->channel[i] * program->n_segments + block->segment[i];
+    bool out = true; /* without a branch for each: nobody can foresee whom a programme reaches */
     for (uint64_t left = program->for_cell[cell] & of; left != 0; left &= left - 1) {
         size_t k = (size_t)__builtin_ctzll(left);
         const ltv_intervention_program *programme = &program->interventions[k];
         if (programme->limited || programme->reach_threshold == UINT64_MAX ||
-            block->kept.reach[k] == NULL || block->kept.reach[k][i] < programme->reach_threshold)
+            block->kept.reach[k] == NULL)
             return false;
+        out &= block->kept.reach[k][i] >= programme->reach_threshold;
     }
-    return true;
+    return out;
 }
 
 void ltv_kernel_live_alone(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
@@ -262,8 +264,8 @@ static void list_all(ltv_crowd_list *list, ltv_block *block, const ltv_program *
 static bool can_be_copied(const ltv_block *block, const ltv_program *program,
                           const ltv_block *other, const ltv_program *others, uint32_t i)
 {
-    return !(other->is_copied[i] && other->pays_before[i] > 0) &&
-           is_out_of_reach(block, program, i, UINT64_MAX) &&
+    return !(other->is_copied[i] & (other->pays_before[i] > 0)) &
+           is_out_of_reach(block, program, i, UINT64_MAX) &
            is_out_of_reach(other, others, i, UINT64_MAX);
 }
 
@@ -286,11 +288,42 @@ static bool part_ways(const ltv_block *block, const ltv_program *program, const 
     return any;
 }
 
+/* Lives, copied or not, of whom some have items in the lists, which are in the order of customers.
+ */
+static void list_lives(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
+                       const ltv_block *other, const bool copied[LTV_BLOCK],
+                       const bool joins[LTV_BLOCK])
+{
+    for (uint32_t i = 0; i < block->n; i++)
+        if (copied[i])
+            ltv_block_copy_customer(block, other, i);
+        else if (joins[i] && ltv_crowd_counts(block->crowd))
+            ltv_block_skip_customer(block, i);
+        else if (joins[i])
+            ltv_crowd_list_life(block->crowd, block, i);
+        else
+            ltv_kernel_live_alone(block, program, luck, i);
+}
+
+/* Copies some lives, where nobody has items in the lists. */
+static void copy_lives(ltv_block *block, const ltv_block *other, const bool copied[LTV_BLOCK])
+{
+    uint32_t list[LTV_BLOCK], n = 0;
+    for (uint32_t i = 0; i < block->n; i++) {
+        ltv_block_skip_customer(block, i);
+        list[n] = i;
+        n += copied[i];
+    }
+    for (uint32_t c = 0; c < n; c++)
+        ltv_block_copy_customer(block, other, list[c]);
+}
+
 static void live_eventfully(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
                             const ltv_block *other, const ltv_program *others)
 {
     ltv_crowd_list list;
-    bool copied[LTV_BLOCK], counted[LTV_BLOCK], any_counted = false, counts = false;
+    bool copied[LTV_BLOCK], counted[LTV_BLOCK];
+    bool any_counted = false, any_listed = false, counts = false;
     if (part_ways(block, program, other, others, copied, list.joins)) {
         list_all(&list, block, program, luck);
         ltv_crowd_live(block->crowd, block, program, luck, &list,
@@ -298,17 +331,14 @@ static void live_eventfully(ltv_block *block, const ltv_program *program, const 
         counts = ltv_crowd_counts(block->crowd);
     }
     for (uint32_t i = 0; i < block->n; i++) {
-        counted[i] = copied[i] && other->pays_before[i] > 0;
+        counted[i] = other != NULL && (copied[i] & (other->pays_before[i] > 0));
         any_counted |= counted[i];
-        if (copied[i])
-            ltv_block_copy_customer(block, other, i);
-        else if (list.joins[i] && counts)
-            ltv_block_skip_customer(block, i);
-        else if (list.joins[i])
-            ltv_crowd_list_life(block->crowd, block, i);
-        else
-            ltv_kernel_live_alone(block, program, luck, i);
+        any_listed |= !(counted[i] | (list.joins[i] & counts));
     }
+    if (any_listed)
+        list_lives(block, program, luck, other, copied, list.joins);
+    else
+        copy_lives(block, other, copied);
     if (any_counted)
         ltv_crowd_count(other->crowd, block, counted);
     if (counts) {
