@@ -460,21 +460,23 @@ static void add_flow(ltv_flow_tally *flows, ltv_flow flow, uint32_t bill, __int1
         flows->change[flow][bill] += amount;
 }
 
-/* What flows to and from those who hold a bundle. */
-static void add_row(ltv_arm_tally *arm, ltv_flow_tally *flows, const ltv_kind *kind,
-                    ltv_money recurring, ltv_money margin, const parts *all, const int32_t *holders)
+/* What flows to and from those of a kind who hold a component: all who pay hold one plan. */
+static void add_row(ltv_arm_tally *arm, ltv_flow_tally *flows, const ltv_program *program,
+                    const ltv_kind *kind, size_t component, bool holdings, const int32_t *holders)
 {
+    ltv_money recurring = kind->recurring[component], margin = kind->margin[component];
+    bool is_plan = component < program->n_plans;
     for (uint32_t u = 0; u <= arm->horizon + 1; u++) {
         __int128 n = holders[u];
         if (n == 0)
             continue;
-        add_flow(flows, LTV_FLOW_PAYING, u, n);
+        add_flow(flows, LTV_FLOW_PAYING, u, is_plan ? n : 0);
         add_flow(flows, LTV_FLOW_RECURRING, u, n * recurring);
         add_flow(flows, LTV_FLOW_REVENUE, u, n * recurring);
         add_flow(flows, LTV_FLOW_MARGIN, u, n * margin);
-        add_flow(flows, LTV_FLOW_SERVICE, u, n * kind->service);
-        for (size_t c = 0; all != NULL && c < all->n; c++)
-            add_holding(arm, all->component[c], u, (int64_t)n, n * all->part[c]);
+        add_flow(flows, LTV_FLOW_SERVICE, u, is_plan ? n * kind->service : 0);
+        if (holdings)
+            add_holding(arm, component, u, (int64_t)n, n * recurring);
     }
 }
 
@@ -482,16 +484,9 @@ static void add_counted_cell(ltv_arm_tally *arm, ltv_flow_tally *flows, bool hol
                              const ltv_program *program, const ltv_counted *counted, size_t cell)
 {
     const ltv_kind *kind = &program->kinds[program->kind_of[cell]];
-    for (size_t bundle = 0; bundle < counted->n_bundles; bundle++) {
-        uint16_t plan = (uint16_t)(bundle >> program->n_add_ons);
-        uint32_t add_ons = (uint32_t)bundle & (((uint32_t)1 << program->n_add_ons) - 1);
-        ltv_money recurring = ltv_bundle_sum(program, kind->recurring, 1, plan, add_ons);
-        ltv_money margin = ltv_bundle_sum(program, kind->margin, 1, plan, add_ons);
-        parts all = parts_of(program, plan, add_ons, recurring);
-        size_t row = cell * counted->n_bundles + bundle;
-        add_row(arm, flows, kind, recurring, margin, holdings ? &all : NULL,
-                counted->holders + row * counted->stride);
-    }
+    for (size_t component = 0; component < counted->n_components; component++)
+        add_row(arm, flows, program, kind, component, holdings,
+                counted->holders + (cell * counted->n_components + component) * counted->stride);
     for (uint32_t u = 0; u <= arm->horizon; u++)
         add_flow(flows, LTV_FLOW_COSTS, u, counted->costs[cell * counted->stride + u]);
 }

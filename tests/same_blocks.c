@@ -49,7 +49,7 @@ static ltv_counted count_all(const ltv_block *block, const ltv_program *program)
     ltv_counted all;
     assert_true(ltv_counted_init(&all, program));
     size_t n_holders = ltv_counted_rows(&all) * all.stride, n_costs = all.n_cells * all.stride;
-    if (all.n_bundles == 0)
+    if (all.n_components == 0)
         return all;
     memcpy(all.holders, block->counted.holders, n_holders * sizeof *all.holders);
     memcpy(all.costs, block->counted.costs, n_costs * sizeof *all.costs);
@@ -57,10 +57,12 @@ static ltv_counted count_all(const ltv_block *block, const ltv_program *program)
         size_t n, cell = block->channel[i] * program->n_segments + block->segment[i];
         const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
         for (size_t s = 0; s < n; s++, stretch++) {
-            size_t row =
-                ltv_counted_row(&all, program, cell, stretch->plan, stretch->add_ons) * all.stride;
-            all.holders[row + stretch->from]++;
-            all.holders[row + stretch->to]--;
+            uint32_t held = 1u << stretch->plan | stretch->add_ons << program->n_plans;
+            for (size_t c = 0; c < all.n_components; c++) {
+                int32_t *row = all.holders + (cell * all.n_components + c) * all.stride;
+                row[stretch->from] += held >> c & 1;
+                row[stretch->to] -= held >> c & 1;
+            }
         }
         for (size_t c = FIRST(block, costs, i); c < block->costs.end[i]; c++)
             ltv_counted_add_cost(&all, cell, block->costs.items[c].from, block->costs.items[c].to,
@@ -74,7 +76,7 @@ static void assert_same_counts(const char *label, const ltv_block *a, const ltv_
 {
     ltv_counted x = count_all(a, program), y = count_all(b, program);
     size_t n_holders = ltv_counted_rows(&x) * x.stride, n_costs = x.n_cells * x.stride;
-    if (x.n_bundles > 0) {
+    if (x.n_components > 0) {
         SAME_COLUMN(label, n_holders, x.holders, y.holders);
         SAME_COLUMN(label, n_costs, x.costs, y.costs);
     }

@@ -119,11 +119,13 @@ static void count_expected(pair *p)
         const reference_stretch *expected = &p->expected->stretches[k];
         uint16_t plan = (uint16_t)expected->plan;
         ltv_money recurring = ltv_bundle_sum(program, kind->recurring, 1, plan, expected->add_ons);
-        int32_t *holders = p->counted.holders +
-                           ltv_counted_row(&p->counted, program, cell, plan, expected->add_ons) *
-                               p->counted.stride;
-        holders[expected->from]++;
-        holders[expected->to]--;
+        uint32_t held = 1u << plan | expected->add_ons << program->n_plans;
+        for (size_t c = 0; c < p->counted.n_components; c++) {
+            int32_t *holders =
+                p->counted.holders + (cell * p->counted.n_components + c) * p->counted.stride;
+            holders[expected->from] += held >> c & 1;
+            holders[expected->to] -= held >> c & 1;
+        }
         same(p, "recurring revenue of those who hold", k, recurring, expected->recurring);
         same(p, "revenue of those who hold", k, recurring, expected->revenue);
         same(p, "margin of those who hold", k,
@@ -247,7 +249,7 @@ static void compare_block(pair *p, const ltv_arm *arm, const reference_arm *tabl
     int64_t contacts[LTV_MAX_INTERVENTIONS] = {0}, participants[LTV_MAX_INTERVENTIONS] = {0};
     p->expected = &expected;
     ltv_counted_clear(&p->counted);
-    p->counted.any = p->counted.n_bundles > 0;
+    p->counted.any = p->counted.n_components > 0;
     for (p->i = 0; p->i < p->block->n; p->i++) {
         reference_simulate(tables, first + p->i, &expected);
         compare_customer(p);

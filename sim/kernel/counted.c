@@ -7,12 +7,12 @@
 bool ltv_counted_init(ltv_counted *counted, const ltv_program *program)
 {
     size_t stride = (size_t)program->horizon + 2, cells = program->n_channels * program->n_segments;
-    size_t bundles = program->n_plans << program->n_add_ons;
+    size_t components = program->n_components;
     *counted = (ltv_counted){.n_cells = cells, .stride = stride};
-    if (program->plain || cells * stride > LTV_COUNTED_PLACES / bundles)
+    if (program->plain || cells * stride > LTV_COUNTED_PLACES / components)
         return true;
-    counted->n_bundles = bundles;
-    counted->holders = calloc(cells * bundles * stride, sizeof *counted->holders);
+    counted->n_components = components;
+    counted->holders = calloc(cells * components * stride, sizeof *counted->holders);
     counted->costs = calloc(cells * stride, sizeof *counted->costs);
     return counted->holders != NULL && counted->costs != NULL;
 }

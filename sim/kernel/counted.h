@@ -10,24 +10,25 @@
 #include "sim/program.h"
 
 /* What is counted of the customers of a block instead of being listed: how many of each cell (those
- * of one channel and one segment) hold which bundle with which bill, and what programmes cost.
- * Where all who hold a bundle pay the same for it, what flows with each bill follows from how many
- * they are; and to count one who takes up a bundle, and drops it again, is two additions. */
+ * of one channel and one segment) hold which component, a plan or an add-on, with which bill, and
+ * what programmes cost. Where all who hold it pay the same for it, what flows with each bill
+ * follows from how many they are; and to count one who takes it up, and drops it again, is two
+ * additions. */
 
 /* More numbers than this are not kept: they would not stay near the processor. */
 enum { LTV_COUNTED_PLACES = 1 << 13 };
 
 typedef struct {
-    size_t n_bundles; /* plans x sets of add-ons; 0: nothing is counted */
+    size_t n_components; /* 0: nothing is counted */
     size_t n_cells, stride;
     bool any; /* something has been counted */
-    /* Owned, [row * stride + u], u = 0 ... horizon + 1: customers who hold the bundle of a row with
-     * bill u minus those with bill u - 1. See ltv_counted_row. */
+    /* Owned, [(cell * n_components + component) * stride + u], u = 0 ... horizon + 1: customers who
+     * hold a component with bill u minus those with bill u - 1. */
     int32_t *holders;
     __int128 *costs; /* owned, [cell * stride + u]: of programmes, likewise; undiscounted */
 } ltv_counted;
 
-/* Room for customers of programs like this one; none where a program has too many bundles. False
+/* Room for customers of programs like this one; none where a program has too many cells. False
  * when memory is short; may be freed either way. */
 bool ltv_counted_init(ltv_counted *counted, const ltv_program *program);
 
@@ -36,16 +37,10 @@ void ltv_counted_free(ltv_counted *counted);
 
 void ltv_counted_clear(ltv_counted *counted);
 
+/* A row of holders is a component of a cell. */
 static inline size_t ltv_counted_rows(const ltv_counted *counted)
 {
-    return counted->n_cells * counted->n_bundles;
-}
-
-/* The row of a bundle; bit a of `add_ons`: with add-on a. */
-static inline size_t ltv_counted_row(const ltv_counted *counted, const ltv_program *program,
-                                     size_t cell, uint16_t plan, uint32_t add_ons)
-{
-    return cell * counted->n_bundles + ((size_t)plan << program->n_add_ons | add_ons);
+    return counted->n_cells * counted->n_components;
 }
 
 /* A cost at each of the bills from ... to - 1. */

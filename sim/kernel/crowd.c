@@ -43,17 +43,16 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->first_attach = program->n_changes;
     crowd->first_drop = program->n_changes + program->n_add_ons;
     size_t n_rows = ltv_counted_rows(counted);
-    crowd->held_capacity = crowd->cost_capacity = crowd->move_capacity = 4 * LTV_BLOCK;
+    crowd->held_capacity = crowd->cost_capacity = crowd->holding_capacity = 4 * LTV_BLOCK;
     crowd->worth = calloc(n_rows * crowd->stride + 1, sizeof *crowd->worth);
-    crowd->recurring = calloc(n_rows + 1, sizeof *crowd->recurring);
-    crowd->churn = calloc(n_rows + 1, sizeof *crowd->churn);
-    crowd->moves = calloc(crowd->move_capacity, sizeof *crowd->moves);
+    crowd->holdings = calloc(crowd->holding_capacity, sizeof *crowd->holdings);
     crowd->hazards = calloc(ltv_crowd_n_tables(program) * crowd->stride, sizeof *crowd->hazards);
     crowd->first_fires = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->first_fires);
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
     crowd->course = calloc(crowd->stride + 1, sizeof *crowd->course);
     crowd->budgets = calloc(crowd->n_budgets * LTV_BLOCK + 1, sizeof *crowd->budgets);
     crowd->programmes = calloc(program->n_interventions + 1, sizeof *crowd->programmes);
+    crowd->held_since = calloc(program->n_add_ons * LTV_BLOCK + 1, sizeof *crowd->held_since);
     crowd->held = calloc(crowd->held_capacity, sizeof *crowd->held);
     crowd->costs = calloc(crowd->cost_capacity, sizeof *crowd->costs);
     /* A clock can be put there twice in a round: set anew, and with another multiplier. */
@@ -64,8 +63,8 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
            crowd->first != NULL && crowd->first_fires != NULL && crowd->course != NULL &&
            crowd->budgets != NULL && crowd->programmes != NULL && crowd->held != NULL &&
            crowd->costs != NULL && crowd->queue != NULL && crowd->unread != NULL &&
-           crowd->address != NULL && crowd->worth != NULL && crowd->recurring != NULL &&
-           crowd->churn != NULL && crowd->moves != NULL;
+           crowd->address != NULL && crowd->worth != NULL && crowd->holdings != NULL &&
+           crowd->held_since != NULL;
 }
 
 ltv_crowd *ltv_crowd_new(const ltv_program *program, const ltv_counted *counted)
@@ -94,9 +93,8 @@ void ltv_crowd_free(ltv_crowd *crowd)
     free(crowd->budgets);
     free(crowd->programmes);
     free(crowd->worth);
-    free(crowd->recurring);
-    free(crowd->churn);
-    free(crowd->moves);
+    free(crowd->holdings);
+    free(crowd->held_since);
     free(crowd->held);
     free(crowd->costs);
     free(crowd->queue);
@@ -112,36 +110,47 @@ bool ltv_crowd_knows(const ltv_program *program)
 
 /* --- logs --- */
 
-/* Room for one more, or false. */
-static bool has_room(ltv_crowd *crowd, void **entries, size_t n, size_t *capacity, size_t size)
+bool ltv_crowd_make_room(ltv_crowd *crowd, void **entries, size_t *capacity, size_t size)
 {
-    if (n < *capacity)
-        return true;
-    void *more = realloc(*entries, 2 * *capacity * size);
-    if (more == NULL) {
+    void *larger = realloc(*entries, 2 * *capacity * size);
+    if (larger == NULL) {
         crowd->block->out_of_memory = true;
         return false;
     }
-    *entries = more;
+    *entries = larger;
     *capacity *= 2;
     return true;
 }
 
-/* He holds from the present bill on what he has now. */
-static void hold(ltv_crowd *crowd, uint32_t i)
+/* What he gave up, or took up, with his present bill. */
+static void give_up(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons)
+{
+    uint32_t bill = crowd->bill[i];
+    if (crowd->plan[i] != plan) {
+        ltv_crowd_hold(crowd, i, plan, crowd->plan_since[i], bill);
+        crowd->plan_since[i] = bill;
+    }
+    for (uint32_t left = crowd->add_ons[i] ^ add_ons; left != 0; left &= left - 1) {
+        size_t a = (size_t)__builtin_ctz(left);
+        uint32_t *since = &crowd->held_since[a * LTV_BLOCK + i];
+        if (add_ons >> a & 1)
+            ltv_crowd_hold(crowd, i, crowd->program->n_plans + a, *since, bill);
+        else
+            *since = bill;
+    }
+}
+
+/* He holds from the present bill on what he has now, and held these before. */
+static void hold(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons)
 {
     if (crowd->counts) {
-        void *moves = crowd->moves;
-        if (!has_room(crowd, &moves, crowd->n_moves, &crowd->move_capacity, sizeof *crowd->moves))
-            return;
-        crowd->moves = moves;
-        ltv_crowd_move(crowd, i);
+        give_up(crowd, i, plan, add_ons);
         return;
     }
-    void *held = crowd->held;
-    if (!has_room(crowd, &held, crowd->n_held, &crowd->held_capacity, sizeof *crowd->held))
+    if (crowd->n_held == crowd->held_capacity &&
+        !ltv_crowd_make_room(crowd, (void **)&crowd->held, &crowd->held_capacity,
+                             sizeof *crowd->held))
         return;
-    crowd->held = held;
     crowd->held[crowd->last_held[i]].next = (uint32_t)crowd->n_held;
     crowd->last_held[i] = (uint32_t)crowd->n_held;
     crowd->held[crowd->n_held++] = (ltv_held_entry){.from = crowd->bill[i],
@@ -158,10 +167,10 @@ void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost)
         ltv_counted_add_cost(&block->counted, cell, cost.from, cost.to, cost.amount);
         return;
     }
-    void *costs = crowd->costs;
-    if (!has_room(crowd, &costs, crowd->n_costs, &crowd->cost_capacity, sizeof *crowd->costs))
+    if (crowd->n_costs == crowd->cost_capacity &&
+        !ltv_crowd_make_room(crowd, (void **)&crowd->costs, &crowd->cost_capacity,
+                             sizeof *crowd->costs))
         return;
-    crowd->costs = costs;
     crowd->costs[crowd->last_cost[i]].next = (uint32_t)crowd->n_costs;
     crowd->last_cost[i] = (uint32_t)crowd->n_costs;
     crowd->costs[crowd->n_costs++] = (ltv_cost_entry){cost, LTV_NO_ENTRY};
@@ -251,6 +260,7 @@ static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
         crowd->cured[i] = crowd->luck->cured[i] < crowd->kind[i]->cured_threshold;
         crowd->plan[i] = crowd->first_plan[i] = list->plan[i];
         crowd->leaves_after[i] = LTV_NEVER;
+        crowd->ends_before[i] = 1; /* unless he joins */
     }
     if (crowd->counts)
         ltv_crowd_take_first_rows(crowd, n);
@@ -319,6 +329,11 @@ static void change_plan(ltv_crowd *crowd, size_t c, uint32_t i)
     start_changes(crowd, i);
 }
 
+static inline bool is_quiet(const ltv_crowd *crowd, size_t a)
+{
+    return crowd->quiet >> a & 1;
+}
+
 /* What clocks that fired do to the plans and the add-ons of those who live on. */
 static void change(ltv_crowd *crowd, ltv_changed *changed)
 {
@@ -333,7 +348,8 @@ static void change(ltv_crowd *crowd, ltv_changed *changed)
             change_plan(crowd, slot - crowd->first_change_slot, fired[f]);
     }
     for (size_t a = 0; a < crowd->program->n_add_ons; a++) {
-        uint32_t n = find_fired(crowd, changed, LTV_SLOT_ADD_ONS + a, fired);
+        uint32_t n =
+            is_quiet(crowd, a) ? 0 : find_fired(crowd, changed, LTV_SLOT_ADD_ONS + a, fired);
         for (uint32_t f = 0; f < n; f++) {
             crowd->add_ons[fired[f]] ^= 1u << a;
             start_add_on(crowd, a, fired[f]);
@@ -341,9 +357,80 @@ static void change(ltv_crowd *crowd, ltv_changed *changed)
     }
     for (uint32_t j = 0; j < changed->n; j++) {
         uint32_t i = changed->i[j];
-        if (changed->plan[j] != crowd->plan[i] || changed->add_ons[j] != crowd->add_ons[i])
-            hold(crowd, i);
+        if (changed->plan[j] == crowd->plan[i] && changed->add_ons[j] == crowd->add_ons[i])
+            continue;
+        crowd->steady_churn[i] =
+            ltv_steady_churn(crowd->program, crowd->kind[i], crowd->plan[i], crowd->add_ons[i]);
+        hold(crowd, i, changed->plan[j], changed->add_ons[j]);
     }
+}
+
+/* --- add-ons that wait --- */
+
+/* Those whose clock in a slot fires while they live. */
+static uint32_t find_who_lives_to_see(const ltv_crowd *crowd, size_t slot, const uint32_t *of,
+                                      uint32_t n, uint32_t list[LTV_BLOCK])
+{
+    const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    uint32_t found = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        list[found] = i;
+        found += fires[i] < crowd->ends_before[i] - 1;
+    }
+    return found;
+}
+
+/* Add-on a comes or goes with the bills after its clocks have fired. */
+static void restart_add_on(ltv_crowd *crowd, size_t a, const uint32_t *of, uint32_t n,
+                           uint32_t at[LTV_BLOCK])
+{
+    uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_ADD_ONS + a, 0);
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        at[i] = crowd->bill[i] = fires[i] + 1;
+        crowd->add_ons[i] ^= 1u << a;
+        fires[i] = LTV_NEVER; /* and stays so at the horizon */
+        start_add_on(crowd, a, i);
+    }
+    ltv_crowd_look_at_queue(crowd);
+}
+
+/* All that happens to add-on a, which concerns nothing else, in the lives of everybody. */
+static void come_and_go(ltv_crowd *crowd, size_t a)
+{
+    const ltv_program *program = crowd->program;
+    size_t slot = LTV_SLOT_ADD_ONS + a, component = program->n_plans + a;
+    const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    bool goes = ltv_clock_can_fire(&program->add_ons[a].drop, program->horizon);
+    uint32_t list[LTV_BLOCK], since[LTV_BLOCK], until[LTV_BLOCK], n = crowd->block->n;
+    for (uint32_t i = 0; i < n; i++)
+        list[i] = i;
+    n = find_who_lives_to_see(crowd, slot, list, n, list);
+    for (uint32_t j = 0; !goes && j < n; j++)
+        ltv_crowd_hold(crowd, list[j], component, fires[list[j]] + 1, crowd->ends_before[list[j]]);
+    while (goes && n > 0) {
+        uint32_t gone[LTV_BLOCK];
+        restart_add_on(crowd, a, list, n, since);
+        for (uint32_t j = 0; j < n; j++)
+            until[list[j]] = crowd->ends_before[list[j]];
+        uint32_t n_gone = find_who_lives_to_see(crowd, slot, list, n, gone);
+        restart_add_on(crowd, a, gone, n_gone, until);
+        for (uint32_t j = 0; j < n; j++)
+            ltv_crowd_hold(crowd, list[j], component, since[list[j]], until[list[j]]);
+        n = find_who_lives_to_see(crowd, slot, gone, n_gone, list);
+    }
+}
+
+/* Other add-ons that somebody holds until he leaves. */
+static void give_up_the_rest(ltv_crowd *crowd)
+{
+    for (uint32_t i = 0; i < crowd->block->n; i++)
+        for (uint32_t left = crowd->add_ons[i] & ~crowd->quiet; left != 0; left &= left - 1) {
+            size_t a = (size_t)__builtin_ctz(left);
+            ltv_crowd_hold(crowd, i, crowd->program->n_plans + a,
+                           crowd->held_since[a * LTV_BLOCK + i], crowd->ends_before[i]);
+        }
 }
 
 /* --- from bill to bill --- */
@@ -367,14 +454,6 @@ static void set_other_times(ltv_crowd *crowd, uint32_t i)
                             ltv_crowd_times(crowd, i, levers[slot], times[levers[slot]]));
 }
 
-/* Multiplier of voluntary churn before programmes. */
-static inline double steady_churn(const ltv_crowd *crowd, uint32_t i)
-{
-    return crowd->counts ? crowd->churn[crowd->row[i]]
-                         : ltv_steady_churn(crowd->program, crowd->kind[i], crowd->plan[i],
-                                            crowd->add_ons[i]);
-}
-
 /* Multipliers of some customers at their present bills, and what follows for their clocks. */
 static void set_times(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
@@ -382,7 +461,7 @@ static void set_times(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     uint32_t running[LTV_BLOCK], differ[LTV_BLOCK], n_running = 0, n_differ = 0;
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
-        times[i] = steady_churn(crowd, i);
+        times[i] = crowd->steady_churn[i];
         running[n_running] = i;
         n_running += crowd->running[i] != 0;
     }
@@ -401,11 +480,18 @@ static void set_times(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
         set_other_times(crowd, of[j]);
 }
 
+/* Whether a clock of an add-on or a plan change is not looked at before lives are over. */
+static inline bool waits(const ltv_crowd *crowd, size_t slot)
+{
+    return slot < crowd->first_change_slot && is_quiet(crowd, slot - LTV_SLOT_ADD_ONS);
+}
+
 static void find_soonest(ltv_crowd *crowd, uint32_t i)
 {
     uint32_t soonest = LTV_NEVER;
     for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++)
-        soonest = earlier(soonest, crowd->clocks.fires[ltv_crowd_place(slot, i)]);
+        if (!waits(crowd, slot))
+            soonest = earlier(soonest, crowd->clocks.fires[ltv_crowd_place(slot, i)]);
     crowd->soonest[i] = soonest;
 }
 
@@ -415,7 +501,7 @@ static void find_everybodys_soonest(ltv_crowd *crowd, uint32_t n)
     memset(crowd->soonest, 0xff, n * sizeof *crowd->soonest);
     for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
         const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
-        for (uint32_t i = 0; i < n; i++)
+        for (uint32_t i = 0; !waits(crowd, slot) && i < n; i++)
             crowd->soonest[i] = earlier(crowd->soonest[i], fires[i]);
     }
 }
@@ -573,6 +659,11 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     find_everybodys_soonest(crowd, block->n);
     while (crowd->n_living > 0)
         live_on(crowd);
+    for (size_t a = 0; a < program->n_add_ons; a++)
+        if (is_quiet(crowd, a))
+            come_and_go(crowd, a);
+    if (crowd->counts)
+        give_up_the_rest(crowd);
 }
 
 bool ltv_crowd_counts(const ltv_crowd *crowd)

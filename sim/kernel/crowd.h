@@ -66,8 +66,8 @@ bool ltv_crowd_counts(const ltv_crowd *crowd);
 /* Appends the items of customer i, who lived in the crowd, to the lists of the block. */
 void ltv_crowd_list_life(const ltv_crowd *crowd, ltv_block *block, uint32_t i);
 
-/* Sums up what became of some who lived in the crowd, in the columns of the block. */
-void ltv_crowd_close_lives(const ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK]);
+/* Sums up what became of some who lived in the crowd, in the columns of the block; once. */
+void ltv_crowd_close_lives(ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK]);
 
 /* Counts them, in its own block or that of another arm in which the same became of them. */
 void ltv_crowd_count(const ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK]);

@@ -5,10 +5,9 @@
 #include "sim/kernel/crowd_parts.h"
 #include "sim/kernel/rules.h"
 
-/* Where everybody pays the same for a bundle, nobody's stretches are listed: what he is worth is
- * added up as he moves from row to row (sim/kernel/counted.h), and at the end all moves are
- * counted.
- */
+/* Where everybody pays the same for a component, nobody's stretches are listed: what he is worth is
+ * added up from the bills between which he held each component (sim/kernel/counted.h), and at the
+ * end all those are counted. */
 
 /* --- tables --- */
 
@@ -45,62 +44,59 @@ static void add_bills(ltv_worth *worth, const ltv_program *program, const ltv_mo
     (*worth)[LTV_VALUED_ALL] += times * (uint64_t)sums[bills];
 }
 
-/* A bundle with add-ons is the one without the first of them, whose row comes before, and that
- * add-on. */
-static void value_row(ltv_crowd *crowd, size_t row, const ltv_kind *kind, uint16_t plan,
-                      uint32_t add_ons)
+/* What the first bills of one component are worth; every plan has the service, too. */
+static void value_row(ltv_crowd *crowd, size_t row, const ltv_kind *kind, size_t component)
 {
     const ltv_program *program = crowd->program;
     const uint64_t minus = UINT64_MAX; /* wraps around to -1 */
     uint32_t n = program->horizon + 1;
     ltv_worth *worth = crowd->worth + row * n;
-    crowd->churn[row] = ltv_steady_churn(program, kind, plan, add_ons);
-    crowd->recurring[row] = ltv_bundle_sum(program, kind->recurring, 1, plan, add_ons);
-    if (add_ons == 0) {
-        memset(worth, 0, n * sizeof *worth);
-        for (uint32_t bills = 0; bills < n; bills++) {
-            add_bills(&worth[bills], program, kind->discounted_margin + plan * n, bills, 1);
+    memset(worth, 0, n * sizeof *worth);
+    for (uint32_t bills = 0; bills < n; bills++) {
+        add_bills(&worth[bills], program, kind->discounted_margin + component * n, bills, 1);
+        if (component < program->n_plans)
             add_bills(&worth[bills], program, kind->discounted_service, bills, minus);
-        }
-        return;
     }
-    size_t first = (size_t)__builtin_ctz(add_ons);
-    memcpy(worth, worth - ((size_t)n << first), n * sizeof *worth);
-    for (uint32_t bills = 0; bills < n; bills++)
-        add_bills(&worth[bills], program, kind->discounted_margin + (program->n_plans + first) * n,
-                  bills, 1);
+}
+
+/* Add-ons that change nothing but what is paid: when they come and go is not asked before it is
+ * known how long somebody lives. */
+static uint32_t quiet_add_ons(const ltv_program *program)
+{
+    uint32_t quiet = 0;
+    for (size_t a = 0; a < program->n_add_ons; a++)
+        quiet |= (uint32_t)(program->components[program->n_plans + a].churn == 1) << a;
+    return ltv_crowd_changes_others(program) ? 0 : quiet;
 }
 
 void ltv_crowd_prepare_counting(ltv_crowd *crowd)
 {
     const ltv_program *program = crowd->program;
     const ltv_counted *counted = &crowd->block->counted;
-    crowd->counts = counted->n_bundles > 0 && !program->spends_differ;
+    size_t components = counted->n_components;
+    crowd->counts = components > 0 && !program->spends_differ;
     for (size_t k = 0; crowd->counts && k < program->n_kinds; k++)
         crowd->counts = is_in_range(program, &program->kinds[k]);
-    for (size_t row = 0; crowd->counts && row < ltv_counted_rows(counted); row++) {
-        size_t cell = row / counted->n_bundles, bundle = row % counted->n_bundles;
-        value_row(crowd, row, &program->kinds[program->kind_of[cell]],
-                  (uint16_t)(bundle >> program->n_add_ons),
-                  (uint32_t)(bundle & (((size_t)1 << program->n_add_ons) - 1)));
-    }
+    for (size_t row = 0; crowd->counts && row < ltv_counted_rows(counted); row++)
+        value_row(crowd, row, &program->kinds[program->kind_of[row / components]],
+                  row % components);
+    crowd->quiet = crowd->counts ? quiet_add_ons(program) : 0;
 }
 
 /* --- lives --- */
 
-static size_t cell_of(const ltv_crowd *crowd, uint32_t i)
-{
-    const ltv_block *block = crowd->block;
-    return block->channel[i] * crowd->program->n_segments + block->segment[i];
-}
-
 void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n)
 {
+    const ltv_block *block = crowd->block;
+    size_t components = block->counted.n_components;
     for (uint32_t i = 0; i < n; i++)
-        crowd->row[i] = crowd->first_row[i] = crowd->year_row[i] = (uint32_t)ltv_counted_row(
-            &crowd->block->counted, crowd->program, cell_of(crowd, i), crowd->plan[i], 0);
+        crowd->first_row[i] =
+            (uint32_t)((block->channel[i] * crowd->program->n_segments + block->segment[i]) *
+                       components);
+    memset(crowd->plan_since, 0, n * sizeof *crowd->plan_since);
+    memset(crowd->year_recurring, 0, n * sizeof *crowd->year_recurring);
     memset(crowd->earned, 0, n * sizeof *crowd->earned);
-    crowd->n_moves = 0;
+    crowd->n_holdings = 0;
 }
 
 void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *voluntary,
@@ -110,46 +106,53 @@ void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *volunta
     for (uint32_t i = 0; i < n; i++) {
         uint32_t leaves = voluntary[i] < involuntary[i] ? voluntary[i] : involuntary[i];
         uint32_t bills = (leaves < last ? leaves : last) + 1;
+        size_t row = crowd->first_row[i] + crowd->first_plan[i];
         crowd->block->plain_ltv[i] =
-            (ltv_money)crowd->worth[crowd->first_row[i] * crowd->stride + bills][LTV_VALUED_ALL];
+            (ltv_money)crowd->worth[row * crowd->stride + bills][LTV_VALUED_ALL];
     }
 }
 
-void ltv_crowd_move(ltv_crowd *crowd, uint32_t i)
+/* What he held between two bills, before the second, adds to what he is worth. */
+static inline void add_holding(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from,
+                               uint32_t to)
 {
     const ltv_program *program = crowd->program;
-    size_t stride = crowd->block->counted.stride;
-    uint32_t bill = crowd->bill[i], from = crowd->row[i];
-    uint32_t to = (uint32_t)ltv_counted_row(&crowd->block->counted, program, cell_of(crowd, i),
-                                            crowd->plan[i], crowd->add_ons[i]);
-    crowd->earned[i] +=
-        crowd->worth[from * crowd->stride + bill] - crowd->worth[to * crowd->stride + bill];
-    crowd->row[i] = to;
-    if (bill <= program->one_year)
-        crowd->year_row[i] = to;
-    crowd->moves[crowd->n_moves++] =
-        (ltv_move_entry){i, (uint32_t)(from * stride + bill), (uint32_t)(to * stride + bill)};
+    const ltv_worth *worth = crowd->worth + (crowd->first_row[i] + component) * crowd->stride;
+    bool in_a_year = (from <= program->one_year) & (program->one_year < to);
+    crowd->earned[i] += worth[to < program->horizon ? to : program->horizon] - worth[from];
+    crowd->year_recurring[i] += in_a_year ? crowd->kind[i]->recurring[component] : 0;
 }
 
-static void close_life(const ltv_crowd *crowd, ltv_block *block, uint32_t i)
+void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from, uint32_t to)
+{
+    size_t row = crowd->first_row[i] + component, stride = crowd->block->counted.stride;
+    if (crowd->n_holdings == crowd->holding_capacity &&
+        !ltv_crowd_make_room(crowd, (void **)&crowd->holdings, &crowd->holding_capacity,
+                             sizeof *crowd->holdings))
+        return;
+    crowd->holdings[crowd->n_holdings++] =
+        (ltv_holding){i, (uint32_t)(row * stride + from), (uint32_t)(row * stride + to)};
+    add_holding(crowd, i, component, from, to);
+}
+
+static void close_life(ltv_crowd *crowd, ltv_block *block, uint32_t i)
 {
     const ltv_program *program = crowd->program;
     uint32_t horizon = program->horizon, ends = crowd->ends_before[i];
-    uint32_t bills = ends < horizon ? ends : horizon;
-    ltv_worth worth = crowd->earned[i] + crowd->worth[crowd->row[i] * crowd->stride + bills];
+    add_holding(crowd, i, crowd->plan[i], crowd->plan_since[i], ends);
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
-        block->ltv_by[k][i] += (ltv_money)worth[k];
-    block->ltv[i] += (ltv_money)worth[LTV_VALUED_ALL];
+        block->ltv_by[k][i] += (ltv_money)crowd->earned[i][k];
+    block->ltv[i] += (ltv_money)crowd->earned[i][LTV_VALUED_ALL];
     block->overflow |= ltv_money_is_too_large(block->ltv[i]);
-    block->bills[i] = bills;
+    block->bills[i] = ends < horizon ? ends : horizon;
     block->pays_before[i] = ends;
-    block->first_recurring[i] = block->first_revenue[i] = crowd->recurring[crowd->first_row[i]];
+    block->first_recurring[i] = block->first_revenue[i] =
+        crowd->kind[i]->recurring[crowd->first_plan[i]];
     block->pays_one_year_on[i] = program->one_year <= horizon && program->one_year < ends;
-    block->year_recurring[i] =
-        block->pays_one_year_on[i] ? crowd->recurring[crowd->year_row[i]] : 0;
+    block->year_recurring[i] = crowd->year_recurring[i];
 }
 
-void ltv_crowd_close_lives(const ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK])
+void ltv_crowd_close_lives(ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK])
 {
     for (uint32_t i = 0; i < block->n; i++)
         if (of[i])
@@ -162,12 +165,13 @@ void ltv_crowd_count(const ltv_crowd *crowd, ltv_block *block, const bool of[LTV
     size_t stride = block->counted.stride;
     block->counted.any = true;
     for (uint32_t i = 0; i < block->n; i++) {
-        holders[crowd->first_row[i] * stride] += of[i];
-        holders[crowd->row[i] * stride + crowd->ends_before[i]] -= of[i];
+        int32_t *row = holders + (crowd->first_row[i] + crowd->plan[i]) * stride;
+        row[crowd->plan_since[i]] += of[i];
+        row[crowd->ends_before[i]] -= of[i];
     }
-    for (size_t m = 0; m < crowd->n_moves; m++) {
-        const ltv_move_entry *move = &crowd->moves[m];
-        holders[move->leaves] -= of[move->i];
-        holders[move->enters] += of[move->i];
+    for (size_t h = 0; h < crowd->n_holdings; h++) {
+        const ltv_holding *holding = &crowd->holdings[h];
+        holders[holding->from] += of[holding->i];
+        holders[holding->to] -= of[holding->i];
     }
 }

@@ -300,10 +300,9 @@ static void start_voluntary(ltv_crowd *crowd)
     for (uint32_t i = 0; i < crowd->block->n; i++) {
         clocks->table[first + i] = ltv_crowd_voluntary_table(crowd, crowd->block->segment[i]);
         clocks->anchor[first + i] = 0;
-        clocks->times[first + i] = crowd->cured[i]
-                                       ? 0
-                                       : ltv_steady_churn(crowd->program, crowd->kind[i],
-                                                          crowd->plan[i], crowd->add_ons[i]);
+        crowd->steady_churn[i] =
+            ltv_steady_churn(crowd->program, crowd->kind[i], crowd->plan[i], 0);
+        clocks->times[first + i] = crowd->cured[i] ? 0 : crowd->steady_churn[i];
         clocks->remaining[first + i] = ltv_first_voluntary_budget(crowd->block, crowd->program,
                                                                   crowd->kind[i], crowd->luck, i);
     }

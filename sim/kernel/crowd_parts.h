@@ -22,14 +22,14 @@ typedef struct {
     uint32_t next;
 } ltv_cost_entry;
 
-/* What the first bills of a bundle are worth, discounted, at spend 1: those before each checkpoint,
- * and all. Whole numbers that may wrap around on the way, and are right at the end. */
+/* What the first bills of a component are worth, discounted, at spend 1: those before each
+ * checkpoint, and all. Whole numbers that may wrap around on the way, and are right at the end. */
 typedef uint64_t ltv_worth __attribute__((vector_size(LTV_VALUED * sizeof(uint64_t)), aligned(8)));
 
-/* Customer i moves from row to row: places among the holders (ltv_counted). */
+/* Customer i held a component between two bills: places among the holders (ltv_counted). */
 typedef struct {
-    uint32_t i, leaves, enters;
-} ltv_move_entry;
+    uint32_t i, from, to;
+} ltv_holding;
 
 /* Clocks, one of each slot for each customer: [slot * LTV_BLOCK + i]. */
 typedef struct {
@@ -98,6 +98,7 @@ struct ltv_crowd {
     uint32_t term_began[LTV_BLOCK], leaves_after[LTV_BLOCK];
     uint16_t plan[LTV_BLOCK], first_plan[LTV_BLOCK];
     bool cured[LTV_BLOCK];
+    double steady_churn[LTV_BLOCK]; /* multiplier of voluntary churn before programmes */
     /* Owned: how many budgets clock n read after joining: [n * LTV_BLOCK + i]. Plan changes come
      * first, then what attaches and drops add-ons. */
     uint16_t *budgets;
@@ -106,16 +107,20 @@ struct ltv_crowd {
     bool any_programme, others_change; /* … some changes other hazards than voluntary churn */
     bool has_terms;
 
-    /* Where customers are counted: rows of those who are, and what the first bills of each row are
-     * worth, [row * stride + bills]. */
+    /* Where customers are counted: what the first bills of each row (ltv_counted) are worth,
+     * [row * stride + bills]. */
     bool counts;
-    ltv_worth *worth;     /* owned */
-    ltv_money *recurring; /* owned, [row]: a bill */
-    double *churn;        /* owned, [row]: multiplier of voluntary churn before programmes */
-    uint32_t first_row[LTV_BLOCK], year_row[LTV_BLOCK], row[LTV_BLOCK];
-    ltv_worth earned[LTV_BLOCK]; /* in the rows before, less what the present one was worth then */
-    size_t n_moves, move_capacity;
-    ltv_move_entry *moves; /* owned */
+    uint32_t quiet;                 /* bit a: add-on a concerns nothing that happens in a round */
+    ltv_worth *worth;               /* owned */
+    uint32_t first_row[LTV_BLOCK];  /* of his cell */
+    uint32_t plan_since[LTV_BLOCK]; /* first bill with the plan he has */
+    uint32_t *held_since; /* owned, [add-on * LTV_BLOCK + i]; of those that are not quiet */
+    /* By what he held and does no longer, at most until he left: */
+    ltv_worth earned[LTV_BLOCK];
+    ltv_money year_recurring[LTV_BLOCK]; /* of the bill one year on */
+    /* All that was held, but the last plans. */
+    size_t n_holdings, holding_capacity;
+    ltv_holding *holdings; /* owned */
 
     /* Else logs: entry i is the first of customer i; for costs it is empty. */
     size_t n_held, held_capacity, n_costs, cost_capacity;
@@ -188,7 +193,7 @@ void ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
 /* What is the same for all blocks: whether customers are counted, and what rows are worth. */
 void ltv_crowd_prepare_counting(ltv_crowd *crowd);
 
-/* Everybody is in the row of his first plan. */
+/* Everybody holds his first plan. */
 void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n);
 
 /* What everybody would be worth if nothing happened to him but that he leaves, as his first clocks
@@ -196,10 +201,14 @@ void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n);
 void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *voluntary,
                                  const uint32_t *involuntary, uint32_t n);
 
-/* Customer i holds what he has now from his present bill on. There is room for one more move. */
-void ltv_crowd_move(ltv_crowd *crowd, uint32_t i);
+/* Customer i held a component from one bill on, at most the horizon, and before another. Without
+ * memory it sets the block's flag. */
+void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from, uint32_t to);
 
 /* --- crowd.c --- */
+
+/* Doubles the room for entries of a size; false, and the block's flag is set, without memory. */
+bool ltv_crowd_make_room(ltv_crowd *crowd, void **entries, size_t *capacity, size_t size);
 
 /* Without memory it sets the block's flag. */
 void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost);
