@@ -59,16 +59,6 @@ static void value_row(ltv_crowd *crowd, size_t row, const ltv_kind *kind, size_t
     }
 }
 
-/* Add-ons that change nothing but what is paid: when they come and go is not asked before it is
- * known how long somebody lives. */
-static uint32_t quiet_add_ons(const ltv_program *program)
-{
-    uint32_t quiet = 0;
-    for (size_t a = 0; a < program->n_add_ons; a++)
-        quiet |= (uint32_t)(program->components[program->n_plans + a].churn == 1) << a;
-    return ltv_crowd_changes_others(program) ? 0 : quiet;
-}
-
 void ltv_crowd_prepare_counting(ltv_crowd *crowd)
 {
     const ltv_program *program = crowd->program;
@@ -80,7 +70,6 @@ void ltv_crowd_prepare_counting(ltv_crowd *crowd)
     for (size_t row = 0; crowd->counts && row < ltv_counted_rows(counted); row++)
         value_row(crowd, row, &program->kinds[program->kind_of[row / components]],
                   row % components);
-    crowd->quiet = crowd->counts ? quiet_add_ons(program) : 0;
 }
 
 /* --- lives --- */

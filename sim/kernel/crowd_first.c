@@ -301,8 +301,9 @@ static void start_voluntary(ltv_crowd *crowd)
         clocks->table[first + i] = ltv_crowd_voluntary_table(crowd, crowd->block->segment[i]);
         clocks->anchor[first + i] = 0;
         crowd->steady_churn[i] =
-            ltv_steady_churn(crowd->program, crowd->kind[i], crowd->plan[i], 0);
-        clocks->times[first + i] = crowd->cured[i] ? 0 : crowd->steady_churn[i];
+            crowd->cured[i] ? 0
+                            : ltv_steady_churn(crowd->program, crowd->kind[i], crowd->plan[i], 0);
+        clocks->times[first + i] = crowd->steady_churn[i];
         clocks->remaining[first + i] = ltv_first_voluntary_budget(crowd->block, crowd->program,
                                                                   crowd->kind[i], crowd->luck, i);
     }

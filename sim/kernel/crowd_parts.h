@@ -98,7 +98,7 @@ struct ltv_crowd {
     uint32_t term_began[LTV_BLOCK], leaves_after[LTV_BLOCK];
     uint16_t plan[LTV_BLOCK], first_plan[LTV_BLOCK];
     bool cured[LTV_BLOCK];
-    double steady_churn[LTV_BLOCK]; /* multiplier of voluntary churn before programmes */
+    double steady_churn[LTV_BLOCK]; /* multiplier before programmes; 0: cured */
     /* Owned: how many budgets clock n read after joining: [n * LTV_BLOCK + i]. Plan changes come
      * first, then what attaches and drops add-ons. */
     uint16_t *budgets;
@@ -205,6 +205,29 @@ void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *volunta
  * memory it sets the block's flag. */
 void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from, uint32_t to);
 
+/* --- crowd_changes.c --- */
+
+/* Add-ons that change nothing but what is paid, bit a: when they come and go is not asked before it
+ * is known how long somebody lives. */
+uint32_t ltv_crowd_quiet_add_ons(const ltv_program *program);
+
+static inline bool ltv_crowd_is_quiet(const ltv_crowd *crowd, size_t a)
+{
+    return crowd->quiet >> a & 1;
+}
+
+/* What clocks that fired before their present bills do to the plans and the add-ons of n customers;
+ * not to those that are quiet. */
+void ltv_crowd_change(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
+
+/* Counted is what everybody held, but his last plan; nobody lives any more. */
+void ltv_crowd_end_holdings(ltv_crowd *crowd);
+
+/* --- crowd_rounds.c --- */
+
+/* All rounds of those who live. */
+void ltv_crowd_live_all_rounds(ltv_crowd *crowd);
+
 /* --- crowd.c --- */
 
 /* Doubles the room for entries of a size; false, and the block's flag is set, without memory. */
@@ -230,7 +253,7 @@ uint32_t ltv_crowd_next_due(const ltv_crowd *crowd, uint32_t i);
 /* The multiplier that running programmes have on a lever at his present bill, times `times`. */
 double ltv_crowd_times(const ltv_crowd *crowd, uint32_t i, ltv_lever lever, double times);
 
-/* Customer i pays nothing more from this bill on: ends what is paid by the period. */
-void ltv_crowd_stop_programmes(ltv_crowd *crowd, uint32_t i, uint32_t bill);
+/* Ends what is paid by the period, when nobody lives any more. */
+void ltv_crowd_stop_programmes(ltv_crowd *crowd);
 
 #endif

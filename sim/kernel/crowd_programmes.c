@@ -138,10 +138,15 @@ static void stop_period_cost(ltv_crowd *crowd, size_t k, uint32_t i, uint32_t bi
     ltv_block_add_period_costs(crowd->block, crowd->program, programme, i, from, bill);
 }
 
-void ltv_crowd_stop_programmes(ltv_crowd *crowd, uint32_t i, uint32_t bill)
+void ltv_crowd_stop_programmes(ltv_crowd *crowd)
 {
-    for (uint64_t running = crowd->running[i]; running != 0; running &= running - 1)
-        stop_period_cost(crowd, first_of(running), i, bill);
+    const ltv_program *program = crowd->program;
+    for (size_t k = 0; k < program->n_interventions; k++)
+        for (uint32_t i = 0; program->interventions[k].period_cost > 0 && i < crowd->block->n; i++)
+            if (crowd->running[i] & bit(k))
+                stop_period_cost(crowd, k, i,
+                                 crowd->ends_before[i] < program->horizon ? crowd->ends_before[i]
+                                                                          : program->horizon);
 }
 
 /* --- what --- */

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "sim/kernel/crowd_parts.h"
+#include "sim/kernel/rules.h"
+
+/* What clocks that fired do to plans and add-ons. */
+
+/* --- what is held --- */
+
+/* What he gave up, or took up, with his present bill. */
+static void give_up(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons)
+{
+    uint32_t bill = crowd->bill[i];
+    if (crowd->plan[i] != plan) {
+        ltv_crowd_hold(crowd, i, plan, crowd->plan_since[i], bill);
+        crowd->plan_since[i] = bill;
+    }
+    for (uint32_t left = crowd->add_ons[i] ^ add_ons; left != 0; left &= left - 1) {
+        size_t a = (size_t)__builtin_ctz(left);
+        uint32_t *since = &crowd->held_since[a * LTV_BLOCK + i];
+        if (add_ons >> a & 1)
+            ltv_crowd_hold(crowd, i, crowd->program->n_plans + a, *since, bill);
+        else
+            *since = bill;
+    }
+}
+
+/* He holds from the present bill on what he has now, and held these before. */
+static void hold(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons)
+{
+    if (crowd->counts) {
+        give_up(crowd, i, plan, add_ons);
+        return;
+    }
+    if (crowd->n_held == crowd->held_capacity &&
+        !ltv_crowd_make_room(crowd, (void **)&crowd->held, &crowd->held_capacity,
+                             sizeof *crowd->held))
+        return;
+    crowd->held[crowd->last_held[i]].next = (uint32_t)crowd->n_held;
+    crowd->last_held[i] = (uint32_t)crowd->n_held;
+    crowd->held[crowd->n_held++] = (ltv_held_entry){.from = crowd->bill[i],
+                                                    .add_ons = crowd->add_ons[i],
+                                                    .next = LTV_NO_ENTRY,
+                                                    .plan = crowd->plan[i]};
+}
+
+/* --- budgets --- */
+
+/* Which budget of its own a clock reads next. What clocks read at joining is not counted. */
+static uint32_t next_budget(ltv_crowd *crowd, size_t clock, uint32_t i, bool read_at_joining)
+{
+    return crowd->budgets[clock * LTV_BLOCK + i]++ + read_at_joining;
+}
+
+/* A clock that starts at the present bill; its budget is in the column if it is the first, and
+ * columns are kept. */
+static void start_now(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
+                      const double *column, const ltv_clock_address *budget)
+{
+    if (budget->occurrence > 0 || column == NULL) {
+        ltv_crowd_start_later(crowd, slot, i, table, times, budget);
+        return;
+    }
+    ltv_crowd_start_clock(crowd, slot, i, table, times, column[i]);
+    ltv_crowd_look_later(crowd, slot, i);
+}
+
+/* Sets the clock of an add-on that he has not, or has, going from the present bill on. */
+static void start_add_on(ltv_crowd *crowd, size_t a, uint32_t i)
+{
+    bool held = crowd->add_ons[i] >> a & 1;
+    const ltv_add_on_program *add_on = &crowd->program->add_ons[a];
+    const ltv_clock_table *clock = held ? &add_on->drop : &add_on->attach;
+    if (!ltv_clock_can_fire(clock, crowd->program->horizon)) {
+        ltv_crowd_stop_clock(crowd, LTV_SLOT_ADD_ONS + a, i);
+        return;
+    }
+    const ltv_kept_luck *kept = &crowd->block->kept;
+    size_t number = (held ? crowd->first_drop : crowd->first_attach) + a;
+    start_now(crowd, LTV_SLOT_ADD_ONS + a, i, ltv_crowd_add_on_table(crowd, a, held),
+              crowd->kind[i]->times.on[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH],
+              held ? kept->drop[a] : kept->attach[a],
+              &(ltv_clock_address){clock->name, held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH,
+                                   next_budget(crowd, number, i, !held)});
+}
+
+/* Those of the changes of the plan that he has from the present bill on. */
+static void start_changes(ltv_crowd *crowd, uint32_t i)
+{
+    const ltv_program *program = crowd->program;
+    const ltv_plan_program *plan = &program->plans[crowd->plan[i]];
+    bool joined_with_it = crowd->plan[i] == crowd->first_plan[i];
+    for (size_t c = 0; c < plan->n_changes; c++) {
+        size_t number = plan->first_change + c;
+        const ltv_plan_change_program *change = &program->changes[number];
+        if (!ltv_clock_can_fire(&change->clock, program->horizon)) {
+            ltv_crowd_stop_clock(crowd, crowd->first_change_slot + c, i);
+            continue;
+        }
+        start_now(crowd, crowd->first_change_slot + c, i, ltv_crowd_change_table(crowd, number),
+                  crowd->kind[i]->times.on[change->lever], crowd->block->kept.change[number],
+                  &(ltv_clock_address){change->clock.name, ltv_purpose_of_change(change),
+                                       next_budget(crowd, number, i, joined_with_it)});
+    }
+    for (size_t c = plan->n_changes; c < crowd->n_slots - crowd->first_change_slot; c++)
+        ltv_crowd_stop_clock(crowd, crowd->first_change_slot + c, i);
+    crowd->term_began[i] = crowd->bill[i];
+}
+
+/* --- what happens in a period --- */
+
+/* Those whose clock in a slot has fired before their present bill. */
+static uint32_t find_fired(const ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n,
+                           uint32_t fired[LTV_BLOCK])
+{
+    const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    uint32_t found = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        fired[found] = i;
+        found += fires[i] + 1 == crowd->bill[i];
+    }
+    return found;
+}
+
+/* Change c of the plan that he has; who changed it in this round is past that: the first change
+ * that fired counts. */
+static void change_plan(ltv_crowd *crowd, size_t c, uint32_t i)
+{
+    const ltv_program *program = crowd->program;
+    if (crowd->term_began[i] == crowd->bill[i])
+        return;
+    crowd->plan[i] = (uint16_t)program->changes[program->plans[crowd->plan[i]].first_change + c].to;
+    start_changes(crowd, i);
+}
+
+/* What clocks that fired do to the plans and the add-ons of some who live on. Each step is taken by
+ * all whom it concerns, one after the other, since nobody can foresee who is concerned. */
+void ltv_crowd_change(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+{
+    uint32_t fired[LTV_BLOCK], add_ons[LTV_BLOCK], n_fired;
+    uint16_t plan[LTV_BLOCK];
+    for (uint32_t j = 0; j < n; j++) {
+        plan[j] = crowd->plan[of[j]];
+        add_ons[j] = crowd->add_ons[of[j]];
+    }
+    for (size_t slot = crowd->first_change_slot; slot < crowd->n_slots; slot++) {
+        n_fired = find_fired(crowd, slot, of, n, fired);
+        for (uint32_t f = 0; f < n_fired; f++)
+            change_plan(crowd, slot - crowd->first_change_slot, fired[f]);
+    }
+    for (size_t a = 0; a < crowd->program->n_add_ons; a++) {
+        n_fired = ltv_crowd_is_quiet(crowd, a)
+                      ? 0
+                      : find_fired(crowd, LTV_SLOT_ADD_ONS + a, of, n, fired);
+        for (uint32_t f = 0; f < n_fired; f++) {
+            crowd->add_ons[fired[f]] ^= 1u << a;
+            start_add_on(crowd, a, fired[f]);
+        }
+    }
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        if (plan[j] == crowd->plan[i] && add_ons[j] == crowd->add_ons[i])
+            continue;
+        if (!crowd->cured[i])
+            crowd->steady_churn[i] =
+                ltv_steady_churn(crowd->program, crowd->kind[i], crowd->plan[i], crowd->add_ons[i]);
+        hold(crowd, i, plan[j], add_ons[j]);
+    }
+}
+
+/* --- add-ons that wait --- */
+
+uint32_t ltv_crowd_quiet_add_ons(const ltv_program *program)
+{
+    uint32_t quiet = 0;
+    for (size_t a = 0; a < program->n_add_ons; a++)
+        quiet |= (uint32_t)(program->components[program->n_plans + a].churn == 1) << a;
+    return ltv_crowd_changes_others(program) ? 0 : quiet;
+}
+
+/* Those whose clock in a slot fires while they live. */
+static uint32_t find_who_lives_to_see(const ltv_crowd *crowd, size_t slot, const uint32_t *of,
+                                      uint32_t n, uint32_t list[LTV_BLOCK])
+{
+    const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    uint32_t found = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        list[found] = i;
+        found += fires[i] < crowd->ends_before[i] - 1;
+    }
+    return found;
+}
+
+/* Add-on a comes or goes with the bills after its clocks have fired. */
+static void restart_add_on(ltv_crowd *crowd, size_t a, const uint32_t *of, uint32_t n,
+                           uint32_t at[LTV_BLOCK])
+{
+    uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_ADD_ONS + a, 0);
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        at[i] = crowd->bill[i] = fires[i] + 1;
+        crowd->add_ons[i] ^= 1u << a;
+        fires[i] = LTV_NEVER; /* and stays so at the horizon */
+        start_add_on(crowd, a, i);
+    }
+    ltv_crowd_look_at_queue(crowd);
+}
+
+/* All that happens to add-on a, which concerns nothing else, in the lives of everybody. */
+static void come_and_go(ltv_crowd *crowd, size_t a)
+{
+    const ltv_program *program = crowd->program;
+    size_t slot = LTV_SLOT_ADD_ONS + a, component = program->n_plans + a;
+    const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    bool goes = ltv_clock_can_fire(&program->add_ons[a].drop, program->horizon);
+    uint32_t list[LTV_BLOCK], since[LTV_BLOCK], until[LTV_BLOCK], n = crowd->block->n;
+    for (uint32_t i = 0; i < n; i++)
+        list[i] = i;
+    n = find_who_lives_to_see(crowd, slot, list, n, list);
+    for (uint32_t j = 0; !goes && j < n; j++)
+        ltv_crowd_hold(crowd, list[j], component, fires[list[j]] + 1, crowd->ends_before[list[j]]);
+    while (goes && n > 0) {
+        uint32_t gone[LTV_BLOCK];
+        restart_add_on(crowd, a, list, n, since);
+        for (uint32_t j = 0; j < n; j++)
+            until[list[j]] = crowd->ends_before[list[j]];
+        uint32_t n_gone = find_who_lives_to_see(crowd, slot, list, n, gone);
+        restart_add_on(crowd, a, gone, n_gone, until);
+        for (uint32_t j = 0; j < n; j++)
+            ltv_crowd_hold(crowd, list[j], component, since[list[j]], until[list[j]]);
+        n = find_who_lives_to_see(crowd, slot, gone, n_gone, list);
+    }
+}
+
+/* Other add-ons that somebody holds until he leaves. */
+static void give_up_the_rest(ltv_crowd *crowd)
+{
+    if (crowd->program->n_add_ons == 0 ||
+        crowd->quiet == ((uint32_t)1 << crowd->program->n_add_ons) - 1)
+        return;
+    for (uint32_t i = 0; i < crowd->block->n; i++)
+        for (uint32_t left = crowd->add_ons[i] & ~crowd->quiet; left != 0; left &= left - 1) {
+            size_t a = (size_t)__builtin_ctz(left);
+            ltv_crowd_hold(crowd, i, crowd->program->n_plans + a,
+                           crowd->held_since[a * LTV_BLOCK + i], crowd->ends_before[i]);
+        }
+}
+
+void ltv_crowd_end_holdings(ltv_crowd *crowd)
+{
+    for (size_t a = 0; a < crowd->program->n_add_ons; a++)
+        if (ltv_crowd_is_quiet(crowd, a))
+            come_and_go(crowd, a);
+    give_up_the_rest(crowd);
+}
