@@ -31,6 +31,7 @@ static bool init_clocks(ltv_crowd_clocks *clocks, size_t n)
 
 static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted *counted)
 {
+    crowd->n_cells = program->n_channels * program->n_segments;
     crowd->n_budgets = program->n_changes + 2 * program->n_add_ons;
     crowd->stride = (size_t)program->horizon + 1;
     crowd->first_change_slot = LTV_SLOT_ADD_ONS + program->n_add_ons;
@@ -120,9 +121,8 @@ bool ltv_crowd_make_room(ltv_crowd *crowd, void **entries, size_t *capacity, siz
 void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost)
 {
     if (crowd->counts) {
-        ltv_block *block = crowd->block;
-        size_t cell = block->channel[i] * crowd->program->n_segments + block->segment[i];
-        ltv_counted_add_cost(&block->counted, cell, cost.from, cost.to, cost.amount);
+        ltv_counted_add_cost(&crowd->block->counted, ltv_crowd_cell(crowd, i), cost.from, cost.to,
+                             cost.amount);
         return;
     }
     if (crowd->n_costs == crowd->cost_capacity &&

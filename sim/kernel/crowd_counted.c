@@ -76,12 +76,9 @@ void ltv_crowd_prepare_counting(ltv_crowd *crowd)
 
 void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n)
 {
-    const ltv_block *block = crowd->block;
-    size_t components = block->counted.n_components;
+    size_t components = crowd->block->counted.n_components;
     for (uint32_t i = 0; i < n; i++)
-        crowd->first_row[i] =
-            (uint32_t)((block->channel[i] * crowd->program->n_segments + block->segment[i]) *
-                       components);
+        crowd->first_row[i] = (uint32_t)(ltv_crowd_cell(crowd, i) * components);
     memset(crowd->plan_since, 0, n * sizeof *crowd->plan_since);
     memset(crowd->year_recurring, 0, n * sizeof *crowd->year_recurring);
     memset(crowd->earned, 0, n * sizeof *crowd->earned);

@@ -84,7 +84,7 @@ struct ltv_crowd {
     ltv_stream first_stream;
     uint32_t first_customer, n_first;
 
-    size_t n_slots, first_change_slot;
+    size_t n_slots, first_change_slot, n_cells;
     ltv_crowd_clocks clocks;
 
     /* Who they are, where they stand: [i]. */
@@ -144,6 +144,13 @@ enum { LTV_SLOT_VOLUNTARY, LTV_SLOT_INVOLUNTARY, LTV_SLOT_ADD_ONS };
 static inline size_t ltv_crowd_place(size_t slot, uint32_t i)
 {
     return slot * LTV_BLOCK + i;
+}
+
+/* The cell of a customer: those of one channel and one segment. */
+static inline size_t ltv_crowd_cell(const ltv_crowd *crowd, uint32_t i)
+{
+    const ltv_block *block = crowd->block;
+    return block->channel[i] * crowd->program->n_segments + block->segment[i];
 }
 
 /* --- crowd_clocks.c --- */
@@ -244,11 +251,8 @@ bool ltv_crowd_changes_others(const ltv_program *program);
 /* Whom programmes are for and reach, and when the first one is due. */
 void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list);
 
-/* All that programmes do to customer i at his present bill. */
-void ltv_crowd_act(ltv_crowd *crowd, uint32_t i);
-
-/* The bill after the present one at which a programme is next due or changes something. */
-uint32_t ltv_crowd_next_due(const ltv_crowd *crowd, uint32_t i);
+/* All that programmes do to n customers at their present bills, and when they are due again. */
+void ltv_crowd_act(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
 
 /* The multiplier that running programmes have on a lever at his present bill, times `times`. */
 double ltv_crowd_times(const ltv_crowd *crowd, uint32_t i, ltv_lever lever, double times);

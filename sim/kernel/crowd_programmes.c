@@ -61,19 +61,38 @@ static void judge_reach(const ltv_crowd *crowd, size_t k, bool reached[LTV_BLOCK
             reached[i] = words[i] < threshold;
 }
 
+/* The first appointment of a programme, n_appointments: it has none. */
+static uint32_t first_appointment(const ltv_program *program, size_t k)
+{
+    uint32_t first = 0;
+    while (first < program->n_appointments && program->appointments[first].intervention != k)
+        first++;
+    return first;
+}
+
 /* Leaves out whom it never reaches: to them it does nothing. */
 static void judge_audience(ltv_crowd *crowd, size_t k, const ltv_crowd_list *list)
 {
     const ltv_program *program = crowd->program;
     const ltv_block *block = crowd->block;
     double top = program->interventions[k].definition->top_by_spend;
+    uint32_t n = block->n, none = (uint32_t)program->n_appointments;
+    uint32_t first = first_appointment(program, k), before = none - first;
+    uint64_t is_for_one = program->for_cell[0] >> k & 1;
     bool reached[LTV_BLOCK];
     judge_reach(crowd, k, reached);
-    for (uint32_t i = 0; top < 1 && i < block->n; i++)
+    for (uint32_t i = 0; top < 1 && i < n; i++)
         reached[i] &= list->spend_rank[i].above < top;
-    for (uint32_t i = 0; i < block->n; i++) {
-        size_t cell = block->channel[i] * program->n_segments + block->segment[i];
-        crowd->audience[i] |= program->for_cell[cell] & (uint64_t)reached[i] << k;
+    for (uint32_t i = 0; crowd->n_cells > 1 && i < n; i++)
+        reached[i] &= program->for_cell[ltv_crowd_cell(crowd, i)] >> k & 1;
+    for (uint32_t i = 0; crowd->n_cells == 1 && i < n; i++)
+        reached[i] &= is_for_one;
+    for (uint32_t i = 0; i < n; i++)
+        crowd->audience[i] |= (uint64_t)reached[i] << k;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t own = none - (before & (0 - (uint32_t)reached[i]));
+        crowd->next_appointment[i] =
+            own < crowd->next_appointment[i] ? own : crowd->next_appointment[i];
     }
 }
 
@@ -88,24 +107,35 @@ static void skip_appointments(ltv_crowd *crowd, uint32_t i)
     crowd->next_appointment[i] = next;
 }
 
+/* The bill of an appointment, also of the one after the last. */
+static uint32_t bill_of(const ltv_program *program, uint32_t appointment)
+{
+    return appointment < program->n_appointments ? program->appointments[appointment].bill
+                                                 : LTV_NEVER;
+}
+
 void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list)
 {
     const ltv_program *program = crowd->program;
     uint64_t known = ltv_crowd_programmes(program);
+    uint32_t n = crowd->block->n, only = bill_of(program, 0);
     crowd->any_programme = known != 0;
     crowd->others_change = ltv_crowd_changes_others(program);
-    for (uint32_t i = 0; i < crowd->block->n; i++)
-        crowd->audience[i] = 0;
+    memset(crowd->audience, 0, n * sizeof *crowd->audience);
+    for (uint32_t i = 0; i < n; i++)
+        crowd->next_appointment[i] = (uint32_t)program->n_appointments;
     for (uint64_t left = known; left != 0; left &= left - 1)
         judge_audience(crowd, first_of(left), list);
     for (uint64_t left = known; left != 0; left &= left - 1)
-        for (uint32_t i = 0; i < crowd->block->n; i++)
-            crowd->programmes[first_of(left)].paid_from[i] = LTV_NEVER;
-    for (uint32_t i = 0; i < crowd->block->n; i++) {
-        crowd->next_appointment[i] = 0;
-        skip_appointments(crowd, i);
-        crowd->due[i] = ltv_crowd_next_due(crowd, i);
-    }
+        if (program->interventions[first_of(left)].period_cost > 0)
+            memset(crowd->programmes[first_of(left)].paid_from, 0xff,
+                   sizeof crowd->programmes->paid_from); /* LTV_NEVER */
+    if (program->n_appointments > 1)
+        for (uint32_t i = 0; i < n; i++)
+            crowd->due[i] = bill_of(program, crowd->next_appointment[i]);
+    else
+        for (uint32_t i = 0; i < n; i++) /* LTV_NEVER has all bits */
+            crowd->due[i] = only | (0 - (uint32_t)(crowd->next_appointment[i] != 0));
 }
 
 /* --- costs --- */
@@ -130,7 +160,7 @@ static void run_period_cost(ltv_crowd *crowd, size_t k, uint32_t i)
 static void stop_period_cost(ltv_crowd *crowd, size_t k, uint32_t i, uint32_t bill)
 {
     const ltv_intervention_program *programme = &crowd->program->interventions[k];
-    uint32_t from = crowd->programmes[k].paid_from[i];
+    uint32_t from = programme->period_cost > 0 ? crowd->programmes[k].paid_from[i] : LTV_NEVER;
     if (from >= bill)
         return;
     crowd->programmes[k].paid_from[i] = LTV_NEVER;
@@ -198,32 +228,53 @@ static void go_on(ltv_crowd *crowd, size_t k, uint32_t i)
         crowd->running[i] &= ~bit(k); /* its last multipliers were 1 */
 }
 
-void ltv_crowd_act(ltv_crowd *crowd, uint32_t i)
+/* Those programmes of customer i that change with his present bill. */
+static void go_on_with_all(ltv_crowd *crowd, uint32_t i)
+{
+    for (uint64_t running = crowd->running[i]; running != 0; running &= running - 1)
+        if (crowd->programmes[first_of(running)].changes[i] <= crowd->bill[i])
+            go_on(crowd, first_of(running), i);
+}
+
+/* All that programmes offer him with his present bill. */
+static void offer_all(ltv_crowd *crowd, uint32_t i)
 {
     const ltv_program *program = crowd->program;
-    uint32_t bill = crowd->bill[i];
-    if (crowd->due[i] > bill)
-        return;
-    for (uint64_t running = crowd->running[i]; running != 0; running &= running - 1)
-        if (crowd->programmes[first_of(running)].changes[i] <= bill)
-            go_on(crowd, first_of(running), i);
     uint32_t *next = &crowd->next_appointment[i];
-    for (; *next < program->n_appointments && program->appointments[*next].bill == bill; ++*next)
+    for (; bill_of(program, *next) == crowd->bill[i]; ++*next)
         if (crowd->audience[i] & bit(program->appointments[*next].intervention))
             offer(crowd, program->appointments[*next].intervention, i);
     skip_appointments(crowd, i);
 }
 
-uint32_t ltv_crowd_next_due(const ltv_crowd *crowd, uint32_t i)
+void ltv_crowd_act(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     const ltv_program *program = crowd->program;
-    uint32_t next = crowd->next_appointment[i];
-    uint32_t due = next < program->n_appointments ? program->appointments[next].bill : LTV_NEVER;
-    for (uint64_t running = crowd->running[i]; running != 0; running &= running - 1) {
-        uint32_t changes = crowd->programmes[first_of(running)].changes[i];
-        due = changes < due ? changes : due;
+    uint32_t running[LTV_BLOCK], offered[LTV_BLOCK], n_running = 0, n_offered = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        running[n_running] = offered[n_offered] = i;
+        n_running += crowd->running[i] != 0;
+        n_offered += bill_of(program, crowd->next_appointment[i]) == crowd->bill[i];
     }
-    return due;
+    for (uint32_t j = 0; j < n_running; j++)
+        go_on_with_all(crowd, running[j]);
+    for (uint32_t j = 0; j < n_offered; j++)
+        offer_all(crowd, offered[j]);
+    n_running = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        crowd->due[i] = bill_of(program, crowd->next_appointment[i]);
+        running[n_running] = i;
+        n_running += crowd->running[i] != 0;
+    }
+    for (uint32_t j = 0; j < n_running; j++) {
+        uint32_t i = running[j];
+        for (uint64_t left = crowd->running[i]; left != 0; left &= left - 1) {
+            uint32_t changes = crowd->programmes[first_of(left)].changes[i];
+            crowd->due[i] = changes < crowd->due[i] ? changes : crowd->due[i];
+        }
+    }
 }
 
 /* Of a lever that is not voluntary churn: [bills since the trigger]; NULL: none. */

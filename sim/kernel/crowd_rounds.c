@@ -151,14 +151,6 @@ static void look_ahead(ltv_crowd *crowd, ltv_round *round)
 
 /* --- rounds --- */
 
-static void let_programmes_act(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
-{
-    for (uint32_t j = 0; j < n; j++) {
-        ltv_crowd_act(crowd, of[j]);
-        crowd->due[of[j]] = ltv_crowd_next_due(crowd, of[j]);
-    }
-}
-
 /* Programmes that begin at once. */
 static void begin(ltv_crowd *crowd)
 {
@@ -167,7 +159,7 @@ static void begin(ltv_crowd *crowd)
         list[n] = crowd->living[j];
         n += crowd->due[crowd->living[j]] == 0;
     }
-    let_programmes_act(crowd, list, n);
+    ltv_crowd_act(crowd, list, n);
     set_times(crowd, list, n);
     ltv_crowd_look_at_queue(crowd);
 }
@@ -180,7 +172,7 @@ static void live_on(ltv_crowd *crowd)
         give_notices(crowd);
     look_ahead(crowd, &round);
     ltv_crowd_change(crowd, round.changed, round.n_changed);
-    let_programmes_act(crowd, round.due, round.n_due);
+    ltv_crowd_act(crowd, round.due, round.n_due);
     set_times(crowd, crowd->living, crowd->n_living);
     ltv_crowd_look_at_queue(crowd);
     if (crowd->others_change)
