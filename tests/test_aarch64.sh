@@ -18,7 +18,8 @@ trap 'rm -rf "$folder"' EXIT
 cp -r /usr/include/Random123 "$folder" # and no other header of this machine
 options=(-std=c17 -O3 -ffp-contract=off -fno-math-errno -D_GNU_SOURCE -I "$source_dir" -I "$folder"
     '-DLTV_VECTOR_SYMBOL=ltv_vector_plain' '-DLTV_VECTOR_NAME="plain"'
-    "$source_dir/tests/vector_checksum.c" "$source_dir/sim/kernel/vector/vector_body.c")
+    "$source_dir/tests/vector_checksum.c" "$source_dir/sim/kernel/vector/vector_body.c"
+    "$source_dir/sim/kernel/hazards.c")
 cc "${options[@]}" -o "$folder/here"
 aarch64-linux-gnu-gcc "${options[@]}" -static -o "$folder/there"
 here=$("$folder/here")

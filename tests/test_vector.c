@@ -245,9 +245,10 @@ static void the_environment_chooses_a_level_that_there_is(void **state)
 
 /* --- clocks --- */
 
-enum { HORIZON = 61, TABLES = 5, CLOCKS = 1000 };
+enum { HORIZON = 61, TABLES = 6, CLOCKS = 1200 };
 
-/* Hazards that rise evenly, in leaps, not at all, to a certain end, and by next to nothing. */
+/* Hazards that rise evenly, in leaps, not at all, to a certain end, by next to nothing, and so
+ * little at first that a guide tells no bills apart. */
 static void fill_tables(double hazards[TABLES][HORIZON + 1])
 {
     for (int u = 0; u <= HORIZON; u++) {
@@ -256,6 +257,7 @@ static void fill_tables(double hazards[TABLES][HORIZON + 1])
         hazards[2][u] = 0;
         hazards[3][u] = u < 20 ? u * 0.1 : LTV_CERTAIN;
         hazards[4][u] = u * 0x1p-60;
+        hazards[5][u] = u < 40 ? u * 1e-4 : u;
     }
 }
 
@@ -271,7 +273,7 @@ static void fill_clocks(some_clocks *clocks, double hazards[TABLES][HORIZON + 1]
     for (uint32_t c = 0; c < CLOCKS; c++) {
         ltv_words w = ltv_address_words(stream, c, 0, LTV_PURPOSE_ORDER_GAP, 0);
         const double *table = hazards[c % TABLES];
-        clocks->table[c] = c % TABLES * (HORIZON + 1);
+        clocks->table[c] = c % TABLES;
         clocks->anchor[c] = c % 7 == 0 ? HORIZON - 1 : (uint32_t)(w.lane[0] % HORIZON);
         clocks->times[c] = c % 11 == 0 ? 0 : 0x1p-63 * (double)w.lane[1];
         double used = table[w.lane[2] % HORIZON + 1] - table[clocks->anchor[c]];
@@ -283,9 +285,9 @@ static void fill_clocks(some_clocks *clocks, double hazards[TABLES][HORIZON + 1]
     }
 }
 
-static uint32_t fires_by_looking(const some_clocks *clocks, uint32_t c, const double *hazards)
+static uint32_t fires_by_looking(const some_clocks *clocks, uint32_t c, const ltv_hazards *hazards)
 {
-    const double *table = hazards + clocks->table[c];
+    const double *table = hazards->cumulative + clocks->table[c] * hazards->stride;
     for (uint32_t f = clocks->anchor[c]; clocks->times[c] > 0 && f < HORIZON; f++) {
         double hazard = table[f + 1] - table[clocks->anchor[c]];
         if (clocks->times[c] * hazard >= clocks->remaining[c] || hazard >= LTV_CERTAIN)
@@ -297,19 +299,23 @@ static uint32_t fires_by_looking(const some_clocks *clocks, uint32_t c, const do
 static void clocks_fire_when_their_budgets_are_used_up(void **state)
 {
     (void)state;
-    static double hazards[TABLES][HORIZON + 1];
+    static double rising[TABLES][HORIZON + 1];
     static some_clocks clocks;
+    ltv_hazards hazards;
     const ltv_vector *level;
-    fill_tables(hazards);
-    fill_clocks(&clocks, hazards);
+    fill_tables(rising);
+    fill_clocks(&clocks, rising);
+    assert_true(ltv_hazards_init(&hazards, TABLES, HORIZON));
+    for (size_t t = 0; t < TABLES; t++)
+        ltv_hazards_set(&hazards, t, rising[t]);
     for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++)
         for (size_t n = CLOCKS; n > 0; n = n * 2 / 3) {
             uint32_t fired = 0;
             memset(clocks.fires, 0x77, sizeof clocks.fires);
-            level->fire(&(ltv_clock_batch){hazards[0], HORIZON, n, clocks.table, clocks.anchor,
-                                           clocks.times, clocks.remaining, clocks.fires});
+            level->fire(&(ltv_clock_batch){&hazards, n, clocks.table, clocks.anchor, clocks.times,
+                                           clocks.remaining, clocks.fires});
             for (uint32_t c = 0; c < n; c++) {
-                uint32_t expected = fires_by_looking(&clocks, c, hazards[0]);
+                uint32_t expected = fires_by_looking(&clocks, c, &hazards);
                 assert_that(level->level, clocks.fires[c] == expected);
                 fired += expected != LTV_NEVER;
             }
@@ -317,21 +323,26 @@ static void clocks_fire_when_their_budgets_are_used_up(void **state)
                 assert_that(level->level, clocks.fires[c] == 0x77777777);
             assert_true(n < CLOCKS || (fired > CLOCKS / 4 && fired < CLOCKS * 3 / 4));
         }
+    ltv_hazards_free(&hazards);
 }
 
 /* With a horizon of one bill there is nothing to halve. */
 static void a_single_period_is_enough(void **state)
 {
     (void)state;
-    const double hazards[] = {0, 0.5};
+    const double half[] = {0, 0.5};
     const uint32_t zero[3] = {0};
     const double times[] = {1, 1, 0}, remaining[] = {0.5, 0.6, 0.1};
     uint32_t fires[3];
     const ltv_vector *level;
+    ltv_hazards hazards;
+    assert_true(ltv_hazards_init(&hazards, 1, 1));
+    ltv_hazards_set(&hazards, 0, half);
     for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++) {
-        level->fire(&(ltv_clock_batch){hazards, 1, 3, zero, zero, times, remaining, fires});
+        level->fire(&(ltv_clock_batch){&hazards, 3, zero, zero, times, remaining, fires});
         assert_that(level->level, fires[0] == 0 && fires[1] == LTV_NEVER && fires[2] == LTV_NEVER);
     }
+    ltv_hazards_free(&hazards);
 }
 
 int main(void)

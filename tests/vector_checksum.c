@@ -21,14 +21,19 @@ static uint64_t mix_clocks(uint64_t hash, const ltv_vector *plain, const double 
 {
     enum { HORIZON = 60 };
     static uint32_t table[LTV_BLOCK], anchor[LTV_BLOCK], fires[LTV_BLOCK];
-    static double hazards[HORIZON + 1], times[LTV_BLOCK];
+    static double rising[HORIZON + 1], times[LTV_BLOCK];
+    ltv_hazards hazards;
     for (int u = 0; u <= HORIZON; u++)
-        hazards[u] = 0.01 * u + 0.1 * (u / 12);
+        rising[u] = 0.01 * u + 0.1 * (u / 12);
     for (uint32_t c = 0; c < n; c++) {
         anchor[c] = c % HORIZON;
         times[c] = 0.1 * (c % 30);
     }
-    plain->fire(&(ltv_clock_batch){hazards, HORIZON, n, table, anchor, times, budgets, fires});
+    if (!ltv_hazards_init(&hazards, 1, HORIZON))
+        return 0;
+    ltv_hazards_set(&hazards, 0, rising);
+    plain->fire(&(ltv_clock_batch){&hazards, n, table, anchor, times, budgets, fires});
+    ltv_hazards_free(&hazards);
     return mixed(hash, fires, n * sizeof *fires);
 }
 

@@ -42,7 +42,6 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->held_capacity = crowd->cost_capacity = crowd->holding_capacity = 4 * LTV_BLOCK;
     crowd->worth = calloc(n_rows * crowd->stride + 1, sizeof *crowd->worth);
     crowd->holdings = calloc(crowd->holding_capacity, sizeof *crowd->holdings);
-    crowd->hazards = calloc(ltv_crowd_n_tables(program) * crowd->stride, sizeof *crowd->hazards);
     crowd->first_fires = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->first_fires);
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
     crowd->course = calloc(crowd->stride + 1, sizeof *crowd->course);
@@ -55,7 +54,8 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->queue = calloc(2 * crowd->n_slots * LTV_BLOCK, sizeof *crowd->queue);
     crowd->unread = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->unread);
     crowd->address = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->address);
-    return init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) && crowd->hazards != NULL &&
+    return init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) &&
+           ltv_hazards_init(&crowd->hazards, ltv_crowd_n_tables(program), program->horizon) &&
            crowd->first != NULL && crowd->first_fires != NULL && crowd->course != NULL &&
            crowd->budgets != NULL && crowd->programmes != NULL && crowd->held != NULL &&
            crowd->costs != NULL && crowd->queue != NULL && crowd->unread != NULL &&
@@ -76,7 +76,7 @@ void ltv_crowd_free(ltv_crowd *crowd)
 {
     if (crowd == NULL)
         return;
-    free(crowd->hazards);
+    ltv_hazards_free(&crowd->hazards);
     free(crowd->first);
     free(crowd->first_fires);
     ltv_crowd_forget_ladders(crowd);

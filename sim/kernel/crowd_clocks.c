@@ -6,28 +6,24 @@
 
 /* --- tables --- */
 
-uint32_t ltv_crowd_voluntary_table(const ltv_crowd *crowd, size_t segment)
-{
-    return (uint32_t)(segment * crowd->stride);
-}
-
+/* Those of segments come first, then that of failing payments, two of each add-on, those of plan
+ * changes and, the last one, an empty one. */
 uint32_t ltv_crowd_involuntary_table(const ltv_crowd *crowd)
 {
-    return (uint32_t)(crowd->program->n_segments * crowd->stride);
+    return (uint32_t)crowd->program->n_segments;
 }
 
 uint32_t ltv_crowd_add_on_table(const ltv_crowd *crowd, size_t a, bool held)
 {
-    return (uint32_t)((crowd->program->n_segments + 1 + 2 * a + held) * crowd->stride);
+    return (uint32_t)(crowd->program->n_segments + 1 + 2 * a + held);
 }
 
 uint32_t ltv_crowd_change_table(const ltv_crowd *crowd, size_t number)
 {
     const ltv_program *program = crowd->program;
-    return (uint32_t)((program->n_segments + 1 + 2 * program->n_add_ons + number) * crowd->stride);
+    return (uint32_t)(program->n_segments + 1 + 2 * program->n_add_ons + number);
 }
 
-/* The last one, all 0. */
 static uint32_t empty_table(const ltv_crowd *crowd)
 {
     return ltv_crowd_change_table(crowd, crowd->program->n_changes);
@@ -38,24 +34,22 @@ size_t ltv_crowd_n_tables(const ltv_program *program)
     return program->n_segments + 1 + 2 * program->n_add_ons + program->n_changes + 1;
 }
 
-static void copy_table(ltv_crowd *crowd, uint32_t to, const double *table)
-{
-    memcpy(crowd->hazards + to, table, crowd->stride * sizeof *table);
-}
-
 void ltv_crowd_copy_hazards(ltv_crowd *crowd)
 {
     const ltv_program *program = crowd->program;
+    ltv_hazards *hazards = &crowd->hazards;
     for (size_t s = 0; s < program->n_segments; s++)
-        copy_table(crowd, ltv_crowd_voluntary_table(crowd, s), program->base_hazard[s]);
-    copy_table(crowd, ltv_crowd_involuntary_table(crowd), program->involuntary_hazard);
+        ltv_hazards_set(hazards, s, program->base_hazard[s]);
+    ltv_hazards_set(hazards, ltv_crowd_involuntary_table(crowd), program->involuntary_hazard);
     for (size_t a = 0; a < program->n_add_ons; a++) {
         const ltv_add_on_program *add_on = &program->add_ons[a];
-        copy_table(crowd, ltv_crowd_add_on_table(crowd, a, false), add_on->attach.cumulative);
-        copy_table(crowd, ltv_crowd_add_on_table(crowd, a, true), add_on->drop.cumulative);
+        ltv_hazards_set(hazards, ltv_crowd_add_on_table(crowd, a, false),
+                        add_on->attach.cumulative);
+        ltv_hazards_set(hazards, ltv_crowd_add_on_table(crowd, a, true), add_on->drop.cumulative);
     }
     for (size_t c = 0; c < program->n_changes; c++)
-        copy_table(crowd, ltv_crowd_change_table(crowd, c), program->changes[c].clock.cumulative);
+        ltv_hazards_set(hazards, ltv_crowd_change_table(crowd, c),
+                        program->changes[c].clock.cumulative);
 }
 
 /* --- clocks --- */
@@ -99,7 +93,7 @@ void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, uint32_t i, double times
     size_t place = ltv_crowd_place(slot, i);
     if (clocks->times[place] == times || clocks->table[place] == empty_table(crowd))
         return;
-    const double *hazard = crowd->hazards + clocks->table[place];
+    const double *hazard = crowd->hazards.cumulative + clocks->table[place] * crowd->stride;
     uint32_t bill = crowd->bill[i];
     if (clocks->times[place] > 0)
         clocks->remaining[place] -=
@@ -113,8 +107,7 @@ void ltv_crowd_look_at_slot(ltv_crowd *crowd, size_t slot, uint32_t n)
 {
     size_t first = ltv_crowd_place(slot, 0);
     const ltv_crowd_clocks *clocks = &crowd->clocks;
-    ltv_vector_in_use->fire(&(ltv_clock_batch){.hazards = crowd->hazards,
-                                               .horizon = crowd->program->horizon,
+    ltv_vector_in_use->fire(&(ltv_clock_batch){.hazards = &crowd->hazards,
                                                .n = n,
                                                .table = clocks->table + first,
                                                .anchor = clocks->anchor + first,
@@ -164,8 +157,8 @@ void ltv_crowd_look_at_queue(ltv_crowd *crowd)
             times[c] = clocks->times[place[c]];
             remaining[c] = clocks->remaining[place[c]];
         }
-        ltv_vector_in_use->fire(&(ltv_clock_batch){crowd->hazards, crowd->program->horizon, n,
-                                                   table, anchor, times, remaining, fires});
+        ltv_vector_in_use->fire(
+            &(ltv_clock_batch){&crowd->hazards, n, table, anchor, times, remaining, fires});
         for (size_t c = 0; c < n; c++)
             clocks->fires[place[c]] = fires[c];
     }

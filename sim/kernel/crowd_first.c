@@ -298,7 +298,7 @@ static void start_voluntary(ltv_crowd *crowd)
     size_t first = ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
     ltv_crowd_clocks *clocks = &crowd->clocks;
     for (uint32_t i = 0; i < crowd->block->n; i++) {
-        clocks->table[first + i] = ltv_crowd_voluntary_table(crowd, crowd->block->segment[i]);
+        clocks->table[first + i] = crowd->block->segment[i];
         clocks->anchor[first + i] = 0;
         crowd->steady_churn[i] =
             crowd->cured[i] ? 0

@@ -3,6 +3,7 @@
 #define LTV_SIM_CROWD_PARTS_H
 
 #include "sim/kernel/crowd.h"
+#include "sim/kernel/hazards.h"
 
 /* The columns of a crowd, and what its parts ask of each other; only for crowd*.c. */
 
@@ -70,7 +71,7 @@ struct ltv_crowd {
      * other, and its first clocks but that of voluntary churn. */
     uint64_t tables_number; /* ltv_program's; 0: none yet */
     size_t stride;          /* of a table */
-    double *hazards;        /* owned */
+    ltv_hazards hazards;    /* owned */
     bool reads_heads;       /* first clocks are looked at by their heads */
     ltv_first_clock *first; /* owned */
     /* Which ladder is for a first clock and a kind, [clock * n_kinds + kind]. */
@@ -155,8 +156,7 @@ static inline size_t ltv_crowd_cell(const ltv_crowd *crowd, uint32_t i)
 
 /* --- crowd_clocks.c --- */
 
-/* Where hazards of these begin. */
-uint32_t ltv_crowd_voluntary_table(const ltv_crowd *crowd, size_t segment);
+/* Which table these go by; voluntary churn by that of the segment. */
 uint32_t ltv_crowd_involuntary_table(const ltv_crowd *crowd);
 uint32_t ltv_crowd_add_on_table(const ltv_crowd *crowd, size_t a, bool held);
 uint32_t ltv_crowd_change_table(const ltv_crowd *crowd, size_t number);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "sim/address.h"
+#include "sim/kernel/hazards.h"
 
 /* What is done for many customers at once, in vectors as wide as the processor has. One body
  * (vector_body.c) is compiled for each level of processors, and the best one that this processor
@@ -31,11 +32,9 @@ typedef struct {
     const uint32_t *customer, *name, *purpose, *occurrence;
 } ltv_address_list;
 
-/* Clocks, and when they fire (sim/kernel/life.h). Clock c goes by the table of cumulative
- * hazards at bills 0 ... horizon that begins at hazards[table[c]]. */
+/* Clocks, and when they fire (sim/clock.h); each goes by one of the tables. */
 typedef struct {
-    const double *hazards;
-    uint32_t horizon;
+    const ltv_hazards *hazards;
     size_t n;                       /* clocks */
     const uint32_t *table, *anchor; /* anchor < horizon */
     const double *times, *remaining;

@@ -364,43 +364,92 @@ enum { CLOCKS = 64 };
 typedef struct {
     uint32_t table[CLOCKS], anchor[CLOCKS];
     double times[CLOCKS], remaining[CLOCKS];
+    uint32_t first[CLOCKS]; /* where its table begins */
+    double from[CLOCKS];    /* its hazard at the anchor */
 } clocks;
 
+/* picked[c] = all[at[c]], one by one. Compilers would make vectors of places, take them apart, read
+ * each number and put vectors together again, which takes twice the time; so they are kept from
+ * knowing that the places are numbers of one array. */
+#define PICK(picked, all, at)                                                                      \
+    for (int c = 0; c < CLOCKS; c += 8)                                                            \
+        for (int d = c; d < c + 8; d++) {                                                          \
+            size_t place = (at)[d];                                                                \
+            __asm__("" : "+r"(place));                                                             \
+            (picked)[d] = (all)[place];                                                            \
+        }
+
+/* Of the bills among which the guide says that a limit is passed: those before them, and returns
+ * how many they are, at most. */
+static inline uint32_t follow_guide(const clocks *of, const ltv_hazards *hazards,
+                                    const double limit[CLOCKS], uint32_t before[CLOCKS])
+{
+    uint32_t n_cells = hazards->n_cells, most = 0, at[CLOCKS], guided[CLOCKS];
+    double scale[CLOCKS];
+    PICK(scale, hazards->scale, of->table);
+    for (int c = 0; c < CLOCKS; c++)
+        at[c] = of->table[c] * n_cells + ltv_hazards_cell(limit[c], scale[c], n_cells);
+    PICK(guided, hazards->guide, at);
+    for (int c = 0; c < CLOCKS; c++) {
+        uint32_t in_it = guided[c] >> LTV_GUIDE_SHIFT;
+        before[c] = guided[c] & LTV_GUIDE_BILLS;
+        most = most > in_it ? most : in_it;
+    }
+    return most;
+}
+
+/* Goes so many bills on if the limit is not reached by then. */
+static inline void step(const double *cumulative, const double limit[CLOCKS], uint32_t bills,
+                        uint32_t guessed[CLOCKS])
+{
+    uint32_t at[CLOCKS];
+    double then[CLOCKS];
+    for (int c = 0; c < CLOCKS; c++)
+        at[c] = guessed[c] + bills;
+    PICK(then, cumulative, at);
+    for (int c = 0; c < CLOCKS; c++)
+        guessed[c] += then[c] < limit[c] ? bills : 0;
+}
+
 /* Guesses the period in which each fires, or the horizon: as if a quotient were exact. */
-static inline void guess(const clocks *of, const double *hazards, uint32_t horizon,
-                         uint32_t guessed[CLOCKS])
+static inline void guess(const clocks *of, const ltv_hazards *hazards, uint32_t guessed[CLOCKS])
 {
     double limit[CLOCKS];
-    for (int c = 0; c < CLOCKS; c++) {
-        limit[c] = hazards[of->table[c] + of->anchor[c]] + of->remaining[c] / of->times[c];
-        guessed[c] = of->table[c];
-    }
-    uint32_t n = horizon;
+    for (int c = 0; c < CLOCKS; c++)
+        limit[c] = of->from[c] + of->remaining[c] / of->times[c];
+    uint32_t n = follow_guide(of, hazards, limit, guessed), last = hazards->horizon - n;
+    for (int c = 0; c < CLOCKS; c++)
+        guessed[c] = (guessed[c] < last ? guessed[c] : last) + of->first[c];
     for (uint32_t half; n > 1; n -= half) {
         half = n / 2;
-        for (int c = 0; c < CLOCKS; c++)
-            guessed[c] += hazards[guessed[c] + half] < limit[c] ? half : 0;
+        step(hazards->cumulative, limit, half, guessed);
     }
+    if (n == 1)
+        step(hazards->cumulative, limit, 1, guessed);
     for (int c = 0; c < CLOCKS; c++) {
-        guessed[c] += hazards[guessed[c] + 1] < limit[c];
-        guessed[c] -= of->table[c];
+        guessed[c] -= of->first[c];
         guessed[c] = guessed[c] > of->anchor[c] ? guessed[c] : of->anchor[c];
     }
 }
 
 /* Checks the guesses by the rule itself: 0 where one is wrong, which rounding can bring about. */
-static inline void check(const clocks *of, const double *hazards, uint32_t horizon,
-                         uint32_t fires[CLOCKS], uint32_t right[CLOCKS])
+static inline void check(const clocks *of, const ltv_hazards *hazards, uint32_t fires[CLOCKS],
+                         uint32_t right[CLOCKS])
 {
+    uint32_t horizon = hazards->horizon, now[CLOCKS], next[CLOCKS];
+    double then[CLOCKS], after[CLOCKS];
     for (int c = 0; c < CLOCKS; c++) {
-        uint32_t period = fires[c], last = period < horizon ? period : horizon - 1;
-        uint32_t before = period > of->anchor[c] ? period - 1 : last;
-        const double *table = hazards + of->table[c];
-        double from = table[of->anchor[c]];
-        uint32_t by_then =
-            ltv_clock_has_fired(of->times[c], table[last + 1] - from, of->remaining[c]);
+        now[c] = of->first[c] + fires[c];
+        next[c] = of->first[c] + (fires[c] < horizon ? fires[c] + 1 : horizon);
+    }
+    PICK(then, hazards->cumulative, now);
+    PICK(after, hazards->cumulative, next);
+    for (int c = 0; c < CLOCKS; c++) {
+        uint32_t period = fires[c];
         uint32_t too_early =
-            ltv_clock_has_fired(of->times[c], table[before + 1] - from, of->remaining[c]);
+            ltv_clock_has_fired(of->times[c], then[c] - of->from[c], of->remaining[c]);
+        uint32_t by_then =
+            ltv_clock_has_fired(of->times[c], after[c] - of->from[c], of->remaining[c]);
         uint32_t runs = of->times[c] > 0, never = period == horizon;
         uint32_t wrong = (!(by_then | never)) | (too_early & (period > of->anchor[c]));
         right[c] = !(runs & wrong);
@@ -409,18 +458,19 @@ static inline void check(const clocks *of, const double *hazards, uint32_t horiz
 }
 
 /* Looks at one period after the other. */
-static uint32_t search(const clocks *of, int c, const double *hazards, uint32_t horizon)
+static uint32_t search(const clocks *of, int c, const ltv_hazards *hazards)
 {
-    const double *table = hazards + of->table[c];
-    for (uint32_t period = of->anchor[c]; period < horizon; period++)
-        if (ltv_clock_has_fired(of->times[c], table[period + 1] - table[of->anchor[c]],
-                                of->remaining[c]))
+    const double *table = hazards->cumulative + of->first[c];
+    for (uint32_t period = of->anchor[c]; period < hazards->horizon; period++)
+        if (ltv_clock_has_fired(of->times[c], table[period + 1] - of->from[c], of->remaining[c]))
             return period;
     return LTV_NEVER;
 }
 
 static void fire(const ltv_clock_batch *batch)
 {
+    const ltv_hazards own = *batch->hazards,
+                      *hazards = &own; /* nothing that is written changes it */
     for (size_t from = 0; from < batch->n; from += CLOCKS) {
         clocks of = {.table = {0}};
         uint32_t fires[CLOCKS], right[CLOCKS], all_right = 1;
@@ -429,12 +479,17 @@ static void fire(const ltv_clock_batch *batch)
         write(of.anchor, batch->anchor + from, sizeof of.anchor, n * sizeof *of.anchor);
         write(of.times, batch->times + from, sizeof of.times, n * sizeof *of.times);
         write(of.remaining, batch->remaining + from, sizeof of.remaining, n * sizeof *of.remaining);
-        guess(&of, batch->hazards, batch->horizon, fires);
-        check(&of, batch->hazards, batch->horizon, fires, right);
+        for (int c = 0; c < CLOCKS; c++) {
+            of.first[c] = of.table[c] * (uint32_t)hazards->stride;
+            fires[c] = of.first[c] + of.anchor[c];
+        }
+        PICK(of.from, hazards->cumulative, fires);
+        guess(&of, hazards, fires);
+        check(&of, hazards, fires, right);
         for (int c = 0; c < CLOCKS; c++)
             all_right &= right[c];
         for (int c = 0; !all_right && c < CLOCKS; c++)
-            fires[c] = right[c] ? fires[c] : search(&of, c, batch->hazards, batch->horizon);
+            fires[c] = right[c] ? fires[c] : search(&of, c, hazards);
         write(batch->fires + from, fires, sizeof fires, n * sizeof *fires);
     }
 }
