@@ -219,11 +219,9 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     if (program->has_plain_ltv)
         value_plain_lives(crowd, block->n);
     ltv_crowd_judge_audiences(crowd, list);
-    crowd->n_living = 0;
-    for (uint32_t i = 0; i < block->n; i++) {
-        crowd->living[crowd->n_living] = i;
-        crowd->n_living += list->joins[i];
-    }
+    crowd->n_living = crowd->n_members = list->n;
+    memcpy(crowd->living, list->member, list->n * sizeof *crowd->living);
+    memcpy(crowd->member, list->member, list->n * sizeof *crowd->member);
     ltv_crowd_live_all_rounds(crowd);
     if (crowd->counts)
         ltv_crowd_end_holdings(crowd);

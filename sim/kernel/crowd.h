@@ -46,10 +46,11 @@ bool ltv_crowd_reads_heads(const ltv_program *program);
 size_t ltv_crowd_n_heads(const ltv_program *program);
 void ltv_crowd_keep_heads(const uint32_t **heads, const ltv_program *program, ltv_luck *luck);
 
-/* What a crowd is told about customer i of the block. */
+/* What a crowd is told: who is one of it, and about customer i of the block, also of those who are
+ * not. */
 typedef struct {
-    bool joins[LTV_BLOCK];             /* is one of it */
-    uint16_t plan[LTV_BLOCK];          /* his first; also of those who are not */
+    uint32_t n, member[LTV_BLOCK];     /* in their order */
+    uint16_t plan[LTV_BLOCK];          /* his first */
     ltv_uniform spend_rank[LTV_BLOCK]; /* where a programme is for those who spend most */
 } ltv_crowd_list;
 
@@ -66,10 +67,11 @@ bool ltv_crowd_counts(const ltv_crowd *crowd);
 /* Appends the items of customer i, who lived in the crowd, to the lists of the block. */
 void ltv_crowd_list_life(const ltv_crowd *crowd, ltv_block *block, uint32_t i);
 
-/* Sums up what became of some who lived in the crowd, in the columns of the block; once. */
-void ltv_crowd_close_lives(ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK]);
+/* Counts all who lived in the crowd, and sums up what became of them in the columns of the block;
+ * once. */
+void ltv_crowd_count(ltv_crowd *crowd, ltv_block *block);
 
-/* Counts them, in its own block or that of another arm in which the same became of them. */
-void ltv_crowd_count(const ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK]);
+/* Counts some of them in the block of another arm, in which the same became of them. */
+void ltv_crowd_count_some(const ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK]);
 
 #endif

@@ -39,9 +39,9 @@ static void add_bills(ltv_worth *worth, const ltv_program *program, const ltv_mo
                       uint32_t bills, uint64_t times)
 {
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
-        (*worth)[k] +=
+        worth->of[k] +=
             times * (uint64_t)sums[program->checkpoint[k] < bills ? program->checkpoint[k] : bills];
-    (*worth)[LTV_VALUED_ALL] += times * (uint64_t)sums[bills];
+    worth->of[LTV_VALUED_ALL] += times * (uint64_t)sums[bills];
 }
 
 /* What the first bills of one component are worth; every plan has the service, too. */
@@ -94,58 +94,99 @@ void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *volunta
         uint32_t bills = (leaves < last ? leaves : last) + 1;
         size_t row = crowd->first_row[i] + crowd->first_plan[i];
         crowd->block->plain_ltv[i] =
-            (ltv_money)crowd->worth[row * crowd->stride + bills][LTV_VALUED_ALL];
+            (ltv_money)crowd->worth[row * crowd->stride + bills].of[LTV_VALUED_ALL];
     }
 }
 
-/* What he held between two bills, before the second, adds to what he is worth. */
-static inline void add_holding(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from,
-                               uint32_t to)
+/* The first bills, so many, of a component that he held. */
+static inline const ltv_worth *worth_of(const ltv_crowd *crowd, uint32_t i, size_t component,
+                                        uint32_t bills)
 {
-    const ltv_program *program = crowd->program;
-    const ltv_worth *worth = crowd->worth + (crowd->first_row[i] + component) * crowd->stride;
-    bool in_a_year = (from <= program->one_year) & (program->one_year < to);
-    crowd->earned[i] += worth[to < program->horizon ? to : program->horizon] - worth[from];
-    crowd->year_recurring[i] += in_a_year ? crowd->kind[i]->recurring[component] : 0;
+    uint32_t horizon = crowd->program->horizon;
+    size_t row = crowd->first_row[i] + component;
+    return &crowd->worth[row * crowd->stride + (bills < horizon ? bills : horizon)];
+}
+
+/* What he pays a year on for something held between two bills, before the second. */
+static inline ltv_money recurring_in_a_year(const ltv_crowd *crowd, uint32_t i, size_t component,
+                                            uint32_t from, uint32_t to)
+{
+    uint32_t year = crowd->program->one_year;
+    int64_t holds = (from <= year) & (year < to);
+    return crowd->kind[i]->recurring[component] & -holds;
 }
 
 void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from, uint32_t to)
 {
     size_t row = crowd->first_row[i] + component, stride = crowd->block->counted.stride;
+    const ltv_worth *first = worth_of(crowd, i, component, from);
+    const ltv_worth *last = worth_of(crowd, i, component, to);
     if (crowd->n_holdings == crowd->holding_capacity &&
         !ltv_crowd_make_room(crowd, (void **)&crowd->holdings, &crowd->holding_capacity,
                              sizeof *crowd->holdings))
         return;
     crowd->holdings[crowd->n_holdings++] =
         (ltv_holding){i, (uint32_t)(row * stride + from), (uint32_t)(row * stride + to)};
-    add_holding(crowd, i, component, from, to);
+    for (int k = 0; k < LTV_VALUED; k++)
+        crowd->earned[i].of[k] += last->of[k] - first->of[k];
+    crowd->year_recurring[i] += recurring_in_a_year(crowd, i, component, from, to);
 }
 
-static void close_life(ltv_crowd *crowd, ltv_block *block, uint32_t i)
+/* Adds what the last plan brought. */
+static void close_lives(const ltv_crowd *crowd, ltv_block *block)
 {
-    const ltv_program *program = crowd->program;
-    uint32_t horizon = program->horizon, ends = crowd->ends_before[i];
-    add_holding(crowd, i, crowd->plan[i], crowd->plan_since[i], ends);
-    for (int k = 0; k < LTV_CHECKPOINTS; k++)
-        block->ltv_by[k][i] += (ltv_money)crowd->earned[i][k];
-    block->ltv[i] += (ltv_money)crowd->earned[i][LTV_VALUED_ALL];
-    block->overflow |= ltv_money_is_too_large(block->ltv[i]);
-    block->bills[i] = ends < horizon ? ends : horizon;
-    block->pays_before[i] = ends;
-    block->first_recurring[i] = block->first_revenue[i] =
-        crowd->kind[i]->recurring[crowd->first_plan[i]];
-    block->pays_one_year_on[i] = program->one_year <= horizon && program->one_year < ends;
-    block->year_recurring[i] = crowd->year_recurring[i];
+    bool overflow = false;
+    for (uint32_t m = 0; m < crowd->n_members; m++) {
+        uint32_t i = crowd->member[m];
+        const ltv_worth *first = worth_of(crowd, i, crowd->plan[i], crowd->plan_since[i]);
+        const ltv_worth *last = worth_of(crowd, i, crowd->plan[i], crowd->ends_before[i]);
+        const ltv_worth *earned = &crowd->earned[i];
+        for (int k = 0; k < LTV_CHECKPOINTS; k++)
+            block->ltv_by[k][i] += (ltv_money)(earned->of[k] + last->of[k] - first->of[k]);
+        block->ltv[i] += (ltv_money)(earned->of[LTV_VALUED_ALL] + last->of[LTV_VALUED_ALL] -
+                                     first->of[LTV_VALUED_ALL]);
+        overflow |= ltv_money_is_too_large(block->ltv[i]);
+    }
+    block->overflow |= overflow;
 }
 
-void ltv_crowd_close_lives(ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK])
+/* What else is known of who lived. */
+static void note_bills(const ltv_crowd *crowd, ltv_block *block)
 {
-    for (uint32_t i = 0; i < block->n; i++)
-        if (of[i])
-            close_life(crowd, block, i);
+    uint32_t horizon = crowd->program->horizon, year = crowd->program->one_year;
+    for (uint32_t m = 0; m < crowd->n_members; m++) {
+        uint32_t i = crowd->member[m], ends = crowd->ends_before[i];
+        block->bills[i] = ends - (ends > horizon);
+        block->pays_before[i] = ends;
+        block->first_recurring[i] = block->first_revenue[i] =
+            crowd->kind[i]->recurring[crowd->first_plan[i]];
+        block->pays_one_year_on[i] = (year <= horizon) & (year < ends);
+        block->year_recurring[i] =
+            crowd->year_recurring[i] +
+            recurring_in_a_year(crowd, i, crowd->plan[i], crowd->plan_since[i], ends);
+    }
 }
 
-void ltv_crowd_count(const ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK])
+void ltv_crowd_count(ltv_crowd *crowd, ltv_block *block)
+{
+    int32_t *holders = block->counted.holders;
+    size_t stride = block->counted.stride;
+    close_lives(crowd, block);
+    note_bills(crowd, block);
+    block->counted.any = true;
+    for (uint32_t m = 0; m < crowd->n_members; m++) {
+        uint32_t i = crowd->member[m];
+        int32_t *row = holders + (crowd->first_row[i] + crowd->plan[i]) * stride;
+        row[crowd->plan_since[i]]++;
+        row[crowd->ends_before[i]]--;
+    }
+    for (size_t h = 0; h < crowd->n_holdings; h++) {
+        holders[crowd->holdings[h].from]++;
+        holders[crowd->holdings[h].to]--;
+    }
+}
+
+void ltv_crowd_count_some(const ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK])
 {
     int32_t *holders = block->counted.holders;
     size_t stride = block->counted.stride;

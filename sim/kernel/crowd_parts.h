@@ -25,7 +25,9 @@ typedef struct {
 
 /* What the first bills of a component are worth, discounted, at spend 1: those before each
  * checkpoint, and all. Whole numbers that may wrap around on the way, and are right at the end. */
-typedef uint64_t ltv_worth __attribute__((vector_size(LTV_VALUED * sizeof(uint64_t)), aligned(8)));
+typedef struct {
+    uint64_t of[LTV_VALUED];
+} ltv_worth;
 
 /* Customer i held a component between two bills: places among the holders (ltv_counted). */
 typedef struct {
@@ -132,6 +134,7 @@ struct ltv_crowd {
 
     /* Who still lives; and clocks to look at, by their place in the columns. */
     uint32_t n_living, living[LTV_BLOCK];
+    uint32_t n_members, member[LTV_BLOCK]; /* all of them, dead or alive */
     size_t n_queued;
     uint32_t *queue; /* owned, [2 * n_slots * LTV_BLOCK] */
     /* Those of them whose budgets are still to be read. */

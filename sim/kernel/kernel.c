@@ -2,6 +2,7 @@
 #include "sim/kernel/kernel.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "sim/kernel/crowd.h"
 #include "sim/kernel/rules.h"
@@ -269,82 +270,83 @@ static bool can_be_copied(const ltv_block *block, const ltv_program *program,
            is_out_of_reach(other, others, i, UINT64_MAX);
 }
 
-/* Who is copied, and who lives in the crowd; true if anybody does. */
-static bool part_ways(const ltv_block *block, const ltv_program *program, const ltv_block *other,
-                      const ltv_program *others, bool copied[LTV_BLOCK], bool joins[LTV_BLOCK])
+/* How customers live. */
+typedef enum { ALONE, TOGETHER, COPIED } way;
+
+static void part_ways(uint8_t ways[LTV_BLOCK], const ltv_block *block, const ltv_program *program,
+                      const ltv_block *other, const ltv_program *others)
 {
     uint64_t alone = ~ltv_crowd_programmes(program), all = 0;
-    bool known = ltv_crowd_knows(program), any = false;
+    bool known = ltv_crowd_knows(program);
     for (size_t k = 0; k < program->n_interventions; k++)
         all |= (uint64_t)1 << k;
-    for (uint32_t i = 0; i < block->n; i++)
-        copied[i] = other != NULL && can_be_copied(block, program, other, others, i);
-    for (uint32_t i = 0; i < block->n; i++)
-        joins[i] = known && !copied[i];
-    for (uint32_t i = 0; (all & alone) != 0 && i < block->n; i++)
-        joins[i] = joins[i] && is_out_of_reach(block, program, i, alone);
-    for (uint32_t i = 0; i < block->n; i++)
-        any |= joins[i];
-    return any;
+    memset(ways, known ? TOGETHER : ALONE, block->n);
+    for (uint32_t i = 0; known && (all & alone) != 0 && i < block->n; i++)
+        ways[i] = is_out_of_reach(block, program, i, alone) ? TOGETHER : ALONE;
+    for (uint32_t i = 0; other != NULL && i < block->n; i++)
+        ways[i] = can_be_copied(block, program, other, others, i) ? COPIED : ways[i];
+}
+
+/* Those who live in one way; returns how many. */
+static uint32_t find_all(way wanted, const uint8_t ways[LTV_BLOCK], uint32_t n,
+                         uint32_t found[LTV_BLOCK])
+{
+    uint32_t n_found = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        found[n_found] = i;
+        n_found += ways[i] == wanted;
+    }
+    return n_found;
 }
 
 /* Lives, copied or not, of whom some have items in the lists, which are in the order of customers.
  */
 static void list_lives(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
-                       const ltv_block *other, const bool copied[LTV_BLOCK],
-                       const bool joins[LTV_BLOCK])
+                       const ltv_block *other, const uint8_t ways[LTV_BLOCK], bool counts)
 {
     for (uint32_t i = 0; i < block->n; i++)
-        if (copied[i])
+        if (ways[i] == COPIED)
             ltv_block_copy_customer(block, other, i);
-        else if (joins[i] && ltv_crowd_counts(block->crowd))
-            ltv_block_skip_customer(block, i);
-        else if (joins[i])
-            ltv_crowd_list_life(block->crowd, block, i);
-        else
+        else if (ways[i] == ALONE)
             ltv_kernel_live_alone(block, program, luck, i);
-}
-
-/* Copies some lives, where nobody has items in the lists. */
-static void copy_lives(ltv_block *block, const ltv_block *other, const bool copied[LTV_BLOCK])
-{
-    uint32_t list[LTV_BLOCK], n = 0;
-    for (uint32_t i = 0; i < block->n; i++) {
-        ltv_block_skip_customer(block, i);
-        list[n] = i;
-        n += copied[i];
-    }
-    for (uint32_t c = 0; c < n; c++)
-        ltv_block_copy_customer(block, other, list[c]);
+        else if (counts)
+            ltv_block_skip_customer(block, i);
+        else
+            ltv_crowd_list_life(block->crowd, block, i);
 }
 
 static void live_eventfully(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
                             const ltv_block *other, const ltv_program *others)
 {
     ltv_crowd_list list;
-    bool copied[LTV_BLOCK], counted[LTV_BLOCK];
-    bool any_counted = false, any_listed = false, counts = false;
-    if (part_ways(block, program, other, others, copied, list.joins)) {
+    uint8_t ways[LTV_BLOCK];
+    uint32_t copied[LTV_BLOCK], n_counted = 0;
+    bool counted[LTV_BLOCK] = {false}, counts = false;
+    part_ways(ways, block, program, other, others);
+    list.n = find_all(TOGETHER, ways, block->n, list.member);
+    if (list.n > 0) {
         list_all(&list, block, program, luck);
         ltv_crowd_live(block->crowd, block, program, luck, &list,
                        other != NULL ? other->crowd : NULL);
         counts = ltv_crowd_counts(block->crowd);
     }
-    for (uint32_t i = 0; i < block->n; i++) {
-        counted[i] = other != NULL && (copied[i] & (other->pays_before[i] > 0));
-        any_counted |= counted[i];
-        any_listed |= !(counted[i] | (list.joins[i] & counts));
+    uint32_t n_copied = other != NULL ? find_all(COPIED, ways, block->n, copied) : 0;
+    for (uint32_t c = 0; c < n_copied; c++) {
+        counted[copied[c]] = other->pays_before[copied[c]] > 0;
+        n_counted += counted[copied[c]];
     }
-    if (any_listed)
-        list_lives(block, program, luck, other, copied, list.joins);
-    else
-        copy_lives(block, other, copied);
-    if (any_counted)
-        ltv_crowd_count(other->crowd, block, counted);
-    if (counts) {
-        ltv_crowd_close_lives(block->crowd, block, list.joins);
-        ltv_crowd_count(block->crowd, block, list.joins);
+    if (n_counted + (counts ? list.n : 0) < block->n) {
+        list_lives(block, program, luck, other, ways, counts);
+    } else {
+        for (uint32_t i = 0; i < block->n; i++)
+            ltv_block_skip_customer(block, i);
+        for (uint32_t c = 0; c < n_copied; c++)
+            ltv_block_copy_customer(block, other, copied[c]);
     }
+    if (n_counted > 0)
+        ltv_crowd_count_some(other->crowd, block, counted);
+    if (counts)
+        ltv_crowd_count(block->crowd, block);
 }
 
 void ltv_kernel_join(ltv_block *block, const ltv_program *program, ltv_luck *luck)
