@@ -50,16 +50,19 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->held_since = calloc(program->n_add_ons * LTV_BLOCK + 1, sizeof *crowd->held_since);
     crowd->held = calloc(crowd->held_capacity, sizeof *crowd->held);
     crowd->costs = calloc(crowd->cost_capacity, sizeof *crowd->costs);
-    /* A clock can be put there twice in a round: set anew, and with another multiplier. */
-    crowd->queue = calloc(2 * crowd->n_slots * LTV_BLOCK, sizeof *crowd->queue);
-    crowd->unread = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->unread);
-    crowd->address = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->address);
-    return init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) &&
+    crowd->n_change_slots = crowd->n_slots - crowd->first_change_slot;
+    crowd->n_starting = calloc(crowd->n_slots, sizeof *crowd->n_starting);
+    crowd->starting = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->starting);
+    crowd->change_of_plan =
+        calloc(program->n_plans * crowd->n_change_slots + 1, sizeof *crowd->change_of_plan);
+    bool ok = ltv_crowd_init_queue(&crowd->queue, crowd->n_slots * LTV_BLOCK);
+    ok = ltv_crowd_init_queue(&crowd->unread, crowd->n_slots * LTV_BLOCK) && ok;
+    return ok && init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) &&
            ltv_hazards_init(&crowd->hazards, ltv_crowd_n_tables(program), program->horizon) &&
            crowd->first != NULL && crowd->first_fires != NULL && crowd->course != NULL &&
            crowd->budgets != NULL && crowd->programmes != NULL && crowd->held != NULL &&
-           crowd->costs != NULL && crowd->queue != NULL && crowd->unread != NULL &&
-           crowd->address != NULL && crowd->worth != NULL && crowd->holdings != NULL &&
+           crowd->costs != NULL && crowd->n_starting != NULL && crowd->starting != NULL &&
+           crowd->change_of_plan != NULL && crowd->worth != NULL && crowd->holdings != NULL &&
            crowd->held_since != NULL;
 }
 
@@ -93,9 +96,11 @@ void ltv_crowd_free(ltv_crowd *crowd)
     free(crowd->held_since);
     free(crowd->held);
     free(crowd->costs);
-    free(crowd->queue);
-    free(crowd->unread);
-    free(crowd->address);
+    ltv_crowd_free_queue(&crowd->queue);
+    ltv_crowd_free_queue(&crowd->unread);
+    free(crowd->n_starting);
+    free(crowd->starting);
+    free(crowd->change_of_plan);
     free(crowd);
 }
 
@@ -204,12 +209,14 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     crowd->luck = luck;
     crowd->block = block;
     crowd->has_terms = has_terms(program);
-    crowd->n_queued = crowd->n_unread = 0;
+    crowd->others_change = ltv_crowd_changes_others(program);
+    crowd->queue.n = crowd->unread.n = 0;
     bool reads_heads = ltv_crowd_reads_heads(program);
     if (crowd->tables_number != program->tables_number || crowd->reads_heads != reads_heads) {
         crowd->reads_heads = reads_heads;
         ltv_crowd_copy_hazards(crowd);
         ltv_crowd_prepare_first(crowd);
+        ltv_crowd_prepare_changes(crowd);
         ltv_crowd_prepare_counting(crowd);
     }
     crowd->tables_number = program->tables_number;

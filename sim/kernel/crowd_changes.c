@@ -45,7 +45,27 @@ static void hold(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons)
                                                     .plan = crowd->plan[i]};
 }
 
-/* --- budgets --- */
+/* --- clocks that start --- */
+
+enum { NO_CHANGE = UINT32_MAX };
+
+void ltv_crowd_prepare_changes(ltv_crowd *crowd)
+{
+    const ltv_program *program = crowd->program;
+    for (size_t p = 0; p < program->n_plans; p++)
+        for (size_t c = 0; c < crowd->n_change_slots; c++) {
+            size_t number = program->plans[p].first_change + c;
+            bool fires = c < program->plans[p].n_changes &&
+                         ltv_clock_can_fire(&program->changes[number].clock, program->horizon);
+            crowd->change_of_plan[p * crowd->n_change_slots + c] =
+                fires ? (uint32_t)number : NO_CHANGE;
+        }
+}
+
+static void start_later(ltv_crowd *crowd, size_t slot, uint32_t i)
+{
+    crowd->starting[slot * LTV_BLOCK + crowd->n_starting[slot]++] = i;
+}
 
 /* Which budget of its own a clock reads next. What clocks read at joining is not counted. */
 static uint32_t next_budget(ltv_crowd *crowd, size_t clock, uint32_t i, bool read_at_joining)
@@ -53,59 +73,71 @@ static uint32_t next_budget(ltv_crowd *crowd, size_t clock, uint32_t i, bool rea
     return crowd->budgets[clock * LTV_BLOCK + i]++ + read_at_joining;
 }
 
-/* A clock that starts at the present bill; its budget is in the column if it is the first, and
- * columns are kept. */
-static void start_now(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
-                      const double *column, const ltv_clock_address *budget)
+/* With the multiplier that it has while programmes run. Its budget is in the column if it is the
+ * first, and columns are kept. */
+static void start(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, ltv_lever lever,
+                  const double *column, const ltv_clock_address *budget)
 {
-    if (budget->occurrence > 0 || column == NULL) {
-        ltv_crowd_start_later(crowd, slot, i, table, times, budget);
-        return;
-    }
-    ltv_crowd_start_clock(crowd, slot, i, table, times, column[i]);
-    ltv_crowd_look_later(crowd, slot, i);
+    double times = crowd->kind[i]->times.on[lever];
+    if (crowd->others_change)
+        times = ltv_crowd_times(crowd, i, lever, times);
+    if (budget->occurrence > 0 || column == NULL)
+        ltv_crowd_start_unread(crowd, slot, i, table, times, budget);
+    else
+        ltv_crowd_start_clock(crowd, slot, i, table, times, column[i]);
 }
 
-/* Sets the clock of an add-on that he has not, or has, going from the present bill on. */
+/* The clock of an add-on that he has not, or has. */
 static void start_add_on(ltv_crowd *crowd, size_t a, uint32_t i)
 {
     bool held = crowd->add_ons[i] >> a & 1;
     const ltv_add_on_program *add_on = &crowd->program->add_ons[a];
     const ltv_clock_table *clock = held ? &add_on->drop : &add_on->attach;
-    if (!ltv_clock_can_fire(clock, crowd->program->horizon)) {
-        ltv_crowd_stop_clock(crowd, LTV_SLOT_ADD_ONS + a, i);
-        return;
-    }
     const ltv_kept_luck *kept = &crowd->block->kept;
     size_t number = (held ? crowd->first_drop : crowd->first_attach) + a;
-    start_now(crowd, LTV_SLOT_ADD_ONS + a, i, ltv_crowd_add_on_table(crowd, a, held),
-              crowd->kind[i]->times.on[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH],
-              held ? kept->drop[a] : kept->attach[a],
-              &(ltv_clock_address){clock->name, held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH,
-                                   next_budget(crowd, number, i, !held)});
+    ltv_crowd_stop_clock(crowd, LTV_SLOT_ADD_ONS + a, i);
+    if (!ltv_clock_can_fire(clock, crowd->program->horizon))
+        return;
+    start(crowd, LTV_SLOT_ADD_ONS + a, i, ltv_crowd_add_on_table(crowd, a, held),
+          held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH, held ? kept->drop[a] : kept->attach[a],
+          &(ltv_clock_address){clock->name, held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH,
+                               next_budget(crowd, number, i, !held)});
 }
 
-/* Those of the changes of the plan that he has from the present bill on. */
-static void start_changes(ltv_crowd *crowd, uint32_t i)
+/* The changes at one place of the plans that some customers have. */
+static void start_changes(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n)
 {
     const ltv_program *program = crowd->program;
-    const ltv_plan_program *plan = &program->plans[crowd->plan[i]];
-    bool joined_with_it = crowd->plan[i] == crowd->first_plan[i];
-    for (size_t c = 0; c < plan->n_changes; c++) {
-        size_t number = plan->first_change + c;
-        const ltv_plan_change_program *change = &program->changes[number];
-        if (!ltv_clock_can_fire(&change->clock, program->horizon)) {
-            ltv_crowd_stop_clock(crowd, crowd->first_change_slot + c, i);
-            continue;
-        }
-        start_now(crowd, crowd->first_change_slot + c, i, ltv_crowd_change_table(crowd, number),
-                  crowd->kind[i]->times.on[change->lever], crowd->block->kept.change[number],
-                  &(ltv_clock_address){change->clock.name, ltv_purpose_of_change(change),
-                                       next_budget(crowd, number, i, joined_with_it)});
+    const uint32_t *changes = crowd->change_of_plan + (slot - crowd->first_change_slot);
+    uint32_t fires[LTV_BLOCK], n_fires = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        ltv_crowd_stop_clock(crowd, slot, i);
+        fires[n_fires] = i;
+        n_fires += changes[crowd->plan[i] * crowd->n_change_slots] != NO_CHANGE;
     }
-    for (size_t c = plan->n_changes; c < crowd->n_slots - crowd->first_change_slot; c++)
-        ltv_crowd_stop_clock(crowd, crowd->first_change_slot + c, i);
-    crowd->term_began[i] = crowd->bill[i];
+    for (uint32_t f = 0; f < n_fires; f++) {
+        uint32_t i = fires[f], number = changes[crowd->plan[i] * crowd->n_change_slots];
+        const ltv_plan_change_program *change = &program->changes[number];
+        bool joined_with_it = crowd->plan[i] == crowd->first_plan[i];
+        start(crowd, slot, i, ltv_crowd_change_table(crowd, number), change->lever,
+              crowd->block->kept.change[number],
+              &(ltv_clock_address){change->clock.name, ltv_purpose_of_change(change),
+                                   next_budget(crowd, number, i, joined_with_it)});
+    }
+}
+
+void ltv_crowd_start_clocks(ltv_crowd *crowd)
+{
+    for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
+        const uint32_t *of = crowd->starting + slot * LTV_BLOCK;
+        uint32_t n = crowd->n_starting[slot];
+        crowd->n_starting[slot] = 0;
+        if (slot >= crowd->first_change_slot)
+            start_changes(crowd, slot, of, n);
+        for (uint32_t j = 0; slot < crowd->first_change_slot && j < n; j++)
+            start_add_on(crowd, slot - LTV_SLOT_ADD_ONS, of[j]);
+    }
 }
 
 /* --- what happens in a period --- */
@@ -132,7 +164,10 @@ static void change_plan(ltv_crowd *crowd, size_t c, uint32_t i)
     if (crowd->term_began[i] == crowd->bill[i])
         return;
     crowd->plan[i] = (uint16_t)program->changes[program->plans[crowd->plan[i]].first_change + c].to;
-    start_changes(crowd, i);
+    crowd->term_began[i] = crowd->bill[i];
+    if (crowd->bill[i] < program->horizon)
+        for (size_t slot = crowd->first_change_slot; slot < crowd->n_slots; slot++)
+            start_later(crowd, slot, i);
 }
 
 /* What clocks that fired do to the plans and the add-ons of some who live on. Each step is taken by
@@ -156,7 +191,8 @@ void ltv_crowd_change(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
                       : find_fired(crowd, LTV_SLOT_ADD_ONS + a, of, n, fired);
         for (uint32_t f = 0; f < n_fired; f++) {
             crowd->add_ons[fired[f]] ^= 1u << a;
-            start_add_on(crowd, a, fired[f]);
+            if (crowd->bill[fired[f]] < crowd->program->horizon)
+                start_later(crowd, LTV_SLOT_ADD_ONS + a, fired[f]);
         }
     }
     for (uint32_t j = 0; j < n; j++) {
@@ -204,9 +240,10 @@ static void restart_add_on(ltv_crowd *crowd, size_t a, const uint32_t *of, uint3
         at[i] = crowd->bill[i] = fires[i] + 1;
         crowd->add_ons[i] ^= 1u << a;
         fires[i] = LTV_NEVER; /* and stays so at the horizon */
-        start_add_on(crowd, a, i);
+        if (at[i] < crowd->program->horizon)
+            start_add_on(crowd, a, i);
     }
-    ltv_crowd_look_at_queue(crowd);
+    ltv_crowd_look_at_queues(crowd);
 }
 
 /* All that happens to add-on a, which concerns nothing else, in the lives of everybody. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
+#include <stdlib.h>
 
 #include "sim/kernel/crowd_parts.h"
 #include "sim/kernel/vector/vector.h"
@@ -24,7 +24,7 @@ uint32_t ltv_crowd_change_table(const ltv_crowd *crowd, size_t number)
     return (uint32_t)(program->n_segments + 1 + 2 * program->n_add_ons + number);
 }
 
-static uint32_t empty_table(const ltv_crowd *crowd)
+uint32_t ltv_crowd_empty_table(const ltv_crowd *crowd)
 {
     return ltv_crowd_change_table(crowd, crowd->program->n_changes);
 }
@@ -52,10 +52,92 @@ void ltv_crowd_copy_hazards(ltv_crowd *crowd)
                         program->changes[c].clock.cumulative);
 }
 
+/* --- queues --- */
+
+bool ltv_crowd_init_queue(ltv_clock_queue *queue, size_t n)
+{
+    *queue = (ltv_clock_queue){.place = calloc(n, sizeof *queue->place),
+                               .table = calloc(n, sizeof *queue->table),
+                               .anchor = calloc(n, sizeof *queue->anchor),
+                               .customer = calloc(n, sizeof *queue->customer),
+                               .name = calloc(n, sizeof *queue->name),
+                               .purpose = calloc(n, sizeof *queue->purpose),
+                               .occurrence = calloc(n, sizeof *queue->occurrence),
+                               .times = calloc(n, sizeof *queue->times),
+                               .remaining = calloc(n, sizeof *queue->remaining)};
+    return queue->place != NULL && queue->table != NULL && queue->anchor != NULL &&
+           queue->customer != NULL && queue->name != NULL && queue->purpose != NULL &&
+           queue->occurrence != NULL && queue->times != NULL && queue->remaining != NULL;
+}
+
+void ltv_crowd_free_queue(ltv_clock_queue *queue)
+{
+    free(queue->place);
+    free(queue->table);
+    free(queue->anchor);
+    free(queue->customer);
+    free(queue->name);
+    free(queue->purpose);
+    free(queue->occurrence);
+    free(queue->times);
+    free(queue->remaining);
+}
+
+static void put(ltv_clock_queue *queue, size_t place, uint32_t table, uint32_t anchor, double times,
+                double remaining)
+{
+    size_t n = queue->n++;
+    queue->place[n] = (uint32_t)place;
+    queue->table[n] = table;
+    queue->anchor[n] = anchor;
+    queue->times[n] = times;
+    queue->remaining[n] = remaining;
+}
+
+/* When its clocks fire. */
+static void look(ltv_crowd *crowd, ltv_clock_queue *queue)
+{
+    enum { AT_ONCE = 512 };
+    uint32_t fires[AT_ONCE];
+    for (size_t from = 0; from < queue->n; from += AT_ONCE) {
+        size_t n = queue->n - from < AT_ONCE ? queue->n - from : AT_ONCE;
+        ltv_vector_in_use->fire(&(ltv_clock_batch){&crowd->hazards, n, queue->table + from,
+                                                   queue->anchor + from, queue->times + from,
+                                                   queue->remaining + from, fires});
+        for (size_t c = 0; c < n; c++)
+            crowd->clocks.fires[queue->place[from + c]] = fires[c];
+    }
+    queue->n = 0;
+}
+
+/* A clock that starts in a round has used up nothing when it ends, so that its budget can come
+ * then, together with others. */
+static void read_budgets(ltv_crowd *crowd)
+{
+    enum { AT_ONCE = LTV_ADDRESSES_AT_ONCE };
+    ltv_clock_queue *unread = &crowd->unread;
+    for (size_t from = 0; from < unread->n; from += AT_ONCE) {
+        size_t n = unread->n - from < AT_ONCE ? unread->n - from : AT_ONCE;
+        ltv_vector_budgets_at(&(ltv_address_list){crowd->luck->stream, n, unread->customer + from,
+                                                  unread->name + from, unread->purpose + from,
+                                                  unread->occurrence + from},
+                              unread->remaining + from);
+    }
+    for (size_t c = 0; crowd->others_change && c < unread->n; c++)
+        crowd->clocks.remaining[unread->place[c]] = unread->remaining[c];
+}
+
+void ltv_crowd_look_at_queues(ltv_crowd *crowd)
+{
+    read_budgets(crowd);
+    look(crowd, &crowd->unread);
+    look(crowd, &crowd->queue);
+}
+
 /* --- clocks --- */
 
-void ltv_crowd_start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
-                           double budget)
+void ltv_crowd_set_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
+                         double budget)
 {
     size_t place = ltv_crowd_place(slot, i);
     crowd->clocks.table[place] = table;
@@ -64,43 +146,48 @@ void ltv_crowd_start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t t
     crowd->clocks.remaining[place] = budget;
 }
 
-void ltv_crowd_start_later(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
-                           const ltv_clock_address *budget)
+void ltv_crowd_start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
+                           double budget)
 {
-    ltv_crowd_start_clock(crowd, slot, i, table, times, 1);
-    if (crowd->bill[i] == crowd->program->horizon)
-        return;
-    crowd->unread[crowd->n_unread] = (uint32_t)ltv_crowd_place(slot, i);
-    crowd->address[crowd->n_unread++] = *budget;
-    ltv_crowd_look_later(crowd, slot, i);
+    if (crowd->others_change)
+        ltv_crowd_set_clock(crowd, slot, i, table, times, budget);
+    put(&crowd->queue, ltv_crowd_place(slot, i), table, crowd->bill[i], times, budget);
+}
+
+void ltv_crowd_start_unread(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
+                            const ltv_clock_address *budget)
+{
+    ltv_clock_queue *unread = &crowd->unread;
+    if (crowd->others_change)
+        ltv_crowd_set_clock(crowd, slot, i, table, times, 1);
+    unread->customer[unread->n] = crowd->luck->first_customer + i;
+    unread->name[unread->n] = budget->name;
+    unread->purpose[unread->n] = budget->purpose;
+    unread->occurrence[unread->n] = budget->occurrence;
+    put(unread, ltv_crowd_place(slot, i), table, crowd->bill[i], times, 1);
 }
 
 void ltv_crowd_stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i)
 {
-    ltv_crowd_start_clock(crowd, slot, i, empty_table(crowd), 0, 1);
+    if (crowd->others_change || slot == LTV_SLOT_VOLUNTARY)
+        ltv_crowd_set_clock(crowd, slot, i, ltv_crowd_empty_table(crowd), 0, 1);
     crowd->clocks.fires[ltv_crowd_place(slot, i)] = LTV_NEVER;
-}
-
-void ltv_crowd_look_later(ltv_crowd *crowd, size_t slot, uint32_t i)
-{
-    if (crowd->bill[i] < crowd->program->horizon)
-        crowd->queue[crowd->n_queued++] = (uint32_t)ltv_crowd_place(slot, i);
 }
 
 void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, uint32_t i, double times)
 {
     ltv_crowd_clocks *clocks = &crowd->clocks;
     size_t place = ltv_crowd_place(slot, i);
-    if (clocks->times[place] == times || clocks->table[place] == empty_table(crowd))
+    uint32_t table = clocks->table[place], bill = crowd->bill[i];
+    double before = clocks->times[place];
+    if (before == times || table == ltv_crowd_empty_table(crowd))
         return;
-    const double *hazard = crowd->hazards.cumulative + clocks->table[place] * crowd->stride;
-    uint32_t bill = crowd->bill[i];
-    if (clocks->times[place] > 0)
-        clocks->remaining[place] -=
-            clocks->times[place] * (hazard[bill] - hazard[clocks->anchor[place]]);
+    const double *hazard = crowd->hazards.cumulative + table * crowd->stride;
+    double used = before > 0 ? before * (hazard[bill] - hazard[clocks->anchor[place]]) : 0;
+    clocks->remaining[place] -= used;
     clocks->anchor[place] = bill;
     clocks->times[place] = times;
-    ltv_crowd_look_later(crowd, slot, i);
+    put(&crowd->queue, place, table, bill, times, clocks->remaining[place]);
 }
 
 void ltv_crowd_look_at_slot(ltv_crowd *crowd, size_t slot, uint32_t n)
@@ -114,53 +201,4 @@ void ltv_crowd_look_at_slot(ltv_crowd *crowd, size_t slot, uint32_t n)
                                                .times = clocks->times + first,
                                                .remaining = clocks->remaining + first,
                                                .fires = clocks->fires + first});
-}
-
-/* A clock that starts in a round has used up nothing when it ends, so that its budget can come
- * then, together with others. */
-static void read_budgets(ltv_crowd *crowd)
-{
-    enum { AT_ONCE = LTV_ADDRESSES_AT_ONCE };
-    uint32_t customer[AT_ONCE], name[AT_ONCE], purpose[AT_ONCE], occurrence[AT_ONCE];
-    double budgets[AT_ONCE];
-    for (size_t from = 0; from < crowd->n_unread; from += AT_ONCE) {
-        size_t left = crowd->n_unread - from, n = left < AT_ONCE ? left : AT_ONCE;
-        for (size_t c = 0; c < n; c++) {
-            const ltv_clock_address *at = &crowd->address[from + c];
-            customer[c] = crowd->luck->first_customer + crowd->unread[from + c] % LTV_BLOCK;
-            name[c] = at->name;
-            purpose[c] = at->purpose;
-            occurrence[c] = at->occurrence;
-        }
-        ltv_vector_budgets_at(
-            &(ltv_address_list){crowd->luck->stream, n, customer, name, purpose, occurrence},
-            budgets);
-        for (size_t c = 0; c < n; c++)
-            crowd->clocks.remaining[crowd->unread[from + c]] = budgets[c];
-    }
-    crowd->n_unread = 0;
-}
-
-void ltv_crowd_look_at_queue(ltv_crowd *crowd)
-{
-    read_budgets(crowd);
-    enum { AT_ONCE = 512 };
-    uint32_t table[AT_ONCE], anchor[AT_ONCE], fires[AT_ONCE];
-    double times[AT_ONCE], remaining[AT_ONCE];
-    const ltv_crowd_clocks *clocks = &crowd->clocks;
-    for (size_t from = 0; from < crowd->n_queued; from += AT_ONCE) {
-        size_t left = crowd->n_queued - from, n = left < AT_ONCE ? left : AT_ONCE;
-        const uint32_t *place = crowd->queue + from;
-        for (size_t c = 0; c < n; c++) {
-            table[c] = clocks->table[place[c]];
-            anchor[c] = clocks->anchor[place[c]];
-            times[c] = clocks->times[place[c]];
-            remaining[c] = clocks->remaining[place[c]];
-        }
-        ltv_vector_in_use->fire(
-            &(ltv_clock_batch){&crowd->hazards, n, table, anchor, times, remaining, fires});
-        for (size_t c = 0; c < n; c++)
-            clocks->fires[place[c]] = fires[c];
-    }
-    crowd->n_queued = 0;
 }

@@ -159,9 +159,9 @@ static void start_exactly(ltv_crowd *crowd, size_t slot, uint32_t i, size_t n)
         return;
     }
     const ltv_first_clock *clock = &crowd->first[n];
-    ltv_crowd_start_later(crowd, slot, i, table_of(crowd, n),
-                          crowd->kind[i]->times.on[clock->lever],
-                          &(ltv_clock_address){clock->name, clock->purpose, 0});
+    ltv_crowd_start_unread(crowd, slot, i, table_of(crowd, n),
+                           crowd->kind[i]->times.on[clock->lever],
+                           &(ltv_clock_address){clock->name, clock->purpose, 0});
 }
 
 /* What is asked when the clock of a slot fires: a head of a ladder. Of no clock, any head. */
@@ -253,14 +253,14 @@ static void start_by_budgets(ltv_crowd *crowd, size_t slot, const uint16_t *of_p
     for (uint32_t i = 0; i < crowd->block->n; i++) {
         uint16_t number = of_plan[plans > 1 ? crowd->plan[i] : 0];
         if (number == NO_CLOCK) {
-            ltv_crowd_stop_clock(crowd, slot, i);
+            ltv_crowd_set_clock(crowd, slot, i, ltv_crowd_empty_table(crowd), 0, 1);
             continue;
         }
         const ltv_first_clock *clock = &crowd->first[number];
-        ltv_crowd_start_clock(crowd, slot, i, table_of(crowd, number),
-                              crowd->kind[i]->times.on[clock->lever],
-                              ltv_luck_budget(crowd->luck, budgets_of(crowd, number), i,
-                                              clock->name, clock->purpose, 0));
+        ltv_crowd_set_clock(crowd, slot, i, table_of(crowd, number),
+                            crowd->kind[i]->times.on[clock->lever],
+                            ltv_luck_budget(crowd->luck, budgets_of(crowd, number), i, clock->name,
+                                            clock->purpose, 0));
     }
     ltv_crowd_look_at_slot(crowd, slot, crowd->block->n);
 }
@@ -328,7 +328,7 @@ static void look_at_all(ltv_crowd *crowd)
         start_same(crowd, LTV_SLOT_ADD_ONS + a, FIRST_ATTACH + a);
     for (size_t slot = crowd->first_change_slot; slot < crowd->n_slots; slot++)
         start_changes(crowd, slot - crowd->first_change_slot);
-    ltv_crowd_look_at_queue(crowd);
+    ltv_crowd_look_at_queues(crowd);
 }
 
 /* Of clocks that are looked at by heads nobody wants to know more than when they fire. */

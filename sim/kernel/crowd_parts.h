@@ -34,7 +34,8 @@ typedef struct {
     uint32_t i, from, to;
 } ltv_holding;
 
-/* Clocks, one of each slot for each customer: [slot * LTV_BLOCK + i]. */
+/* Clocks, one of each slot for each customer: [slot * LTV_BLOCK + i]. Of those that are not of
+ * voluntary churn it is kept only when they fire, unless programmes change them. */
 typedef struct {
     double *remaining, *times;        /* owned */
     uint32_t *table, *anchor, *fires; /* owned */
@@ -55,6 +56,15 @@ typedef struct {
     ltv_purpose purpose;
     uint32_t occurrence;
 } ltv_clock_address;
+
+/* Clocks to look at, one after the other; `customer` and what follows are the addresses of budgets
+ * that are still to be read. */
+typedef struct {
+    size_t n;
+    uint32_t *place, *table, *anchor;                 /* owned */
+    double *times, *remaining;                        /* owned */
+    uint32_t *customer, *name, *purpose, *occurrence; /* owned */
+} ltv_clock_queue;
 
 /* More are not made, so that they stay near the processor. */
 enum { LTV_CROWD_LADDERS = 64, LTV_CROWD_RUNGS = 1 << 13 };
@@ -132,15 +142,16 @@ struct ltv_crowd {
     uint32_t last_held[LTV_BLOCK], last_cost[LTV_BLOCK];
     uint32_t ends_before[LTV_BLOCK]; /* the first bill he does not pay; horizon + 1: none */
 
-    /* Who still lives; and clocks to look at, by their place in the columns. */
+    /* Who still lives, clocks to look at, and those to start. */
     uint32_t n_living, living[LTV_BLOCK];
     uint32_t n_members, member[LTV_BLOCK]; /* all of them, dead or alive */
-    size_t n_queued;
-    uint32_t *queue; /* owned, [2 * n_slots * LTV_BLOCK] */
-    /* Those of them whose budgets are still to be read. */
-    size_t n_unread;
-    uint32_t *unread;           /* owned, [n_slots * LTV_BLOCK] */
-    ltv_clock_address *address; /* owned, [n_slots * LTV_BLOCK], of each of those */
+    ltv_clock_queue queue, unread;         /* owned */
+    /* Whose clock in a slot starts anew with their present bills, [slot * LTV_BLOCK + ...]. */
+    uint32_t *n_starting, *starting; /* owned, by slot */
+    /* The clock of each place of each plan, [plan * n_change_slots + place]; NO_CHANGE: none that
+     * fires. */
+    size_t n_change_slots;
+    uint32_t *change_of_plan; /* owned */
 };
 
 enum { LTV_SLOT_VOLUNTARY, LTV_SLOT_INVOLUNTARY, LTV_SLOT_ADD_ONS };
@@ -163,31 +174,38 @@ static inline size_t ltv_crowd_cell(const ltv_crowd *crowd, uint32_t i)
 uint32_t ltv_crowd_involuntary_table(const ltv_crowd *crowd);
 uint32_t ltv_crowd_add_on_table(const ltv_crowd *crowd, size_t a, bool held);
 uint32_t ltv_crowd_change_table(const ltv_crowd *crowd, size_t number);
+uint32_t ltv_crowd_empty_table(const ltv_crowd *crowd); /* without any hazard */
 
 size_t ltv_crowd_n_tables(const ltv_program *program);
 void ltv_crowd_copy_hazards(ltv_crowd *crowd);
 
+/* Room for so many clocks. False when memory is short; may be freed either way. */
+bool ltv_crowd_init_queue(ltv_clock_queue *queue, size_t n);
+void ltv_crowd_free_queue(ltv_clock_queue *queue);
+
 /* Sets the clock of a slot, going from customer i's present bill on. It is not looked at. */
+void ltv_crowd_set_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
+                         double budget);
+
+/* The same below the horizon, and it is looked at with the queues. */
 void ltv_crowd_start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
                            double budget);
 
-/* The same; its budget is read, and it is looked at, with the queue. */
-void ltv_crowd_start_later(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
-                           const ltv_clock_address *budget);
+/* The same; its budget is read then, too. */
+void ltv_crowd_start_unread(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
+                            const ltv_clock_address *budget);
 
-/* It goes by a table without any hazard, and nobody looks at it, until another is started. */
+/* It never fires, until another is started. */
 void ltv_crowd_stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i);
 
-/* Goes on with this multiplier from the present bill on, and is looked at later. */
+/* Goes on with this multiplier from the present bill on, below the horizon, and is looked at with
+ * the queues. */
 void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, uint32_t i, double times);
 
-/* Into the queue; at the horizon nobody looks any more. */
-void ltv_crowd_look_later(ltv_crowd *crowd, size_t slot, uint32_t i);
-
-/* When the clocks of the first n customers in a slot fire; those in the queue, which is empty
+/* When the clocks of the first n customers in a slot fire; those in the queues, which are empty
  * then. */
 void ltv_crowd_look_at_slot(ltv_crowd *crowd, size_t slot, uint32_t n);
-void ltv_crowd_look_at_queue(ltv_crowd *crowd);
+void ltv_crowd_look_at_queues(ltv_crowd *crowd);
 
 /* --- crowd_first.c --- */
 
@@ -226,9 +244,13 @@ static inline bool ltv_crowd_is_quiet(const ltv_crowd *crowd, size_t a)
     return crowd->quiet >> a & 1;
 }
 
+/* What is the same for all blocks. */
+void ltv_crowd_prepare_changes(ltv_crowd *crowd);
+
 /* What clocks that fired before their present bills do to the plans and the add-ons of n customers;
- * not to those that are quiet. */
+ * not to those that are quiet. Clocks that follow from that are started afterwards. */
 void ltv_crowd_change(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
+void ltv_crowd_start_clocks(ltv_crowd *crowd);
 
 /* Counted is what everybody held, but his last plan; nobody lives any more. */
 void ltv_crowd_end_holdings(ltv_crowd *crowd);

@@ -120,7 +120,6 @@ void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list)
     uint64_t known = ltv_crowd_programmes(program);
     uint32_t n = crowd->block->n, only = bill_of(program, 0);
     crowd->any_programme = known != 0;
-    crowd->others_change = ltv_crowd_changes_others(program);
     memset(crowd->audience, 0, n * sizeof *crowd->audience);
     for (uint32_t i = 0; i < n; i++)
         crowd->next_appointment[i] = (uint32_t)program->n_appointments;

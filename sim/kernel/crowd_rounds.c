@@ -161,7 +161,7 @@ static void begin(ltv_crowd *crowd)
     }
     ltv_crowd_act(crowd, list, n);
     set_times(crowd, list, n);
-    ltv_crowd_look_at_queue(crowd);
+    ltv_crowd_look_at_queues(crowd);
 }
 
 /* One step of everybody who lives. */
@@ -173,8 +173,9 @@ static void live_on(ltv_crowd *crowd)
     look_ahead(crowd, &round);
     ltv_crowd_change(crowd, round.changed, round.n_changed);
     ltv_crowd_act(crowd, round.due, round.n_due);
+    ltv_crowd_start_clocks(crowd);
     set_times(crowd, crowd->living, crowd->n_living);
-    ltv_crowd_look_at_queue(crowd);
+    ltv_crowd_look_at_queues(crowd);
     if (crowd->others_change)
         find_soonest(crowd, crowd->living, crowd->n_living);
     else
