@@ -52,6 +52,7 @@ static void value_row(ltv_crowd *crowd, size_t row, const ltv_kind *kind, size_t
     uint32_t n = program->horizon + 1;
     ltv_worth *worth = crowd->worth + row * n;
     memset(worth, 0, n * sizeof *worth);
+    crowd->recurring[row] = kind->recurring[component];
     for (uint32_t bills = 0; bills < n; bills++) {
         add_bills(&worth[bills], program, kind->discounted_margin + component * n, bills, 1);
         if (component < program->n_plans)
@@ -80,8 +81,6 @@ void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n)
     for (uint32_t i = 0; i < n; i++)
         crowd->first_row[i] = (uint32_t)(ltv_crowd_cell(crowd, i) * components);
     memset(crowd->plan_since, 0, n * sizeof *crowd->plan_since);
-    memset(crowd->year_recurring, 0, n * sizeof *crowd->year_recurring);
-    memset(crowd->earned, 0, n * sizeof *crowd->earned);
     crowd->n_holdings = 0;
 }
 
@@ -98,107 +97,103 @@ void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *volunta
     }
 }
 
-/* The first bills, so many, of a component that he held. */
-static inline const ltv_worth *worth_of(const ltv_crowd *crowd, uint32_t i, size_t component,
-                                        uint32_t bills)
-{
-    uint32_t horizon = crowd->program->horizon;
-    size_t row = crowd->first_row[i] + component;
-    return &crowd->worth[row * crowd->stride + (bills < horizon ? bills : horizon)];
-}
-
-/* What he pays a year on for something held between two bills, before the second. */
-static inline ltv_money recurring_in_a_year(const ltv_crowd *crowd, uint32_t i, size_t component,
-                                            uint32_t from, uint32_t to)
-{
-    uint32_t year = crowd->program->one_year;
-    int64_t holds = (from <= year) & (year < to);
-    return crowd->kind[i]->recurring[component] & -holds;
-}
-
 void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from, uint32_t to)
 {
-    size_t row = crowd->first_row[i] + component, stride = crowd->block->counted.stride;
-    const ltv_worth *first = worth_of(crowd, i, component, from);
-    const ltv_worth *last = worth_of(crowd, i, component, to);
     if (crowd->n_holdings == crowd->holding_capacity &&
         !ltv_crowd_make_room(crowd, (void **)&crowd->holdings, &crowd->holding_capacity,
                              sizeof *crowd->holdings))
         return;
     crowd->holdings[crowd->n_holdings++] =
-        (ltv_holding){i, (uint32_t)(row * stride + from), (uint32_t)(row * stride + to)};
-    for (int k = 0; k < LTV_VALUED; k++)
-        crowd->earned[i].of[k] += last->of[k] - first->of[k];
-    crowd->year_recurring[i] += recurring_in_a_year(crowd, i, component, from, to);
+        (ltv_holding){i, crowd->first_row[i] + (uint32_t)component, from, to};
 }
 
-/* Adds what the last plan brought. */
-static void close_lives(const ltv_crowd *crowd, ltv_block *block)
+/* The last of what customer i held. */
+static inline ltv_holding last_plan(const ltv_crowd *crowd, uint32_t i)
 {
-    bool overflow = false;
-    for (uint32_t m = 0; m < crowd->n_members; m++) {
-        uint32_t i = crowd->member[m];
-        const ltv_worth *first = worth_of(crowd, i, crowd->plan[i], crowd->plan_since[i]);
-        const ltv_worth *last = worth_of(crowd, i, crowd->plan[i], crowd->ends_before[i]);
-        const ltv_worth *earned = &crowd->earned[i];
-        for (int k = 0; k < LTV_CHECKPOINTS; k++)
-            block->ltv_by[k][i] += (ltv_money)(earned->of[k] + last->of[k] - first->of[k]);
-        block->ltv[i] += (ltv_money)(earned->of[LTV_VALUED_ALL] + last->of[LTV_VALUED_ALL] -
-                                     first->of[LTV_VALUED_ALL]);
-        overflow |= ltv_money_is_too_large(block->ltv[i]);
-    }
-    block->overflow |= overflow;
+    return (ltv_holding){i, crowd->first_row[i] + crowd->plan[i], crowd->plan_since[i],
+                         crowd->ends_before[i]};
 }
 
-/* What else is known of who lived. */
-static void note_bills(const ltv_crowd *crowd, ltv_block *block)
+/* What adds holdings up. */
+typedef struct {
+    const ltv_crowd *crowd;
+    ltv_block *block;
+    uint32_t horizon, year;
+    size_t stride;    /* of worth */
+    int32_t *holders; /* where they are counted */
+    size_t places;    /* of a row of them */
+} addition;
+
+static addition additions(const ltv_crowd *crowd, ltv_block *block)
 {
-    uint32_t horizon = crowd->program->horizon, year = crowd->program->one_year;
-    for (uint32_t m = 0; m < crowd->n_members; m++) {
-        uint32_t i = crowd->member[m], ends = crowd->ends_before[i];
-        block->bills[i] = ends - (ends > horizon);
-        block->pays_before[i] = ends;
-        block->first_recurring[i] = block->first_revenue[i] =
-            crowd->kind[i]->recurring[crowd->first_plan[i]];
-        block->pays_one_year_on[i] = (year <= horizon) & (year < ends);
-        block->year_recurring[i] =
-            crowd->year_recurring[i] +
-            recurring_in_a_year(crowd, i, crowd->plan[i], crowd->plan_since[i], ends);
-    }
+    block->counted.any = true;
+    return (addition){.crowd = crowd,
+                      .block = block,
+                      .horizon = crowd->program->horizon,
+                      .year = crowd->program->one_year,
+                      .stride = crowd->stride,
+                      .holders = block->counted.holders,
+                      .places = block->counted.stride};
+}
+
+/* Counts him who held it, if he is one of those. */
+static inline void add_holder(const addition *of, ltv_holding held, int32_t is_one)
+{
+    of->holders[held.row * of->places + held.from] += is_one;
+    of->holders[held.row * of->places + held.to] -= is_one;
+}
+
+/* What it is worth, of which his other columns know nothing yet. */
+static inline void add_worth(const addition *of, ltv_holding held)
+{
+    ltv_block *block = of->block;
+    uint32_t to = held.to < of->horizon ? held.to : of->horizon;
+    const ltv_worth *row = of->crowd->worth + held.row * of->stride;
+    const ltv_worth *first = row + held.from, *last = row + to;
+    for (int k = 0; k < LTV_CHECKPOINTS; k++)
+        block->ltv_by[k][held.i] += (ltv_money)(last->of[k] - first->of[k]);
+    block->ltv[held.i] += (ltv_money)(last->of[LTV_VALUED_ALL] - first->of[LTV_VALUED_ALL]);
+}
+
+/* What he pays for it a year on. */
+static inline ltv_money recurring_in_a_year(const addition *of, ltv_holding held)
+{
+    int64_t holds = (held.from <= of->year) & (of->year < held.to);
+    return of->crowd->recurring[held.row] & -holds;
 }
 
 void ltv_crowd_count(ltv_crowd *crowd, ltv_block *block)
 {
-    int32_t *holders = block->counted.holders;
-    size_t stride = block->counted.stride;
-    close_lives(crowd, block);
-    note_bills(crowd, block);
-    block->counted.any = true;
+    addition of = additions(crowd, block);
+    bool overflow = false;
     for (uint32_t m = 0; m < crowd->n_members; m++) {
         uint32_t i = crowd->member[m];
-        int32_t *row = holders + (crowd->first_row[i] + crowd->plan[i]) * stride;
-        row[crowd->plan_since[i]]++;
-        row[crowd->ends_before[i]]--;
+        ltv_holding last = last_plan(crowd, i);
+        add_holder(&of, last, 1);
+        add_worth(&of, last);
+        block->year_recurring[i] = recurring_in_a_year(&of, last);
+        block->bills[i] = last.to - (last.to > of.horizon);
+        block->pays_before[i] = last.to;
+        block->pays_one_year_on[i] = (of.year <= of.horizon) & (of.year < last.to);
+        block->first_recurring[i] = block->first_revenue[i] =
+            crowd->recurring[crowd->first_row[i] + crowd->first_plan[i]];
     }
     for (size_t h = 0; h < crowd->n_holdings; h++) {
-        holders[crowd->holdings[h].from]++;
-        holders[crowd->holdings[h].to]--;
+        ltv_holding held = crowd->holdings[h];
+        add_holder(&of, held, 1);
+        add_worth(&of, held);
+        block->year_recurring[held.i] += recurring_in_a_year(&of, held);
     }
+    for (uint32_t m = 0; m < crowd->n_members; m++)
+        overflow |= ltv_money_is_too_large(block->ltv[crowd->member[m]]);
+    block->overflow |= overflow;
 }
 
-void ltv_crowd_count_some(const ltv_crowd *crowd, ltv_block *block, const bool of[LTV_BLOCK])
+void ltv_crowd_count_some(const ltv_crowd *crowd, ltv_block *block, const bool which[LTV_BLOCK])
 {
-    int32_t *holders = block->counted.holders;
-    size_t stride = block->counted.stride;
-    block->counted.any = true;
-    for (uint32_t i = 0; i < block->n; i++) {
-        int32_t *row = holders + (crowd->first_row[i] + crowd->plan[i]) * stride;
-        row[crowd->plan_since[i]] += of[i];
-        row[crowd->ends_before[i]] -= of[i];
-    }
-    for (size_t h = 0; h < crowd->n_holdings; h++) {
-        const ltv_holding *holding = &crowd->holdings[h];
-        holders[holding->from] += of[holding->i];
-        holders[holding->to] -= of[holding->i];
-    }
+    addition of = additions(crowd, block);
+    for (uint32_t m = 0; m < crowd->n_members; m++)
+        add_holder(&of, last_plan(crowd, crowd->member[m]), which[crowd->member[m]]);
+    for (size_t h = 0; h < crowd->n_holdings; h++)
+        add_holder(&of, crowd->holdings[h], which[crowd->holdings[h].i]);
 }

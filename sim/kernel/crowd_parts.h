@@ -29,9 +29,10 @@ typedef struct {
     uint64_t of[LTV_VALUED];
 } ltv_worth;
 
-/* Customer i held a component between two bills: places among the holders (ltv_counted). */
+/* Customer i held a component, whose row (ltv_counted) it is, from one bill on, at most the
+ * horizon, and before another; horizon + 1: he still does. */
 typedef struct {
-    uint32_t i, from, to;
+    uint32_t i, row, from, to;
 } ltv_holding;
 
 /* Clocks, one of each slot for each customer: [slot * LTV_BLOCK + i]. Of those that are not of
@@ -125,12 +126,10 @@ struct ltv_crowd {
     bool counts;
     uint32_t quiet;                 /* bit a: add-on a concerns nothing that happens in a round */
     ltv_worth *worth;               /* owned */
+    ltv_money *recurring;           /* owned, [row]: a bill */
     uint32_t first_row[LTV_BLOCK];  /* of his cell */
     uint32_t plan_since[LTV_BLOCK]; /* first bill with the plan he has */
     uint32_t *held_since; /* owned, [add-on * LTV_BLOCK + i]; of those that are not quiet */
-    /* By what he held and does no longer, at most until he left: */
-    ltv_worth earned[LTV_BLOCK];
-    ltv_money year_recurring[LTV_BLOCK]; /* of the bill one year on */
     /* All that was held, but the last plans. */
     size_t n_holdings, holding_capacity;
     ltv_holding *holdings; /* owned */
@@ -229,8 +228,7 @@ void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n);
 void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *voluntary,
                                  const uint32_t *involuntary, uint32_t n);
 
-/* Customer i held a component from one bill on, at most the horizon, and before another. Without
- * memory it sets the block's flag. */
+/* Customer i held a component between two bills. Without memory it sets the block's flag. */
 void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from, uint32_t to);
 
 /* --- crowd_changes.c --- */
