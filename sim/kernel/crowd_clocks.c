@@ -174,20 +174,28 @@ void ltv_crowd_stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i)
     crowd->clocks.fires[ltv_crowd_place(slot, i)] = LTV_NEVER;
 }
 
-void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, uint32_t i, double times)
+void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n,
+                         const double times[LTV_BLOCK])
 {
-    ltv_crowd_clocks *clocks = &crowd->clocks;
-    size_t place = ltv_crowd_place(slot, i);
-    uint32_t table = clocks->table[place], bill = crowd->bill[i];
-    double before = clocks->times[place];
-    if (before == times || table == ltv_crowd_empty_table(crowd))
-        return;
-    const double *hazard = crowd->hazards.cumulative + table * crowd->stride;
-    double used = before > 0 ? before * (hazard[bill] - hazard[clocks->anchor[place]]) : 0;
-    clocks->remaining[place] -= used;
-    clocks->anchor[place] = bill;
-    clocks->times[place] = times;
-    put(&crowd->queue, place, table, bill, times, clocks->remaining[place]);
+    const double *cumulative = crowd->hazards.cumulative;
+    const uint32_t *tables = crowd->clocks.table + ltv_crowd_place(slot, 0);
+    uint32_t *anchors = crowd->clocks.anchor + ltv_crowd_place(slot, 0);
+    double *present = crowd->clocks.times + ltv_crowd_place(slot, 0);
+    double *remaining = crowd->clocks.remaining + ltv_crowd_place(slot, 0);
+    uint32_t empty = ltv_crowd_empty_table(crowd);
+    size_t stride = crowd->stride;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j], table = tables[i], bill = crowd->bill[i];
+        double before = present[i];
+        if (before == times[i] || table == empty)
+            continue;
+        const double *hazard = cumulative + table * stride;
+        double used = before > 0 ? before * (hazard[bill] - hazard[anchors[i]]) : 0;
+        remaining[i] -= used;
+        anchors[i] = bill;
+        present[i] = times[i];
+        put(&crowd->queue, ltv_crowd_place(slot, i), table, bill, times[i], remaining[i]);
+    }
 }
 
 void ltv_crowd_look_at_slot(ltv_crowd *crowd, size_t slot, uint32_t n)

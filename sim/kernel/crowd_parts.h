@@ -197,9 +197,10 @@ void ltv_crowd_start_unread(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t 
 /* It never fires, until another is started. */
 void ltv_crowd_stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i);
 
-/* Goes on with this multiplier from the present bill on, below the horizon, and is looked at with
- * the queues. */
-void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, uint32_t i, double times);
+/* Clocks of n customers in a slot go on with these multipliers, times[i], from their present bills
+ * on, below the horizon; those that had another one are looked at with the queues. */
+void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n,
+                         const double times[LTV_BLOCK]);
 
 /* When the clocks of the first n customers in a slot fire; those in the queues, which are empty
  * then. */

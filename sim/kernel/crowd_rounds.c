@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/kernel/crowd_parts.h"
 
-#include <string.h>
-
 #include "sim/kernel/rules.h"
 
 /* From bill to bill: everybody who lives goes on to the next one with which something happens to
@@ -15,32 +13,23 @@ static inline uint32_t earlier(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-/* A number or another, without a branch. */
-static inline uint32_t either(uint32_t is_first, uint32_t first, uint32_t second)
-{
-    uint32_t mask = 0 - is_first;
-    return (first & mask) | (second & ~mask);
-}
-
 /* --- multipliers --- */
 
-/* Multipliers of the other clocks, where programmes change them. */
-static void set_other_times(ltv_crowd *crowd, uint32_t i)
+/* The multiplier of a clock that is not of voluntary churn; one that does not exist has none. */
+static double other_times(const ltv_crowd *crowd, size_t slot, uint32_t i)
 {
     const ltv_program *program = crowd->program;
     const ltv_plan_program *plan = &program->plans[crowd->plan[i]];
-    const double *times = crowd->kind[i]->times.on;
-    ltv_lever levers[LTV_SLOT_ADD_ONS + LTV_MAX_ADD_ONS + 2 * LTV_MAX_PLANS];
-    levers[LTV_SLOT_INVOLUNTARY] = LTV_LEVER_INVOLUNTARY;
-    for (size_t a = 0; a < program->n_add_ons; a++)
-        levers[LTV_SLOT_ADD_ONS + a] =
-            crowd->add_ons[i] >> a & 1 ? LTV_LEVER_DROP : LTV_LEVER_ATTACH;
-    for (size_t c = 0; c < plan->n_changes; c++)
-        levers[crowd->first_change_slot + c] = program->changes[plan->first_change + c].lever;
-    size_t end = crowd->first_change_slot + plan->n_changes;
-    for (size_t slot = LTV_SLOT_INVOLUNTARY; slot < end; slot++)
-        ltv_crowd_set_times(crowd, slot, i,
-                            ltv_crowd_times(crowd, i, levers[slot], times[levers[slot]]));
+    size_t c = slot - crowd->first_change_slot;
+    ltv_lever lever = LTV_LEVER_INVOLUNTARY;
+    if (slot >= crowd->first_change_slot && c >= plan->n_changes)
+        return 0;
+    if (slot >= crowd->first_change_slot)
+        lever = program->changes[plan->first_change + c].lever;
+    else if (slot >= LTV_SLOT_ADD_ONS)
+        lever =
+            crowd->add_ons[i] >> (slot - LTV_SLOT_ADD_ONS) & 1 ? LTV_LEVER_DROP : LTV_LEVER_ATTACH;
+    return ltv_crowd_times(crowd, i, lever, crowd->kind[i]->times.on[lever]);
 }
 
 /* Multipliers of some customers at their present bills, and what follows for their clocks. */
@@ -62,10 +51,13 @@ static void set_times(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
         differ[n_differ] = i;
         n_differ += present[i] != times[i];
     }
-    for (uint32_t j = 0; j < n_differ; j++)
-        ltv_crowd_set_times(crowd, LTV_SLOT_VOLUNTARY, differ[j], times[differ[j]]);
-    for (uint32_t j = 0; crowd->others_change && j < n; j++)
-        set_other_times(crowd, of[j]);
+    ltv_crowd_set_times(crowd, LTV_SLOT_VOLUNTARY, differ, n_differ, times);
+    for (size_t slot = LTV_SLOT_INVOLUNTARY; crowd->others_change && slot < crowd->n_slots;
+         slot++) {
+        for (uint32_t j = 0; j < n; j++)
+            times[of[j]] = other_times(crowd, slot, of[j]);
+        ltv_crowd_set_times(crowd, slot, of, n, times);
+    }
 }
 
 /* --- what comes next --- */
@@ -79,7 +71,7 @@ static inline bool waits(const ltv_crowd *crowd, size_t slot)
 static void find_soonest(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     for (uint32_t j = 0; j < n; j++)
-        crowd->soonest[of[j]] = LTV_NEVER;
+        crowd->soonest[of[j]] = crowd->program->horizon;
     for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
         const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
         for (uint32_t j = 0; !waits(crowd, slot) && j < n; j++)
@@ -90,7 +82,8 @@ static void find_soonest(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 /* That of everybody, column by column. */
 static void find_everybodys_soonest(ltv_crowd *crowd, uint32_t n)
 {
-    memset(crowd->soonest, 0xff, n * sizeof *crowd->soonest);
+    for (uint32_t i = 0; i < n; i++)
+        crowd->soonest[i] = crowd->program->horizon;
     for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
         const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
         for (uint32_t i = 0; !waits(crowd, slot) && i < n; i++)
@@ -116,37 +109,54 @@ static void give_notices(ltv_crowd *crowd)
     }
 }
 
-/* Who goes on, and of those to whom what happens. */
+/* The periods in which everybody leaves, as far as is known: the earlier of two columns. */
+static const uint32_t *leaving(const ltv_crowd *crowd, bool involuntarily)
+{
+    const uint32_t *fires = crowd->clocks.fires;
+    if (involuntarily)
+        return fires + ltv_crowd_place(LTV_SLOT_INVOLUNTARY, 0);
+    return crowd->has_terms ? crowd->leaves_after : fires + ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
+}
+
+/* Of those who go on: to whom what happens. */
 typedef struct {
     uint32_t n_changed, changed[LTV_BLOCK]; /* a clock of a plan or an add-on has fired */
     uint32_t n_due, due[LTV_BLOCK];         /* a programme acts, or changes */
 } ltv_round;
 
-/* Where each goes next; who leaves, or goes on to the horizon, is not among the living any more. */
+/* Where each goes next. Who leaves before, or goes on to the horizon, is not among the living any
+ * more. */
 static void look_ahead(ltv_crowd *crowd, ltv_round *round)
 {
-    const uint32_t *involuntary = crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_INVOLUNTARY, 0);
-    const uint32_t *voluntary = crowd->has_terms
-                                    ? crowd->leaves_after
-                                    : crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
+    const uint32_t *involuntary = leaving(crowd, true), *voluntary = leaving(crowd, false);
+    uint32_t *list = crowd->living, *bill = crowd->bill;
+    const uint32_t *soonest = crowd->soonest, *dues = crowd->due;
     uint32_t horizon = crowd->program->horizon, n_living = crowd->n_living;
     uint32_t living = 0, n_changed = 0, n_due = 0;
     for (uint32_t j = 0; j < n_living; j++) {
-        uint32_t i = crowd->living[j], due = crowd->due[i];
-        uint32_t leaves = earlier(involuntary[i], voluntary[i]);
-        uint32_t event = earlier(earlier(leaves, crowd->soonest[i]), horizon);
-        uint32_t bill = earlier(event + 1, due);
-        uint32_t fires = event < due, left = fires & (leaves == event), below = bill < horizon;
-        crowd->bill[i] = bill;
-        crowd->ends_before[i] = either(left, bill, horizon + 1);
-        crowd->living[living] = round->changed[n_changed] = round->due[n_due] = i;
-        living += below & (left ^ 1);
-        n_changed += fires & (left ^ 1) & (bill <= horizon);
-        n_due += below & (left ^ 1) & (due <= bill);
+        uint32_t i = list[j], due = dues[i], changes = soonest[i] + 1, next = earlier(changes, due);
+        uint32_t lives = next <= earlier(involuntary[i], voluntary[i]);
+        uint32_t goes_on = lives & (next < horizon);
+        bill[i] = next;
+        list[living] = round->changed[n_changed] = round->due[n_due] = i;
+        living += goes_on;
+        n_changed += lives & (changes == next) & (next <= horizon);
+        n_due += goes_on & (due == next);
     }
     crowd->n_living = living;
     round->n_changed = n_changed;
     round->n_due = n_due;
+}
+
+/* When everybody's life has ended. */
+static void note_ends(ltv_crowd *crowd)
+{
+    const uint32_t *involuntary = leaving(crowd, true), *voluntary = leaving(crowd, false);
+    uint32_t horizon = crowd->program->horizon;
+    for (uint32_t m = 0; m < crowd->n_members; m++) {
+        uint32_t i = crowd->member[m];
+        crowd->ends_before[i] = earlier(earlier(involuntary[i], voluntary[i]), horizon) + 1;
+    }
 }
 
 /* --- rounds --- */
@@ -188,6 +198,7 @@ void ltv_crowd_live_all_rounds(ltv_crowd *crowd)
     find_everybodys_soonest(crowd, crowd->block->n);
     while (crowd->n_living > 0)
         live_on(crowd);
+    note_ends(crowd);
     if (crowd->any_programme)
         ltv_crowd_stop_programmes(crowd);
 }
