@@ -362,8 +362,8 @@ static void add_up(const int64_t *x, size_t n, ltv_number_sums *sums)
 enum { CLOCKS = 64 };
 
 typedef struct {
-    uint32_t table[CLOCKS], anchor[CLOCKS];
-    double times[CLOCKS], remaining[CLOCKS];
+    const uint32_t *restrict table, *restrict anchor;
+    const double *restrict times, *restrict remaining;
     uint32_t first[CLOCKS]; /* where its table begins */
     double from[CLOCKS];    /* its hazard at the anchor */
 } clocks;
@@ -467,30 +467,49 @@ static uint32_t search(const clocks *of, int c, const ltv_hazards *hazards)
     return LTV_NEVER;
 }
 
+static void fire_together(const ltv_hazards *hazards, clocks *of, uint32_t fires[CLOCKS])
+{
+    uint32_t right[CLOCKS], at[CLOCKS], all_right = 1;
+    for (int c = 0; c < CLOCKS; c++) {
+        of->first[c] = of->table[c] * (uint32_t)hazards->stride;
+        at[c] = of->first[c] + of->anchor[c];
+    }
+    PICK(of->from, hazards->cumulative, at);
+    guess(of, hazards, fires);
+    check(of, hazards, fires, right);
+    for (int c = 0; c < CLOCKS; c++)
+        all_right &= right[c];
+    for (int c = 0; !all_right && c < CLOCKS; c++)
+        fires[c] = right[c] ? fires[c] : search(of, c, hazards);
+}
+
+/* Fewer of them, with others that never fire. */
+static void fire_some(const ltv_hazards *hazards, const clocks *some, size_t n, uint32_t *fires)
+{
+    uint32_t table[CLOCKS] = {0}, anchor[CLOCKS] = {0}, all_fires[CLOCKS];
+    double times[CLOCKS] = {0}, remaining[CLOCKS] = {0};
+    memcpy(table, some->table, n * sizeof *table);
+    memcpy(anchor, some->anchor, n * sizeof *anchor);
+    memcpy(times, some->times, n * sizeof *times);
+    memcpy(remaining, some->remaining, n * sizeof *remaining);
+    clocks of = {.table = table, .anchor = anchor, .times = times, .remaining = remaining};
+    fire_together(hazards, &of, all_fires);
+    memcpy(fires, all_fires, n * sizeof *fires);
+}
+
 static void fire(const ltv_clock_batch *batch)
 {
-    const ltv_hazards own = *batch->hazards,
-                      *hazards = &own; /* nothing that is written changes it */
+    const ltv_hazards hazards = *batch->hazards; /* nothing that is written changes it */
+    clocks of;
     for (size_t from = 0; from < batch->n; from += CLOCKS) {
-        clocks of = {.table = {0}};
-        uint32_t fires[CLOCKS], right[CLOCKS], all_right = 1;
-        size_t n = batch->n - from < CLOCKS ? batch->n - from : CLOCKS;
-        write(of.table, batch->table + from, sizeof of.table, n * sizeof *of.table);
-        write(of.anchor, batch->anchor + from, sizeof of.anchor, n * sizeof *of.anchor);
-        write(of.times, batch->times + from, sizeof of.times, n * sizeof *of.times);
-        write(of.remaining, batch->remaining + from, sizeof of.remaining, n * sizeof *of.remaining);
-        for (int c = 0; c < CLOCKS; c++) {
-            of.first[c] = of.table[c] * (uint32_t)hazards->stride;
-            fires[c] = of.first[c] + of.anchor[c];
-        }
-        PICK(of.from, hazards->cumulative, fires);
-        guess(&of, hazards, fires);
-        check(&of, hazards, fires, right);
-        for (int c = 0; c < CLOCKS; c++)
-            all_right &= right[c];
-        for (int c = 0; !all_right && c < CLOCKS; c++)
-            fires[c] = right[c] ? fires[c] : search(&of, c, hazards);
-        write(batch->fires + from, fires, sizeof fires, n * sizeof *fires);
+        of.table = batch->table + from;
+        of.anchor = batch->anchor + from;
+        of.times = batch->times + from;
+        of.remaining = batch->remaining + from;
+        if (batch->n - from >= CLOCKS)
+            fire_together(&hazards, &of, batch->fires + from);
+        else
+            fire_some(&hazards, &of, batch->n - from, batch->fires + from);
     }
 }
 
