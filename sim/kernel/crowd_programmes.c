@@ -139,21 +139,23 @@ void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list)
 
 /* --- costs --- */
 
-static void charge(ltv_crowd *crowd, uint32_t i, ltv_money amount, ltv_money discounted)
+/* A programme that turns to n customers with the same bill. */
+typedef struct {
+    size_t k;
+    uint32_t bill, n, of[LTV_BLOCK];
+} ltv_offer_round;
+
+/* A cost that each of them brings. */
+static void charge(ltv_crowd *crowd, const ltv_offer_round *offer, ltv_money amount,
+                   ltv_money discounted)
 {
-    uint32_t bill = crowd->bill[i];
+    const ltv_cost cost = {offer->bill, offer->bill + 1, amount};
     if (amount == 0 && discounted == 0)
         return;
-    if (amount != 0)
-        ltv_crowd_add_cost(crowd, i, (ltv_cost){bill, bill + 1, amount});
-    ltv_block_add_programme_cost(crowd->block, crowd->program, i, discounted, bill);
-}
-
-static void run_period_cost(ltv_crowd *crowd, size_t k, uint32_t i)
-{
-    uint32_t *paid_from = &crowd->programmes[k].paid_from[i];
-    if (crowd->program->interventions[k].period_cost > 0 && *paid_from == LTV_NEVER)
-        *paid_from = crowd->bill[i];
+    for (uint32_t j = 0; amount != 0 && j < offer->n; j++)
+        ltv_crowd_add_cost(crowd, offer->of[j], cost);
+    ltv_block_add_programme_costs(crowd->block, crowd->program, offer->of, offer->n, discounted,
+                                  offer->bill);
 }
 
 static void stop_period_cost(ltv_crowd *crowd, size_t k, uint32_t i, uint32_t bill)
@@ -186,33 +188,93 @@ static uint32_t next_change(const ltv_crowd *crowd, size_t k, uint32_t i)
                            crowd->bill[i]);
 }
 
-static void take_hold(ltv_crowd *crowd, size_t k, uint32_t i)
+static void take_hold(ltv_crowd *crowd, const ltv_offer_round *offer)
 {
-    if (crowd->program->interventions[k].held_for == 0)
+    size_t k = offer->k;
+    const ltv_intervention_program *programme = &crowd->program->interventions[k];
+    ltv_crowd_programme *own = &crowd->programmes[k];
+    uint32_t changes = ltv_next_change(programme, offer->bill, offer->bill);
+    if (programme->held_for == 0)
         return;
-    crowd->programmes[k].began[i] = crowd->bill[i];
-    crowd->programmes[k].changes[i] = next_change(crowd, k, i);
-    crowd->running[i] |= bit(k);
-    run_period_cost(crowd, k, i);
+    for (uint32_t j = 0; j < offer->n; j++) {
+        uint32_t i = offer->of[j];
+        own->began[i] = offer->bill;
+        own->changes[i] = changes;
+        crowd->running[i] |= bit(k);
+    }
+    for (uint32_t j = 0; programme->period_cost > 0 && j < offer->n; j++)
+        if (own->paid_from[offer->of[j]] == LTV_NEVER)
+            own->paid_from[offer->of[j]] = offer->bill;
 }
 
-static void offer(ltv_crowd *crowd, size_t k, uint32_t i)
+/* Leaves those whose plan it is for, and contacts them. */
+static void contact(ltv_crowd *crowd, ltv_offer_round *offer)
 {
+    size_t k = offer->k;
     const ltv_intervention_program *programme = &crowd->program->interventions[k];
-    ltv_block *block = crowd->block;
-    uint32_t bill = crowd->bill[i];
-    if (!(programme->definition->plans >> crowd->plan[i] & 1))
-        return;
-    uint32_t *first = &block->first_contact[k * LTV_BLOCK + i];
-    *first = bill < *first ? bill : *first;
-    block->contacts[k]++;
-    charge(crowd, i, programme->contact_cost, programme->per_contact[bill]);
-    if (!ltv_luck_falls_below(crowd->luck, block->kept.uptake[k], i, programme->name,
-                              LTV_PURPOSE_UPTAKE, programme->uptake_threshold))
-        return;
-    block->participants[k]++;
-    charge(crowd, i, programme->participant_cost, programme->per_participant[bill]);
-    take_hold(crowd, k, i);
+    uint32_t *first = &crowd->block->first_contact[k * LTV_BLOCK], n = 0;
+    uint64_t plans = programme->definition->plans;
+    for (uint32_t j = 0; j < offer->n; j++) {
+        uint32_t i = offer->of[j];
+        offer->of[n] = i;
+        n += plans >> crowd->plan[i] & 1;
+    }
+    offer->n = n;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = offer->of[j];
+        first[i] = offer->bill < first[i] ? offer->bill : first[i];
+    }
+    crowd->block->contacts[k] += n;
+    charge(crowd, offer, programme->contact_cost, programme->per_contact[offer->bill]);
+}
+
+/* Leaves those who take part. */
+static void win(ltv_crowd *crowd, ltv_offer_round *offer)
+{
+    size_t k = offer->k;
+    const ltv_intervention_program *programme = &crowd->program->interventions[k];
+    uint64_t threshold = programme->uptake_threshold;
+    uint32_t n = 0;
+    for (uint32_t j = 0; threshold < UINT64_MAX && j < offer->n; j++) {
+        offer->of[n] = offer->of[j];
+        n += ltv_luck_falls_below(crowd->luck, crowd->block->kept.uptake[k], offer->of[j],
+                                  programme->name, LTV_PURPOSE_UPTAKE, threshold);
+    }
+    offer->n = threshold < UINT64_MAX ? n : offer->n;
+    crowd->block->participants[k] += offer->n;
+    charge(crowd, offer, programme->participant_cost, programme->per_participant[offer->bill]);
+    take_hold(crowd, offer);
+}
+
+/* What programmes offer to customers at their present bills: to all who have the same appointment
+ * together. */
+static void offer_all(ltv_crowd *crowd, uint32_t *of, uint32_t n)
+{
+    const ltv_program *program = crowd->program;
+    uint32_t *next = crowd->next_appointment;
+    ltv_offer_round offer; /* whose room is not cleared each time */
+    while (n > 0) {
+        uint32_t appointment = next[of[0]], n_left = 0;
+        offer.k = program->appointments[appointment].intervention;
+        offer.bill = program->appointments[appointment].bill;
+        offer.n = 0;
+        for (uint32_t j = 0; j < n; j++) {
+            uint32_t i = of[j], now = next[i] == appointment;
+            offer.of[offer.n] = of[n_left] = i;
+            offer.n += now;
+            n_left += 1 - now;
+        }
+        for (uint32_t j = 0; j < offer.n; j++) {
+            uint32_t i = offer.of[j];
+            next[i]++;
+            skip_appointments(crowd, i);
+            if (bill_of(program, next[i]) == offer.bill)
+                of[n_left++] = i;
+        }
+        contact(crowd, &offer);
+        win(crowd, &offer);
+        n = n_left;
+    }
 }
 
 static void go_on(ltv_crowd *crowd, size_t k, uint32_t i)
@@ -227,53 +289,59 @@ static void go_on(ltv_crowd *crowd, size_t k, uint32_t i)
         crowd->running[i] &= ~bit(k); /* its last multipliers were 1 */
 }
 
-/* Those programmes of customer i that change with his present bill. */
-static void go_on_with_all(ltv_crowd *crowd, uint32_t i)
+/* Programmes that run for some of n customers. */
+static uint64_t all_running(const ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
-    for (uint64_t running = crowd->running[i]; running != 0; running &= running - 1)
-        if (crowd->programmes[first_of(running)].changes[i] <= crowd->bill[i])
-            go_on(crowd, first_of(running), i);
+    uint64_t running = 0;
+    for (uint32_t j = 0; j < n; j++)
+        running |= crowd->running[of[j]];
+    return running;
 }
 
-/* All that programmes offer him with his present bill. */
-static void offer_all(ltv_crowd *crowd, uint32_t i)
+/* Those that change with their present bills. */
+static void go_on_with_all(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
-    const ltv_program *program = crowd->program;
-    uint32_t *next = &crowd->next_appointment[i];
-    for (; bill_of(program, *next) == crowd->bill[i]; ++*next)
-        if (crowd->audience[i] & bit(program->appointments[*next].intervention))
-            offer(crowd, program->appointments[*next].intervention, i);
-    skip_appointments(crowd, i);
+    uint32_t list[LTV_BLOCK];
+    for (uint64_t left = all_running(crowd, of, n); left != 0; left &= left - 1) {
+        uint32_t k = first_of(left), n_changed = 0;
+        const uint32_t *changes = crowd->programmes[k].changes;
+        for (uint32_t j = 0; j < n; j++) {
+            uint32_t i = of[j];
+            list[n_changed] = i;
+            n_changed += (crowd->running[i] >> k & 1) & (changes[i] <= crowd->bill[i]);
+        }
+        for (uint32_t j = 0; j < n_changed; j++)
+            go_on(crowd, k, list[j]);
+    }
+}
+
+/* When programmes are due again. */
+static void find_due(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+{
+    for (uint32_t j = 0; j < n; j++)
+        crowd->due[of[j]] = bill_of(crowd->program, crowd->next_appointment[of[j]]);
+    for (uint64_t left = all_running(crowd, of, n); left != 0; left &= left - 1) {
+        uint32_t k = first_of(left);
+        for (uint32_t j = 0; j < n; j++) {
+            uint32_t i = of[j],
+                     rests = (uint32_t)(crowd->running[i] >> k & 1) - 1; /* all bits, or none */
+            uint32_t changes = crowd->programmes[k].changes[i] | rests;
+            crowd->due[i] = changes < crowd->due[i] ? changes : crowd->due[i];
+        }
+    }
 }
 
 void ltv_crowd_act(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
-    const ltv_program *program = crowd->program;
-    uint32_t running[LTV_BLOCK], offered[LTV_BLOCK], n_running = 0, n_offered = 0;
+    uint32_t offered[LTV_BLOCK], n_offered = 0;
+    go_on_with_all(crowd, of, n);
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
-        running[n_running] = offered[n_offered] = i;
-        n_running += crowd->running[i] != 0;
-        n_offered += bill_of(program, crowd->next_appointment[i]) == crowd->bill[i];
+        offered[n_offered] = i;
+        n_offered += bill_of(crowd->program, crowd->next_appointment[i]) == crowd->bill[i];
     }
-    for (uint32_t j = 0; j < n_running; j++)
-        go_on_with_all(crowd, running[j]);
-    for (uint32_t j = 0; j < n_offered; j++)
-        offer_all(crowd, offered[j]);
-    n_running = 0;
-    for (uint32_t j = 0; j < n; j++) {
-        uint32_t i = of[j];
-        crowd->due[i] = bill_of(program, crowd->next_appointment[i]);
-        running[n_running] = i;
-        n_running += crowd->running[i] != 0;
-    }
-    for (uint32_t j = 0; j < n_running; j++) {
-        uint32_t i = running[j];
-        for (uint64_t left = crowd->running[i]; left != 0; left &= left - 1) {
-            uint32_t changes = crowd->programmes[first_of(left)].changes[i];
-            crowd->due[i] = changes < crowd->due[i] ? changes : crowd->due[i];
-        }
-    }
+    offer_all(crowd, offered, n_offered);
+    find_due(crowd, of, n);
 }
 
 /* Of a lever that is not voluntary churn: [bills since the trigger]; NULL: none. */

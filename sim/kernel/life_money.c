@@ -75,7 +75,7 @@ static void charge(ltv_life *life, uint32_t bill, ltv_money amount, ltv_money di
 {
     if (amount != 0)
         ltv_block_add_cost(life->block, (ltv_cost){bill, bill + 1, amount});
-    ltv_block_add_programme_cost(life->block, life->program, life->i, discounted, bill);
+    ltv_block_add_programme_costs(life->block, life->program, &life->i, 1, discounted, bill);
 }
 
 void ltv_life_charge_contact(ltv_life *life, uint32_t k, uint32_t bill)

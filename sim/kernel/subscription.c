@@ -70,11 +70,20 @@ void ltv_subscription_close(const ltv_subscription *subscription, ltv_block *blo
         value(subscription, block, program, i, counted);
 }
 
-void ltv_block_add_programme_cost(ltv_block *block, const ltv_program *program, uint32_t i,
-                                  ltv_money discounted, uint32_t bill)
+void ltv_block_add_programme_costs(ltv_block *block, const ltv_program *program, const uint32_t *of,
+                                   uint32_t n, ltv_money discounted, uint32_t bill)
 {
-    block->programme_cost[i] += discounted;
-    ltv_block_add_dated(block, program, i, -discounted, bill);
+    bool overflow = false;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        block->programme_cost[i] += discounted;
+        block->ltv[i] -= discounted;
+        overflow |= ltv_money_is_too_large(block->ltv[i]);
+    }
+    for (int k = 0; k < LTV_CHECKPOINTS; k++)
+        for (uint32_t j = 0; bill < program->checkpoint[k] && j < n; j++)
+            block->ltv_by[k][of[j]] -= discounted;
+    block->overflow |= overflow;
 }
 
 void ltv_block_add_period_costs(ltv_block *block, const ltv_program *program,

@@ -24,9 +24,9 @@ void ltv_subscription_close(const ltv_subscription *subscription, ltv_block *blo
 void ltv_block_add_dated(ltv_block *block, const ltv_program *program, uint32_t i, ltv_money amount,
                          uint32_t bill);
 
-/* Adds what a programme costs for customer i at a bill, discounted. */
-void ltv_block_add_programme_cost(ltv_block *block, const ltv_program *program, uint32_t i,
-                                  ltv_money discounted, uint32_t bill);
+/* Adds what a programme costs for each of n customers at a bill, discounted. */
+void ltv_block_add_programme_costs(ltv_block *block, const ltv_program *program, const uint32_t *of,
+                                   uint32_t n, ltv_money discounted, uint32_t bill);
 
 /* Adds the period costs of a programme with bills from ... to - 1, below the horizon. */
 void ltv_block_add_period_costs(ltv_block *block, const ltv_program *program,
