@@ -41,11 +41,6 @@ static void free_room(ltv_tally_room *room)
     free(room);
 }
 
-static size_t cell_of(const ltv_block *block, const ltv_program *program, uint32_t i)
-{
-    return block->channel[i] * program->n_segments + block->segment[i];
-}
-
 /* By counting: how many each cell has, where it begins, and who goes there. */
 static void put_in_order(ltv_arm_room *own, const ltv_program *program, const ltv_block *block)
 {
@@ -57,14 +52,14 @@ static void put_in_order(ltv_arm_room *own, const ltv_program *program, const lt
     for (size_t c = 0; c <= own->n_cells; c++)
         start[c] = 0;
     for (uint32_t i = 0; i < block->n; i++)
-        start[cell_of(block, program, i)]++;
+        start[ltv_block_cell(block, program, i)]++;
     for (size_t c = 0; c <= own->n_cells; c++) {
         uint32_t here = start[c];
         start[c] = before;
         before += here;
     }
     for (uint32_t i = 0; i < block->n; i++)
-        own->customer[start[cell_of(block, program, i)]++] = (uint16_t)i;
+        own->customer[start[ltv_block_cell(block, program, i)]++] = (uint16_t)i;
     for (size_t c = own->n_cells; c > 0; c--) /* each has moved on to where the next begins */
         start[c] = start[c - 1];
     start[0] = 0;

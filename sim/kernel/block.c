@@ -197,6 +197,13 @@ void ltv_block_skip_customer(ltv_block *block, uint32_t i)
     block->orders.end[i] = block->orders.n;
 }
 
+void ltv_block_skip_all(ltv_block *block)
+{
+    memset(block->stretches.end, 0, block->n * sizeof *block->stretches.end);
+    memset(block->costs.end, 0, block->n * sizeof *block->costs.end);
+    memset(block->orders.end, 0, block->n * sizeof *block->orders.end);
+}
+
 void ltv_block_close_customer(ltv_block *block, const ltv_program *program, uint32_t i)
 {
     size_t n;

@@ -144,10 +144,17 @@ void ltv_block_add_cost(ltv_block *block, ltv_cost cost);
 void ltv_block_add_order(ltv_block *block, ltv_order order);
 void ltv_block_close_customer(ltv_block *block, const ltv_program *program, uint32_t i);
 void ltv_block_skip_customer(ltv_block *block, uint32_t i);
+void ltv_block_skip_all(ltv_block *block); /* nobody of the block has items */
 
 /* Customer i, who is next, lives as in another block, of the same customers in an arm in which the
  * same happens to him and none of whose programmes acts on him. */
 void ltv_block_copy_customer(ltv_block *block, const ltv_block *from, uint32_t i);
+
+/* The cell that customer i joined: those of one channel and one segment. */
+static inline size_t ltv_block_cell(const ltv_block *block, const ltv_program *program, uint32_t i)
+{
+    return block->channel[i] * program->n_segments + block->segment[i];
+}
 
 /* The stretches of customer i: *n of them, none if he is counted. Borrowed. */
 static inline const ltv_stretch *ltv_block_stretches(const ltv_block *block, uint32_t i, size_t *n)

@@ -45,6 +45,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->holdings = calloc(crowd->holding_capacity, sizeof *crowd->holdings);
     crowd->first_fires = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->first_fires);
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
+    crowd->first_churn = calloc(crowd->n_cells * program->n_plans, sizeof *crowd->first_churn);
     crowd->course = calloc(crowd->stride + 1, sizeof *crowd->course);
     crowd->budgets = calloc(crowd->n_budgets * LTV_BLOCK + 1, sizeof *crowd->budgets);
     crowd->programmes = calloc(program->n_interventions + 1, sizeof *crowd->programmes);
@@ -60,11 +61,11 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     ok = ltv_crowd_init_queue(&crowd->unread, crowd->n_slots * LTV_BLOCK) && ok;
     return ok && init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) &&
            ltv_hazards_init(&crowd->hazards, ltv_crowd_n_tables(program), program->horizon) &&
-           crowd->first != NULL && crowd->first_fires != NULL && crowd->course != NULL &&
-           crowd->budgets != NULL && crowd->programmes != NULL && crowd->held != NULL &&
-           crowd->costs != NULL && crowd->n_starting != NULL && crowd->starting != NULL &&
-           crowd->change_of_plan != NULL && crowd->worth != NULL && crowd->holdings != NULL &&
-           crowd->recurring != NULL && crowd->held_since != NULL;
+           crowd->first != NULL && crowd->first_churn != NULL && crowd->first_fires != NULL &&
+           crowd->course != NULL && crowd->budgets != NULL && crowd->programmes != NULL &&
+           crowd->held != NULL && crowd->costs != NULL && crowd->n_starting != NULL &&
+           crowd->starting != NULL && crowd->change_of_plan != NULL && crowd->worth != NULL &&
+           crowd->holdings != NULL && crowd->recurring != NULL && crowd->held_since != NULL;
 }
 
 ltv_crowd *ltv_crowd_new(const ltv_program *program, const ltv_counted *counted)
@@ -85,6 +86,7 @@ void ltv_crowd_free(ltv_crowd *crowd)
     free(crowd->first_fires);
     ltv_crowd_forget_ladders(crowd);
     free(crowd->course);
+    free(crowd->first_churn);
     free(crowd->clocks.remaining);
     free(crowd->clocks.times);
     free(crowd->clocks.table);
@@ -128,7 +130,8 @@ bool ltv_crowd_make_room(ltv_crowd *crowd, void **entries, size_t *capacity, siz
 void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost)
 {
     if (crowd->counts) {
-        ltv_counted_add_cost(&crowd->block->counted, ltv_crowd_cell(crowd, i), cost.from, cost.to,
+        ltv_counted_add_cost(&crowd->block->counted,
+                             ltv_block_cell(crowd->block, crowd->program, i), cost.from, cost.to,
                              cost.amount);
         return;
     }
@@ -157,9 +160,15 @@ static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
 {
     const ltv_program *program = crowd->program;
     ltv_block *block = crowd->block;
-    for (uint32_t i = 0; i < n; i++) {
+    const ltv_kind *same = &program->kinds[program->kind_of[0]];
+    for (uint32_t i = 0; i < n; i++)
+        crowd->kind[i] = same;
+    for (uint32_t i = 0; program->n_kinds > 1 && i < n; i++)
         crowd->kind[i] = ltv_kind_of(program, block->channel[i], block->segment[i]);
+    memset(crowd->cured, 0, sizeof crowd->cured);
+    for (uint32_t i = 0; crowd->some_cured && i < n; i++)
         crowd->cured[i] = crowd->luck->cured[i] < crowd->kind[i]->cured_threshold;
+    for (uint32_t i = 0; i < n; i++) {
         crowd->plan[i] = crowd->first_plan[i] = list->plan[i];
         crowd->leaves_after[i] = LTV_NEVER;
         crowd->ends_before[i] = 1; /* unless he joins */
@@ -187,13 +196,21 @@ static void value_plain_lives(ltv_crowd *crowd, uint32_t n)
     const uint32_t *voluntary = crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
     const uint32_t *involuntary = crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_INVOLUNTARY, 0);
     if (crowd->counts) {
-        ltv_crowd_value_plain_lives(crowd, voluntary, involuntary, n);
+        ltv_crowd_value_plain_lives(crowd, voluntary, involuntary);
         return;
     }
     for (uint32_t i = 0; i < n; i++)
         block->plain_ltv[i] =
             ltv_block_plain_value(block, crowd->program, crowd->kind[i], crowd->plan[i], i,
                                   voluntary[i] < involuntary[i] ? voluntary[i] : involuntary[i]);
+}
+
+static bool some_are_cured(const ltv_program *program)
+{
+    for (size_t k = 0; k < program->n_kinds; k++)
+        if (program->kinds[k].cured_threshold > 0)
+            return true;
+    return false;
 }
 
 static bool has_terms(const ltv_program *program)
@@ -211,6 +228,7 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     crowd->luck = luck;
     crowd->block = block;
     crowd->has_terms = has_terms(program);
+    crowd->some_cured = some_are_cured(program);
     crowd->others_change = ltv_crowd_changes_others(program);
     crowd->queue.n = crowd->unread.n = 0;
     bool reads_heads = ltv_crowd_reads_heads(program);
@@ -223,14 +241,14 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     }
     crowd->tables_number = program->tables_number;
     crowd->quiet = crowd->counts ? ltv_crowd_quiet_add_ons(program) : 0;
+    crowd->n_living = crowd->n_members = list->n;
+    memcpy(crowd->living, list->member, list->n * sizeof *crowd->living);
+    memcpy(crowd->member, list->member, list->n * sizeof *crowd->member);
     join(crowd, list, block->n);
     ltv_crowd_start_first(crowd, other);
     if (program->has_plain_ltv)
         value_plain_lives(crowd, block->n);
     ltv_crowd_judge_audiences(crowd, list);
-    crowd->n_living = crowd->n_members = list->n;
-    memcpy(crowd->living, list->member, list->n * sizeof *crowd->living);
-    memcpy(crowd->member, list->member, list->n * sizeof *crowd->member);
     ltv_crowd_live_all_rounds(crowd);
     if (crowd->counts)
         ltv_crowd_end_holdings(crowd);

@@ -79,16 +79,18 @@ void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n)
 {
     size_t components = crowd->block->counted.n_components;
     for (uint32_t i = 0; i < n; i++)
-        crowd->first_row[i] = (uint32_t)(ltv_crowd_cell(crowd, i) * components);
+        crowd->first_row[i] =
+            (uint32_t)(ltv_block_cell(crowd->block, crowd->program, i) * components);
     memset(crowd->plan_since, 0, n * sizeof *crowd->plan_since);
     crowd->n_holdings = 0;
 }
 
 void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *voluntary,
-                                 const uint32_t *involuntary, uint32_t n)
+                                 const uint32_t *involuntary)
 {
     uint32_t last = crowd->program->horizon - 1;
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t m = 0; m < crowd->n_members; m++) {
+        uint32_t i = crowd->member[m];
         uint32_t leaves = voluntary[i] < involuntary[i] ? voluntary[i] : involuntary[i];
         uint32_t bills = (leaves < last ? leaves : last) + 1;
         size_t row = crowd->first_row[i] + crowd->first_plan[i];

@@ -141,6 +141,10 @@ void ltv_crowd_prepare_first(ltv_crowd *crowd)
     size_t n_clocks = ltv_crowd_n_heads(crowd->program);
     for (size_t n = 0; n < n_clocks; n++)
         crowd->first[n] = first_clock(crowd->program, n);
+    for (size_t k = 0; k < crowd->program->n_kinds; k++)
+        for (size_t p = 0; p < crowd->program->n_plans; p++)
+            crowd->first_churn[k * crowd->program->n_plans + p] =
+                ltv_steady_churn(crowd->program, &crowd->program->kinds[k], (uint16_t)p, 0);
     ltv_crowd_forget_ladders(crowd);
     if (!crowd->reads_heads)
         return;
@@ -293,20 +297,36 @@ static void start_changes(ltv_crowd *crowd, size_t c)
     start(crowd, crowd->first_change_slot + c, of_plan, program->n_plans);
 }
 
-static void start_voluntary(ltv_crowd *crowd)
+/* First voluntary budgets of some customers; kept columns are mostly complete. */
+static void find_voluntary_budgets(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
+                                   double *budget)
 {
-    size_t first = ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
+    const ltv_program *program = crowd->program;
+    const double *column = program->n_kinds == 1 ? crowd->block->kept.voluntary[0] : NULL;
+    bool is_complete = column != NULL;
+    for (uint32_t j = 0; column != NULL && j < n; j++) {
+        budget[of[j]] = column[of[j]];
+        is_complete &= !isnan(column[of[j]]);
+    }
+    for (uint32_t j = 0; !is_complete && j < n; j++)
+        budget[of[j]] = ltv_first_voluntary_budget(crowd->block, program, crowd->kind[of[j]],
+                                                   crowd->luck, of[j]);
+}
+
+/* Voluntary clocks of some customers. */
+static void start_voluntary(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+{
+    size_t first = ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0), n_plans = crowd->program->n_plans;
     ltv_crowd_clocks *clocks = &crowd->clocks;
-    for (uint32_t i = 0; i < crowd->block->n; i++) {
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        size_t kind = (size_t)(crowd->kind[i] - crowd->program->kinds);
+        double times = crowd->cured[i] ? 0 : crowd->first_churn[kind * n_plans + crowd->plan[i]];
         clocks->table[first + i] = crowd->block->segment[i];
         clocks->anchor[first + i] = 0;
-        crowd->steady_churn[i] =
-            crowd->cured[i] ? 0
-                            : ltv_steady_churn(crowd->program, crowd->kind[i], crowd->plan[i], 0);
-        clocks->times[first + i] = crowd->steady_churn[i];
-        clocks->remaining[first + i] = ltv_first_voluntary_budget(crowd->block, crowd->program,
-                                                                  crowd->kind[i], crowd->luck, i);
+        clocks->times[first + i] = crowd->steady_churn[i] = times;
     }
+    find_voluntary_budgets(crowd, of, n, clocks->remaining + first);
 }
 
 /* Whether this crowd has just looked at first clocks that are the same as those of the other. */
@@ -322,6 +342,10 @@ static bool has_found_out(const ltv_crowd *crowd, const ltv_crowd *for_other)
 
 static void look_at_all(ltv_crowd *crowd)
 {
+    uint32_t all[LTV_BLOCK];
+    for (uint32_t i = 0; i < crowd->block->n; i++)
+        all[i] = i;
+    start_voluntary(crowd, all, crowd->block->n);
     ltv_crowd_look_at_slot(crowd, LTV_SLOT_VOLUNTARY, crowd->block->n);
     start_same(crowd, LTV_SLOT_INVOLUNTARY, FIRST_INVOLUNTARY);
     for (size_t a = 0; a < crowd->program->n_add_ons; a++)
@@ -335,12 +359,12 @@ static void look_at_all(ltv_crowd *crowd)
 void ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other)
 {
     size_t bytes = crowd->n_slots * LTV_BLOCK * sizeof *crowd->first_fires;
-    bool is_known = crowd->reads_heads && has_found_out(other, crowd);
-    start_voluntary(crowd);
-    if (is_known)
+    if (crowd->reads_heads && has_found_out(other, crowd)) {
+        start_voluntary(crowd, crowd->member, crowd->n_members);
         memcpy(crowd->clocks.fires, other->first_fires, bytes);
-    else
+    } else {
         look_at_all(crowd);
+    }
     if (crowd->reads_heads)
         memcpy(crowd->first_fires, crowd->clocks.fires, bytes);
     crowd->n_first = crowd->luck->n;

@@ -85,6 +85,7 @@ struct ltv_crowd {
     uint64_t tables_number; /* ltv_program's; 0: none yet */
     size_t stride;          /* of a table */
     ltv_hazards hazards;    /* owned */
+    double *first_churn;    /* owned, [kind * n_plans + plan]: multiplier of voluntary churn */
     bool reads_heads;       /* first clocks are looked at by their heads */
     ltv_first_clock *first; /* owned */
     /* Which ladder is for a first clock and a kind, [clock * n_kinds + kind]. */
@@ -119,7 +120,7 @@ struct ltv_crowd {
     size_t n_budgets, first_attach, first_drop;
     ltv_crowd_programme *programmes;   /* owned, [n_interventions] */
     bool any_programme, others_change; /* … some changes other hazards than voluntary churn */
-    bool has_terms;
+    bool has_terms, some_cured;
 
     /* Where customers are counted: what the first bills of each row (ltv_counted) are worth,
      * [row * stride + bills]. */
@@ -158,13 +159,6 @@ enum { LTV_SLOT_VOLUNTARY, LTV_SLOT_INVOLUNTARY, LTV_SLOT_ADD_ONS };
 static inline size_t ltv_crowd_place(size_t slot, uint32_t i)
 {
     return slot * LTV_BLOCK + i;
-}
-
-/* The cell of a customer: those of one channel and one segment. */
-static inline size_t ltv_crowd_cell(const ltv_crowd *crowd, uint32_t i)
-{
-    const ltv_block *block = crowd->block;
-    return block->channel[i] * crowd->program->n_segments + block->segment[i];
 }
 
 /* --- crowd_clocks.c --- */
@@ -224,10 +218,10 @@ void ltv_crowd_prepare_counting(ltv_crowd *crowd);
 /* Everybody holds his first plan. */
 void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n);
 
-/* What everybody would be worth if nothing happened to him but that he leaves, as his first clocks
- * say: the first of these columns of periods, [n]. */
+/* What the members would be worth if nothing happened to them but that they leave, as their first
+ * clocks say: the first of these columns of periods. */
 void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *voluntary,
-                                 const uint32_t *involuntary, uint32_t n);
+                                 const uint32_t *involuntary);
 
 /* Customer i held a component between two bills. Without memory it sets the block's flag. */
 void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from, uint32_t to);

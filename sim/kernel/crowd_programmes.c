@@ -84,7 +84,7 @@ static void judge_audience(ltv_crowd *crowd, size_t k, const ltv_crowd_list *lis
     for (uint32_t i = 0; top < 1 && i < n; i++)
         reached[i] &= list->spend_rank[i].above < top;
     for (uint32_t i = 0; crowd->n_cells > 1 && i < n; i++)
-        reached[i] &= program->for_cell[ltv_crowd_cell(crowd, i)] >> k & 1;
+        reached[i] &= program->for_cell[ltv_block_cell(crowd->block, crowd->program, i)] >> k & 1;
     for (uint32_t i = 0; crowd->n_cells == 1 && i < n; i++)
         reached[i] &= is_for_one;
     for (uint32_t i = 0; i < n; i++)

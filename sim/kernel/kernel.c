@@ -56,10 +56,12 @@ static ltv_money cac_of(const ltv_program *program, size_t channel, ltv_uniform 
 static void join(ltv_block *block, const ltv_program *program, const ltv_luck *luck)
 {
     bool overflow = false;
-    for (uint32_t i = 0; i < block->n; i++)
+    memset(block->channel, 0, block->n * sizeof *block->channel);
+    memset(block->segment, 0, block->n * sizeof *block->segment);
+    for (uint32_t i = 0; program->n_channels > 1 && i < block->n; i++)
         block->channel[i] =
             member_of_word(program->channel_threshold, program->n_channels, luck->channel[i]);
-    for (uint32_t i = 0; i < block->n; i++)
+    for (uint32_t i = 0; program->n_segments > 1 && i < block->n; i++)
         block->segment[i] =
             member_of_word(program->segment_threshold + block->channel[i] * program->n_segments,
                            program->n_segments, luck->segment[i]);
@@ -218,22 +220,25 @@ void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *
     ltv_life_begin(life, block, program, luck, i, &newcomer);
 }
 
-/* That none of these programmes turns to customer i, whatever happens to him: none is for the
- * likes of him, or it does not reach him. */
-static bool is_out_of_reach(const ltv_block *block, const ltv_program *program, uint32_t i,
-                            uint64_t of)
+/* Marks those to whom one of these programmes may turn: it is for the likes of them, and reaches
+ * them as far as is known. Without a branch for each: nobody can foresee whom a programme reaches.
+ */
+static void mark_reached(bool reached[LTV_BLOCK], const ltv_block *block,
+                         const ltv_program *program, uint64_t programmes)
 {
-    size_t cell = block->channel[i] * program->n_segments + block->segment[i];
-    bool out = true; /* without a branch for each: nobody can foresee whom a programme reaches */
-    for (uint64_t left = program->for_cell[cell] & of; left != 0; left &= left - 1) {
-        size_t k = (size_t)__builtin_ctzll(left);
+    for (size_t k = 0; k < program->n_interventions; k++) {
         const ltv_intervention_program *programme = &program->interventions[k];
-        if (programme->limited || programme->reach_threshold == UINT64_MAX ||
-            block->kept.reach[k] == NULL)
-            return false;
-        out &= block->kept.reach[k][i] >= programme->reach_threshold;
+        const uint64_t *words = block->kept.reach[k];
+        if (!(programmes >> k & 1))
+            continue;
+        if (programme->limited || programme->reach_threshold == UINT64_MAX || words == NULL)
+            for (uint32_t i = 0; i < block->n; i++)
+                reached[i] |= program->for_cell[ltv_block_cell(block, program, i)] >> k & 1;
+        else
+            for (uint32_t i = 0; i < block->n; i++)
+                reached[i] |= (program->for_cell[ltv_block_cell(block, program, i)] >> k & 1) &
+                              (words[i] < programme->reach_threshold);
     }
-    return out;
 }
 
 void ltv_kernel_live_alone(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
@@ -249,7 +254,8 @@ void ltv_kernel_live_alone(ltv_block *block, const ltv_program *program, const l
 static void list_all(ltv_crowd_list *list, ltv_block *block, const ltv_program *program,
                      const ltv_luck *luck)
 {
-    for (uint32_t i = 0; i < block->n; i++)
+    memset(list->plan, 0, block->n * sizeof *list->plan);
+    for (uint32_t i = 0; program->n_plans > 1 && i < block->n; i++)
         list->plan[i] = first_plan(block, program, luck, i);
     if (program->spends_differ || may_ask_for_levels(program))
         for (uint32_t i = 0; i < block->n; i++)
@@ -259,32 +265,36 @@ static void list_all(ltv_crowd_list *list, ltv_block *block, const ltv_program *
             block->spend[i] = LTV_WEIGHT_ONE;
 }
 
-/* That what another arm found out about customer i is true in this one too, and can be had: whom
- * that arm only copied and counted, a third one would have to count. (The engine asks first arms,
- * which copy nobody; but a caller may ask any.) */
-static bool can_be_copied(const ltv_block *block, const ltv_program *program,
-                          const ltv_block *other, const ltv_program *others, uint32_t i)
-{
-    return !(other->is_copied[i] & (other->pays_before[i] > 0)) &
-           is_out_of_reach(block, program, i, UINT64_MAX) &
-           is_out_of_reach(other, others, i, UINT64_MAX);
-}
-
 /* How customers live. */
 typedef enum { ALONE, TOGETHER, COPIED } way;
+
+/* Copied are those about whom what another arm found out is true in this one too, and can be had:
+ * whom that arm only copied and counted, a third one would have to count. (The engine asks first
+ * arms, which copy nobody; but a caller may ask any.) */
+static void find_copied(uint8_t ways[LTV_BLOCK], const ltv_block *block, const ltv_program *program,
+                        const ltv_block *other, const ltv_program *others)
+{
+    bool reached[LTV_BLOCK];
+    for (uint32_t i = 0; i < block->n; i++)
+        reached[i] = other->is_copied[i] & (other->pays_before[i] > 0);
+    mark_reached(reached, block, program, UINT64_MAX);
+    mark_reached(reached, other, others, UINT64_MAX);
+    for (uint32_t i = 0; i < block->n; i++)
+        ways[i] = reached[i] ? ways[i] : COPIED;
+}
 
 static void part_ways(uint8_t ways[LTV_BLOCK], const ltv_block *block, const ltv_program *program,
                       const ltv_block *other, const ltv_program *others)
 {
-    uint64_t alone = ~ltv_crowd_programmes(program), all = 0;
-    bool known = ltv_crowd_knows(program);
-    for (size_t k = 0; k < program->n_interventions; k++)
-        all |= (uint64_t)1 << k;
-    memset(ways, known ? TOGETHER : ALONE, block->n);
-    for (uint32_t i = 0; known && (all & alone) != 0 && i < block->n; i++)
-        ways[i] = is_out_of_reach(block, program, i, alone) ? TOGETHER : ALONE;
-    for (uint32_t i = 0; other != NULL && i < block->n; i++)
-        ways[i] = can_be_copied(block, program, other, others, i) ? COPIED : ways[i];
+    bool alone[LTV_BLOCK] = {false};
+    if (ltv_crowd_knows(program))
+        mark_reached(alone, block, program, ~ltv_crowd_programmes(program));
+    else
+        memset(alone, true, sizeof alone);
+    for (uint32_t i = 0; i < block->n; i++)
+        ways[i] = alone[i] ? ALONE : TOGETHER;
+    if (other != NULL)
+        find_copied(ways, block, program, other, others);
 }
 
 /* Those who live in one way; returns how many. */
@@ -338,8 +348,7 @@ static void live_eventfully(ltv_block *block, const ltv_program *program, const 
     if (n_counted + (counts ? list.n : 0) < block->n) {
         list_lives(block, program, luck, other, ways, counts);
     } else {
-        for (uint32_t i = 0; i < block->n; i++)
-            ltv_block_skip_customer(block, i);
+        ltv_block_skip_all(block);
         for (uint32_t c = 0; c < n_copied; c++)
             ltv_block_copy_customer(block, other, copied[c]);
     }
