@@ -39,7 +39,7 @@ ltv_rank_limits ltv_quantile_rank_limits(double p, int64_t n)
                              .upper = upper > (double)n ? n + 1 : (int64_t)upper};
 }
 
-static ltv_sketch_counter at_rank(const ltv_sketch *sketch, int64_t rank)
+static ltv_sketch_amounts at_rank(const ltv_sketch *sketch, int64_t rank)
 {
     return ltv_sketch_at_rank(sketch, rank).in;
 }
@@ -85,7 +85,7 @@ static int64_t rank_of(double p, int64_t n)
 static ltv_quantile quantile_at(double p, const ltv_sketch *sketch, int64_t n,
                                 ltv_rank_limits ranks, double quanta_per_unit)
 {
-    ltv_sketch_counter bucket = at_rank(sketch, rank_of(p, n));
+    ltv_sketch_amounts bucket = at_rank(sketch, rank_of(p, n));
     double middle = ((double)bucket.least + (double)bucket.most) / 2;
     ltv_quantile quantile = {
         .p = p, .value = middle / quanta_per_unit, .mc95_lower = NAN, .mc95_upper = NAN};

@@ -5,93 +5,92 @@
 
 enum { ROW_BITS = 10 };
 
+/* Where a magnitude is counted. */
 typedef struct {
     int row, slot;
+    uint64_t above_lower, below_upper; /* in its bucket */
 } place;
 
 /* Row 0 holds magnitudes below 1024 one by one, row r >= 1 those in [1024, 2048) << (r - 1). */
-static place place_of(uint64_t magnitude)
+static inline place place_of(uint64_t magnitude)
 {
-    if (magnitude < LTV_SKETCH_ROW)
-        return (place){.row = 0, .slot = (int)magnitude};
-    int exponent = 63 - __builtin_clzll(magnitude);
-    return (place){.row = exponent - ROW_BITS + 1,
-                   .slot = (int)(magnitude >> (exponent - ROW_BITS)) - LTV_SKETCH_ROW};
+    int row = 63 - __builtin_clzll(magnitude | LTV_SKETCH_ROW / 2) - (ROW_BITS - 1);
+    int shift = row - (row > 0);
+    uint64_t rest = ((uint64_t)1 << shift) - 1, above = magnitude & rest;
+    return (place){.row = row,
+                   .slot = (int)(magnitude >> shift) & (LTV_SKETCH_ROW - 1),
+                   .above_lower = above,
+                   .below_upper = rest - above};
 }
 
-static uint64_t magnitude_of(ltv_money x)
+static inline uint64_t magnitude_of(ltv_money x)
 {
     return x < 0 ? -(uint64_t)x : (uint64_t)x;
 }
 
-static ltv_sketch_bucket bucket_at(int negative, place at, ltv_sketch_counter in)
+static ltv_sketch_bucket bucket_at(int negative, int row, int slot, const ltv_sketch_counter *in)
 {
-    uint64_t width = at.row == 0 ? 1 : (uint64_t)1 << (at.row - 1);
-    uint64_t low = at.row == 0 ? (uint64_t)at.slot : (uint64_t)(LTV_SKETCH_ROW + at.slot) * width;
+    uint64_t width = row == 0 ? 1 : (uint64_t)1 << (row - 1);
+    uint64_t low = row == 0 ? (uint64_t)slot : (uint64_t)(LTV_SKETCH_ROW + slot) * width;
     uint64_t high = low + width - 1;
+    ltv_money least = (ltv_money)(high - in->below_upper),
+              most = (ltv_money)(low + in->above_lower);
     if (negative)
-        return (ltv_sketch_bucket){-(ltv_money)high, -(ltv_money)low, in};
-    return (ltv_sketch_bucket){(ltv_money)low, (ltv_money)high, in};
+        return (ltv_sketch_bucket){-(ltv_money)high, -(ltv_money)low, {in->count, -most, -least}};
+    return (ltv_sketch_bucket){(ltv_money)low, (ltv_money)high, {in->count, least, most}};
 }
 
-static ltv_sketch_counter *row_for(ltv_sketch *sketch, int negative, int row)
+static ltv_sketch_counter *new_row(ltv_sketch *sketch, int negative, int row)
 {
-    ltv_sketch_counter **counters = &sketch->rows[negative][row];
-    if (*counters == NULL) {
-        *counters = calloc(LTV_SKETCH_ROW, sizeof **counters);
-        sketch->out_of_memory |= *counters == NULL;
-    }
-    return *counters;
+    ltv_sketch_counter *counters = calloc(LTV_SKETCH_ROW, sizeof *counters);
+    sketch->out_of_memory |= counters == NULL;
+    sketch->rows[negative][row] = counters;
+    return counters;
 }
 
-static void add_counter(ltv_sketch_counter *into, ltv_sketch_counter from)
+static inline ltv_sketch_counter *row_for(ltv_sketch *sketch, int negative, int row)
 {
-    if (from.count == 0)
-        return;
-    if (into->count == 0 || from.least < into->least)
-        into->least = from.least;
-    if (into->count == 0 || from.most > into->most)
-        into->most = from.most;
-    into->count += from.count;
+    ltv_sketch_counter *counters = sketch->rows[negative][row];
+    return counters != NULL ? counters : new_row(sketch, negative, row);
 }
 
-/* The counter of an amount; NULL when memory is short. */
-static ltv_sketch_counter *counter_for(ltv_sketch *sketch, ltv_money x)
+static inline void widen(ltv_sketch_counter *counter, uint64_t above_lower, uint64_t below_upper)
 {
-    place at = place_of(magnitude_of(x));
-    ltv_sketch_counter *counters = row_for(sketch, x < 0, at.row);
-    return counters != NULL ? &counters[at.slot] : NULL;
-}
-
-/* Without a branch: what it holds cannot be foreseen, and a wrong guess would wait for memory. */
-static void count_one(ltv_sketch_counter *counter, ltv_money x)
-{
-    ltv_money first = counter->count++ == 0;
-    ltv_money least = counter->least, most = counter->most;
-    counter->least = least ^ ((least ^ x) & -(first | (x < least)));
-    counter->most = most ^ ((most ^ x) & -(first | (x > most)));
+    counter->above_lower = above_lower > counter->above_lower ? above_lower : counter->above_lower;
+    counter->below_upper = below_upper > counter->below_upper ? below_upper : counter->below_upper;
 }
 
 void ltv_sketch_add(ltv_sketch *sketch, ltv_money x, int64_t times)
 {
-    ltv_sketch_counter *counter = counter_for(sketch, x);
-    if (counter != NULL)
-        add_counter(counter, (ltv_sketch_counter){times, x, x});
+    place at = place_of(magnitude_of(x));
+    ltv_sketch_counter *counters = row_for(sketch, x < 0, at.row);
+    if (counters == NULL)
+        return;
+    counters[at.slot].count += times;
+    widen(&counters[at.slot], at.above_lower, at.below_upper);
 }
 
 void ltv_sketch_add_all(ltv_sketch *sketch, const ltv_money *x, size_t n)
 {
     enum { UNDER_WAY = 32 };
     ltv_sketch_counter *counters[UNDER_WAY];
+    uint64_t above[UNDER_WAY], below[UNDER_WAY];
     for (size_t first = 0; first < n; first += UNDER_WAY) {
-        size_t end = n - first < UNDER_WAY ? n : first + UNDER_WAY;
-        for (size_t i = first; i < end; i++) {
-            counters[i - first] = counter_for(sketch, x[i]);
-            __builtin_prefetch(counters[i - first], 1);
+        size_t left = n - first < UNDER_WAY ? n - first : UNDER_WAY;
+        for (size_t i = 0; i < left; i++) {
+            place at = place_of(magnitude_of(x[first + i]));
+            ltv_sketch_counter *row = row_for(sketch, x[first + i] < 0, at.row);
+            if (row == NULL)
+                return;
+            counters[i] = row + at.slot;
+            above[i] = at.above_lower;
+            below[i] = at.below_upper;
+            __builtin_prefetch(counters[i], 1);
         }
-        for (size_t i = first; i < end; i++)
-            if (counters[i - first] != NULL)
-                count_one(counters[i - first], x[i]);
+        for (size_t i = 0; i < left; i++) {
+            counters[i]->count++;
+            widen(counters[i], above[i], below[i]);
+        }
     }
 }
 
@@ -102,14 +101,17 @@ void ltv_sketch_merge(ltv_sketch *into, const ltv_sketch *from)
         for (int row = 0; row < LTV_SKETCH_ROWS; row++) {
             const ltv_sketch_counter *source = from->rows[negative][row];
             ltv_sketch_counter *target = source != NULL ? row_for(into, negative, row) : NULL;
-            for (int slot = 0; target != NULL && slot < LTV_SKETCH_ROW; slot++)
-                add_counter(&target[slot], source[slot]);
+            for (int slot = 0; target != NULL && slot < LTV_SKETCH_ROW; slot++) {
+                target[slot].count += source[slot].count;
+                widen(&target[slot], source[slot].above_lower, source[slot].below_upper);
+            }
         }
 }
 
 ltv_sketch_bucket ltv_sketch_bucket_of(ltv_money x)
 {
-    return bucket_at(x < 0, place_of(magnitude_of(x)), (ltv_sketch_counter){0});
+    place at = place_of(magnitude_of(x));
+    return bucket_at(x < 0, at.row, at.slot, &(ltv_sketch_counter){0});
 }
 
 /* Visits the buckets of one sign from small to large magnitude or the other way round. */
@@ -122,7 +124,7 @@ static bool visit_sign(const ltv_sketch *sketch, int negative,
         for (int j = 0; counters != NULL && j < LTV_SKETCH_ROW; j++) {
             int slot = negative ? LTV_SKETCH_ROW - 1 - j : j;
             if (counters[slot].count > 0 &&
-                !visit(context, bucket_at(negative, (place){row, slot}, counters[slot])))
+                !visit(context, bucket_at(negative, row, slot, &counters[slot])))
                 return false;
         }
     }

@@ -20,7 +20,10 @@ enum { LTV_SKETCH_ROW = 1024, LTV_SKETCH_ROWS = 54 };
 
 typedef struct {
     int64_t count;
-    ltv_money least, most; /* of the amounts counted; meaningless while there is none */
+    /* Of magnitudes: how far the largest lies above the lower end of the bucket, and the least
+     * below its upper end. 0 while there is none, so that a larger one is all that has to be looked
+     * for. */
+    uint64_t above_lower, below_upper;
 } ltv_sketch_counter;
 
 typedef struct {
@@ -28,10 +31,16 @@ typedef struct {
     bool out_of_memory;                           /* sticky: counts are incomplete */
 } ltv_sketch;
 
+/* Amounts that have been counted. */
+typedef struct {
+    int64_t count;
+    ltv_money least, most; /* meaningless while there is none */
+} ltv_sketch_amounts;
+
 /* The bucket lower ... upper, both ends inside, and what has been counted in it. */
 typedef struct {
     ltv_money lower, upper;
-    ltv_sketch_counter in;
+    ltv_sketch_amounts in;
 } ltv_sketch_bucket;
 
 /* Counts an amount so many times, at least once; |x| < LTV_MONEY_LIMIT * 2. */
