@@ -36,42 +36,58 @@ static uint32_t first_contact(const ltv_block *block, uint32_t i, uint64_t progr
     return first;
 }
 
-/* Whether those whom one of the arm's own programmes contacts are saved, place by place. */
+/* Customers of a cell: those to whom the arm may make a difference, and how many others there are,
+ * who live in one of the two as in the other. */
+typedef struct {
+    uint32_t n, alike;
+    uint16_t of[LTV_BLOCK];
+} affected;
+
+/* Adds numbers of those who are affected; the others' are 0. */
+static void add_numbers(ltv_moments *moments, const ltv_money *numbers, const affected *who)
+{
+    ltv_moments_add_all(moments, numbers, who->n);
+    moments->n += who->alike;
+}
+
+/* Whether those whom one of the arm's own programmes contacts are saved. */
 static void follow_contacts(ltv_contrast_tally *contrast, const ltv_program *program,
-                            ltv_tally_room *room, const ltv_block *arm, const ltv_block *against)
+                            ltv_tally_room *room, const ltv_block *arm, const ltv_block *against,
+                            const affected *who)
 {
     uint32_t last = program->horizon - program->one_year;
     ltv_money *saved = room->figure[0];
-    for (uint32_t i = 0; i < arm->n; i++) {
-        uint32_t contact = first_contact(arm, i, contrast->own_programmes);
+    for (uint32_t j = 0; j < who->n; j++) {
+        uint32_t i = who->of[j], contact = first_contact(arm, i, contrast->own_programmes);
         bool is_seen = contact <= last;
         contrast->followed += is_seen;
         contrast->not_followed += !is_seen && contact != LTV_NEVER;
-        saved[i] = is_seen ? difference_of_paying(arm, against, i, contact + program->one_year) : 0;
+        saved[j] = is_seen ? difference_of_paying(arm, against, i, contact + program->one_year) : 0;
     }
-    ltv_moments_add_all(&contrast->saved, saved, arm->n);
+    add_numbers(&contrast->saved, saved, who);
 }
 
 static void add_retention(ltv_contrast_tally *contrast, const ltv_program *program,
-                          ltv_tally_room *room, const ltv_block *arm, const ltv_block *against)
+                          ltv_tally_room *room, const ltv_block *arm, const ltv_block *against,
+                          const affected *who)
 {
     if (program->one_year > program->horizon)
         return;
     ltv_money *difference = room->figure[0];
-    for (uint32_t i = 0; i < arm->n; i++)
-        difference[i] = arm->pays_one_year_on[i] - against->pays_one_year_on[i];
-    ltv_moments_add_all(&contrast->pays_one_year_on, difference, arm->n);
+    for (uint32_t j = 0; j < who->n; j++)
+        difference[j] = arm->pays_one_year_on[who->of[j]] - against->pays_one_year_on[who->of[j]];
+    add_numbers(&contrast->pays_one_year_on, difference, who);
     if (contrast->own_programmes != 0)
-        follow_contacts(contrast, program, room, arm, against);
+        follow_contacts(contrast, program, room, arm, against, who);
 }
 
 static void add_saves(ltv_contrast_tally *contrast, ltv_tally_room *room, const ltv_block *arm,
-                      const ltv_block *against)
+                      const ltv_block *against, const affected *who)
 {
     ltv_money *difference = room->figure[0];
-    for (uint32_t i = 0; i < arm->n; i++)
-        difference[i] = (ltv_money)arm->saves[i] - (ltv_money)against->saves[i];
-    ltv_moments_add_all(&contrast->saves, difference, arm->n);
+    for (uint32_t j = 0; j < who->n; j++)
+        difference[j] = (ltv_money)arm->saves[who->of[j]] - (ltv_money)against->saves[who->of[j]];
+    add_numbers(&contrast->saves, difference, who);
 }
 
 /* Most that rounding can make of the value of one customer in both arms, in quanta: each stretch
@@ -85,22 +101,24 @@ static ltv_money room_for_rounding(const ltv_block *arm, const ltv_block *agains
     return n + m > 2 ? (ltv_money)(2 * (n + m)) : 0;
 }
 
-/* The difference that the arm makes to each customer, at the places of the room. */
-static void measure(ltv_contrast_tally *contrast, ltv_tally_room *room, const ltv_arm_room *own,
-                    const ltv_block *arm, const ltv_block *against, bool *overflow)
+/* The difference that the arm makes to each of those who are affected. */
+static void measure(ltv_contrast_tally *contrast, ltv_tally_room *room, const ltv_block *arm,
+                    const ltv_block *against, const affected *who, bool *overflow)
 {
     ltv_money least = contrast->least, most = contrast->most;
-    for (uint32_t place = 0; place < arm->n; place++) {
-        uint32_t i = own->customer[place];
+    if (who->alike > 0)
+        ltv_widen(&least, &most, 0, 0);
+    for (uint32_t j = 0; j < who->n; j++) {
+        uint32_t i = who->of[j];
         ltv_money delta = arm->ltv[i] - against->ltv[i], both;
         ltv_money cost = arm->programme_cost[i] - against->programme_cost[i];
         if (__builtin_add_overflow(delta, cost, &both)) {
             *overflow = true;
             both = 0;
         }
-        room->figure[LTV_DELTA_LTV][place] = delta;
-        room->figure[LTV_DELTA_COST][place] = cost;
-        room->figure[LTV_DELTA_BOTH][place] = both;
+        room->figure[LTV_DELTA_LTV][j] = delta;
+        room->figure[LTV_DELTA_COST][j] = cost;
+        room->figure[LTV_DELTA_BOTH][j] = both;
         ltv_widen(&least, &most, delta, delta);
     }
     contrast->least = least;
@@ -109,20 +127,39 @@ static void measure(ltv_contrast_tally *contrast, ltv_tally_room *room, const lt
 
 /* Who costs more and pays as many bills is listed first: nobody can foresee who that is. */
 static void add_deadweight(ltv_contrast_tally *contrast, const ltv_tally_room *room,
-                           const ltv_arm_room *own, const ltv_block *arm, const ltv_block *against)
+                           const ltv_block *arm, const ltv_block *against, const affected *who)
 {
     uint32_t list[LTV_BLOCK], n = 0;
-    for (uint32_t place = 0; place < arm->n; place++) {
-        uint32_t i = own->customer[place];
-        list[n] = place;
-        n += (room->figure[LTV_DELTA_COST][place] > 0) & (arm->bills[i] == against->bills[i]);
+    for (uint32_t j = 0; j < who->n; j++) {
+        uint32_t i = who->of[j];
+        list[n] = j;
+        n += (room->figure[LTV_DELTA_COST][j] > 0) & (arm->bills[i] == against->bills[i]);
     }
     for (uint32_t l = 0; l < n; l++) {
-        ltv_money limit = room_for_rounding(arm, against, own->customer[list[l]]);
+        ltv_money limit = room_for_rounding(arm, against, who->of[list[l]]);
         ltv_money both = room->figure[LTV_DELTA_BOTH][list[l]];
         if (-limit <= both && both <= limit)
             contrast->deadweight += room->figure[LTV_DELTA_COST][list[l]];
     }
+}
+
+/* Parts the customers of a cell: whoever was copied from one of the two blocks into the other one,
+ * or from a third one into both, lives alike. */
+static void find_affected(affected *who, const uint16_t *customers, uint32_t n,
+                          const ltv_block *arm, const ltv_block *against)
+{
+    bool from_it = arm->copied_from == against, from_arm = against->copied_from == arm;
+    bool from_third = arm->copied_from != NULL && arm->copied_from == against->copied_from;
+    uint32_t found = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        uint16_t i = customers[j];
+        bool alike = (from_it & arm->is_copied[i]) | (from_arm & against->is_copied[i]) |
+                     (from_third & arm->is_copied[i] & against->is_copied[i]);
+        who->of[found] = i;
+        found += !alike;
+    }
+    who->n = found;
+    who->alike = n - found;
 }
 
 void ltv_contrast_tally_add(ltv_contrast_tally *contrast, const ltv_program *programs,
@@ -130,16 +167,22 @@ void ltv_contrast_tally_add(ltv_contrast_tally *contrast, const ltv_program *pro
 {
     const ltv_block *arm = &blocks[contrast->arm], *against = &blocks[contrast->against];
     const ltv_arm_room *own = &room->arms[contrast->arm];
-    measure(contrast, room, own, arm, against, overflow);
-    add_deadweight(contrast, room, own, arm, against);
-    ltv_sketch_add_all(&contrast->distribution, room->figure[LTV_DELTA_LTV], arm->n);
+    affected who;
     for (size_t cell = 0; cell < own->n_cells; cell++) {
-        size_t first = own->start[cell], n = own->start[cell + 1] - first;
-        for (int delta = 0; n > 0 && delta < LTV_DELTAS; delta++)
-            ltv_moments_add_all(&contrast->cells[cell][delta], room->figure[delta] + first, n);
+        uint32_t first = own->start[cell], n = own->start[cell + 1] - first;
+        if (n == 0)
+            continue;
+        find_affected(&who, own->customer + first, n, arm, against);
+        measure(contrast, room, arm, against, &who, overflow);
+        add_deadweight(contrast, room, arm, against, &who);
+        ltv_sketch_add_all(&contrast->distribution, room->figure[LTV_DELTA_LTV], who.n);
+        if (who.alike > 0)
+            ltv_sketch_add(&contrast->distribution, 0, who.alike);
+        for (int delta = 0; delta < LTV_DELTAS; delta++)
+            add_numbers(&contrast->cells[cell][delta], room->figure[delta], &who);
+        add_retention(contrast, &programs[contrast->arm], room, arm, against, &who);
+        add_saves(contrast, room, arm, against, &who);
     }
-    add_retention(contrast, &programs[contrast->arm], room, arm, against);
-    add_saves(contrast, room, arm, against);
 }
 
 void ltv_contrast_tally_merge(ltv_contrast_tally *into, const ltv_contrast_tally *from)

@@ -76,6 +76,7 @@ void ltv_block_clear(ltv_block *block, const ltv_program *program, uint32_t n)
     ltv_counted_clear(&block->counted);
     memset(block->pays_before, 0, n * sizeof *block->pays_before);
     memset(block->is_copied, 0, n * sizeof *block->is_copied);
+    block->copied_from = NULL;
     block->stretches.n = block->costs.n = block->orders.n = 0;
     block->overflow = block->out_of_memory = false;
     for (size_t k = 0; k < program->n_interventions; k++) {
@@ -248,6 +249,7 @@ void ltv_block_copy_customer(ltv_block *block, const ltv_block *from, uint32_t i
     block->pays_one_year_on[i] = from->pays_one_year_on[i];
     block->pays_before[i] = from->pays_before[i];
     block->is_copied[i] = true;
+    block->copied_from = from;
     ltv_block_skip_customer(block, i);
 }
 

@@ -103,7 +103,8 @@ typedef struct {
     /* Of a customer who is counted and has no items in the lists: the first bill that he does not
      * pay, horizon + 1: none. 0: he is listed. */
     uint32_t pays_before[LTV_BLOCK];
-    bool is_copied[LTV_BLOCK]; /* from another block */
+    bool is_copied[LTV_BLOCK]; /* from another block: this one */
+    const void *copied_from;   /* only to be compared with; NULL: none */
     ltv_counted counted;
     ltv_stretch_list stretches;
     ltv_cost_list costs;
