@@ -3,6 +3,7 @@
 
 #include "sim/kernel/rules.h"
 #include "sim/kernel/subscription.h"
+#include "sim/kernel/vector/vector.h"
 
 static uint64_t bit(size_t k)
 {
@@ -57,8 +58,7 @@ static void judge_reach(const ltv_crowd *crowd, size_t k, bool reached[LTV_BLOCK
             reached[i] = ltv_luck_falls_below(crowd->luck, NULL, i, programme->name,
                                               LTV_PURPOSE_REACH, threshold);
     else
-        for (uint32_t i = 0; i < n; i++)
-            reached[i] = words[i] < threshold;
+        ltv_vector_in_use->compare(words, n, threshold, reached);
 }
 
 /* The first appointment of a programme, n_appointments: it has none. */

@@ -6,6 +6,7 @@
 
 #include "sim/kernel/crowd.h"
 #include "sim/kernel/rules.h"
+#include "sim/kernel/vector/vector.h"
 
 /* Whether lives can ask for a frailty or a rank of spend: who is kept or won back, moves to another
  * segment, or belongs to those who spend most. */
@@ -220,24 +221,33 @@ void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *
     ltv_life_begin(life, block, program, luck, i, &newcomer);
 }
 
-/* Marks those to whom one of these programmes may turn: it is for the likes of them, and reaches
- * them as far as is known. Without a branch for each: nobody can foresee whom a programme reaches.
- */
-static void mark_reached(bool reached[LTV_BLOCK], const ltv_block *block,
-                         const ltv_program *program, uint64_t programmes)
+/* Whom programme k may reach, as far as is known. Without a branch for each: nobody can foresee
+ * whom a programme reaches. */
+static void find_reached(bool reached[LTV_BLOCK], const ltv_block *block,
+                         const ltv_program *program, size_t k)
 {
+    const ltv_intervention_program *programme = &program->interventions[k];
+    const uint64_t *words = block->kept.reach[k];
+    if (programme->limited || programme->reach_threshold == UINT64_MAX || words == NULL)
+        memset(reached, true, block->n);
+    else
+        ltv_vector_in_use->compare(words, block->n, programme->reach_threshold, reached);
+}
+
+/* Marks those to whom one of these programmes may turn: it is for the likes of them, and may reach
+ * them. */
+static void mark_reached(bool marked[LTV_BLOCK], const ltv_block *block, const ltv_program *program,
+                         uint64_t programmes)
+{
+    bool reached[LTV_BLOCK], one_cell = program->n_channels * program->n_segments == 1;
     for (size_t k = 0; k < program->n_interventions; k++) {
-        const ltv_intervention_program *programme = &program->interventions[k];
-        const uint64_t *words = block->kept.reach[k];
-        if (!(programmes >> k & 1))
+        if (!(programmes >> k & 1) || (one_cell && !(program->for_cell[0] >> k & 1)))
             continue;
-        if (programme->limited || programme->reach_threshold == UINT64_MAX || words == NULL)
-            for (uint32_t i = 0; i < block->n; i++)
-                reached[i] |= program->for_cell[ltv_block_cell(block, program, i)] >> k & 1;
-        else
-            for (uint32_t i = 0; i < block->n; i++)
-                reached[i] |= (program->for_cell[ltv_block_cell(block, program, i)] >> k & 1) &
-                              (words[i] < programme->reach_threshold);
+        find_reached(reached, block, program, k);
+        for (uint32_t i = 0; !one_cell && i < block->n; i++)
+            reached[i] &= program->for_cell[ltv_block_cell(block, program, i)] >> k & 1;
+        for (uint32_t i = 0; i < block->n; i++)
+            marked[i] |= reached[i];
     }
 }
 
@@ -249,14 +259,28 @@ void ltv_kernel_live_alone(ltv_block *block, const ltv_program *program, const l
     ltv_life_end(block->life);
 }
 
+/* Those of everybody. */
+static void find_first_plans(uint16_t plan[LTV_BLOCK], const ltv_block *block,
+                             const ltv_program *program, const ltv_luck *luck)
+{
+    bool below[LTV_BLOCK];
+    memset(plan, 0, block->n * sizeof *plan);
+    for (size_t p = 0; program->n_segments == 1 && p + 1 < program->n_plans; p++) {
+        ltv_vector_in_use->compare(luck->starting_plan, block->n, program->plan_threshold[p],
+                                   below);
+        for (uint32_t i = 0; i < block->n; i++)
+            plan[i] = (uint16_t)(plan[i] + !below[i]);
+    }
+    for (uint32_t i = 0; program->n_segments > 1 && program->n_plans > 1 && i < block->n; i++)
+        plan[i] = first_plan(block, program, luck, i);
+}
+
 /* What a crowd has to know about everybody. Nobody asks for ranks where nobody is chosen by them.
  */
 static void list_all(ltv_crowd_list *list, ltv_block *block, const ltv_program *program,
                      const ltv_luck *luck)
 {
-    memset(list->plan, 0, block->n * sizeof *list->plan);
-    for (uint32_t i = 0; program->n_plans > 1 && i < block->n; i++)
-        list->plan[i] = first_plan(block, program, luck, i);
+    find_first_plans(list->plan, block, program, luck);
     if (program->spends_differ || may_ask_for_levels(program))
         for (uint32_t i = 0; i < block->n; i++)
             find_spend(block, program, luck, i, &list->spend_rank[i]);

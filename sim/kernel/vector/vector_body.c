@@ -260,6 +260,13 @@ static void words_at(const ltv_address_list *list, uint64_t *word)
     }
 }
 
+static void compare(const uint64_t *restrict words, size_t n, uint64_t threshold,
+                    bool *restrict below)
+{
+    for (size_t i = 0; i < n; i++)
+        below[i] = words[i] < threshold;
+}
+
 static int budgets(const uint64_t *restrict word, size_t n, double *restrict budget)
 {
     uint64_t deep = 0;
@@ -517,6 +524,7 @@ const ltv_vector LTV_VECTOR_SYMBOL = {.level = LTV_VECTOR_NAME,
                                       .words = words,
                                       .heads = heads,
                                       .words_at = words_at,
+                                      .compare = compare,
                                       .budgets = budgets,
                                       .gamma_hazards = gamma_hazards,
                                       .count_below = count_below,
