@@ -47,7 +47,7 @@ bool ltv_crowd_changes_others(const ltv_program *program)
 /* --- who --- */
 
 /* Whom it reaches, if he is one of those that it is for. */
-static void judge_reach(const ltv_crowd *crowd, size_t k, bool reached[LTV_BLOCK])
+static void judge_reach(const ltv_crowd *crowd, size_t k, uint8_t reached[LTV_BLOCK])
 {
     const ltv_intervention_program *programme = &crowd->program->interventions[k];
     const uint64_t *words = crowd->block->kept.reach[k];
@@ -78,8 +78,8 @@ static void judge_audience(ltv_crowd *crowd, size_t k, const ltv_crowd_list *lis
     double top = program->interventions[k].definition->top_by_spend;
     uint32_t n = block->n, none = (uint32_t)program->n_appointments;
     uint32_t first = first_appointment(program, k), before = none - first;
-    uint64_t is_for_one = program->for_cell[0] >> k & 1;
-    bool reached[LTV_BLOCK];
+    uint8_t is_for_one = program->for_cell[0] >> k & 1;
+    uint8_t reached[LTV_BLOCK];
     judge_reach(crowd, k, reached);
     for (uint32_t i = 0; top < 1 && i < n; i++)
         reached[i] &= list->spend_rank[i].above < top;

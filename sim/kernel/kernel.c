@@ -223,30 +223,32 @@ void ltv_kernel_begin_life(ltv_life *life, ltv_block *block, const ltv_program *
 
 /* Whom programme k may reach, as far as is known. Without a branch for each: nobody can foresee
  * whom a programme reaches. */
-static void find_reached(bool reached[LTV_BLOCK], const ltv_block *block,
+static void find_reached(uint8_t reached[LTV_BLOCK], const ltv_block *block,
                          const ltv_program *program, size_t k)
 {
     const ltv_intervention_program *programme = &program->interventions[k];
     const uint64_t *words = block->kept.reach[k];
     if (programme->limited || programme->reach_threshold == UINT64_MAX || words == NULL)
-        memset(reached, true, block->n);
+        memset(reached, 1, block->n);
     else
         ltv_vector_in_use->compare(words, block->n, programme->reach_threshold, reached);
 }
 
 /* Marks those to whom one of these programmes may turn: it is for the likes of them, and may reach
  * them. */
-static void mark_reached(bool marked[LTV_BLOCK], const ltv_block *block, const ltv_program *program,
-                         uint64_t programmes)
+static void mark_reached(uint8_t marked[LTV_BLOCK], const ltv_block *block,
+                         const ltv_program *program, uint64_t programmes)
 {
-    bool reached[LTV_BLOCK], one_cell = program->n_channels * program->n_segments == 1;
+    bool one_cell = program->n_channels * program->n_segments == 1;
+    uint8_t reached[LTV_BLOCK];
+    uint32_t n = block->n;
     for (size_t k = 0; k < program->n_interventions; k++) {
         if (!(programmes >> k & 1) || (one_cell && !(program->for_cell[0] >> k & 1)))
             continue;
         find_reached(reached, block, program, k);
-        for (uint32_t i = 0; !one_cell && i < block->n; i++)
+        for (uint32_t i = 0; !one_cell && i < n; i++)
             reached[i] &= program->for_cell[ltv_block_cell(block, program, i)] >> k & 1;
-        for (uint32_t i = 0; i < block->n; i++)
+        for (uint32_t i = 0; i < n; i++)
             marked[i] |= reached[i];
     }
 }
@@ -263,13 +265,14 @@ void ltv_kernel_live_alone(ltv_block *block, const ltv_program *program, const l
 static void find_first_plans(uint16_t plan[LTV_BLOCK], const ltv_block *block,
                              const ltv_program *program, const ltv_luck *luck)
 {
-    bool below[LTV_BLOCK];
-    memset(plan, 0, block->n * sizeof *plan);
+    uint8_t below[LTV_BLOCK];
+    uint32_t n = block->n;
+    memset(plan, 0, n * sizeof *plan);
     for (size_t p = 0; program->n_segments == 1 && p + 1 < program->n_plans; p++) {
         ltv_vector_in_use->compare(luck->starting_plan, block->n, program->plan_threshold[p],
                                    below);
-        for (uint32_t i = 0; i < block->n; i++)
-            plan[i] = (uint16_t)(plan[i] + !below[i]);
+        for (uint32_t i = 0; i < n; i++)
+            plan[i] = (uint16_t)(plan[i] + 1 - below[i]);
     }
     for (uint32_t i = 0; program->n_segments > 1 && program->n_plans > 1 && i < block->n; i++)
         plan[i] = first_plan(block, program, luck, i);
@@ -298,24 +301,26 @@ typedef enum { ALONE, TOGETHER, COPIED } way;
 static void find_copied(uint8_t ways[LTV_BLOCK], const ltv_block *block, const ltv_program *program,
                         const ltv_block *other, const ltv_program *others)
 {
-    bool reached[LTV_BLOCK];
-    for (uint32_t i = 0; i < block->n; i++)
+    uint8_t reached[LTV_BLOCK];
+    uint32_t n = block->n;
+    for (uint32_t i = 0; i < n; i++)
         reached[i] = other->is_copied[i] & (other->pays_before[i] > 0);
     mark_reached(reached, block, program, UINT64_MAX);
     mark_reached(reached, other, others, UINT64_MAX);
-    for (uint32_t i = 0; i < block->n; i++)
+    for (uint32_t i = 0; i < n; i++)
         ways[i] = reached[i] ? ways[i] : COPIED;
 }
 
 static void part_ways(uint8_t ways[LTV_BLOCK], const ltv_block *block, const ltv_program *program,
                       const ltv_block *other, const ltv_program *others)
 {
-    bool alone[LTV_BLOCK] = {false};
+    uint8_t alone[LTV_BLOCK] = {0};
+    uint32_t n = block->n;
     if (ltv_crowd_knows(program))
         mark_reached(alone, block, program, ~ltv_crowd_programmes(program));
     else
-        memset(alone, true, sizeof alone);
-    for (uint32_t i = 0; i < block->n; i++)
+        memset(alone, 1, sizeof alone);
+    for (uint32_t i = 0; i < n; i++)
         ways[i] = alone[i] ? ALONE : TOGETHER;
     if (other != NULL)
         find_copied(ways, block, program, other, others);

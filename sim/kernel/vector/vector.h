@@ -2,7 +2,6 @@
 #ifndef LTV_SIM_VECTOR_VECTOR_H
 #define LTV_SIM_VECTOR_VECTOR_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -59,8 +58,8 @@ typedef struct {
     void (*heads)(const ltv_word_run *run, uint32_t *head);
     /* word[c]: that of address c of a list. */
     void (*words_at)(const ltv_address_list *list, uint64_t *word);
-    /* below[i]: whether the word lies below a threshold. */
-    void (*compare)(const uint64_t *words, size_t n, uint64_t threshold, bool *below);
+    /* below[i]: 1 where the word lies below a threshold, else 0. */
+    void (*compare)(const uint64_t *words, size_t n, uint64_t threshold, uint8_t *below);
     /* budgets[i] = -ln U of the word, read without its deep word: right unless
      * ltv_word_needs_deep. Returns whether some word does. */
     int (*budgets)(const uint64_t *words, size_t n, double *budgets);

@@ -261,7 +261,7 @@ static void words_at(const ltv_address_list *list, uint64_t *word)
 }
 
 static void compare(const uint64_t *restrict words, size_t n, uint64_t threshold,
-                    bool *restrict below)
+                    uint8_t *restrict below)
 {
     for (size_t i = 0; i < n; i++)
         below[i] = words[i] < threshold;
