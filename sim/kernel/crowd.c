@@ -57,8 +57,8 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->starting = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->starting);
     crowd->change_of_plan =
         calloc(program->n_plans * crowd->n_change_slots + 1, sizeof *crowd->change_of_plan);
-    bool ok = ltv_crowd_init_queue(&crowd->queue, crowd->n_slots * LTV_BLOCK);
-    ok = ltv_crowd_init_queue(&crowd->unread, crowd->n_slots * LTV_BLOCK) && ok;
+    bool ok = ltv_crowd_init_queue(&crowd->queue);
+    ok = ltv_crowd_init_queue(&crowd->unread) && ok;
     return ok && init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) &&
            ltv_hazards_init(&crowd->hazards, ltv_crowd_n_tables(program), program->horizon) &&
            crowd->first != NULL && crowd->first_churn != NULL && crowd->first_fires != NULL &&

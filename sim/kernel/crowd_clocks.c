@@ -54,17 +54,19 @@ void ltv_crowd_copy_hazards(ltv_crowd *crowd)
 
 /* --- queues --- */
 
-bool ltv_crowd_init_queue(ltv_clock_queue *queue, size_t n)
+enum { QUEUE = LTV_BLOCK };
+
+bool ltv_crowd_init_queue(ltv_clock_queue *queue)
 {
-    *queue = (ltv_clock_queue){.place = calloc(n, sizeof *queue->place),
-                               .table = calloc(n, sizeof *queue->table),
-                               .anchor = calloc(n, sizeof *queue->anchor),
-                               .customer = calloc(n, sizeof *queue->customer),
-                               .name = calloc(n, sizeof *queue->name),
-                               .purpose = calloc(n, sizeof *queue->purpose),
-                               .occurrence = calloc(n, sizeof *queue->occurrence),
-                               .times = calloc(n, sizeof *queue->times),
-                               .remaining = calloc(n, sizeof *queue->remaining)};
+    *queue = (ltv_clock_queue){.place = calloc(QUEUE, sizeof *queue->place),
+                               .table = calloc(QUEUE, sizeof *queue->table),
+                               .anchor = calloc(QUEUE, sizeof *queue->anchor),
+                               .customer = calloc(QUEUE, sizeof *queue->customer),
+                               .name = calloc(QUEUE, sizeof *queue->name),
+                               .purpose = calloc(QUEUE, sizeof *queue->purpose),
+                               .occurrence = calloc(QUEUE, sizeof *queue->occurrence),
+                               .times = calloc(QUEUE, sizeof *queue->times),
+                               .remaining = calloc(QUEUE, sizeof *queue->remaining)};
     return queue->place != NULL && queue->table != NULL && queue->anchor != NULL &&
            queue->customer != NULL && queue->name != NULL && queue->purpose != NULL &&
            queue->occurrence != NULL && queue->times != NULL && queue->remaining != NULL;
@@ -83,36 +85,21 @@ void ltv_crowd_free_queue(ltv_clock_queue *queue)
     free(queue->remaining);
 }
 
-static void put(ltv_clock_queue *queue, size_t place, uint32_t table, uint32_t anchor, double times,
-                double remaining)
-{
-    size_t n = queue->n++;
-    queue->place[n] = (uint32_t)place;
-    queue->table[n] = table;
-    queue->anchor[n] = anchor;
-    queue->times[n] = times;
-    queue->remaining[n] = remaining;
-}
-
 /* When its clocks fire. */
 static void look(ltv_crowd *crowd, ltv_clock_queue *queue)
 {
-    enum { AT_ONCE = 512 };
-    uint32_t fires[AT_ONCE];
-    for (size_t from = 0; from < queue->n; from += AT_ONCE) {
-        size_t n = queue->n - from < AT_ONCE ? queue->n - from : AT_ONCE;
-        ltv_vector_in_use->fire(&(ltv_clock_batch){&crowd->hazards, n, queue->table + from,
-                                                   queue->anchor + from, queue->times + from,
-                                                   queue->remaining + from, fires});
-        for (size_t c = 0; c < n; c++)
-            crowd->clocks.fires[queue->place[from + c]] = fires[c];
-    }
+    uint32_t fires[QUEUE];
+    ltv_vector_in_use->fire(&(ltv_clock_batch){&crowd->hazards, queue->n, queue->table,
+                                               queue->anchor, queue->times, queue->remaining,
+                                               fires});
+    for (size_t c = 0; c < queue->n; c++)
+        crowd->clocks.fires[queue->place[c]] = fires[c];
     queue->n = 0;
 }
 
 /* A clock that starts in a round has used up nothing when it ends, so that its budget can come
  * then, together with others. */
-static void read_budgets(ltv_crowd *crowd)
+static void read_and_look(ltv_crowd *crowd)
 {
     enum { AT_ONCE = LTV_ADDRESSES_AT_ONCE };
     ltv_clock_queue *unread = &crowd->unread;
@@ -125,13 +112,33 @@ static void read_budgets(ltv_crowd *crowd)
     }
     for (size_t c = 0; crowd->others_change && c < unread->n; c++)
         crowd->clocks.remaining[unread->place[c]] = unread->remaining[c];
+    look(crowd, unread);
 }
 
 void ltv_crowd_look_at_queues(ltv_crowd *crowd)
 {
-    read_budgets(crowd);
-    look(crowd, &crowd->unread);
+    read_and_look(crowd);
     look(crowd, &crowd->queue);
+}
+
+static inline void put(ltv_clock_queue *queue, size_t place, uint32_t table, uint32_t anchor,
+                       double times, double remaining)
+{
+    size_t n = queue->n++;
+    queue->place[n] = (uint32_t)place;
+    queue->table[n] = table;
+    queue->anchor[n] = anchor;
+    queue->times[n] = times;
+    queue->remaining[n] = remaining;
+}
+
+/* A full queue is looked at before its time. */
+static inline void put_known(ltv_crowd *crowd, size_t place, uint32_t table, uint32_t anchor,
+                             double times, double remaining)
+{
+    if (crowd->queue.n == QUEUE)
+        look(crowd, &crowd->queue);
+    put(&crowd->queue, place, table, anchor, times, remaining);
 }
 
 /* --- clocks --- */
@@ -151,7 +158,7 @@ void ltv_crowd_start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t t
 {
     if (crowd->others_change)
         ltv_crowd_set_clock(crowd, slot, i, table, times, budget);
-    put(&crowd->queue, ltv_crowd_place(slot, i), table, crowd->bill[i], times, budget);
+    put_known(crowd, ltv_crowd_place(slot, i), table, crowd->bill[i], times, budget);
 }
 
 void ltv_crowd_start_unread(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
@@ -160,6 +167,8 @@ void ltv_crowd_start_unread(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t 
     ltv_clock_queue *unread = &crowd->unread;
     if (crowd->others_change)
         ltv_crowd_set_clock(crowd, slot, i, table, times, 1);
+    if (unread->n == QUEUE)
+        read_and_look(crowd);
     unread->customer[unread->n] = crowd->luck->first_customer + i;
     unread->name[unread->n] = budget->name;
     unread->purpose[unread->n] = budget->purpose;
@@ -194,7 +203,7 @@ void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint
         remaining[i] -= used;
         anchors[i] = bill;
         present[i] = times[i];
-        put(&crowd->queue, ltv_crowd_place(slot, i), table, bill, times[i], remaining[i]);
+        put_known(crowd, ltv_crowd_place(slot, i), table, bill, times[i], remaining[i]);
     }
 }
 

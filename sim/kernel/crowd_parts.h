@@ -172,8 +172,8 @@ uint32_t ltv_crowd_empty_table(const ltv_crowd *crowd); /* without any hazard */
 size_t ltv_crowd_n_tables(const ltv_program *program);
 void ltv_crowd_copy_hazards(ltv_crowd *crowd);
 
-/* Room for so many clocks. False when memory is short; may be freed either way. */
-bool ltv_crowd_init_queue(ltv_clock_queue *queue, size_t n);
+/* Room for some clocks. False when memory is short; may be freed either way. */
+bool ltv_crowd_init_queue(ltv_clock_queue *queue);
 void ltv_crowd_free_queue(ltv_clock_queue *queue);
 
 /* Sets the clock of a slot, going from customer i's present bill on. It is not looked at. */
