@@ -8,10 +8,11 @@
 
 #include "sim/kernel/kernel.h"
 
-/* Some customers, in the first arm. */
+/* Some customers, and what is kept of their lives in the first arm. */
 typedef struct {
-    ltv_luck *luck; /* owned */
-    ltv_block first;
+    ltv_luck *luck;             /* owned */
+    uint8_t reached[LTV_BLOCK]; /* by its programmes */
+    ltv_money ltv[LTV_BLOCK];
 } company;
 
 struct ltv_mean_study {
@@ -34,7 +35,7 @@ static bool init_company(ltv_mean_study *self, size_t c)
     company *of = &self->companies[c];
     uint64_t first = c * LTV_BLOCK, left = self->customers - first;
     of->luck = malloc(sizeof *of->luck);
-    if (ltv_block_init(&of->first, self->first, NULL) != LTV_OK || of->luck == NULL)
+    if (of->luck == NULL)
         return false;
     /* All that any arm may ask for. */
     ltv_luck_fill(of->luck, (ltv_stream){.seed = self->scenario->seed},
@@ -62,26 +63,33 @@ typedef struct {
     bool overflow, out_of_memory;
 } outcome;
 
-static void add_block(outcome *so_far, const ltv_block *block)
+/* What each customer is worth; who was left out is worth what he is in the first arm. */
+static outcome add_up(const ltv_block *block, const company *of, const uint8_t lived[LTV_BLOCK])
 {
+    outcome result = {.overflow = block->overflow, .out_of_memory = block->out_of_memory};
     for (uint32_t i = 0; i < block->n; i++)
-        so_far->sum += block->ltv[i];
-    so_far->overflow |= block->overflow;
-    so_far->out_of_memory |= block->out_of_memory;
+        result.sum += lived[i] ? block->ltv[i] : of->ltv[i];
+    return result;
+}
+
+static outcome live_first(const ltv_mean_study *self, ltv_block *block, company *of)
+{
+    ltv_kernel_run(block, self->first, of->luck);
+    memset(of->reached, 0, sizeof of->reached);
+    ltv_kernel_mark_reached(of->reached, block, self->first);
+    memcpy(of->ltv, block->ltv, sizeof of->ltv);
+    return add_up(block, of, of->reached);
 }
 
 static outcome live(ltv_mean_study *self, const ltv_program *program, company *of)
 {
-    outcome result = {0};
-    if (program == self->first) {
-        ltv_kernel_run(&of->first, program, of->luck);
-        add_block(&result, &of->first);
-        return result;
-    }
+    uint8_t lives[LTV_BLOCK];
     ltv_block *block = &self->blocks[omp_get_thread_num()];
-    ltv_kernel_run_again(block, program, of->luck, &of->first, self->first);
-    add_block(&result, block);
-    return result;
+    if (program == self->first)
+        return live_first(self, block, of);
+    memcpy(lives, of->reached, sizeof lives);
+    ltv_kernel_run_reached(block, program, of->luck, lives);
+    return add_up(block, of, lives);
 }
 
 static ltv_status simulate(ltv_mean_study *self, const ltv_program *program, double *mean,
@@ -127,10 +135,8 @@ void ltv_mean_study_free(ltv_mean_study *self)
 {
     if (self == NULL)
         return;
-    for (size_t c = 0; c < self->n_companies; c++) {
-        ltv_block_free(&self->companies[c].first);
+    for (size_t c = 0; c < self->n_companies; c++)
         free(self->companies[c].luck);
-    }
     for (int t = 0; self->blocks != NULL && t < self->threads; t++)
         ltv_block_free(&self->blocks[t]);
     free(self->companies);

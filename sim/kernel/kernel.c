@@ -293,7 +293,7 @@ static void list_all(ltv_crowd_list *list, ltv_block *block, const ltv_program *
 }
 
 /* How customers live. */
-typedef enum { ALONE, TOGETHER, COPIED } way;
+typedef enum { ALONE, TOGETHER, COPIED, LEFT_OUT } way;
 
 /* Copied are those about whom what another arm found out is true in this one too, and can be had:
  * whom that arm only copied and counted, a third one would have to count. (The engine asks first
@@ -311,8 +311,7 @@ static void find_copied(uint8_t ways[LTV_BLOCK], const ltv_block *block, const l
         ways[i] = reached[i] ? ways[i] : COPIED;
 }
 
-static void part_ways(uint8_t ways[LTV_BLOCK], const ltv_block *block, const ltv_program *program,
-                      const ltv_block *other, const ltv_program *others)
+static void part_ways(uint8_t ways[LTV_BLOCK], const ltv_block *block, const ltv_program *program)
 {
     uint8_t alone[LTV_BLOCK] = {0};
     uint32_t n = block->n;
@@ -322,8 +321,6 @@ static void part_ways(uint8_t ways[LTV_BLOCK], const ltv_block *block, const ltv
         memset(alone, 1, sizeof alone);
     for (uint32_t i = 0; i < n; i++)
         ways[i] = alone[i] ? ALONE : TOGETHER;
-    if (other != NULL)
-        find_copied(ways, block, program, other, others);
 }
 
 /* Those who live in one way; returns how many. */
@@ -338,8 +335,7 @@ static uint32_t find_all(way wanted, const uint8_t ways[LTV_BLOCK], uint32_t n,
     return n_found;
 }
 
-/* Lives, copied or not, of whom some have items in the lists, which are in the order of customers.
- */
+/* Lives, some of which have items in the lists, which are in the order of customers. */
 static void list_lives(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
                        const ltv_block *other, const uint8_t ways[LTV_BLOCK], bool counts)
 {
@@ -348,20 +344,18 @@ static void list_lives(ltv_block *block, const ltv_program *program, const ltv_l
             ltv_block_copy_customer(block, other, i);
         else if (ways[i] == ALONE)
             ltv_kernel_live_alone(block, program, luck, i);
-        else if (counts)
+        else if (ways[i] == LEFT_OUT || counts)
             ltv_block_skip_customer(block, i);
         else
             ltv_crowd_list_life(block->crowd, block, i);
 }
 
 static void live_eventfully(ltv_block *block, const ltv_program *program, const ltv_luck *luck,
-                            const ltv_block *other, const ltv_program *others)
+                            const ltv_block *other, const uint8_t ways[LTV_BLOCK])
 {
     ltv_crowd_list list;
-    uint8_t ways[LTV_BLOCK];
     uint32_t copied[LTV_BLOCK], n_counted = 0;
     bool counted[LTV_BLOCK] = {false}, counts = false;
-    part_ways(ways, block, program, other, others);
     list.n = find_all(TOGETHER, ways, block->n, list.member);
     if (list.n > 0) {
         list_all(&list, block, program, luck);
@@ -397,11 +391,39 @@ void ltv_kernel_join(ltv_block *block, const ltv_program *program, ltv_luck *luc
 void ltv_kernel_run_again(ltv_block *block, const ltv_program *program, ltv_luck *luck,
                           const ltv_block *other, const ltv_program *others)
 {
+    uint8_t ways[LTV_BLOCK];
     ltv_kernel_join(block, program, luck);
-    if (program->plain)
+    if (program->plain) {
         live_plainly(block, program, luck);
-    else
-        live_eventfully(block, program, luck, other, others);
+        return;
+    }
+    part_ways(ways, block, program);
+    if (other != NULL)
+        find_copied(ways, block, program, other, others);
+    live_eventfully(block, program, luck, other, ways);
+}
+
+void ltv_kernel_mark_reached(uint8_t reached[LTV_BLOCK], const ltv_block *block,
+                             const ltv_program *program)
+{
+    mark_reached(reached, block, program, UINT64_MAX);
+}
+
+void ltv_kernel_run_reached(ltv_block *block, const ltv_program *program, ltv_luck *luck,
+                            uint8_t reached[LTV_BLOCK])
+{
+    uint8_t ways[LTV_BLOCK];
+    ltv_kernel_join(block, program, luck);
+    if (program->plain) {
+        memset(reached, 1, luck->n);
+        live_plainly(block, program, luck);
+        return;
+    }
+    mark_reached(reached, block, program, UINT64_MAX);
+    part_ways(ways, block, program);
+    for (uint32_t i = 0; i < luck->n; i++)
+        ways[i] = reached[i] ? ways[i] : LEFT_OUT;
+    live_eventfully(block, program, luck, NULL, ways);
 }
 
 void ltv_kernel_run(ltv_block *block, const ltv_program *program, ltv_luck *luck)

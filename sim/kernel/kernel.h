@@ -19,6 +19,16 @@ void ltv_kernel_run(ltv_block *block, const ltv_program *program, ltv_luck *luck
 void ltv_kernel_run_again(ltv_block *block, const ltv_program *program, ltv_luck *luck,
                           const ltv_block *other, const ltv_program *others);
 
+/* reached[i] = 1 for each customer of a block, which has just been joined or run, to whom one of
+ * the program's programmes may ever turn; others are left as they are. */
+void ltv_kernel_mark_reached(uint8_t reached[LTV_BLOCK], const ltv_block *block,
+                             const ltv_program *program);
+
+/* Simulates those who are marked, and those whom this program marks, which are all if it is plain:
+ * nothing is said about others. */
+void ltv_kernel_run_reached(ltv_block *block, const ltv_program *program, ltv_luck *luck,
+                            uint8_t reached[LTV_BLOCK]);
+
 /* The first part of it: empties the block and says how its customers join. */
 void ltv_kernel_join(ltv_block *block, const ltv_program *program, ltv_luck *luck);
 
