@@ -54,6 +54,7 @@ void ltv_crowd_copy_hazards(ltv_crowd *crowd)
 
 /* --- queues --- */
 
+/* A queue that is full is looked at before its time. */
 enum { QUEUE = LTV_BLOCK };
 
 bool ltv_crowd_init_queue(ltv_clock_queue *queue)
@@ -132,15 +133,6 @@ static inline void put(ltv_clock_queue *queue, size_t place, uint32_t table, uin
     queue->remaining[n] = remaining;
 }
 
-/* A full queue is looked at before its time. */
-static inline void put_known(ltv_crowd *crowd, size_t place, uint32_t table, uint32_t anchor,
-                             double times, double remaining)
-{
-    if (crowd->queue.n == QUEUE)
-        look(crowd, &crowd->queue);
-    put(&crowd->queue, place, table, anchor, times, remaining);
-}
-
 /* --- clocks --- */
 
 void ltv_crowd_set_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
@@ -158,7 +150,9 @@ void ltv_crowd_start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t t
 {
     if (crowd->others_change)
         ltv_crowd_set_clock(crowd, slot, i, table, times, budget);
-    put_known(crowd, ltv_crowd_place(slot, i), table, crowd->bill[i], times, budget);
+    if (crowd->queue.n == QUEUE)
+        look(crowd, &crowd->queue);
+    put(&crowd->queue, ltv_crowd_place(slot, i), table, crowd->bill[i], times, budget);
 }
 
 void ltv_crowd_start_unread(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
@@ -186,25 +180,33 @@ void ltv_crowd_stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i)
 void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n,
                          const double times[LTV_BLOCK])
 {
+    if (crowd->queue.n + n > QUEUE)
+        look(crowd, &crowd->queue);
+    const ltv_clock_queue queue = crowd->queue; /* nothing that is written changes where it is */
     const double *cumulative = crowd->hazards.cumulative;
-    const uint32_t *tables = crowd->clocks.table + ltv_crowd_place(slot, 0);
+    const uint32_t *tables = crowd->clocks.table + ltv_crowd_place(slot, 0), *bills = crowd->bill;
     uint32_t *anchors = crowd->clocks.anchor + ltv_crowd_place(slot, 0);
     double *present = crowd->clocks.times + ltv_crowd_place(slot, 0);
     double *remaining = crowd->clocks.remaining + ltv_crowd_place(slot, 0);
-    uint32_t empty = ltv_crowd_empty_table(crowd);
-    size_t stride = crowd->stride;
+    uint32_t empty = ltv_crowd_empty_table(crowd), first = (uint32_t)ltv_crowd_place(slot, 0);
+    size_t stride = crowd->stride, queued = queue.n;
     for (uint32_t j = 0; j < n; j++) {
-        uint32_t i = of[j], table = tables[i], bill = crowd->bill[i];
-        double before = present[i];
-        if (before == times[i] || table == empty)
+        uint32_t i = of[j], table = tables[i], bill = bills[i];
+        double before = present[i], now = times[i];
+        if ((before == now) | (table == empty))
             continue;
         const double *hazard = cumulative + table * stride;
-        double used = before > 0 ? before * (hazard[bill] - hazard[anchors[i]]) : 0;
-        remaining[i] -= used;
-        anchors[i] = bill;
-        present[i] = times[i];
-        put_known(crowd, ltv_crowd_place(slot, i), table, bill, times[i], remaining[i]);
+        /* What it has used up; one that had no multiplier nothing, however large the hazard. */
+        double used = before * (hazard[bill] - hazard[anchors[i]]);
+        double left = remaining[i] - (before > 0 ? used : 0);
+        queue.place[queued] = first + i;
+        queue.table[queued] = table;
+        queue.anchor[queued] = anchors[i] = bill;
+        queue.times[queued] = present[i] = now;
+        queue.remaining[queued] = remaining[i] = left;
+        queued++;
     }
+    crowd->queue.n = queued;
 }
 
 void ltv_crowd_look_at_slot(ltv_crowd *crowd, size_t slot, uint32_t n)
