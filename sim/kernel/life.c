@@ -207,11 +207,12 @@ static void set_other_clocks(ltv_life *life, uint32_t *next)
     }
     const ltv_plan_program *plan = &program->plans[life->plan];
     for (size_t c = 0; c < plan->n_changes; c++)
-        set_clock(life, &life->change[c], times[program->changes[plan->first_change + c].lever],
-                  next);
+        set_clock(life, &ltv_life_changes(life)[c],
+                  times[program->changes[plan->first_change + c].lever], next);
     for (size_t a = 0; a < program->n_add_ons; a++) {
         bool held = life->add_ons >> a & 1;
-        set_clock(life, &life->add_on[a], times[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH], next);
+        set_clock(life, &ltv_life_add_ons(life)[a], times[held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH],
+                  next);
     }
     for (uint64_t left = program->with_clock & life->in_audience; left != 0; left &= left - 1)
         set_clock(life, &life->programme[__builtin_ctzll(left)].clock, 1, next);
@@ -251,13 +252,13 @@ static void start_plan_clocks(ltv_life *life, uint32_t bill)
         size_t number = plan->first_change + c;
         const ltv_plan_change_program *change = &program->changes[number];
         if (!ltv_clock_can_fire(&change->clock, program->horizon)) {
-            ltv_clock_stop(&life->change[c]);
+            ltv_clock_stop(&ltv_life_changes(life)[c]);
             continue;
         }
         double budget = ltv_luck_budget(life->luck, life->block->kept.change[number], life->i,
                                         change->clock.name, ltv_purpose_of_change(change),
-                                        life->change_budgets[number]++);
-        ltv_clock_start(&life->change[c], change->clock.cumulative, budget, bill);
+                                        ltv_life_change_budgets(life)[number]++);
+        ltv_clock_start(&ltv_life_changes(life)[c], change->clock.cumulative, budget, bill);
     }
     life->term_began = bill;
 }
@@ -267,16 +268,16 @@ static void start_add_on_clock(ltv_life *life, size_t a, uint32_t bill)
     bool held = life->add_ons >> a & 1;
     const ltv_add_on_program *add_on = &life->program->add_ons[a];
     const ltv_clock_table *table = held ? &add_on->drop : &add_on->attach;
-    uint32_t *budgets = held ? &life->drop_budgets[a] : &life->attach_budgets[a];
+    uint32_t *budgets = (held ? ltv_life_drop_budgets(life) : ltv_life_attach_budgets(life)) + a;
     if (!ltv_clock_can_fire(table, life->program->horizon)) {
-        ltv_clock_stop(&life->add_on[a]);
+        ltv_clock_stop(&ltv_life_add_ons(life)[a]);
         return;
     }
     const ltv_kept_luck *kept = &life->block->kept;
     double budget =
         ltv_luck_budget(life->luck, held ? kept->drop[a] : kept->attach[a], life->i, table->name,
                         held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH, (*budgets)++);
-    ltv_clock_start(&life->add_on[a], table->cumulative, budget, bill);
+    ltv_clock_start(&ltv_life_add_ons(life)[a], table->cumulative, budget, bill);
 }
 
 static void start_involuntary(ltv_life *life, uint32_t bill)
@@ -418,7 +419,7 @@ static void change_plan(ltv_life *life, uint32_t period)
 {
     const ltv_plan_program *plan = &life->program->plans[life->plan];
     for (size_t c = 0; c < plan->n_changes; c++) {
-        if (life->change[c].fires != period)
+        if (ltv_life_changes(life)[c].fires != period)
             continue;
         const ltv_plan_change_program *change = &life->program->changes[plan->first_change + c];
         life->plan = (uint16_t)change->to;
@@ -433,7 +434,7 @@ static void change_plan(ltv_life *life, uint32_t period)
 static void change_add_ons(ltv_life *life, uint32_t period)
 {
     for (size_t a = 0; a < life->program->n_add_ons; a++) {
-        if (life->add_on[a].fires != period)
+        if (ltv_life_add_ons(life)[a].fires != period)
             continue;
         life->add_ons ^= 1u << a;
         start_add_on_clock(life, a, period + 1);
@@ -508,9 +509,9 @@ static bool only_orders(const ltv_life *life, uint32_t period)
     bool other = life->voluntary.fires == period || life->leaves_after == period ||
                  life->involuntary.fires == period || period + 1 >= life->next_due;
     for (size_t c = 0; c < program->plans[life->plan].n_changes; c++)
-        other |= life->change[c].fires == period;
+        other |= ltv_life_changes(life)[c].fires == period;
     for (size_t a = 0; a < program->n_add_ons; a++)
-        other |= life->add_on[a].fires == period;
+        other |= ltv_life_add_ons(life)[a].fires == period;
     for (uint64_t left = program->with_clock & life->in_audience; left != 0; left &= left - 1)
         other |= life->programme[__builtin_ctzll(left)].clock.fires == period;
     return !other;
@@ -560,7 +561,13 @@ static __attribute__((noinline)) void clear(void *bytes, size_t n)
 
 size_t ltv_life_size(const ltv_program *program)
 {
-    return sizeof(ltv_life) + program->n_interventions * sizeof(ltv_participation);
+    size_t most_changes = 0;
+    for (size_t p = 0; p < program->n_plans; p++)
+        most_changes =
+            program->plans[p].n_changes > most_changes ? program->plans[p].n_changes : most_changes;
+    return sizeof(ltv_life) + program->n_interventions * sizeof(ltv_participation) +
+           (program->n_add_ons + most_changes) * sizeof(ltv_clock) +
+           ltv_life_n_budgets(program) * sizeof(uint32_t);
 }
 
 /* The value of his life if all clocks but those of churn stood still and no programme acted. The
@@ -583,11 +590,9 @@ void ltv_life_begin(ltv_life *life, ltv_block *block, const ltv_program *program
                     const ltv_luck *luck, uint32_t i, const ltv_newcomer *newcomer)
 {
     clear(life, offsetof(ltv_life, voluntary));
-    for (size_t c = 0; c < program->n_changes; c++)
-        life->change_budgets[c] = 0;
-    for (size_t a = 0; a < program->n_add_ons; a++)
-        life->attach_budgets[a] = life->drop_budgets[a] = 0;
     life->program = program;
+    for (size_t b = 0; b < ltv_life_n_budgets(program); b++)
+        ltv_life_change_budgets(life)[b] = 0;
     life->luck = luck;
     life->block = block;
     life->i = i;

@@ -42,8 +42,6 @@ typedef struct {
     uint32_t clock_budgets; /* budgets that it had */
 } ltv_participation;
 
-enum { LTV_MAX_PLAN_CHANGES = LTV_MAX_PLANS * 2 * (LTV_MAX_PLANS - 1) };
-
 typedef struct {
     const ltv_program *program;
     const ltv_luck *luck;
@@ -98,16 +96,47 @@ typedef struct {
     ltv_clock orders, extra_orders;
     ltv_words order_words; /* luck of the next order that is not an extra one */
 
-    /* So much of it as the program has: */
-    ltv_clock change[2 * LTV_MAX_PLANS]; /* those of the present plan */
-    ltv_clock add_on[LTV_MAX_ADD_ONS];   /* attach while not held, drop while held */
-    uint32_t change_budgets[LTV_MAX_PLAN_CHANGES];
-    uint32_t attach_budgets[LTV_MAX_ADD_ONS], drop_budgets[LTV_MAX_ADD_ONS];
-
     ltv_participation programme[]; /* of each intervention of the program */
+    /* And then, so much of it as the program has (below): the clocks of add-ons; how many budgets
+     * plan changes had, those that attach add-ons, and those that drop them; the clocks of plan
+     * changes. */
 } ltv_life;
 
-/* Bytes of a life under this program: its size depends on the number of interventions. */
+/* Of each add-on: attach while not held, drop while held. */
+static inline ltv_clock *ltv_life_add_ons(const ltv_life *life)
+{
+    return (ltv_clock *)(life->programme + life->program->n_interventions);
+}
+
+static inline uint32_t *ltv_life_change_budgets(const ltv_life *life)
+{
+    return (uint32_t *)(ltv_life_add_ons(life) + life->program->n_add_ons);
+}
+
+static inline uint32_t *ltv_life_attach_budgets(const ltv_life *life)
+{
+    return ltv_life_change_budgets(life) + life->program->n_changes;
+}
+
+static inline uint32_t *ltv_life_drop_budgets(const ltv_life *life)
+{
+    return ltv_life_attach_budgets(life) + life->program->n_add_ons;
+}
+
+/* How many budgets are counted, rounded up so that clocks may follow. */
+static inline size_t ltv_life_n_budgets(const ltv_program *program)
+{
+    return (program->n_changes + 2 * program->n_add_ons + 1) / 2 * 2;
+}
+
+/* Those of the present plan. */
+static inline ltv_clock *ltv_life_changes(const ltv_life *life)
+{
+    return (ltv_clock *)(void *)(ltv_life_change_budgets(life) + ltv_life_n_budgets(life->program));
+}
+
+/* Bytes of a life under this program, on whose numbers of programmes, add-ons and plan changes its
+ * size depends. */
 size_t ltv_life_size(const ltv_program *program);
 
 /* What the kernel found out already about a customer who joins. */
