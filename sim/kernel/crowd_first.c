@@ -170,7 +170,7 @@ static void start_exactly(ltv_crowd *crowd, size_t slot, uint32_t i, size_t n)
 
 /* What is asked when the clock of a slot fires: a head of a ladder. Of no clock, any head. */
 typedef struct {
-    const ltv_ladder *ladder;
+    ltv_ladder ladder;
     const uint32_t *heads; /* [i] */
 } question;
 
@@ -184,8 +184,8 @@ static question ask(const ltv_crowd *crowd, uint16_t number, size_t kind)
         heads = crowd->block->kept.heads[number];
     }
     if (heads == NULL || crowd->ladders[ladder].guide == NULL)
-        return (question){&silent, any};
-    return (question){&crowd->ladders[ladder], heads};
+        return (question){silent, any};
+    return (question){crowd->ladders[ladder], heads};
 }
 
 /* The bills by which the clocks of customers fire who ask different questions. */
@@ -196,14 +196,14 @@ static void find_bills(const question *questions, const uint32_t which[LTV_BLOCK
     uint32_t n_mixed = 0;
     for (uint32_t i = 0; i < n; i++) {
         const question *of = &questions[which[i]];
-        bill[i] = of->ladder->guide[of->heads[i] >> (32 - LTV_LADDER_GUIDE_BITS)];
+        bill[i] = of->ladder.guide[of->heads[i] >> (32 - LTV_LADDER_GUIDE_BITS)];
         mixed[n_mixed] = (uint16_t)i;
         n_mixed += bill[i] / LTV_GUIDE_MIXED;
     }
     for (uint32_t m = 0; m < n_mixed; m++) {
         uint32_t i = mixed[m];
         const question *of = &questions[which[i]];
-        bill[i] = ltv_ladder_climb(of->ladder->rungs, bill[i] - LTV_GUIDE_MIXED, of->heads[i]);
+        bill[i] = ltv_ladder_climb(of->ladder.rungs, bill[i] - LTV_GUIDE_MIXED, of->heads[i]);
     }
 }
 
@@ -223,18 +223,19 @@ static void start_by_heads(ltv_crowd *crowd, size_t slot, const uint16_t *of_pla
     question questions[LTV_CROWD_LADDERS * LTV_MAX_PLANS];
     uint32_t which[LTV_BLOCK], bill[LTV_BLOCK], n = crowd->block->n, unsaid = 0;
     uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
-    uint32_t horizon = crowd->program->horizon;
+    int32_t horizon = (int32_t)crowd->program->horizon;
     size_t n_kinds = crowd->program->n_kinds;
     for (size_t q = 0; q < plans * n_kinds; q++)
         questions[q] = ask(crowd, of_plan[q / n_kinds], q % n_kinds);
     if (plans * n_kinds == 1) {
-        ltv_ladder_bills(questions->ladder, questions->heads, n, bill);
+        ltv_ladder_bills(&questions->ladder, questions->heads, n, bill);
     } else {
         choose_questions(crowd, plans, which);
         find_bills(questions, which, n, bill);
     }
     for (uint32_t i = 0; i < n; i++) {
-        fires[i] = bill[i] - 1 < horizon ? bill[i] - 1 : LTV_NEVER;
+        int32_t period = (int32_t)bill[i] - 1;                 /* signed, as vectors compare */
+        fires[i] = (uint32_t)(period < horizon ? period : -1); /* LTV_NEVER */
         unsaid |= bill[i] == 0;
     }
     for (uint32_t i = 0; unsaid && i < n; i++)
