@@ -164,9 +164,11 @@ static void measure(ltv_tally_room *room, const ltv_arm_room *own, const ltv_pro
 {
     ltv_money(*figure)[LTV_BLOCK] = room->figure;
     uint32_t n = block->n;
+    bool has_cac = ltv_program_has_cac(program);
     put_in_place(figure[LTV_FIGURE_LTV], own, block->ltv, n);
-    put_in_place(figure[LTV_FIGURE_NET_LTV], own, block->cac, n);
-    for (uint32_t place = 0; place < n; place++)
+    if (has_cac)
+        put_in_place(figure[LTV_FIGURE_NET_LTV], own, block->cac, n);
+    for (uint32_t place = 0; has_cac && place < n; place++)
         figure[LTV_FIGURE_NET_LTV][place] =
             figure[LTV_FIGURE_LTV][place] - figure[LTV_FIGURE_NET_LTV][place];
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
@@ -185,6 +187,12 @@ static void measure(ltv_tally_room *room, const ltv_arm_room *own, const ltv_pro
     }
 }
 
+/* Whether some channel has a CAC: else net LTV is LTV, and no figure of it. */
+static bool knows_cac(const ltv_figure counted_as[LTV_FIGURES])
+{
+    return counted_as[LTV_FIGURE_NET_LTV] == LTV_FIGURE_NET_LTV;
+}
+
 /* Customers at the places first ... first + n - 1 of the room. */
 static void add_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FIGURES],
                         ltv_money figure[LTV_FIGURES][LTV_BLOCK], size_t first, size_t n)
@@ -192,6 +200,8 @@ static void add_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FI
     for (ltv_figure f = 0; f < LTV_FIGURES; f++)
         if (counted_as[f] == f)
             ltv_moments_add_all(&cell->of[f], figure[f] + first, n);
+    if (!knows_cac(counted_as))
+        return;
     int64_t at_least_cac = 0, at_least_3_cac = 0;
     __int128 all_cac = 0;
     for (size_t place = first; place < first + n; place++) {
@@ -213,6 +223,8 @@ static void add_times_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[
     for (ltv_figure f = 0; f < LTV_FIGURES; f++)
         if (counted_as[f] == f)
             ltv_moments_add_times(&cell->of[f], figure[f][place], times);
+    if (!knows_cac(counted_as))
+        return;
     ltv_money ltv = figure[LTV_FIGURE_LTV][place];
     ltv_money cac = ltv - figure[LTV_FIGURE_NET_LTV][place];
     cell->at_least_cac += ltv >= cac ? times : 0;
