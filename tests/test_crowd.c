@@ -148,6 +148,33 @@ static void who_has_to_live_alone_does(void **state)
     assert_true(so_far.scenarios > SCENARIOS / 2 && so_far.knows_all < so_far.scenarios / 2);
 }
 
+/* Nearly everybody changes his plan and his add-ons in every period: more clocks start in a round
+ * than a queue holds. */
+static void all_may_change_at_once(void **state)
+{
+    (void)state;
+    for (uint64_t number = 0; number < 40; number++) {
+        ltv_scenario scenario;
+        test_random random = {number + 99};
+        char label[40];
+        snprintf(label, sizeof label, "busy scenario %d", (int)number);
+        random_scenario_init(&scenario, number);
+        ltv_arm *arm = &scenario.arms[0];
+        random_offers_add(&scenario, arm, &random,
+                          BIT(RANDOM_PLANS) | BIT(RANDOM_ADD_ONS) |
+                              (number % 2 == 0 ? 0 : BIT(RANDOM_AT_TENURE) | BIT(RANDOM_EFFECTS)));
+        for (size_t a = 0; a < arm->n_add_ons; a++)
+            arm->add_ons[a].attach.probability = arm->add_ons[a].drop.probability = 0.97;
+        for (size_t k = 0; k < arm->n_plans; k++)
+            for (size_t c = 0; c < arm->plans[k].n_upgrades; c++)
+                arm->plans[k].upgrades[c].rate.probability = 0.97;
+        live(&scenario, LTV_BLOCK);
+        assert_same_blocks(label, &p.together, &p.alone, &p.program);
+        let_go();
+        ltv_scenario_free(&scenario);
+    }
+}
+
 /* The rung of bill 1 of the clocks that fail payments and attach an add-on is laid on and beside
  * the heads of some customers, who then have to be looked at in full. */
 static void a_head_on_a_rung_is_looked_at_in_full(void **state)
@@ -181,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(those_who_live_together_live_the_same_lives),
         cmocka_unit_test(who_has_to_live_alone_does),
+        cmocka_unit_test(all_may_change_at_once),
         cmocka_unit_test(a_head_on_a_rung_is_looked_at_in_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
