@@ -145,8 +145,9 @@ static void assert_same_contrast(const char *label, const ltv_contrast_tally *a,
 
 /* --- scenarios --- */
 
-/* Programmes in the last arm, some of them in the second; the reach of most is low, so that many
- * are copied. In half of the scenarios everybody spends the same, so that many are counted. */
+/* Programmes in the last arm, the first of them, or one that the last has not, in the second; the
+ * reach of most is low, so that many are copied. In half of the scenarios everybody spends the
+ * same, so that many are counted. */
 static void make_scenario(ltv_scenario *scenario, uint64_t number)
 {
     test_random random = {number + 1234};
@@ -166,6 +167,12 @@ static void make_scenario(ltv_scenario *scenario, uint64_t number)
         while (scenario->arms[a].n_interventions > a)
             ltv_intervention_free(
                 &scenario->arms[a].interventions[--scenario->arms[a].n_interventions]);
+    ltv_arm *all = &scenario->arms[2];
+    if (number % 3 == 0 && all->n_interventions > 0) { /* all but that of the second */
+        ltv_intervention_free(&all->interventions[0]);
+        memmove(all->interventions, all->interventions + 1,
+                --all->n_interventions * sizeof *all->interventions);
+    }
 }
 
 typedef struct {
