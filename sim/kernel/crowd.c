@@ -55,8 +55,8 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->n_change_slots = crowd->n_slots - crowd->first_change_slot;
     crowd->n_starting = calloc(crowd->n_slots, sizeof *crowd->n_starting);
     crowd->starting = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->starting);
-    crowd->change_of_plan =
-        calloc(program->n_plans * crowd->n_change_slots + 1, sizeof *crowd->change_of_plan);
+    crowd->change_clocks =
+        calloc(program->n_plans * crowd->n_change_slots + 1, sizeof *crowd->change_clocks);
     bool ok = ltv_crowd_init_queue(&crowd->queue);
     ok = ltv_crowd_init_queue(&crowd->unread) && ok;
     return ok && init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) &&
@@ -64,7 +64,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
            crowd->first != NULL && crowd->first_churn != NULL && crowd->first_fires != NULL &&
            crowd->course != NULL && crowd->budgets != NULL && crowd->programmes != NULL &&
            crowd->held != NULL && crowd->costs != NULL && crowd->n_starting != NULL &&
-           crowd->starting != NULL && crowd->change_of_plan != NULL && crowd->worth != NULL &&
+           crowd->starting != NULL && crowd->change_clocks != NULL && crowd->worth != NULL &&
            crowd->holdings != NULL && crowd->recurring != NULL && crowd->held_since != NULL;
 }
 
@@ -104,7 +104,7 @@ void ltv_crowd_free(ltv_crowd *crowd)
     ltv_crowd_free_queue(&crowd->unread);
     free(crowd->n_starting);
     free(crowd->starting);
-    free(crowd->change_of_plan);
+    free(crowd->change_clocks);
     free(crowd);
 }
 

@@ -47,18 +47,23 @@ static void hold(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons)
 
 /* --- clocks that start --- */
 
-enum { NO_CHANGE = UINT32_MAX };
-
 void ltv_crowd_prepare_changes(ltv_crowd *crowd)
 {
     const ltv_program *program = crowd->program;
     for (size_t p = 0; p < program->n_plans; p++)
         for (size_t c = 0; c < crowd->n_change_slots; c++) {
+            ltv_change_clock *clock = &crowd->change_clocks[p * crowd->n_change_slots + c];
             size_t number = program->plans[p].first_change + c;
-            bool fires = c < program->plans[p].n_changes &&
-                         ltv_clock_can_fire(&program->changes[number].clock, program->horizon);
-            crowd->change_of_plan[p * crowd->n_change_slots + c] =
-                fires ? (uint32_t)number : NO_CHANGE;
+            const ltv_plan_change_program *change = &program->changes[number];
+            *clock = (ltv_change_clock){.fires = false};
+            if (c < program->plans[p].n_changes &&
+                ltv_clock_can_fire(&change->clock, program->horizon))
+                *clock = (ltv_change_clock){.fires = true,
+                                            .number = (uint32_t)number,
+                                            .table = ltv_crowd_change_table(crowd, number),
+                                            .name = change->clock.name,
+                                            .purpose = ltv_purpose_of_change(change),
+                                            .lever = change->lever};
         }
 }
 
@@ -67,24 +72,18 @@ static void start_later(ltv_crowd *crowd, size_t slot, uint32_t i)
     crowd->starting[slot * LTV_BLOCK + crowd->n_starting[slot]++] = i;
 }
 
-/* Which budget of its own a clock reads next. What clocks read at joining is not counted. */
+/* Which budget of its own a clock reads next; where columns of first ones are kept, the first is
+ * there. What clocks read at joining is not counted. */
 static uint32_t next_budget(ltv_crowd *crowd, size_t clock, uint32_t i, bool read_at_joining)
 {
     return crowd->budgets[clock * LTV_BLOCK + i]++ + read_at_joining;
 }
 
-/* With the multiplier that it has while programmes run. Its budget is in the column if it is the
- * first, and columns are kept. */
-static void start(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, ltv_lever lever,
-                  const double *column, const ltv_clock_address *budget)
+/* With running programmes. */
+static inline double multiplier(const ltv_crowd *crowd, uint32_t i, ltv_lever lever)
 {
     double times = crowd->kind[i]->times.on[lever];
-    if (crowd->others_change)
-        times = ltv_crowd_times(crowd, i, lever, times);
-    if (budget->occurrence > 0 || column == NULL)
-        ltv_crowd_start_unread(crowd, slot, i, table, times, budget);
-    else
-        ltv_crowd_start_clock(crowd, slot, i, table, times, column[i]);
+    return crowd->others_change ? ltv_crowd_times(crowd, i, lever, times) : times;
 }
 
 /* The clock of an add-on that he has not, or has. */
@@ -98,33 +97,50 @@ static void start_add_on(ltv_crowd *crowd, size_t a, uint32_t i)
     ltv_crowd_stop_clock(crowd, LTV_SLOT_ADD_ONS + a, i);
     if (!ltv_clock_can_fire(clock, crowd->program->horizon))
         return;
-    start(crowd, LTV_SLOT_ADD_ONS + a, i, ltv_crowd_add_on_table(crowd, a, held),
-          held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH, held ? kept->drop[a] : kept->attach[a],
-          &(ltv_clock_address){clock->name, held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH,
-                               next_budget(crowd, number, i, !held)});
+    uint32_t table = ltv_crowd_add_on_table(crowd, a, held);
+    double times = multiplier(crowd, i, held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH);
+    const double *column = held ? kept->drop[a] : kept->attach[a];
+    uint32_t occurrence = next_budget(crowd, number, i, !held);
+    if (column != NULL && occurrence == 0)
+        ltv_crowd_start_clock(crowd, LTV_SLOT_ADD_ONS + a, i, table, times, column[i]);
+    else
+        ltv_crowd_start_unread(crowd, LTV_SLOT_ADD_ONS + a, i, table, times,
+                               &(ltv_clock_address){clock->name,
+                                                    held ? LTV_PURPOSE_DROP : LTV_PURPOSE_ATTACH,
+                                                    occurrence});
 }
 
 /* The changes at one place of the plans that some customers have. */
 static void start_changes(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n)
 {
-    const ltv_program *program = crowd->program;
-    const uint32_t *changes = crowd->change_of_plan + (slot - crowd->first_change_slot);
+    const ltv_change_clock *clocks = crowd->change_clocks + (slot - crowd->first_change_slot);
+    size_t width = crowd->n_change_slots;
     uint32_t fires[LTV_BLOCK], n_fires = 0;
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
         ltv_crowd_stop_clock(crowd, slot, i);
         fires[n_fires] = i;
-        n_fires += changes[crowd->plan[i] * crowd->n_change_slots] != NO_CHANGE;
+        n_fires += clocks[crowd->plan[i] * width].fires;
     }
+    const ltv_clock_queue unread = ltv_crowd_unread_for(crowd, n_fires);
+    size_t queued = unread.n;
     for (uint32_t f = 0; f < n_fires; f++) {
-        uint32_t i = fires[f], number = changes[crowd->plan[i] * crowd->n_change_slots];
-        const ltv_plan_change_program *change = &program->changes[number];
-        bool joined_with_it = crowd->plan[i] == crowd->first_plan[i];
-        start(crowd, slot, i, ltv_crowd_change_table(crowd, number), change->lever,
-              crowd->block->kept.change[number],
-              &(ltv_clock_address){change->clock.name, ltv_purpose_of_change(change),
-                                   next_budget(crowd, number, i, joined_with_it)});
+        uint32_t i = fires[f];
+        const ltv_change_clock *clock = &clocks[crowd->plan[i] * width];
+        const double *column = crowd->block->kept.change[clock->number];
+        double times = multiplier(crowd, i, clock->lever);
+        uint32_t occurrence =
+            next_budget(crowd, clock->number, i, crowd->plan[i] == crowd->first_plan[i]);
+        if (column != NULL && occurrence == 0) {
+            ltv_crowd_start_clock(crowd, slot, i, clock->table, times, column[i]);
+            continue;
+        }
+        if (crowd->others_change)
+            ltv_crowd_set_clock(crowd, slot, i, clock->table, times, 1);
+        ltv_crowd_put_unread(&unread, queued++, slot, i, crowd, clock->table, times,
+                             &(ltv_clock_address){clock->name, clock->purpose, occurrence});
     }
+    crowd->unread.n = queued;
 }
 
 void ltv_crowd_start_clocks(ltv_crowd *crowd)

@@ -155,19 +155,20 @@ void ltv_crowd_start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t t
     put(&crowd->queue, ltv_crowd_place(slot, i), table, crowd->bill[i], times, budget);
 }
 
+ltv_clock_queue ltv_crowd_unread_for(ltv_crowd *crowd, uint32_t n)
+{
+    if (crowd->unread.n + n > QUEUE)
+        read_and_look(crowd);
+    return crowd->unread;
+}
+
 void ltv_crowd_start_unread(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
                             const ltv_clock_address *budget)
 {
-    ltv_clock_queue *unread = &crowd->unread;
+    const ltv_clock_queue unread = ltv_crowd_unread_for(crowd, 1);
     if (crowd->others_change)
         ltv_crowd_set_clock(crowd, slot, i, table, times, 1);
-    if (unread->n == QUEUE)
-        read_and_look(crowd);
-    unread->customer[unread->n] = crowd->luck->first_customer + i;
-    unread->name[unread->n] = budget->name;
-    unread->purpose[unread->n] = budget->purpose;
-    unread->occurrence[unread->n] = budget->occurrence;
-    put(unread, ltv_crowd_place(slot, i), table, crowd->bill[i], times, 1);
+    ltv_crowd_put_unread(&unread, crowd->unread.n++, slot, i, crowd, table, times, budget);
 }
 
 void ltv_crowd_stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i)

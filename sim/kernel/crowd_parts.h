@@ -58,6 +58,15 @@ typedef struct {
     uint32_t occurrence;
 } ltv_clock_address;
 
+/* The clock of a plan change. */
+typedef struct {
+    bool fires;
+    uint32_t number; /* of the change */
+    uint32_t table, name;
+    ltv_purpose purpose;
+    ltv_lever lever;
+} ltv_change_clock;
+
 /* Clocks to look at, one after the other; `customer` and what follows are the addresses of budgets
  * that are still to be read. */
 typedef struct {
@@ -148,10 +157,9 @@ struct ltv_crowd {
     ltv_clock_queue queue, unread;         /* owned */
     /* Whose clock in a slot starts anew with their present bills, [slot * LTV_BLOCK + ...]. */
     uint32_t *n_starting, *starting; /* owned, by slot */
-    /* The clock of each place of each plan, [plan * n_change_slots + place]; NO_CHANGE: none that
-     * fires. */
+    /* Of each place of each plan, [plan * n_change_slots + place]. */
     size_t n_change_slots;
-    uint32_t *change_of_plan; /* owned */
+    ltv_change_clock *change_clocks; /* owned */
 };
 
 enum { LTV_SLOT_VOLUNTARY, LTV_SLOT_INVOLUNTARY, LTV_SLOT_ADD_ONS };
@@ -187,6 +195,23 @@ void ltv_crowd_start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t t
 /* The same; its budget is read then, too. */
 void ltv_crowd_start_unread(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table, double times,
                             const ltv_clock_address *budget);
+
+/* The queue of those with room for n <= LTV_BLOCK more; puts one at a place of it. */
+ltv_clock_queue ltv_crowd_unread_for(ltv_crowd *crowd, uint32_t n);
+
+static inline void ltv_crowd_put_unread(const ltv_clock_queue *unread, size_t at, size_t slot,
+                                        uint32_t i, const ltv_crowd *crowd, uint32_t table,
+                                        double times, const ltv_clock_address *budget)
+{
+    unread->place[at] = (uint32_t)ltv_crowd_place(slot, i);
+    unread->table[at] = table;
+    unread->anchor[at] = crowd->bill[i];
+    unread->times[at] = times;
+    unread->customer[at] = crowd->luck->first_customer + i;
+    unread->name[at] = budget->name;
+    unread->purpose[at] = budget->purpose;
+    unread->occurrence[at] = budget->occurrence;
+}
 
 /* It never fires, until another is started. */
 void ltv_crowd_stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i);
