@@ -429,22 +429,15 @@ typedef struct {
     ltv_money part[1 + LTV_MAX_ADD_ONS];
 } parts;
 
-/* Segments, spend and programmes multiply all prices alike, so that a component's part of a bill is
- * its part of the list prices: to the nearest quantum that of an add-on, the rest that of the plan.
- */
-static parts parts_of(const ltv_program *program, uint16_t plan, uint32_t add_ons,
-                      ltv_money recurring)
+/* An add-on brings its own amount, rounded, as it does where customers are counted; the plan brings
+ * the rest. */
+static parts parts_of(const ltv_program *program, const ltv_stretch *stretch, bool *overflow)
 {
-    const ltv_component *of_add_on = program->components + program->n_plans;
-    parts all = {.n = 1, .component = {plan}, .part = {recurring}};
-    double price = program->components[plan].price;
-    for (uint32_t held = add_ons; held != 0; held &= held - 1)
-        price += of_add_on[__builtin_ctz(held)].price;
-    for (uint32_t held = add_ons; held != 0; held &= held - 1) {
+    const ltv_money *of_add_on = program->kinds[stretch->kind].recurring + program->n_plans;
+    parts all = {.n = 1, .component = {stretch->plan}, .part = {stretch->recurring}};
+    for (uint32_t held = stretch->add_ons; held != 0; held &= held - 1) {
         int a = __builtin_ctz(held);
-        ltv_money part = 0;
-        if (price > 0) /* a part of what is there: never too large */
-            ltv_money_round((double)recurring * (of_add_on[a].price / price), &part);
+        ltv_money part = ltv_money_scale(of_add_on[a], stretch->weight, overflow);
         all.component[all.n] = program->n_plans + (size_t)a;
         all.part[all.n++] = part;
         all.part[0] -= part;
@@ -452,11 +445,12 @@ static parts parts_of(const ltv_program *program, uint16_t plan, uint32_t add_on
     return all;
 }
 
-static void add_holdings(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block)
+static void add_holdings(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block,
+                         bool *overflow)
 {
     for (size_t s = 0; s < block->stretches.n; s++) {
         const ltv_stretch *stretch = &block->stretches.items[s];
-        parts all = parts_of(program, stretch->plan, stretch->add_ons, stretch->recurring);
+        parts all = parts_of(program, stretch, overflow);
         for (size_t c = 0; c < all.n; c++) {
             add_holding(arm, all.component[c], stretch->from, 1, all.part[c]);
             add_holding(arm, all.component[c], stretch->to, -1, -(__int128)all.part[c]);
@@ -590,7 +584,7 @@ void ltv_arm_tally_add(ltv_arm_tally *arm, const ltv_program *program, const ltv
         if (own->start[cell] < own->start[cell + 1])
             add_cell(arm, block, cell, own, room, ltv_program_has_cac(program));
     if (arm->holders != NULL)
-        add_holdings(arm, program, block);
+        add_holdings(arm, program, block, overflow);
     if (block->counted.any)
         add_counted(arm, program, &block->counted);
     for (size_t k = 0; k < arm->n_interventions; k++) {

@@ -17,8 +17,9 @@
 static bool same_stretch(const ltv_stretch *a, const ltv_stretch *b)
 {
     return a->from == b->from && a->to == b->to && a->add_ons == b->add_ons && a->plan == b->plan &&
-           a->recurring == b->recurring && a->revenue == b->revenue && a->margin == b->margin &&
-           a->forgone == b->forgone && a->service == b->service;
+           a->kind == b->kind && a->weight == b->weight && a->recurring == b->recurring &&
+           a->revenue == b->revenue && a->margin == b->margin && a->forgone == b->forgone &&
+           a->service == b->service;
 }
 
 static bool same_cost(const ltv_cost *a, const ltv_cost *b)

@@ -21,6 +21,8 @@ typedef struct {
     uint32_t from, to; /* bills from ... to - 1; to = horizon + 1: still active at the horizon */
     uint32_t add_ons;  /* bit a: holds add-on a */
     uint16_t plan;     /* 0 without plans */
+    uint32_t kind;     /* of the program: he is one of those … */
+    ltv_weight weight; /* … and pays so many times what they pay for each component */
     /* Undiscounted, of each of these bills, the first four at price index 1: times
      * program->price_index[u] for bill u. */
     ltv_money recurring; /* before price_off */

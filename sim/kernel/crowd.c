@@ -115,16 +115,12 @@ bool ltv_crowd_knows(const ltv_program *program)
 
 /* --- logs --- */
 
-bool ltv_crowd_make_room(ltv_crowd *crowd, void **entries, size_t *capacity, size_t size)
+void *ltv_crowd_more_room(ltv_crowd *crowd, void *entries, size_t *capacity, size_t size)
 {
-    void *larger = realloc(*entries, 2 * *capacity * size);
-    if (larger == NULL) {
-        crowd->block->out_of_memory = true;
-        return false;
-    }
-    *entries = larger;
-    *capacity *= 2;
-    return true;
+    void *larger = realloc(entries, 2 * *capacity * size);
+    *capacity *= larger != NULL ? 2 : 1;
+    crowd->block->out_of_memory |= larger == NULL;
+    return larger;
 }
 
 void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost)
@@ -135,10 +131,13 @@ void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost)
                              cost.amount);
         return;
     }
-    if (crowd->n_costs == crowd->cost_capacity &&
-        !ltv_crowd_make_room(crowd, (void **)&crowd->costs, &crowd->cost_capacity,
-                             sizeof *crowd->costs))
-        return;
+    if (crowd->n_costs == crowd->cost_capacity) {
+        void *more =
+            ltv_crowd_more_room(crowd, crowd->costs, &crowd->cost_capacity, sizeof *crowd->costs);
+        if (more == NULL)
+            return;
+        crowd->costs = more;
+    }
     crowd->costs[crowd->last_cost[i]].next = (uint32_t)crowd->n_costs;
     crowd->last_cost[i] = (uint32_t)crowd->n_costs;
     crowd->costs[crowd->n_costs++] = (ltv_cost_entry){cost, LTV_NO_ENTRY};

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "sim/kernel/crowd_parts.h"
 #include "sim/kernel/rules.h"
 
@@ -33,10 +31,13 @@ static void hold(ltv_crowd *crowd, uint32_t i, uint16_t plan, uint32_t add_ons)
         give_up(crowd, i, plan, add_ons);
         return;
     }
-    if (crowd->n_held == crowd->held_capacity &&
-        !ltv_crowd_make_room(crowd, (void **)&crowd->held, &crowd->held_capacity,
-                             sizeof *crowd->held))
-        return;
+    if (crowd->n_held == crowd->held_capacity) {
+        void *more =
+            ltv_crowd_more_room(crowd, crowd->held, &crowd->held_capacity, sizeof *crowd->held);
+        if (more == NULL)
+            return;
+        crowd->held = more;
+    }
     crowd->held[crowd->last_held[i]].next = (uint32_t)crowd->n_held;
     crowd->last_held[i] = (uint32_t)crowd->n_held;
     crowd->held[crowd->n_held++] = (ltv_held_entry){.from = crowd->bill[i],

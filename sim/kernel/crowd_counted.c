@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "sim/kernel/crowd_parts.h"
-#include "sim/kernel/rules.h"
 
 /* Where everybody pays the same for a component, nobody's stretches are listed: what he is worth is
  * added up from the bills between which he held each component (sim/kernel/counted.h), and at the
@@ -16,8 +15,7 @@ static double size_of_bill(const ltv_money *sums, uint32_t bill)
     return fabs((double)sums[bill + 1] - (double)sums[bill]);
 }
 
-/* That whoever moves about among bundles stays far below what a number can hold, whatever he
- * holds when. */
+/* That what anybody holds, whatever and whenever, stays far below what a number can hold. */
 static bool is_in_range(const ltv_program *program, const ltv_kind *kind)
 {
     size_t n = (size_t)program->horizon + 1;
@@ -101,10 +99,13 @@ void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *volunta
 
 void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from, uint32_t to)
 {
-    if (crowd->n_holdings == crowd->holding_capacity &&
-        !ltv_crowd_make_room(crowd, (void **)&crowd->holdings, &crowd->holding_capacity,
-                             sizeof *crowd->holdings))
-        return;
+    if (crowd->n_holdings == crowd->holding_capacity) {
+        void *more = ltv_crowd_more_room(crowd, crowd->holdings, &crowd->holding_capacity,
+                                         sizeof *crowd->holdings);
+        if (more == NULL)
+            return;
+        crowd->holdings = more;
+    }
     crowd->holdings[crowd->n_holdings++] =
         (ltv_holding){i, crowd->first_row[i] + (uint32_t)component, from, to};
 }

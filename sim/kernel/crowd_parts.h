@@ -149,11 +149,11 @@ struct ltv_crowd {
     ltv_held_entry *held;  /* owned */
     ltv_cost_entry *costs; /* owned */
     uint32_t last_held[LTV_BLOCK], last_cost[LTV_BLOCK];
-    uint32_t ends_before[LTV_BLOCK]; /* the first bill he does not pay; horizon + 1: none */
 
     /* Who still lives, clocks to look at, and those to start. */
     uint32_t n_living, living[LTV_BLOCK];
     uint32_t n_members, member[LTV_BLOCK]; /* all of them, dead or alive */
+    uint32_t ends_before[LTV_BLOCK];       /* the first bill he does not pay; horizon + 1: none */
     ltv_clock_queue queue, unread;         /* owned */
     /* Whose clock in a slot starts anew with their present bills, [slot * LTV_BLOCK + ...]. */
     uint32_t *n_starting, *starting; /* owned, by slot */
@@ -280,8 +280,9 @@ void ltv_crowd_live_all_rounds(ltv_crowd *crowd);
 
 /* --- crowd.c --- */
 
-/* Doubles the room for entries of a size; false, and the block's flag is set, without memory. */
-bool ltv_crowd_make_room(ltv_crowd *crowd, void **entries, size_t *capacity, size_t size);
+/* Entries of a size with twice the room. NULL, and the block's flag is set, without memory: they
+ * stay as they are. */
+void *ltv_crowd_more_room(ltv_crowd *crowd, void *entries, size_t *capacity, size_t size);
 
 /* Without memory it sets the block's flag. */
 void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost);

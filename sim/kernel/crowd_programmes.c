@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/kernel/crowd_parts.h"
+#include <string.h>
 
+#include "sim/kernel/crowd_parts.h"
 #include "sim/kernel/rules.h"
 #include "sim/kernel/subscription.h"
 #include "sim/kernel/vector/vector.h"
@@ -78,13 +79,14 @@ static void judge_audience(ltv_crowd *crowd, size_t k, const ltv_crowd_list *lis
     double top = program->interventions[k].definition->top_by_spend;
     uint32_t n = block->n, none = (uint32_t)program->n_appointments;
     uint32_t first = first_appointment(program, k), before = none - first;
-    uint8_t is_for_one = program->for_cell[0] >> k & 1;
+    uint8_t is_for_one = (uint8_t)(program->for_cell[0] >> k & 1);
     uint8_t reached[LTV_BLOCK];
     judge_reach(crowd, k, reached);
     for (uint32_t i = 0; top < 1 && i < n; i++)
         reached[i] &= list->spend_rank[i].above < top;
     for (uint32_t i = 0; crowd->n_cells > 1 && i < n; i++)
-        reached[i] &= program->for_cell[ltv_block_cell(crowd->block, crowd->program, i)] >> k & 1;
+        reached[i] &=
+            (uint8_t)(program->for_cell[ltv_block_cell(crowd->block, program, i)] >> k & 1);
     for (uint32_t i = 0; crowd->n_cells == 1 && i < n; i++)
         reached[i] &= is_for_one;
     for (uint32_t i = 0; i < n; i++)
@@ -217,7 +219,7 @@ static void contact(ltv_crowd *crowd, ltv_offer_round *offer)
     for (uint32_t j = 0; j < offer->n; j++) {
         uint32_t i = offer->of[j];
         offer->of[n] = i;
-        n += plans >> crowd->plan[i] & 1;
+        n += (uint32_t)(plans >> crowd->plan[i] & 1);
     }
     offer->n = n;
     for (uint32_t j = 0; j < n; j++) {
@@ -308,7 +310,7 @@ static void go_on_with_all(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
         for (uint32_t j = 0; j < n; j++) {
             uint32_t i = of[j];
             list[n_changed] = i;
-            n_changed += (crowd->running[i] >> k & 1) & (changes[i] <= crowd->bill[i]);
+            n_changed += (uint32_t)(crowd->running[i] >> k & 1) & (changes[i] <= crowd->bill[i]);
         }
         for (uint32_t j = 0; j < n_changed; j++)
             go_on(crowd, k, list[j]);
@@ -323,8 +325,8 @@ static void find_due(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     for (uint64_t left = all_running(crowd, of, n); left != 0; left &= left - 1) {
         uint32_t k = first_of(left);
         for (uint32_t j = 0; j < n; j++) {
-            uint32_t i = of[j],
-                     rests = (uint32_t)(crowd->running[i] >> k & 1) - 1; /* all bits, or none */
+            uint32_t i = of[j];
+            uint32_t rests = (uint32_t)(crowd->running[i] >> k & 1) - 1; /* all bits, or none */
             uint32_t changes = crowd->programmes[k].changes[i] | rests;
             crowd->due[i] = changes < crowd->due[i] ? changes : crowd->due[i];
         }

@@ -159,7 +159,10 @@ void ltv_kernel_value(ltv_block *block, const ltv_program *program, uint32_t i,
     const ltv_kind *kind = kind_of(program, block, i);
     uint32_t bills = leaves_before <= program->horizon ? leaves_before : program->horizon;
     ltv_weight spend = block->spend[i];
-    ltv_stretch stretch = {.to = leaves_before, .service = kind->service};
+    ltv_stretch stretch = {.to = leaves_before,
+                           .kind = (uint32_t)(kind - program->kinds),
+                           .weight = spend,
+                           .service = kind->service};
     stretch.recurring = ltv_money_scale(kind->recurring[0], spend, &block->overflow);
     stretch.revenue = stretch.recurring;
     stretch.margin = ltv_money_scale(kind->margin[0], spend, &block->overflow);
@@ -247,7 +250,7 @@ static void mark_reached(uint8_t marked[LTV_BLOCK], const ltv_block *block,
             continue;
         find_reached(reached, block, program, k);
         for (uint32_t i = 0; !one_cell && i < n; i++)
-            reached[i] &= program->for_cell[ltv_block_cell(block, program, i)] >> k & 1;
+            reached[i] &= (uint8_t)(program->for_cell[ltv_block_cell(block, program, i)] >> k & 1);
         for (uint32_t i = 0; i < n; i++)
             marked[i] |= reached[i];
     }

@@ -55,6 +55,8 @@ void ltv_subscription_close(const ltv_subscription *subscription, ltv_block *blo
                            .to = to,
                            .plan = plan,
                            .add_ons = add_ons,
+                           .kind = (uint32_t)(kind - program->kinds),
+                           .weight = subscription->recurring_weight,
                            .service = kind->service};
     stretch.recurring = ltv_money_scale(recurring, subscription->recurring_weight, overflow);
     stretch.revenue = stretch.recurring;
