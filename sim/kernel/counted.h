@@ -45,7 +45,7 @@ static inline size_t ltv_counted_rows(const ltv_counted *counted)
 
 /* A cost at each of the bills from ... to - 1. */
 static inline void ltv_counted_add_cost(ltv_counted *counted, size_t cell, uint32_t from,
-                                        uint32_t to, ltv_money amount)
+                                        uint32_t to, __int128 amount)
 {
     counted->costs[cell * counted->stride + from] += amount;
     counted->costs[cell * counted->stride + to] -= amount;

@@ -233,16 +233,20 @@ uint32_t ltv_crowd_quiet_add_ons(const ltv_program *program)
     return ltv_crowd_changes_others(program) ? 0 : quiet;
 }
 
-/* Those whose clock in a slot fires while they live. */
-static uint32_t find_who_lives_to_see(const ltv_crowd *crowd, size_t slot, const uint32_t *of,
-                                      uint32_t n, uint32_t list[LTV_BLOCK])
+/* Whether the clock of a slot fires while he lives. */
+static inline uint32_t lives_to_see(const ltv_crowd *crowd, const uint32_t *fires, uint32_t i)
 {
-    const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    return fires[i] < crowd->ends_before[i] - 1;
+}
+
+/* Those of some customers who live to see it. */
+static uint32_t find_who_lives_to_see(const ltv_crowd *crowd, const uint32_t *fires,
+                                      const uint32_t *of, uint32_t n, uint32_t list[LTV_BLOCK])
+{
     uint32_t found = 0;
     for (uint32_t j = 0; j < n; j++) {
-        uint32_t i = of[j];
-        list[found] = i;
-        found += fires[i] < crowd->ends_before[i] - 1;
+        list[found] = of[j];
+        found += lives_to_see(crowd, fires, of[j]);
     }
     return found;
 }
@@ -270,10 +274,11 @@ static void come_and_go(ltv_crowd *crowd, size_t a)
     size_t slot = LTV_SLOT_ADD_ONS + a, component = program->n_plans + a;
     const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
     bool goes = ltv_clock_can_fire(&program->add_ons[a].drop, program->horizon);
-    uint32_t list[LTV_BLOCK], since[LTV_BLOCK], until[LTV_BLOCK], n = crowd->block->n;
-    for (uint32_t i = 0; i < n; i++)
-        list[i] = i;
-    n = find_who_lives_to_see(crowd, slot, list, n, list);
+    uint32_t list[LTV_BLOCK], since[LTV_BLOCK], until[LTV_BLOCK], n = 0;
+    for (uint32_t i = 0; i < crowd->block->n; i++) {
+        list[n] = i;
+        n += lives_to_see(crowd, fires, i);
+    }
     for (uint32_t j = 0; !goes && j < n; j++)
         ltv_crowd_hold(crowd, list[j], component, fires[list[j]] + 1, crowd->ends_before[list[j]]);
     while (goes && n > 0) {
@@ -281,11 +286,11 @@ static void come_and_go(ltv_crowd *crowd, size_t a)
         restart_add_on(crowd, a, list, n, since);
         for (uint32_t j = 0; j < n; j++)
             until[list[j]] = crowd->ends_before[list[j]];
-        uint32_t n_gone = find_who_lives_to_see(crowd, slot, list, n, gone);
+        uint32_t n_gone = find_who_lives_to_see(crowd, fires, list, n, gone);
         restart_add_on(crowd, a, gone, n_gone, until);
         for (uint32_t j = 0; j < n; j++)
             ltv_crowd_hold(crowd, list[j], component, since[list[j]], until[list[j]]);
-        n = find_who_lives_to_see(crowd, slot, gone, n_gone, list);
+        n = find_who_lives_to_see(crowd, fires, gone, n_gone, list);
     }
 }
 

@@ -97,19 +97,6 @@ void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *volunta
     }
 }
 
-void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from, uint32_t to)
-{
-    if (crowd->n_holdings == crowd->holding_capacity) {
-        void *more = ltv_crowd_more_room(crowd, crowd->holdings, &crowd->holding_capacity,
-                                         sizeof *crowd->holdings);
-        if (more == NULL)
-            return;
-        crowd->holdings = more;
-    }
-    crowd->holdings[crowd->n_holdings++] =
-        (ltv_holding){i, crowd->first_row[i] + (uint32_t)component, from, to};
-}
-
 /* The last of what customer i held. */
 static inline ltv_holding last_plan(const ltv_crowd *crowd, uint32_t i)
 {

@@ -318,10 +318,11 @@ static void find_voluntary_budgets(const ltv_crowd *crowd, const uint32_t *of, u
 static void start_voluntary(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     size_t first = ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0), n_plans = crowd->program->n_plans;
+    size_t n_kinds = crowd->program->n_kinds;
     ltv_crowd_clocks *clocks = &crowd->clocks;
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
-        size_t kind = (size_t)(crowd->kind[i] - crowd->program->kinds);
+        size_t kind = n_kinds > 1 ? (size_t)(crowd->kind[i] - crowd->program->kinds) : 0;
         double times = crowd->cured[i] ? 0 : crowd->first_churn[kind * n_plans + crowd->plan[i]];
         clocks->table[first + i] = crowd->block->segment[i];
         clocks->anchor[first + i] = 0;

@@ -248,9 +248,6 @@ void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n);
 void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *voluntary,
                                  const uint32_t *involuntary);
 
-/* Customer i held a component between two bills. Without memory it sets the block's flag. */
-void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from, uint32_t to);
-
 /* --- crowd_changes.c --- */
 
 /* Add-ons that change nothing but what is paid, bit a: when they come and go is not asked before it
@@ -283,6 +280,21 @@ void ltv_crowd_live_all_rounds(ltv_crowd *crowd);
 /* Entries of a size with twice the room. NULL, and the block's flag is set, without memory: they
  * stay as they are. */
 void *ltv_crowd_more_room(ltv_crowd *crowd, void *entries, size_t *capacity, size_t size);
+
+/* Customer i held a component between two bills. Without memory it sets the block's flag. */
+static inline void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from,
+                                  uint32_t to)
+{
+    if (__builtin_expect(crowd->n_holdings == crowd->holding_capacity, 0)) {
+        void *more = ltv_crowd_more_room(crowd, crowd->holdings, &crowd->holding_capacity,
+                                         sizeof *crowd->holdings);
+        if (more == NULL)
+            return;
+        crowd->holdings = more;
+    }
+    crowd->holdings[crowd->n_holdings++] =
+        (ltv_holding){i, crowd->first_row[i] + (uint32_t)component, from, to};
+}
 
 /* Without memory it sets the block's flag. */
 void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost);

@@ -154,7 +154,11 @@ static void charge(ltv_crowd *crowd, const ltv_offer_round *offer, ltv_money amo
     const ltv_cost cost = {offer->bill, offer->bill + 1, amount};
     if (amount == 0 && discounted == 0)
         return;
-    for (uint32_t j = 0; amount != 0 && j < offer->n; j++)
+    bool at_once = crowd->counts && crowd->n_cells == 1;
+    if (at_once)
+        ltv_counted_add_cost(&crowd->block->counted, 0, cost.from, cost.to,
+                             (__int128)amount * offer->n);
+    for (uint32_t j = 0; amount != 0 && !at_once && j < offer->n; j++)
         ltv_crowd_add_cost(crowd, offer->of[j], cost);
     ltv_block_add_programme_costs(crowd->block, crowd->program, offer->of, offer->n, discounted,
                                   offer->bill);

@@ -164,14 +164,16 @@ static void note_ends(ltv_crowd *crowd)
 /* Programmes that begin at once. */
 static void begin(ltv_crowd *crowd)
 {
+    const ltv_program *program = crowd->program;
     uint32_t list[LTV_BLOCK], n = 0;
+    if (program->n_appointments == 0 || program->appointments[0].bill > 0)
+        return;
     for (uint32_t j = 0; j < crowd->n_living; j++) {
         list[n] = crowd->living[j];
         n += crowd->due[crowd->living[j]] == 0;
     }
     ltv_crowd_act(crowd, list, n);
     set_times(crowd, list, n);
-    ltv_crowd_look_at_queues(crowd);
 }
 
 /* One step of everybody who lives. */
@@ -195,6 +197,7 @@ static void live_on(ltv_crowd *crowd)
 void ltv_crowd_live_all_rounds(ltv_crowd *crowd)
 {
     begin(crowd);
+    ltv_crowd_look_at_queues(crowd);
     find_everybodys_soonest(crowd, crowd->block->n);
     while (crowd->n_living > 0)
         live_on(crowd);
