@@ -40,7 +40,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->first_drop = program->n_changes + program->n_add_ons;
     size_t n_rows = ltv_counted_rows(counted);
     crowd->held_capacity = crowd->cost_capacity = crowd->holding_capacity = 4 * LTV_BLOCK;
-    crowd->worth = calloc(n_rows * crowd->stride + 1, sizeof *crowd->worth);
+    crowd->worth = calloc(n_rows * counted->stride + 1, sizeof *crowd->worth);
     crowd->recurring = calloc(n_rows + 1, sizeof *crowd->recurring);
     crowd->holdings = calloc(crowd->holding_capacity, sizeof *crowd->holdings);
     crowd->first_fires = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->first_fires);

@@ -42,13 +42,14 @@ static void add_bills(ltv_worth *worth, const ltv_program *program, const ltv_mo
     worth->of[LTV_VALUED_ALL] += times * (uint64_t)sums[bills];
 }
 
-/* What the first bills of one component are worth; every plan has the service, too. */
+/* What the first bills of one component are worth; every plan has the service, too. The bill at the
+ * horizon adds nothing. */
 static void value_row(ltv_crowd *crowd, size_t row, const ltv_kind *kind, size_t component)
 {
     const ltv_program *program = crowd->program;
     const uint64_t minus = UINT64_MAX; /* wraps around to -1 */
     uint32_t n = program->horizon + 1;
-    ltv_worth *worth = crowd->worth + row * n;
+    ltv_worth *worth = crowd->worth + row * crowd->block->counted.stride;
     memset(worth, 0, n * sizeof *worth);
     crowd->recurring[row] = kind->recurring[component];
     for (uint32_t bills = 0; bills < n; bills++) {
@@ -56,6 +57,7 @@ static void value_row(ltv_crowd *crowd, size_t row, const ltv_kind *kind, size_t
         if (component < program->n_plans)
             add_bills(&worth[bills], program, kind->discounted_service, bills, minus);
     }
+    worth[n] = worth[n - 1];
 }
 
 void ltv_crowd_prepare_counting(ltv_crowd *crowd)
@@ -87,13 +89,14 @@ void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *volunta
                                  const uint32_t *involuntary)
 {
     uint32_t last = crowd->program->horizon - 1;
+    size_t stride = crowd->block->counted.stride;
     for (uint32_t m = 0; m < crowd->n_members; m++) {
         uint32_t i = crowd->member[m];
         uint32_t leaves = voluntary[i] < involuntary[i] ? voluntary[i] : involuntary[i];
         uint32_t bills = (leaves < last ? leaves : last) + 1;
         size_t row = crowd->first_row[i] + crowd->first_plan[i];
         crowd->block->plain_ltv[i] =
-            (ltv_money)crowd->worth[row * crowd->stride + bills].of[LTV_VALUED_ALL];
+            (ltv_money)crowd->worth[row * stride + bills].of[LTV_VALUED_ALL];
     }
 }
 
@@ -109,9 +112,8 @@ typedef struct {
     const ltv_crowd *crowd;
     ltv_block *block;
     uint32_t horizon, year;
-    size_t stride;    /* of worth */
+    size_t stride;    /* of rows of worth and of holders */
     int32_t *holders; /* where they are counted */
-    size_t places;    /* of a row of them */
 } addition;
 
 static addition additions(const ltv_crowd *crowd, ltv_block *block)
@@ -121,25 +123,24 @@ static addition additions(const ltv_crowd *crowd, ltv_block *block)
                       .block = block,
                       .horizon = crowd->program->horizon,
                       .year = crowd->program->one_year,
-                      .stride = crowd->stride,
-                      .holders = block->counted.holders,
-                      .places = block->counted.stride};
+                      .stride = block->counted.stride,
+                      .holders = block->counted.holders};
 }
 
 /* Counts him who held it, if he is one of those. */
 static inline void add_holder(const addition *of, ltv_holding held, int32_t is_one)
 {
-    of->holders[held.row * of->places + held.from] += is_one;
-    of->holders[held.row * of->places + held.to] -= is_one;
+    int32_t *row = of->holders + held.row * of->stride;
+    row[held.from] += is_one;
+    row[held.to] -= is_one;
 }
 
 /* What it is worth, of which his other columns know nothing yet. */
 static inline void add_worth(const addition *of, ltv_holding held)
 {
     ltv_block *block = of->block;
-    uint32_t to = held.to < of->horizon ? held.to : of->horizon;
     const ltv_worth *row = of->crowd->worth + held.row * of->stride;
-    const ltv_worth *first = row + held.from, *last = row + to;
+    const ltv_worth *first = row + held.from, *last = row + held.to;
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
         block->ltv_by[k][held.i] += (ltv_money)(last->of[k] - first->of[k]);
     block->ltv[held.i] += (ltv_money)(last->of[LTV_VALUED_ALL] - first->of[LTV_VALUED_ALL]);

@@ -131,8 +131,8 @@ struct ltv_crowd {
     bool any_programme, others_change; /* … some changes other hazards than voluntary churn */
     bool has_terms, some_cured;
 
-    /* Where customers are counted: what the first bills of each row (ltv_counted) are worth,
-     * [row * stride + bills]. */
+    /* Where customers are counted: what the first bills of each row are worth, at the places of its
+     * holders (ltv_counted). */
     bool counts;
     uint32_t quiet;                 /* bit a: add-on a concerns nothing that happens in a round */
     ltv_worth *worth;               /* owned */
