@@ -150,13 +150,14 @@ static void find_affected(affected *who, const uint16_t *customers, uint32_t n,
 {
     bool from_it = arm->copied_from == against, from_arm = against->copied_from == arm;
     bool from_third = arm->copied_from != NULL && arm->copied_from == against->copied_from;
-    uint32_t found = 0;
+    const bool *one = from_arm ? against->is_copied : arm->is_copied;
+    const bool *other = from_third ? against->is_copied : one;
+    uint32_t found = 0, any = from_it | from_arm | from_third;
     for (uint32_t j = 0; j < n; j++) {
         uint16_t i = customers[j];
-        bool alike = (from_it & arm->is_copied[i]) | (from_arm & against->is_copied[i]) |
-                     (from_third & arm->is_copied[i] & against->is_copied[i]);
+        uint32_t alike = any & one[i] & other[i];
         who->of[found] = i;
-        found += !alike;
+        found += alike ^ 1;
     }
     who->n = found;
     who->alike = n - found;

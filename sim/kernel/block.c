@@ -229,27 +229,35 @@ static size_t first_item(const size_t *end, uint32_t i)
     return i > 0 ? end[i - 1] : 0;
 }
 
+void ltv_block_copy_counted(ltv_block *block, const ltv_block *from, const uint32_t *of, uint32_t n)
+{
+    block->copied_from = n > 0 ? from : block->copied_from;
+    for (uint32_t c = 0; c < n; c++) {
+        uint32_t i = of[c];
+        block->bills[i] = from->bills[i];
+        block->spend[i] = from->spend[i];
+        block->ltv[i] = from->ltv[i];
+        block->plain_ltv[i] = from->plain_ltv[i];
+        block->programme_cost[i] = 0;
+        block->saves[i] = 0;
+        for (int k = 0; k < LTV_CHECKPOINTS; k++)
+            block->ltv_by[k][i] = from->ltv_by[k][i];
+        block->first_recurring[i] = from->first_recurring[i];
+        block->first_revenue[i] = from->first_revenue[i];
+        block->year_recurring[i] = from->year_recurring[i];
+        block->pays_one_year_on[i] = from->pays_one_year_on[i];
+        block->pays_before[i] = from->pays_before[i];
+        block->is_copied[i] = true;
+    }
+}
+
 void ltv_block_copy_customer(ltv_block *block, const ltv_block *from, uint32_t i)
 {
     for (size_t s = first_item(from->stretches.end, i); s < from->stretches.end[i]; s++)
         ltv_block_add_stretch(block, &from->stretches.items[s]);
     for (size_t o = first_item(from->orders.end, i); o < from->orders.end[i]; o++)
         ltv_block_add_order(block, from->orders.items[o]);
-    block->bills[i] = from->bills[i];
-    block->spend[i] = from->spend[i];
-    block->ltv[i] = from->ltv[i];
-    block->plain_ltv[i] = from->plain_ltv[i];
-    block->programme_cost[i] = 0;
-    block->saves[i] = 0;
-    for (int k = 0; k < LTV_CHECKPOINTS; k++)
-        block->ltv_by[k][i] = from->ltv_by[k][i];
-    block->first_recurring[i] = from->first_recurring[i];
-    block->first_revenue[i] = from->first_revenue[i];
-    block->year_recurring[i] = from->year_recurring[i];
-    block->pays_one_year_on[i] = from->pays_one_year_on[i];
-    block->pays_before[i] = from->pays_before[i];
-    block->is_copied[i] = true;
-    block->copied_from = from;
+    ltv_block_copy_counted(block, from, &i, 1);
     ltv_block_skip_customer(block, i);
 }
 

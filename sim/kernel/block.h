@@ -153,6 +153,10 @@ void ltv_block_skip_all(ltv_block *block); /* nobody of the block has items */
  * same happens to him and none of whose programmes acts on him. */
 void ltv_block_copy_customer(ltv_block *block, const ltv_block *from, uint32_t i);
 
+/* The same for n customers who have no items in its lists. */
+void ltv_block_copy_counted(ltv_block *block, const ltv_block *from, const uint32_t *of,
+                            uint32_t n);
+
 /* The cell that customer i joined: those of one channel and one segment. */
 static inline size_t ltv_block_cell(const ltv_block *block, const ltv_program *program, uint32_t i)
 {

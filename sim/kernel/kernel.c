@@ -68,7 +68,10 @@ static void join(ltv_block *block, const ltv_program *program, const ltv_luck *l
                            program->n_segments, luck->segment[i]);
     for (uint32_t i = 0; program->cacs_differ && i < block->n; i++)
         block->cac[i] = cac_of(program, block->channel[i], luck->acquisition[i], &overflow);
+    ltv_money first_cac = program->same_cac[0];
     for (uint32_t i = 0; !program->cacs_differ && i < block->n; i++)
+        block->cac[i] = first_cac;
+    for (uint32_t i = 0; !program->cacs_differ && program->n_channels > 1 && i < block->n; i++)
         block->cac[i] = program->same_cac[block->channel[i]];
     block->overflow |= overflow;
 }
@@ -304,9 +307,9 @@ typedef enum { ALONE, TOGETHER, COPIED, LEFT_OUT } way;
 static void find_copied(uint8_t ways[LTV_BLOCK], const ltv_block *block, const ltv_program *program,
                         const ltv_block *other, const ltv_program *others)
 {
-    uint8_t reached[LTV_BLOCK];
+    uint8_t reached[LTV_BLOCK] = {0};
     uint32_t n = block->n;
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; other->copied_from != NULL && i < n; i++)
         reached[i] = other->is_copied[i] & (other->pays_before[i] > 0);
     mark_reached(reached, block, program, UINT64_MAX);
     mark_reached(reached, other, others, UINT64_MAX);
@@ -375,8 +378,7 @@ static void live_eventfully(ltv_block *block, const ltv_program *program, const 
         list_lives(block, program, luck, other, ways, counts);
     } else {
         ltv_block_skip_all(block);
-        for (uint32_t c = 0; c < n_copied; c++)
-            ltv_block_copy_customer(block, other, copied[c]);
+        ltv_block_copy_counted(block, other, copied, n_copied);
     }
     if (n_counted > 0)
         ltv_crowd_count_some(other->crowd, block, counted);
