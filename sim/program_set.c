@@ -45,10 +45,7 @@ ltv_status ltv_program_set_init_draw(ltv_program_set *set, const ltv_scenario *s
         status = compile(set, a, scenario, mean, err);
         if (status != LTV_OK)
             break;
-        ltv_luck_needs needs = ltv_kernel_needs(&set->programs[a]);
-        set->needs.involuntary |= needs.involuntary;
-        set->needs.membership |= needs.membership;
-        set->needs.levels |= needs.levels;
+        set->needs = ltv_needs_both(set->needs, ltv_kernel_needs(&set->programs[a]));
     }
     set->counted = status == LTV_OK && set->n == 1 && ltv_census_is_possible(&set->programs[0]);
     return status;

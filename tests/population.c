@@ -70,7 +70,7 @@ static void simulate(population *self)
     for (size_t b = 0; b < self->n_blocks; b++) {
         size_t first = b * LTV_BLOCK, left = self->n - first;
         ltv_block *blocks = &self->blocks[b * n_arms];
-        ltv_luck_fill(luck, stream, (ltv_luck_needs){true, true, true}, (uint32_t)first,
+        ltv_luck_fill(luck, stream, ltv_needs_all, (uint32_t)first,
                       left < LTV_BLOCK ? (uint32_t)left : LTV_BLOCK);
         for (size_t a = 0; a < n_arms; a++) {
             ltv_kernel_run(&tallied[a], &self->programs[a], luck);

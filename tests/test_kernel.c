@@ -329,7 +329,8 @@ static void a_program_asks_for_the_luck_that_it_reads(void **state)
     (void)state;
     compile();
     ltv_luck_needs needs = ltv_kernel_needs(&b.program);
-    assert_false(needs.involuntary || needs.membership || needs.levels);
+    assert_false(needs.involuntary || needs.channel || needs.segment || needs.starting_plan ||
+                 needs.cured || needs.levels);
 
     b.arm->involuntary_churn = 0.01;
     compile();
@@ -338,17 +339,17 @@ static void a_program_asks_for_the_luck_that_it_reads(void **state)
 
     b.arm->retention.cured = 0.1;
     compile();
-    assert_true(ltv_kernel_needs(&b.program).membership);
+    assert_true(ltv_kernel_needs(&b.program).cured);
     b.arm->retention.cured = 0;
 
     scenario_fixture_set_channels(b.arm, 2, (double[]){0.5, 0.5}, (double[]){0, 1});
     compile();
-    assert_true(ltv_kernel_needs(&b.program).membership);
+    assert_true(ltv_kernel_needs(&b.program).channel);
     scenario_fixture_set_channels(b.arm, 1, (double[]){1}, (double[]){1});
 
     scenario_fixture_set_segments(b.arm, 2, (double[]){0.5, 0.5}, (double[]){1, 1});
     compile();
-    assert_true(ltv_kernel_needs(&b.program).membership);
+    assert_true(ltv_kernel_needs(&b.program).segment);
     scenario_fixture_set_segments(b.arm, 1, (double[]){1}, (double[]){1});
 
     b.arm->spend = (ltv_spread){LTV_SPREAD_GAMMA, 0.5};
@@ -372,7 +373,7 @@ static void the_same_luck_gives_the_same_bits(void **state)
     b.arm->retention.heterogeneity = (ltv_spread){LTV_SPREAD_LOG_NORMAL, 0.7};
     b.arm->spend = (ltv_spread){LTV_SPREAD_LOG_NORMAL, 0.5};
     compile();
-    ltv_luck_needs all = {true, true, true};
+    ltv_luck_needs all = ltv_needs_all;
     ltv_luck_fill(&b.luck, (ltv_stream){.seed = 9}, all, 0, LTV_BLOCK);
     run(LTV_BLOCK);
     uint32_t ends[LTV_BLOCK];

@@ -29,7 +29,7 @@ static pair p;
 static void run_pair(const ltv_scenario *scenario)
 {
     ltv_error err = {0};
-    ltv_luck_needs all = {true, true, true};
+    ltv_luck_needs all = ltv_needs_all;
     for (int a = 0; a < 2; a++) {
         assert_int_equal(ltv_program_init(&p.program[a], scenario, &scenario->arms[a], &err),
                          LTV_OK);

@@ -11,7 +11,6 @@
 #include "close.h"
 #include "sim/kernel/luck.h"
 
-static const ltv_luck_needs everything = {true, true, true};
 static ltv_luck luck, other;
 
 static const struct {
@@ -44,7 +43,7 @@ static void every_number_is_the_one_at_its_address(void **state)
     for (size_t j = 0; j < BLOCKS; j++) {
         ltv_stream stream = blocks[j].stream;
         const char *label = blocks[j].label;
-        ltv_luck_fill(&luck, stream, everything, blocks[j].first, blocks[j].n);
+        ltv_luck_fill(&luck, stream, ltv_needs_all, blocks[j].first, blocks[j].n);
         assert_true(luck.stream.seed == stream.seed && luck.stream.draw == stream.draw);
         assert_int_equal(luck.first_customer, blocks[j].first);
         assert_int_equal(luck.n, blocks[j].n);
@@ -76,10 +75,10 @@ static void numbers_beyond_32_bits_keep_their_precision(void **state)
      * 4,294,967,296, so that a further word is read. */
     ltv_stream stream = {.seed = 1};
     const uint32_t unlucky = 559274385u, cheap = 232760021u;
-    ltv_luck_fill(&luck, stream, everything, unlucky - 3, 7);
+    ltv_luck_fill(&luck, stream, ltv_needs_all, unlucky - 3, 7);
     assert_true(luck.involuntary[3] > 32 * log(2)); /* what 32 bits alone cannot give */
     assert_true(luck.involuntary[3] == budget_at(stream, unlucky, LTV_PURPOSE_INVOLUNTARY_CHURN));
-    ltv_luck_fill(&luck, stream, everything, cheap - 3, 7);
+    ltv_luck_fill(&luck, stream, ltv_needs_all, cheap - 3, 7);
     assert_true(luck.acquisition[3].below > 0 && luck.acquisition[3].below < 0x1p-32);
     assert_same_uniform(
         "deep", luck.acquisition[3],
@@ -90,8 +89,8 @@ static void where_a_block_begins_does_not_matter(void **state)
 {
     (void)state;
     ltv_stream stream = {.seed = 3};
-    ltv_luck_fill(&luck, stream, everything, 0, LTV_BLOCK);
-    ltv_luck_fill(&other, stream, everything, 500, LTV_BLOCK);
+    ltv_luck_fill(&luck, stream, ltv_needs_all, 0, LTV_BLOCK);
+    ltv_luck_fill(&other, stream, ltv_needs_all, 500, LTV_BLOCK);
     size_t common = LTV_BLOCK - 500;
     assert_memory_equal(luck.voluntary + 500, other.voluntary, common * sizeof *luck.voluntary);
     assert_memory_equal(luck.segment + 500, other.segment, common * sizeof *luck.segment);
@@ -101,8 +100,13 @@ static void where_a_block_begins_does_not_matter(void **state)
 static void only_what_is_needed_is_filled(void **state)
 {
     (void)state;
-    const ltv_luck_needs some[] = {
-        {0}, {.involuntary = true}, {.membership = true}, {.levels = true}};
+    const ltv_luck_needs some[] = {{0},
+                                   {.involuntary = true},
+                                   {.channel = true},
+                                   {.segment = true},
+                                   {.cured = true},
+                                   {.starting_plan = true},
+                                   {.levels = true}};
     for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
         memset(&luck, 0x77, sizeof luck);
         const ltv_luck blank = luck;
@@ -110,12 +114,13 @@ static void only_what_is_needed_is_filled(void **state)
         assert_memory_not_equal(luck.voluntary, blank.voluntary, sizeof luck.voluntary);
         assert_int_equal(some[i].involuntary,
                          memcmp(luck.involuntary, blank.involuntary, sizeof luck.involuntary) != 0);
-        assert_int_equal(some[i].membership,
+        assert_int_equal(some[i].channel,
                          memcmp(luck.channel, blank.channel, sizeof luck.channel) != 0);
-        assert_int_equal(some[i].membership,
+        assert_int_equal(some[i].segment,
                          memcmp(luck.segment, blank.segment, sizeof luck.segment) != 0);
-        assert_int_equal(some[i].membership,
-                         memcmp(luck.cured, blank.cured, sizeof luck.cured) != 0);
+        assert_int_equal(some[i].starting_plan, memcmp(luck.starting_plan, blank.starting_plan,
+                                                       sizeof luck.starting_plan) != 0);
+        assert_int_equal(some[i].cured, memcmp(luck.cured, blank.cured, sizeof luck.cured) != 0);
         assert_int_equal(some[i].levels,
                          memcmp(luck.frailty, blank.frailty, sizeof luck.frailty) != 0);
         assert_int_equal(some[i].levels, memcmp(luck.spend, blank.spend, sizeof luck.spend) != 0);
@@ -126,7 +131,7 @@ static void asking_for_more_changes_nothing_else(void **state)
 {
     (void)state;
     ltv_luck_fill(&luck, (ltv_stream){.seed = 5}, (ltv_luck_needs){0}, 0, LTV_BLOCK);
-    ltv_luck_fill(&other, (ltv_stream){.seed = 5}, everything, 0, LTV_BLOCK);
+    ltv_luck_fill(&other, (ltv_stream){.seed = 5}, ltv_needs_all, 0, LTV_BLOCK);
     assert_memory_equal(luck.voluntary, other.voluntary, sizeof luck.voluntary);
 }
 
@@ -135,7 +140,7 @@ static void customers_past_the_end_are_left_alone(void **state)
     (void)state;
     memset(&luck, 0x77, sizeof luck);
     const ltv_luck blank = luck;
-    ltv_luck_fill(&luck, (ltv_stream){.seed = 6}, everything, 0, 10);
+    ltv_luck_fill(&luck, (ltv_stream){.seed = 6}, ltv_needs_all, 0, 10);
     size_t rest = LTV_BLOCK - 10;
     assert_memory_equal(luck.voluntary + 10, blank.voluntary, rest * sizeof *luck.voluntary);
     assert_memory_equal(luck.cured + 10, blank.cured, rest * sizeof *luck.cured);
@@ -169,7 +174,7 @@ static void a_column_is_kept_until_the_luck_is_filled_again(void **state)
     };
     enum { KEYS = sizeof keys / sizeof *keys };
     for (int pass = 0; pass < 2; pass++) {
-        ltv_luck_fill(&luck, (ltv_stream){.seed = 7}, everything, 0, 300);
+        ltv_luck_fill(&luck, (ltv_stream){.seed = 7}, ltv_needs_all, 0, 300);
         for (int k = 0; k < KEYS; k++) {
             double *column =
                 ltv_luck_column_of(&luck, keys[k].purpose, keys[k].name, keys[k].frailty);
@@ -189,7 +194,7 @@ static void a_column_is_kept_until_the_luck_is_filled_again(void **state)
 static void heads_are_the_high_halves_of_words(void **state)
 {
     (void)state;
-    ltv_luck_fill(&luck, (ltv_stream){.seed = 7}, everything, 4321, 301);
+    ltv_luck_fill(&luck, (ltv_stream){.seed = 7}, ltv_needs_all, 4321, 301);
     const uint32_t *heads = ltv_luck_heads_of(&luck, LTV_PURPOSE_DROP, 77);
     const uint64_t *words = ltv_luck_words_of(&luck, LTV_PURPOSE_DROP, 77);
     for (int i = 0; i < 301; i++)
@@ -209,7 +214,7 @@ static void hazards_of_first_clocks_are_those_of_their_frailty(void **state)
                               .alpha = 2,
                               .beta_shape = 9};
     const ltv_frailty *at_once[] = {&none, &gamma}, *later[] = {&log_normal, &beta, &both};
-    ltv_luck_fill(&luck, (ltv_stream){.seed = 7}, everything, 0, 301);
+    ltv_luck_fill(&luck, (ltv_stream){.seed = 7}, ltv_needs_all, 0, 301);
     for (int f = 0; f < 2; f++) {
         const double *hazards = ltv_luck_hazards_of(&luck, at_once[f]);
         for (int i = 0; i < 301; i++)
@@ -226,7 +231,7 @@ static void without_room_there_is_no_column(void **state)
 {
     (void)state;
     const ltv_frailty none = {0};
-    ltv_luck_fill(&luck, (ltv_stream){.seed = 8}, everything, 0, 1);
+    ltv_luck_fill(&luck, (ltv_stream){.seed = 8}, ltv_needs_all, 0, 1);
     for (uint32_t name = 1; name <= LTV_LUCK_KEPT; name++)
         assert_non_null(ltv_luck_column_of(&luck, LTV_PURPOSE_ATTACH, name, &none));
     assert_null(ltv_luck_column_of(&luck, LTV_PURPOSE_ATTACH, LTV_LUCK_KEPT + 1, &none));

@@ -24,7 +24,7 @@ static void it_needs_the_luck_that_any_arm_needs(void **state)
     } cases[] = {
         {"nothing", 0, false, false, {0}},
         {"involuntary churn", 0.01, false, false, {.involuntary = true}},
-        {"segments", 0, true, false, {.membership = true}},
+        {"segments", 0, true, false, {.segment = true}},
         {"levels of spend", 0, false, true, {.levels = true}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -42,7 +42,9 @@ static void it_needs_the_luck_that_any_arm_needs(void **state)
         assert_int_equal(ltv_program_set_init(&set, &scenario, &err), LTV_OK);
         assert_int_equal(set.n, 2);
         assert_that(cases[i].label, set.needs.involuntary == cases[i].needs.involuntary);
-        assert_that(cases[i].label, set.needs.membership == cases[i].needs.membership);
+        assert_that(cases[i].label, set.needs.segment == cases[i].needs.segment);
+        assert_that(cases[i].label,
+                    !set.needs.channel && !set.needs.starting_plan && !set.needs.cured);
         assert_that(cases[i].label, set.needs.levels == cases[i].needs.levels);
         ltv_program_set_free(&set);
         ltv_program_set_free(&set);

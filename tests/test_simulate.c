@@ -163,7 +163,7 @@ static void simulate_block(ltv_tally *tally, const ltv_program *programs, size_t
 {
     ltv_luck *luck = calloc(1, sizeof *luck);
     ltv_block *blocks = calloc(n_arms, sizeof *blocks);
-    ltv_luck_fill(luck, (ltv_stream){.seed = seed}, (ltv_luck_needs){true, true, true}, first, n);
+    ltv_luck_fill(luck, (ltv_stream){.seed = seed}, ltv_needs_all, first, n);
     for (size_t a = 0; a < n_arms; a++) {
         assert_int_equal(ltv_block_init(&blocks[a], &programs[a], NULL), LTV_OK);
         ltv_kernel_run(&blocks[a], &programs[a], luck);
@@ -314,7 +314,7 @@ static void the_first_customers_of_a_longer_run_are_those_of_the_shorter(void **
     assert_int_equal(ltv_program_init(&program, &scenario, scenario.arms, &err), 0);
     ltv_luck *luck = calloc(1, sizeof *luck);
     ltv_block *early = calloc(1, sizeof *early), *late = calloc(1, sizeof *late);
-    ltv_luck_needs all = {true, true, true};
+    ltv_luck_needs all = ltv_needs_all;
     ltv_luck_fill(luck, (ltv_stream){.seed = 9}, all, 0, 700);
     assert_int_equal(ltv_block_init(early, &program, &err), LTV_OK);
     assert_int_equal(ltv_block_init(late, &program, &err), LTV_OK);

@@ -21,12 +21,14 @@ static bool may_ask_for_levels(const ltv_program *program)
 
 ltv_luck_needs ltv_kernel_needs(const ltv_program *program)
 {
-    ltv_luck_needs needs = {
-        .involuntary = program->involuntary && !ltv_crowd_reads_heads(program),
-        .membership = program->n_segments > 1 || program->n_channels > 1 || program->n_plans > 1,
-        .levels = program->spends_differ || program->cacs_differ || may_ask_for_levels(program)};
+    ltv_luck_needs needs = {.involuntary = program->involuntary && !ltv_crowd_reads_heads(program),
+                            .channel = program->n_channels > 1,
+                            .segment = program->n_segments > 1,
+                            .starting_plan = program->n_plans > 1,
+                            .levels = program->spends_differ || program->cacs_differ ||
+                                      may_ask_for_levels(program)};
     for (size_t k = 0; k < program->n_kinds; k++) {
-        needs.membership |= program->kinds[k].cured_threshold > 0;
+        needs.cured |= program->kinds[k].cured_threshold > 0;
         needs.levels |= program->kinds[k].draws_z;
     }
     return needs;

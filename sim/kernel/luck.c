@@ -28,14 +28,6 @@ static void fill_budgets(const ltv_luck *luck, ltv_purpose purpose, uint32_t nam
     ltv_vector_run_budgets(&run, budgets);
 }
 
-static void fill_membership(ltv_luck *luck)
-{
-    fill_words(luck, LTV_PURPOSE_CHANNEL, LTV_UNNAMED, luck->channel);
-    fill_words(luck, LTV_PURPOSE_SEGMENT, LTV_UNNAMED, luck->segment);
-    fill_words(luck, LTV_PURPOSE_STARTING_PLAN, LTV_UNNAMED, luck->starting_plan);
-    fill_words(luck, LTV_PURPOSE_CURED, LTV_UNNAMED, luck->cured);
-}
-
 static void fill_level(const ltv_luck *luck, ltv_purpose purpose, ltv_uniform *uniforms)
 {
     uint64_t words[LTV_BLOCK];
@@ -67,8 +59,14 @@ void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint
     fill_budgets(luck, LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED, luck->voluntary);
     if (needs.involuntary)
         fill_budgets(luck, LTV_PURPOSE_INVOLUNTARY_CHURN, LTV_UNNAMED, luck->involuntary);
-    if (needs.membership)
-        fill_membership(luck);
+    if (needs.channel)
+        fill_words(luck, LTV_PURPOSE_CHANNEL, LTV_UNNAMED, luck->channel);
+    if (needs.segment)
+        fill_words(luck, LTV_PURPOSE_SEGMENT, LTV_UNNAMED, luck->segment);
+    if (needs.starting_plan)
+        fill_words(luck, LTV_PURPOSE_STARTING_PLAN, LTV_UNNAMED, luck->starting_plan);
+    if (needs.cured)
+        fill_words(luck, LTV_PURPOSE_CURED, LTV_UNNAMED, luck->cured);
     if (needs.levels)
         fill_levels(luck);
 }

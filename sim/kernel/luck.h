@@ -63,9 +63,22 @@ typedef struct {
 /* Which parts of the luck a run needs; the others are left as they are. */
 typedef struct {
     bool involuntary;
-    bool membership; /* channel, segment, starting plan, cured */
-    bool levels;     /* frailty, spend, Beta frailty, acquisition */
+    bool channel, segment, starting_plan, cured;
+    bool levels; /* frailty, spend, Beta frailty, acquisition */
 } ltv_luck_needs;
+
+static const ltv_luck_needs ltv_needs_all = {true, true, true, true, true, true};
+
+/* What either needs. */
+static inline ltv_luck_needs ltv_needs_both(ltv_luck_needs a, ltv_luck_needs b)
+{
+    return (ltv_luck_needs){.involuntary = a.involuntary || b.involuntary,
+                            .channel = a.channel || b.channel,
+                            .segment = a.segment || b.segment,
+                            .starting_plan = a.starting_plan || b.starting_plan,
+                            .cured = a.cured || b.cured,
+                            .levels = a.levels || b.levels};
+}
 
 /* Fills the luck of customers first_customer ... first_customer + n - 1. */
 void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t first_customer,

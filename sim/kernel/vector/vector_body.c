@@ -373,6 +373,7 @@ typedef struct {
     const double *restrict times, *restrict remaining;
     uint32_t first[CLOCKS]; /* where its table begins */
     double from[CLOCKS];    /* its hazard at the anchor */
+    uint32_t differ;        /* 0: all go by the same table */
 } clocks;
 
 /* picked[c] = all[at[c]], one by one. Compilers would make vectors of places, take them apart, read
@@ -393,7 +394,11 @@ static inline uint32_t follow_guide(const clocks *of, const ltv_hazards *hazards
 {
     uint32_t n_cells = hazards->n_cells, most = 0, at[CLOCKS], guided[CLOCKS];
     double scale[CLOCKS];
-    PICK(scale, hazards->scale, of->table);
+    if (of->differ == 0)
+        for (int c = 0; c < CLOCKS; c++)
+            scale[c] = hazards->scale[of->table[0]];
+    else
+        PICK(scale, hazards->scale, of->table);
     for (int c = 0; c < CLOCKS; c++)
         at[c] = of->table[c] * n_cells + ltv_hazards_cell(limit[c], scale[c], n_cells);
     PICK(guided, hazards->guide, at);
@@ -476,12 +481,18 @@ static uint32_t search(const clocks *of, int c, const ltv_hazards *hazards)
 
 static void fire_together(const ltv_hazards *hazards, clocks *of, uint32_t fires[CLOCKS])
 {
-    uint32_t right[CLOCKS], at[CLOCKS], all_right = 1;
+    uint32_t right[CLOCKS], at[CLOCKS], all_right = 1, differ = 0, started = 0;
     for (int c = 0; c < CLOCKS; c++) {
+        differ |= of->table[c] ^ of->table[0];
+        started |= of->anchor[c];
         of->first[c] = of->table[c] * (uint32_t)hazards->stride;
         at[c] = of->first[c] + of->anchor[c];
     }
-    PICK(of->from, hazards->cumulative, at);
+    of->differ = differ;
+    if (started == 0)
+        memset(of->from, 0, sizeof of->from); /* where all tables begin */
+    else
+        PICK(of->from, hazards->cumulative, at);
     guess(of, hazards, fires);
     check(of, hazards, fires, right);
     for (int c = 0; c < CLOCKS; c++)
