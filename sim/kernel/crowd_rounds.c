@@ -131,9 +131,9 @@ static void look_ahead(ltv_crowd *crowd, ltv_round *round)
     const uint32_t *involuntary = leaving(crowd, true), *voluntary = leaving(crowd, false);
     uint32_t *list = crowd->living, *bill = crowd->bill;
     const uint32_t *soonest = crowd->soonest, *dues = crowd->due;
-    uint32_t horizon = crowd->program->horizon, n_living = crowd->n_living;
-    uint32_t living = 0, n_changed = 0, n_due = 0;
-    for (uint32_t j = 0; j < n_living; j++) {
+    uint32_t horizon = crowd->program->horizon;
+    size_t n_living = crowd->n_living, living = 0, n_changed = 0, n_due = 0;
+    for (size_t j = 0; j < n_living; j++) {
         uint32_t i = list[j], due = dues[i], changes = soonest[i] + 1, next = earlier(changes, due);
         uint32_t lives = next <= earlier(involuntary[i], voluntary[i]);
         uint32_t goes_on = lives & (next < horizon);
@@ -143,9 +143,9 @@ static void look_ahead(ltv_crowd *crowd, ltv_round *round)
         n_changed += lives & (changes == next) & (next <= horizon);
         n_due += goes_on & (due == next);
     }
-    crowd->n_living = living;
-    round->n_changed = n_changed;
-    round->n_due = n_due;
+    crowd->n_living = (uint32_t)living;
+    round->n_changed = (uint32_t)n_changed;
+    round->n_due = (uint32_t)n_due;
 }
 
 /* When everybody's life has ended. */
