@@ -2,6 +2,7 @@
 #include "sim/tally_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 bool ltv_contrast_tally_init(ltv_contrast_tally *contrast, ltv_contrast of,
                              const ltv_scenario *scenario)
@@ -19,29 +20,30 @@ bool ltv_contrast_tally_init(ltv_contrast_tally *contrast, ltv_contrast of,
     return contrast->cells != NULL;
 }
 
-static int difference_of_paying(const ltv_block *arm, const ltv_block *against, uint32_t i,
-                                uint32_t bill)
-{
-    return ltv_block_pays(arm, i, bill) - ltv_block_pays(against, i, bill);
-}
-
-/* The bill at which one of these programmes first contacts him; LTV_NEVER. */
-static uint32_t first_contact(const ltv_block *block, uint32_t i, uint64_t programmes)
-{
-    uint32_t first = LTV_NEVER;
-    for (; programmes != 0; programmes &= programmes - 1) {
-        uint32_t bill = block->first_contact[__builtin_ctzll(programmes) * LTV_BLOCK + i];
-        first = bill < first ? bill : first;
-    }
-    return first;
-}
-
 /* Customers of a cell: those to whom the arm may make a difference, and how many others there are,
  * who live in one of the two as in the other. */
 typedef struct {
     uint32_t n, alike;
     uint16_t of[LTV_BLOCK];
 } affected;
+
+static int difference_of_paying(const ltv_block *arm, const ltv_block *against, uint32_t i,
+                                uint32_t bill)
+{
+    return ltv_block_pays(arm, i, bill) - ltv_block_pays(against, i, bill);
+}
+
+/* The bills at which one of these programmes first contacts each of those; LTV_NEVER. */
+static void find_first_contacts(const ltv_block *block, const affected *who, uint64_t programmes,
+                                uint32_t first[LTV_BLOCK])
+{
+    memset(first, 0xff, who->n * sizeof *first); /* LTV_NEVER */
+    for (; programmes != 0; programmes &= programmes - 1) {
+        const uint32_t *bill = block->first_contact + __builtin_ctzll(programmes) * LTV_BLOCK;
+        for (uint32_t j = 0; j < who->n; j++)
+            first[j] = bill[who->of[j]] < first[j] ? bill[who->of[j]] : first[j];
+    }
+}
 
 /* Adds numbers of those who are affected; the others' are 0. */
 static void add_numbers(ltv_moments *moments, const ltv_money *numbers, const affected *who)
@@ -55,15 +57,19 @@ static void follow_contacts(ltv_contrast_tally *contrast, const ltv_program *pro
                             ltv_tally_room *room, const ltv_block *arm, const ltv_block *against,
                             const affected *who)
 {
-    uint32_t last = program->horizon - program->one_year;
+    uint32_t last = program->horizon - program->one_year, contact[LTV_BLOCK], seen = 0, others = 0;
     ltv_money *saved = room->figure[0];
+    find_first_contacts(arm, who, contrast->own_programmes, contact);
     for (uint32_t j = 0; j < who->n; j++) {
-        uint32_t i = who->of[j], contact = first_contact(arm, i, contrast->own_programmes);
-        bool is_seen = contact <= last;
-        contrast->followed += is_seen;
-        contrast->not_followed += !is_seen && contact != LTV_NEVER;
-        saved[j] = is_seen ? difference_of_paying(arm, against, i, contact + program->one_year) : 0;
+        uint32_t is_seen = contact[j] <= last;
+        seen += is_seen;
+        others += (contact[j] > last) & (contact[j] != LTV_NEVER);
+        saved[j] =
+            is_seen ? difference_of_paying(arm, against, who->of[j], contact[j] + program->one_year)
+                    : 0;
     }
+    contrast->followed += seen;
+    contrast->not_followed += others;
     add_numbers(&contrast->saved, saved, who);
 }
 
@@ -81,10 +87,22 @@ static void add_retention(ltv_contrast_tally *contrast, const ltv_program *progr
         follow_contacts(contrast, program, room, arm, against, who);
 }
 
-static void add_saves(ltv_contrast_tally *contrast, ltv_tally_room *room, const ltv_block *arm,
-                      const ltv_block *against, const affected *who)
+/* Whether programmes of an arm avert cancellations or payment failures. */
+static bool saves_anybody(const ltv_program *program)
+{
+    return (program->of_kind[LTV_WHEN_CHURN_INTENT] | program->of_kind[LTV_WHEN_PAYMENT_FAILURE]) !=
+           0;
+}
+
+static void add_saves(ltv_contrast_tally *contrast, const ltv_program *programs,
+                      ltv_tally_room *room, const ltv_block *arm, const ltv_block *against,
+                      const affected *who)
 {
     ltv_money *difference = room->figure[0];
+    if (!saves_anybody(&programs[contrast->arm]) && !saves_anybody(&programs[contrast->against])) {
+        contrast->saves.n += who->n + who->alike;
+        return;
+    }
     for (uint32_t j = 0; j < who->n; j++)
         difference[j] = (ltv_money)arm->saves[who->of[j]] - (ltv_money)against->saves[who->of[j]];
     add_numbers(&contrast->saves, difference, who);
@@ -182,7 +200,7 @@ void ltv_contrast_tally_add(ltv_contrast_tally *contrast, const ltv_program *pro
         for (int delta = 0; delta < LTV_DELTAS; delta++)
             add_numbers(&contrast->cells[cell][delta], room->figure[delta], &who);
         add_retention(contrast, &programs[contrast->arm], room, arm, against, &who);
-        add_saves(contrast, room, arm, against, &who);
+        add_saves(contrast, programs, room, arm, against, &who);
     }
 }
 
