@@ -244,8 +244,10 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     memcpy(crowd->living, list->member, list->n * sizeof *crowd->living);
     memcpy(crowd->member, list->member, list->n * sizeof *crowd->member);
     join(crowd, list, block->n);
-    ltv_crowd_start_first(crowd, other);
-    if (program->has_plain_ltv)
+    bool borrows = ltv_crowd_start_first(crowd, other);
+    if (program->has_plain_ltv && borrows && other->n_members == block->n)
+        memcpy(block->plain_ltv, other->block->plain_ltv, block->n * sizeof *block->plain_ltv);
+    else if (program->has_plain_ltv)
         value_plain_lives(crowd, block->n);
     ltv_crowd_judge_audiences(crowd, list);
     ltv_crowd_live_all_rounds(crowd);

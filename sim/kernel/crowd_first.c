@@ -358,10 +358,11 @@ static void look_at_all(ltv_crowd *crowd)
 }
 
 /* Of clocks that are looked at by heads nobody wants to know more than when they fire. */
-void ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other)
+bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other)
 {
     size_t bytes = crowd->n_slots * LTV_BLOCK * sizeof *crowd->first_fires;
-    if (crowd->reads_heads && has_found_out(other, crowd)) {
+    bool borrows = crowd->reads_heads && has_found_out(other, crowd);
+    if (borrows) {
         start_voluntary(crowd, crowd->member, crowd->n_members);
         memcpy(crowd->clocks.fires, other->first_fires, bytes);
     } else {
@@ -372,4 +373,5 @@ void ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other)
     crowd->n_first = crowd->luck->n;
     crowd->first_customer = crowd->luck->first_customer;
     crowd->first_stream = crowd->luck->stream;
+    return borrows;
 }

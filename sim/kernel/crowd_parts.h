@@ -232,8 +232,9 @@ void ltv_crowd_look_at_queues(ltv_crowd *crowd);
 void ltv_crowd_prepare_first(ltv_crowd *crowd);
 void ltv_crowd_forget_ladders(ltv_crowd *crowd);
 
-/* Starts everybody's first clocks and looks at them, or at what another arm's crowd found out. */
-void ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
+/* Starts everybody's first clocks and looks at them, or at what another arm's crowd found out:
+ * whether it did so. */
+bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
 
 /* --- crowd_counted.c --- */
 
