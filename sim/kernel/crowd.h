@@ -72,6 +72,7 @@ void ltv_crowd_list_life(const ltv_crowd *crowd, ltv_block *block, uint32_t i);
 void ltv_crowd_count(ltv_crowd *crowd, ltv_block *block);
 
 /* Counts some of them in the block of another arm, in which the same became of them. */
-void ltv_crowd_count_some(const ltv_crowd *crowd, ltv_block *block, const bool which[LTV_BLOCK]);
+void ltv_crowd_count_some(const ltv_crowd *crowd, ltv_block *block, const uint32_t *some,
+                          uint32_t n);
 
 #endif

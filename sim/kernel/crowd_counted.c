@@ -180,11 +180,15 @@ void ltv_crowd_count(ltv_crowd *crowd, ltv_block *block)
     block->overflow |= overflow;
 }
 
-void ltv_crowd_count_some(const ltv_crowd *crowd, ltv_block *block, const bool which[LTV_BLOCK])
+void ltv_crowd_count_some(const ltv_crowd *crowd, ltv_block *block, const uint32_t *some,
+                          uint32_t n)
 {
     addition of = additions(crowd, block);
-    for (uint32_t m = 0; m < crowd->n_members; m++)
-        add_holder(&of, last_plan(crowd, crowd->member[m]), which[crowd->member[m]]);
+    uint8_t is_one[LTV_BLOCK] = {0};
+    for (uint32_t j = 0; j < n; j++) {
+        add_holder(&of, last_plan(crowd, some[j]), 1);
+        is_one[some[j]] = 1;
+    }
     for (size_t h = 0; h < crowd->n_holdings; h++)
-        add_holder(&of, crowd->holdings[h], which[crowd->holdings[h].i]);
+        add_holder(&of, crowd->holdings[h], is_one[crowd->holdings[h].i]);
 }

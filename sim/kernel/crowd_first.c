@@ -368,9 +368,10 @@ bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other)
     } else {
         look_at_all(crowd);
     }
-    if (crowd->reads_heads)
+    /* Who has borrowed does not lend: arms ask the one that found out. */
+    if (crowd->reads_heads && !borrows)
         memcpy(crowd->first_fires, crowd->clocks.fires, bytes);
-    crowd->n_first = crowd->luck->n;
+    crowd->n_first = borrows ? 0 : crowd->luck->n;
     crowd->first_customer = crowd->luck->first_customer;
     crowd->first_stream = crowd->luck->stream;
     return borrows;

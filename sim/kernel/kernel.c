@@ -362,8 +362,8 @@ static void live_eventfully(ltv_block *block, const ltv_program *program, const 
                             const ltv_block *other, const uint8_t ways[LTV_BLOCK])
 {
     ltv_crowd_list list;
-    uint32_t copied[LTV_BLOCK], n_counted = 0;
-    bool counted[LTV_BLOCK] = {false}, counts = false;
+    uint32_t copied[LTV_BLOCK], counted[LTV_BLOCK], n_counted = 0;
+    bool counts = false;
     list.n = find_all(TOGETHER, ways, block->n, list.member);
     if (list.n > 0) {
         list_all(&list, block, program, luck);
@@ -373,8 +373,8 @@ static void live_eventfully(ltv_block *block, const ltv_program *program, const 
     }
     uint32_t n_copied = other != NULL ? find_all(COPIED, ways, block->n, copied) : 0;
     for (uint32_t c = 0; c < n_copied; c++) {
-        counted[copied[c]] = other->pays_before[copied[c]] > 0;
-        n_counted += counted[copied[c]];
+        counted[n_counted] = copied[c];
+        n_counted += other->pays_before[copied[c]] > 0;
     }
     if (n_counted + (counts ? list.n : 0) < block->n) {
         list_lives(block, program, luck, other, ways, counts);
@@ -383,7 +383,7 @@ static void live_eventfully(ltv_block *block, const ltv_program *program, const 
         ltv_block_copy_counted(block, other, copied, n_copied);
     }
     if (n_counted > 0)
-        ltv_crowd_count_some(other->crowd, block, counted);
+        ltv_crowd_count_some(other->crowd, block, counted, n_counted);
     if (counts)
         ltv_crowd_count(block->crowd, block);
 }
