@@ -56,8 +56,8 @@ typedef struct {
 
 /* The lives of those on the list. Their channel, segment and level of spend are in the block, and
  * what they are worth is added up there; but nothing is counted or listed yet. `other`,
- * NULL or the crowd of an arm that differs in programmes alone, lends what it found out about the
- * same customers' first clocks, if it did. */
+ * NULL or the crowd of an arm that differs in programmes alone, whose block is still there, lends
+ * what it found out about the same customers' first clocks, if it did. */
 void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
                     const ltv_luck *luck, const ltv_crowd_list *list, const ltv_crowd *other);
 
