@@ -38,9 +38,8 @@ static bool init_company(ltv_mean_study *self, size_t c)
     if (of->luck == NULL)
         return false;
     /* All that any arm may ask for. */
-    ltv_luck_fill(of->luck, (ltv_stream){.seed = self->scenario->seed},
-                  ltv_needs_all, (uint32_t)first,
-                  left < LTV_BLOCK ? (uint32_t)left : LTV_BLOCK);
+    ltv_luck_fill(of->luck, (ltv_stream){.seed = self->scenario->seed}, ltv_needs_all,
+                  (uint32_t)first, left < LTV_BLOCK ? (uint32_t)left : LTV_BLOCK);
     return true;
 }
 

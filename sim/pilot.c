@@ -103,8 +103,8 @@ static void join_all(pilot *self, ltv_stream stream)
 {
     for (uint32_t b = 0; b < PILOT_BLOCKS; b++) {
         uint32_t first = b * LTV_BLOCK, left = LTV_PILOT_CUSTOMERS - first;
-        ltv_luck_fill(&self->luck[b], stream, ltv_needs_all,
-                      LTV_PILOT_FIRST_CUSTOMER + first, left < LTV_BLOCK ? left : LTV_BLOCK);
+        ltv_luck_fill(&self->luck[b], stream, ltv_needs_all, LTV_PILOT_FIRST_CUSTOMER + first,
+                      left < LTV_BLOCK ? left : LTV_BLOCK);
         ltv_kernel_join(&self->blocks[b], self->program, &self->luck[b]);
     }
 }

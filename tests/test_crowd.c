@@ -47,8 +47,7 @@ static void live(const ltv_scenario *scenario, uint32_t n)
     memset(p.luck.kept, 0, sizeof p.luck.kept);
     live_together(scenario, 77777, LTV_BLOCK); /* others before them leave nothing behind */
     live_together(scenario, 5, n);
-    ltv_luck_fill(&p.luck, (ltv_stream){.seed = scenario->seed}, ltv_needs_all,
-                  5, n);
+    ltv_luck_fill(&p.luck, (ltv_stream){.seed = scenario->seed}, ltv_needs_all, 5, n);
     ltv_kernel_join(&p.alone, &p.program, &p.luck);
     for (uint32_t i = 0; i < n; i++)
         ltv_kernel_live_alone(&p.alone, &p.program, &p.luck, i);

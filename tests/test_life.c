@@ -19,8 +19,7 @@
 static void simulate(ltv_block *block, const ltv_program *program, const ltv_scenario *scenario)
 {
     static ltv_luck luck;
-    ltv_luck_fill(&luck, (ltv_stream){.seed = scenario->seed}, ltv_needs_all,
-                  0, LTV_BLOCK);
+    ltv_luck_fill(&luck, (ltv_stream){.seed = scenario->seed}, ltv_needs_all, 0, LTV_BLOCK);
     ltv_kernel_run(block, program, &luck);
 }
 

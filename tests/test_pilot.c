@@ -145,8 +145,7 @@ static void limited_lives_are_those_of_the_slow_twin(void **state)
         reference_arm tables;
         reference_arm_init(&tables, &scenario, &scenario.arms[0], by_intervention);
         assert_int_equal(ltv_block_init(&block, &program, NULL), LTV_OK);
-        ltv_luck_fill(&luck, (ltv_stream){.seed = scenario.seed},
-                      ltv_needs_all, 0, LTV_BLOCK);
+        ltv_luck_fill(&luck, (ltv_stream){.seed = scenario.seed}, ltv_needs_all, 0, LTV_BLOCK);
         ltv_kernel_run(&block, &program, &luck);
         for (uint32_t i = 0; i < LTV_BLOCK; i++) {
             reference_simulate(&tables, i, &expected);

@@ -491,8 +491,7 @@ static void fill_part(ltv_tally *part, const population *whole, uint32_t first, 
     ltv_block *blocks = calloc(scenario->n_arms, sizeof *blocks);
     assert_true(luck != NULL && blocks != NULL);
     assert_int_equal(ltv_tally_init(part, scenario, whole->programs, NULL), LTV_OK);
-    ltv_luck_fill(luck, (ltv_stream){.seed = scenario->seed}, ltv_needs_all,
-                  first, n);
+    ltv_luck_fill(luck, (ltv_stream){.seed = scenario->seed}, ltv_needs_all, first, n);
     for (size_t a = 0; a < scenario->n_arms; a++) {
         assert_int_equal(ltv_block_init(&blocks[a], &whole->programs[a], NULL), LTV_OK);
         ltv_kernel_run(&blocks[a], &whole->programs[a], luck);

@@ -46,8 +46,7 @@ static void live(const ltv_scenario *scenario)
         assert_int_equal(ltv_block_init(&l.quick[a], &l.program[a], &err), LTV_OK);
         assert_int_equal(ltv_block_init(&l.alone[a], &l.program[a], &err), LTV_OK);
     }
-    ltv_luck_fill(&l.luck, (ltv_stream){.seed = scenario->seed}, ltv_needs_all,
-                  40, CUSTOMERS);
+    ltv_luck_fill(&l.luck, (ltv_stream){.seed = scenario->seed}, ltv_needs_all, 40, CUSTOMERS);
     for (size_t a = 0; a < ARMS; a++) {
         ltv_kernel_run_again(&l.quick[a], &l.program[a], &l.luck, a > 0 ? &l.quick[0] : NULL,
                              &l.program[0]);

@@ -4,7 +4,6 @@
 
 #include "sim/kernel/crowd_parts.h"
 #include "sim/kernel/rules.h"
-#include "sim/kernel/vector/vector.h"
 
 /* First clocks, those that everybody has when he joins. Where no programme changes it, a clock that
  * is not that of voluntary churn keeps its multiplier for as long as it runs: then the head of its
