@@ -28,6 +28,11 @@ bool ltv_frailty_is_constant(const ltv_frailty *frailty)
     return !frailty->beta && frailty->spread.kind == LTV_SPREAD_NONE;
 }
 
+bool ltv_frailty_is_gamma(const ltv_frailty *frailty)
+{
+    return !frailty->beta && frailty->spread.kind == LTV_SPREAD_GAMMA;
+}
+
 bool ltv_frailty_has_explicit(const ltv_frailty *frailty)
 {
     return frailty->spread.kind == LTV_SPREAD_LOG_NORMAL ||

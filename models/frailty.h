@@ -34,6 +34,9 @@ ltv_frailty ltv_frailty_of(const ltv_curve *curve, ltv_spread spread, double cur
 /* True when all uncured customers have the same z. */
 bool ltv_frailty_is_constant(const ltv_frailty *frailty);
 
+/* True when z is a gamma number and nothing else. */
+bool ltv_frailty_is_gamma(const ltv_frailty *frailty);
+
 /* True when part of z has to be drawn for each customer. */
 bool ltv_frailty_has_explicit(const ltv_frailty *frailty);
 

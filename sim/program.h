@@ -103,8 +103,6 @@ typedef struct {
     uint32_t *changes_at; /* owned, [horizon + 1]: the first k' > k at which its multipliers,
                            * price_off or holding change; LTV_FOR_EVER: never again */
     uint32_t *stops_at;   /* owned, likewise: anything but the multiplier of voluntary churn */
-    uint32_t visits;      /* bills at which it is due, or something of it changes: for one who takes
-                           * part whenever it is due, where it is due by itself; else 0 */
     bool prices;          /* some effect, or a price_off, changes what he pays */
     ltv_money *per_contact, *per_participant; /* owned, [horizon]: discounted, dated at the bill */
     ltv_money *per_period;                    /* owned, [horizon + 1]: sums of the first T bills */
@@ -177,6 +175,7 @@ typedef struct {
     double *order_hazard;         /* owned; [horizon + 2]: cumulative expected orders */
     ltv_gamma_table order_values; /* of one customer's orders, where they differ */
     bool borrows_order_values;    /* they belong to another program (ltv_program_init_draw) */
+    uint64_t programmes_number;   /* of what programmes compiled to, likewise */
     size_t n_interventions;
     ltv_intervention *definitions;           /* owned */
     ltv_intervention_program *interventions; /* owned */

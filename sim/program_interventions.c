@@ -2,6 +2,7 @@
 #include "sim/program_parts.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,23 +162,6 @@ static ltv_status compile_appointments(ltv_program *program, const ltv_arm *arm,
     return LTV_OK;
 }
 
-/* From the last appointment to the first, since each lasts until the next one of its programme. */
-static void count_visits(ltv_program *program)
-{
-    uint32_t next[LTV_MAX_INTERVENTIONS];
-    for (size_t k = 0; k < program->n_interventions; k++)
-        next[k] = program->horizon;
-    for (size_t a = program->n_appointments; a > 0; a--) {
-        const ltv_appointment *due = &program->appointments[a - 1];
-        ltv_intervention_program *programme = &program->interventions[due->intervention];
-        uint32_t lasts = next[due->intervention] - due->bill;
-        programme->visits++;
-        for (uint32_t k = programme->changes_at[0]; k < lasts; k = programme->changes_at[k])
-            programme->visits++;
-        next[due->intervention] = due->bill;
-    }
-}
-
 static bool is_for(const ltv_intervention *definition, size_t channel, size_t segment)
 {
     return (definition->segments == NULL || definition->segments[segment]) &&
@@ -209,7 +193,9 @@ static double fixed_cost_of(const ltv_program *program, const ltv_intervention *
 
 ltv_status ltv_program_add_interventions(ltv_program *program, const ltv_arm *arm, ltv_error *err)
 {
+    static atomic_uint_fast64_t programmes_compiled;
     size_t n = arm->n_interventions;
+    program->programmes_number = atomic_fetch_add(&programmes_compiled, 1) + 1;
     program->interventions = ltv_program_array(n, sizeof *program->interventions);
     program->definitions = ltv_program_array(n, sizeof *program->definitions);
     if (program->interventions == NULL || program->definitions == NULL)
@@ -230,8 +216,6 @@ ltv_status ltv_program_add_interventions(ltv_program *program, const ltv_arm *ar
     }
     if (status == LTV_OK)
         status = compile_appointments(program, arm, err);
-    if (status == LTV_OK)
-        count_visits(program);
     return status == LTV_OK ? compile_audiences(program, arm, err) : status;
 }
 

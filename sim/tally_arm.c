@@ -79,6 +79,8 @@ static void name_figures(ltv_figure counted_as[LTV_FIGURES], const ltv_program *
     for (unsigned k = 0; k < LTV_CHECKPOINTS; k++)
         if (program->checkpoint[k] == 0)
             counted_as[LTV_FIGURE_LTV_BY + k] = LTV_FIGURES;
+        else if (program->checkpoint[k] == program->horizon)
+            counted_as[LTV_FIGURE_LTV_BY + k] = LTV_FIGURE_LTV;
     if (!has_orders && !program->has_price_off)
         counted_as[LTV_FIGURE_FIRST_REVENUE] = LTV_FIGURE_FIRST_RECURRING;
     if (program->plain) { /* a bill is that of bill 0 or nothing */

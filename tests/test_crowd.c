@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,6 +46,8 @@ static void live(const ltv_scenario *scenario, uint32_t n)
     /* What the engine reads, and nothing more: the rest of the luck is rubbish. */
     memset(&p.luck, 0x7f, sizeof p.luck);
     memset(p.luck.kept, 0, sizeof p.luck.kept);
+    for (size_t k = 0; k < LTV_LUCK_KEPT; k++)
+        p.luck.kept[k].name = UINT32_MAX;      /* of nothing that anybody asks for */
     live_together(scenario, 77777, LTV_BLOCK); /* others before them leave nothing behind */
     live_together(scenario, 5, n);
     ltv_luck_fill(&p.luck, (ltv_stream){.seed = scenario->seed}, ltv_needs_all, 5, n);
@@ -62,7 +65,7 @@ static void let_go(void)
 
 /* What a battery of scenarios met. */
 typedef struct {
-    int scenarios, knows_all;
+    int scenarios, knows_all, foresees, foresees_programmes;
     size_t stretches, costs, contacts, with_terms;
 } met;
 
@@ -72,6 +75,8 @@ static void note(met *so_far)
     so_far->knows_all +=
         ltv_crowd_knows(&p.program) &&
         __builtin_popcountll(ltv_crowd_programmes(&p.program)) == (int)p.program.n_interventions;
+    so_far->foresees += ltv_crowd_foresees(&p.program);
+    so_far->foresees_programmes += ltv_crowd_foresees(&p.program) && p.program.n_appointments > 0;
     so_far->stretches += p.together.stretches.n;
     so_far->costs += p.together.costs.n;
     for (size_t k = 0; k < p.program.n_interventions; k++)
@@ -94,8 +99,25 @@ static void stop_some(ltv_arm *arm, uint64_t number)
                 arm->plans[k].upgrades[c].rate.probability = 0;
 }
 
+/* Programmes change nothing but voluntary churn. */
+static void keep_to_churn(ltv_arm *arm)
+{
+    arm->spend_churn_correlation = 0;
+    for (size_t k = 0; k < arm->n_interventions; k++) {
+        ltv_intervention *programme = &arm->interventions[k];
+        size_t n = 0;
+        for (size_t e = 0; e < programme->n_effects; e++)
+            if (programme->effects[e].lever == LTV_LEVER_CHURN)
+                programme->effects[n++] = programme->effects[e];
+        programme->n_effects = n;
+        programme->price_off = 0;
+        programme->price_off_bills = 0;
+        programme->per_period = 0;
+    }
+}
+
 /* Scenarios of these features, of which everything that is not plain is compared. */
-static met compare_all(unsigned allowed, unsigned always)
+static met compare_all(unsigned allowed, unsigned always, void (*change)(ltv_arm *arm))
 {
     met so_far = {0};
     for (uint64_t number = 0; number < SCENARIOS; number++) {
@@ -107,6 +129,8 @@ static met compare_all(unsigned allowed, unsigned always)
         random_offers_add(&scenario, &scenario.arms[0], &random,
                           random_features_of((unsigned)number, allowed) | always);
         stop_some(&scenario.arms[0], number);
+        if (change != NULL)
+            change(&scenario.arms[0]);
         scenario.horizon = number % 50 == 7 ? 1 : scenario.horizon;
         scenario.seed = number;
         live(&scenario, number % 5 == 0 ? LTV_BLOCK : 1 + (uint32_t)number % CUSTOMERS);
@@ -129,19 +153,31 @@ static void those_who_live_together_live_the_same_lives(void **state)
                                  BIT(RANDOM_LEVERS) | BIT(RANDOM_PRICE_CHANGES) |
                                  BIT(RANDOM_AT_TENURE) | BIT(RANDOM_EVERY) | BIT(RANDOM_AUDIENCE) |
                                  BIT(RANDOM_EFFECTS) | BIT(RANDOM_COSTS),
-                             BIT(RANDOM_PLANS) | BIT(RANDOM_ADD_ONS));
-    print_message("%d scenarios, %d in which all live together, %zu stretches, %zu costs, %zu "
+                             BIT(RANDOM_PLANS) | BIT(RANDOM_ADD_ONS), NULL);
+    print_message("%d scenarios, %d in which all live together, %d foreseen, %d with programmes; "
+                  "%zu stretches, %zu costs, %zu "
                   "contacts, %zu plans with terms\n",
-                  so_far.scenarios, so_far.knows_all, so_far.stretches, so_far.costs,
-                  so_far.contacts, so_far.with_terms);
+                  so_far.scenarios, so_far.knows_all, so_far.foresees, so_far.foresees_programmes,
+                  so_far.stretches, so_far.costs, so_far.contacts, so_far.with_terms);
     assert_true(so_far.knows_all > SCENARIOS / 2 && so_far.costs > 50000);
     assert_true(so_far.stretches > 200000 && so_far.contacts > 100000 && so_far.with_terms > 50);
+}
+
+static void those_who_are_foreseen_live_the_same_lives(void **state)
+{
+    (void)state;
+    met so_far = compare_all(BIT(RANDOM_PLANS) | BIT(RANDOM_TERMS) | BIT(RANDOM_ADD_ONS) |
+                                 BIT(RANDOM_EVERY) | BIT(RANDOM_AUDIENCE) | BIT(RANDOM_COSTS),
+                             BIT(RANDOM_AT_TENURE) | BIT(RANDOM_EFFECTS), keep_to_churn);
+    print_message("%d scenarios, %d foreseen, %d with programmes, %zu plans with terms\n",
+                  so_far.scenarios, so_far.foresees, so_far.foresees_programmes, so_far.with_terms);
+    assert_true(so_far.foresees_programmes > SCENARIOS / 2 && so_far.with_terms > 50);
 }
 
 static void who_has_to_live_alone_does(void **state)
 {
     (void)state;
-    met so_far = compare_all(BIT(RANDOM_FEATURES) - 1, 0);
+    met so_far = compare_all(BIT(RANDOM_FEATURES) - 1, 0, NULL);
     print_message("%d scenarios, %d in which all live together\n", so_far.scenarios,
                   so_far.knows_all);
     assert_true(so_far.scenarios > SCENARIOS / 2 && so_far.knows_all < so_far.scenarios / 2);
@@ -202,13 +238,44 @@ static void a_head_on_a_rung_is_looked_at_in_full(void **state)
         }
 }
 
+/* Likewise the rung of bill 2 of voluntary churn, which a programme changes at bill 1 and whose
+ * frailty is integrated out: (1 + cv^2 h (1 + times))^(-1 / cv^2). */
+static void a_head_on_a_rung_of_a_course_is_looked_at_in_full(void **state)
+{
+    (void)state;
+    const double cv2 = 0.64, times = 0.6;
+    for (uint32_t i = 0; i < 20; i++)
+        for (int beside = -3; beside <= 3; beside++) {
+            ltv_scenario scenario;
+            char label[60];
+            snprintf(label, sizeof label, "customer %u, %d beside his head", i, beside);
+            uint64_t word = ltv_address_word((ltv_stream){.seed = 1}, 5 + i, LTV_UNNAMED,
+                                             LTV_PURPOSE_VOLUNTARY_CHURN, 0);
+            double survival = ((double)word * 0x1p-32 + beside) * 0x1p-32;
+            double hazard = expm1(-cv2 * log(survival)) / cv2 / (1 + times);
+            scenario_fixture_init(&scenario, -expm1(-hazard));
+            scenario.arms[0].retention.heterogeneity = (ltv_spread){LTV_SPREAD_GAMMA, sqrt(cv2)};
+            ltv_intervention *programme = scenario_fixture_add_intervention(
+                &scenario.arms[0], "p", (ltv_trigger){.kind = LTV_WHEN_AT_TENURE, .periods = 1});
+            scenario_fixture_set_effect(programme, LTV_LEVER_CHURN, times, 5);
+            live(&scenario, 20);
+            assert_int_equal(scenario.seed, 1);
+            assert_true(ltv_crowd_foresees(&p.program));
+            assert_same_blocks(label, &p.together, &p.alone, &p.program);
+            let_go();
+            ltv_scenario_free(&scenario);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(those_who_live_together_live_the_same_lives),
+        cmocka_unit_test(those_who_are_foreseen_live_the_same_lives),
         cmocka_unit_test(who_has_to_live_alone_does),
         cmocka_unit_test(all_may_change_at_once),
         cmocka_unit_test(a_head_on_a_rung_is_looked_at_in_full),
+        cmocka_unit_test(a_head_on_a_rung_of_a_course_is_looked_at_in_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

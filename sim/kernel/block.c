@@ -143,7 +143,12 @@ void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck 
         kept->order_rate = ltv_luck_column_of(luck, LTV_PURPOSE_ORDER_RATE, LTV_UNNAMED, &rate);
         kept->order_level = ltv_luck_column_of(luck, LTV_PURPOSE_ORDER_LEVEL, LTV_UNNAMED, &level);
     }
-    for (size_t k = 0; k < program->n_kinds; k++) {
+    kept->voluntary_words = NULL;
+    for (size_t k = 0; k < program->n_kinds; k++)
+        kept->voluntary[k] = kept->frailty[k] = NULL;
+    if (ltv_crowd_foresees(program))
+        kept->voluntary_words = ltv_luck_words_of(luck, LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED);
+    for (size_t k = 0; !ltv_crowd_foresees(program) && k < program->n_kinds; k++) {
         const ltv_frailty *frailty = &program->kinds[k].frailty;
         kept->voluntary[k] = ltv_luck_hazards_of(luck, frailty);
         kept->frailty[k] = ltv_luck_column_of(luck, LTV_PURPOSE_FRAILTY, LTV_UNNAMED, frailty);

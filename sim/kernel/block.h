@@ -76,7 +76,8 @@ typedef struct {
     const uint64_t **coins; /* owned: both of the following, by intervention */
     const uint64_t **reach, **uptake;
     /* Of those clocks that a crowd looks at by their heads (sim/kernel/crowd.h), if it does. */
-    const uint32_t **heads; /* owned */
+    const uint32_t **heads;          /* owned */
+    const uint64_t *voluntary_words; /* those of first clocks, where a crowd foresees by them */
     /* Levels that are drawn by inversion: of spend; of orders, their rate and (a gamma number that
      * the level is made of) their value. */
     double *spend, *order_rate, *order_level;

@@ -46,6 +46,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
     crowd->first_churn = calloc(crowd->n_cells * program->n_plans, sizeof *crowd->first_churn);
     crowd->course = calloc(crowd->stride + 1, sizeof *crowd->course);
+    crowd->course_steps = calloc(LTV_CROWD_RUNGS, sizeof *crowd->course_steps);
     crowd->budgets = calloc(crowd->n_budgets * LTV_BLOCK + 1, sizeof *crowd->budgets);
     crowd->programmes = calloc(program->n_interventions + 1, sizeof *crowd->programmes);
     crowd->held_since = calloc(program->n_add_ons * LTV_BLOCK + 1, sizeof *crowd->held_since);
@@ -61,10 +62,11 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     return ok && init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) &&
            ltv_hazards_init(&crowd->hazards, ltv_crowd_n_tables(program), program->horizon) &&
            crowd->first != NULL && crowd->first_churn != NULL && crowd->first_fires != NULL &&
-           crowd->course != NULL && crowd->budgets != NULL && crowd->programmes != NULL &&
-           crowd->held != NULL && crowd->costs != NULL && crowd->n_starting != NULL &&
-           crowd->starting != NULL && crowd->change_clocks != NULL && crowd->worth != NULL &&
-           crowd->holdings != NULL && crowd->recurring != NULL && crowd->held_since != NULL;
+           crowd->course != NULL && crowd->course_steps != NULL && crowd->budgets != NULL &&
+           crowd->programmes != NULL && crowd->held != NULL && crowd->costs != NULL &&
+           crowd->n_starting != NULL && crowd->starting != NULL && crowd->change_clocks != NULL &&
+           crowd->worth != NULL && crowd->holdings != NULL && crowd->recurring != NULL &&
+           crowd->held_since != NULL;
 }
 
 ltv_crowd *ltv_crowd_new(const ltv_program *program, const ltv_counted *counted)
@@ -84,7 +86,9 @@ void ltv_crowd_free(ltv_crowd *crowd)
     free(crowd->first);
     free(crowd->first_fires);
     ltv_crowd_forget_ladders(crowd);
+    ltv_crowd_forget_courses(crowd);
     free(crowd->course);
+    free(crowd->course_steps);
     free(crowd->first_churn);
     free(crowd->clocks.remaining);
     free(crowd->clocks.times);
@@ -237,7 +241,12 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
         ltv_crowd_prepare_changes(crowd);
         ltv_crowd_prepare_counting(crowd);
     }
+    crowd->foresees = ltv_crowd_foresees(program);
+    if (crowd->tables_number != program->tables_number ||
+        crowd->programmes_number != program->programmes_number)
+        ltv_crowd_forget_courses(crowd);
     crowd->tables_number = program->tables_number;
+    crowd->programmes_number = program->programmes_number;
     crowd->quiet = crowd->counts ? ltv_crowd_quiet_add_ons(program) : 0;
     crowd->n_living = crowd->n_members = list->n;
     memcpy(crowd->living, list->member, list->n * sizeof *crowd->living);

@@ -20,8 +20,7 @@
  * all pay the same for it, written into a log from which their stretches are made.
  *
  * A crowd knows plans with their terms, add-ons, failing payments and the programmes that come at a
- * tenure or every few bills and change hazards, a few times. Whom anything else can happen to,
- * lives alone. */
+ * tenure or every few bills and change hazards. Whom anything else can happen to, lives alone. */
 
 typedef struct ltv_crowd ltv_crowd;
 
@@ -40,6 +39,10 @@ uint64_t ltv_crowd_programmes(const ltv_program *program);
 /* Whether it is by heads that it looks at the first clocks of a program, but that of voluntary
  * churn: nobody lives alone then, and nobody asks for their budgets. */
 bool ltv_crowd_reads_heads(const ltv_program *program);
+
+/* Whether it foresees, by the heads of their words, when customers of a program leave as long as
+ * nothing but programmes changes their hazard: nobody asks for first voluntary budgets then. */
+bool ltv_crowd_foresees(const ltv_program *program);
 
 /* How many there are; finds their heads, [ltv_crowd_n_heads], NULL: clocks that never fire, or
  * there is no room. */

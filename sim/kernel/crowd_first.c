@@ -346,8 +346,12 @@ static void look_at_all(ltv_crowd *crowd)
     uint32_t all[LTV_BLOCK];
     for (uint32_t i = 0; i < crowd->block->n; i++)
         all[i] = i;
-    start_voluntary(crowd, all, crowd->block->n);
-    ltv_crowd_look_at_slot(crowd, LTV_SLOT_VOLUNTARY, crowd->block->n);
+    if (crowd->foresees) {
+        ltv_crowd_foresee_leaving(crowd, all, crowd->block->n);
+    } else {
+        start_voluntary(crowd, all, crowd->block->n);
+        ltv_crowd_look_at_slot(crowd, LTV_SLOT_VOLUNTARY, crowd->block->n);
+    }
     start_same(crowd, LTV_SLOT_INVOLUNTARY, FIRST_INVOLUNTARY);
     for (size_t a = 0; a < crowd->program->n_add_ons; a++)
         start_same(crowd, LTV_SLOT_ADD_ONS + a, FIRST_ATTACH + a);
@@ -361,8 +365,11 @@ bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other)
 {
     size_t bytes = crowd->n_slots * LTV_BLOCK * sizeof *crowd->first_fires;
     bool borrows = crowd->reads_heads && has_found_out(other, crowd);
+    if (crowd->foresees)
+        ltv_crowd_choose_courses(crowd);
     if (borrows) {
-        start_voluntary(crowd, crowd->member, crowd->n_members);
+        if (!crowd->foresees)
+            start_voluntary(crowd, crowd->member, crowd->n_members);
         memcpy(crowd->clocks.fires, other->first_fires, bytes);
     } else {
         look_at_all(crowd);

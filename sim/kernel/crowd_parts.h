@@ -79,6 +79,31 @@ typedef struct {
 /* More are not made, so that they stay near the processor. */
 enum { LTV_CROWD_LADDERS = 64, LTV_CROWD_RUNGS = 1 << 13 };
 
+/* A multiplier of voluntary churn, from a bill on. */
+typedef struct {
+    uint32_t from;
+    double times;
+} ltv_course_step;
+
+/* How voluntary churn goes on as long as nothing but programmes changes it, for customers of one
+ * kind and plan whom the same programmes win. */
+typedef struct {
+    ltv_ladder ladder; /* owned */
+    size_t n_steps;    /* at least 1 */
+    ltv_course_step *steps;
+} ltv_course;
+
+/* A clock that follows a course: the last step that it has taken, and what is left since. */
+typedef struct {
+    ltv_course_step step;
+    double remaining;
+} ltv_stand;
+
+/* More are not made, so that they stay near the processor; of how many programmes each courses are
+ * told apart whether they win somebody. */
+enum { LTV_CROWD_COURSES = 64, LTV_COURSE_PROGRAMMES = 4 };
+_Static_assert(LTV_CROWD_COURSES <= 64, "there is a bit for each");
+
 /* A programme: [i]. LTV_NEVER: it does not run, or is not paid for. */
 typedef struct {
     uint32_t began[LTV_BLOCK], changes[LTV_BLOCK], paid_from[LTV_BLOCK];
@@ -102,6 +127,15 @@ struct ltv_crowd {
     uint16_t ladder_of[LTV_CROWD_LADDERS];
     ltv_ladder ladders[LTV_CROWD_LADDERS]; /* owned */
     double *course; /* owned, [horizon + 2]: room for what a ladder is made of */
+
+    /* Where it foresees how customers live (crowd_foreseen.c), by kind, plan and who is won. */
+    bool foresees;
+    uint64_t programmes_number; /* ltv_program's, whose courses they are */
+    uint64_t courses_made;      /* bit c: course c has been asked for */
+    ltv_course courses[LTV_CROWD_COURSES];
+    const uint16_t *course_guide[LTV_CROWD_COURSES]; /* of its ladder, or one that says nothing */
+    ltv_course_step *course_steps;                   /* owned, [LTV_CROWD_RUNGS]: of all courses */
+    uint16_t course_of[LTV_BLOCK];                   /* whose members' they are */
 
     /* When first clocks fire, [n_slots * LTV_BLOCK], for the arms after this one; of whom. */
     uint32_t *first_fires; /* owned */
@@ -162,6 +196,17 @@ struct ltv_crowd {
     ltv_change_clock *change_clocks; /* owned */
 };
 
+/* Programmes as bits. */
+static inline uint64_t ltv_bit(size_t k)
+{
+    return (uint64_t)1 << k;
+}
+
+static inline uint32_t ltv_first_of(uint64_t bits)
+{
+    return (uint32_t)__builtin_ctzll(bits);
+}
+
 enum { LTV_SLOT_VOLUNTARY, LTV_SLOT_INVOLUNTARY, LTV_SLOT_ADD_ONS };
 
 static inline size_t ltv_crowd_place(size_t slot, uint32_t i)
@@ -221,6 +266,9 @@ void ltv_crowd_stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i);
 void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n,
                          const double times[LTV_BLOCK]);
 
+/* Looks at clocks of n customers in a slot as they stand, with the queues. */
+void ltv_crowd_look_again(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n);
+
 /* When the clocks of the first n customers in a slot fire; those in the queues, which are empty
  * then. */
 void ltv_crowd_look_at_slot(ltv_crowd *crowd, size_t slot, uint32_t n);
@@ -235,6 +283,40 @@ void ltv_crowd_forget_ladders(ltv_crowd *crowd);
 /* Starts everybody's first clocks and looks at them, or at what another arm's crowd found out:
  * whether it did so. */
 bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
+
+/* --- crowd_courses.c --- */
+
+void ltv_crowd_forget_courses(ltv_crowd *crowd);
+
+/* The courses that everybody follows whom no programme wins; then those members follow other ones
+ * whom some win, and returns how many they are. */
+void ltv_crowd_choose_courses(ltv_crowd *crowd);
+uint32_t ltv_crowd_turn_courses(ltv_crowd *crowd, uint32_t turned[LTV_BLOCK]);
+
+/* Makes those that n customers follow, unless they are there. */
+void ltv_crowd_make_courses(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
+
+/* The multiplier of one who follows a course, before programmes; nobody is cured. */
+double ltv_crowd_steady_churn(const ltv_crowd *crowd, uint32_t i);
+
+/* Where a clock of this budget stands before it takes a step with a bill. In steps of the same
+ * arithmetic as ltv_crowd_set_times. */
+ltv_stand ltv_course_stand(const ltv_course *course, const double *hazard, double budget,
+                           uint32_t bill);
+
+/* The period in which it fires, or LTV_NEVER; looked for from one period to the next. */
+uint32_t ltv_course_fires(const ltv_course *course, const double *hazard, double budget,
+                          uint32_t horizon);
+
+/* --- crowd_foreseen.c --- */
+
+/* The periods in which voluntary clocks of n customers fire as long as they follow their courses.
+ */
+void ltv_crowd_foresee_leaving(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
+
+/* All that happens to members until they leave, or change something: those who do are restless, and
+ * stand at the bills of their first changes, which are still to be made. Returns how many. */
+uint32_t ltv_crowd_foresee(ltv_crowd *crowd, uint32_t restless[LTV_BLOCK]);
 
 /* --- crowd_counted.c --- */
 
@@ -300,13 +382,32 @@ static inline void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component
 /* Without memory it sets the block's flag. */
 void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost);
 
-/* --- crowd_programmes.c --- */
+/* --- crowd_audiences.c --- */
 
 /* Whether some programme changes other hazards than voluntary churn. */
 bool ltv_crowd_changes_others(const ltv_program *program);
 
 /* Whom programmes are for and reach, and when the first one is due. */
 void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list);
+
+/* Who takes part in programme k whenever he is asked, 1 or 0 each. */
+void ltv_crowd_judge_uptake(const ltv_crowd *crowd, size_t k, uint8_t takes_part[LTV_BLOCK]);
+
+/* Passes over appointments of other people. */
+void ltv_crowd_skip_appointments(ltv_crowd *crowd, uint32_t i);
+
+/* The bill of an appointment, also of the one after the last. */
+static inline uint32_t ltv_crowd_appointment(const ltv_program *program, uint32_t appointment)
+{
+    return appointment < program->n_appointments ? program->appointments[appointment].bill
+                                                 : LTV_NEVER;
+}
+
+/* --- crowd_programmes.c --- */
+
+/* All appointments of members before their present bills; then those of n of them from there on
+ * are due. */
+void ltv_crowd_keep_appointments(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
 
 /* All that programmes do to n customers at their present bills, and when they are due again. */
 void ltv_crowd_act(ltv_crowd *crowd, const uint32_t *of, uint32_t n);

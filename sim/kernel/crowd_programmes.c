@@ -6,139 +6,6 @@
 #include "sim/kernel/subscription.h"
 #include "sim/kernel/vector/vector.h"
 
-static uint64_t bit(size_t k)
-{
-    return (uint64_t)1 << k;
-}
-
-static uint32_t first_of(uint64_t bits)
-{
-    return (uint32_t)__builtin_ctzll(bits);
-}
-
-/* Each visit is a round for everybody, while one who lives alone passes over most of them in the
- * search of his clock: measured, a crowd is slower from 20 or 30 on. */
-static const uint32_t most_visits = 16;
-
-uint64_t ltv_crowd_programmes(const ltv_program *program)
-{
-    uint64_t known = 0;
-    for (size_t k = 0; k < program->n_interventions; k++) {
-        const ltv_intervention_program *programme = &program->interventions[k];
-        const ltv_intervention *definition = programme->definition;
-        bool comes_by_itself =
-            definition->when.kind == LTV_WHEN_AT_TENURE || definition->when.kind == LTV_WHEN_EVERY;
-        bool moves = definition->to_segment != LTV_NOWHERE || definition->to_plan != LTV_NOWHERE;
-        if (comes_by_itself && !moves && !programme->limited && !programme->prices &&
-            programme->visits <= most_visits)
-            known |= bit(k);
-    }
-    return known;
-}
-
-bool ltv_crowd_changes_others(const ltv_program *program)
-{
-    for (size_t k = 0; k < program->n_interventions; k++)
-        for (size_t e = 0; e < program->definitions[k].n_effects; e++)
-            if (program->definitions[k].effects[e].lever != LTV_LEVER_CHURN)
-                return true;
-    return false;
-}
-
-/* --- who --- */
-
-/* Whom it reaches, if he is one of those that it is for. */
-static void judge_reach(const ltv_crowd *crowd, size_t k, uint8_t reached[LTV_BLOCK])
-{
-    const ltv_intervention_program *programme = &crowd->program->interventions[k];
-    const uint64_t *words = crowd->block->kept.reach[k];
-    uint64_t threshold = programme->reach_threshold;
-    uint32_t n = crowd->block->n;
-    if (threshold == UINT64_MAX || words == NULL)
-        for (uint32_t i = 0; i < n; i++)
-            reached[i] = ltv_luck_falls_below(crowd->luck, NULL, i, programme->name,
-                                              LTV_PURPOSE_REACH, threshold);
-    else
-        ltv_vector_in_use->compare(words, n, threshold, reached);
-}
-
-/* The first appointment of a programme, n_appointments: it has none. */
-static uint32_t first_appointment(const ltv_program *program, size_t k)
-{
-    uint32_t first = 0;
-    while (first < program->n_appointments && program->appointments[first].intervention != k)
-        first++;
-    return first;
-}
-
-/* Leaves out whom it never reaches: to them it does nothing. */
-static void judge_audience(ltv_crowd *crowd, size_t k, const ltv_crowd_list *list)
-{
-    const ltv_program *program = crowd->program;
-    const ltv_block *block = crowd->block;
-    double top = program->interventions[k].definition->top_by_spend;
-    uint32_t n = block->n, none = (uint32_t)program->n_appointments;
-    uint32_t first = first_appointment(program, k), before = none - first;
-    uint8_t is_for_one = (uint8_t)(program->for_cell[0] >> k & 1);
-    uint8_t reached[LTV_BLOCK];
-    judge_reach(crowd, k, reached);
-    for (uint32_t i = 0; top < 1 && i < n; i++)
-        reached[i] &= list->spend_rank[i].above < top;
-    for (uint32_t i = 0; crowd->n_cells > 1 && i < n; i++)
-        reached[i] &=
-            (uint8_t)(program->for_cell[ltv_block_cell(crowd->block, program, i)] >> k & 1);
-    for (uint32_t i = 0; crowd->n_cells == 1 && i < n; i++)
-        reached[i] &= is_for_one;
-    for (uint32_t i = 0; i < n; i++)
-        crowd->audience[i] |= (uint64_t)reached[i] << k;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t own = none - (before & (0 - (uint32_t)reached[i]));
-        crowd->next_appointment[i] =
-            own < crowd->next_appointment[i] ? own : crowd->next_appointment[i];
-    }
-}
-
-/* Passes over appointments of other people. */
-static void skip_appointments(ltv_crowd *crowd, uint32_t i)
-{
-    const ltv_program *program = crowd->program;
-    uint32_t next = crowd->next_appointment[i];
-    while (next < program->n_appointments &&
-           !(crowd->audience[i] & bit(program->appointments[next].intervention)))
-        next++;
-    crowd->next_appointment[i] = next;
-}
-
-/* The bill of an appointment, also of the one after the last. */
-static uint32_t bill_of(const ltv_program *program, uint32_t appointment)
-{
-    return appointment < program->n_appointments ? program->appointments[appointment].bill
-                                                 : LTV_NEVER;
-}
-
-void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list)
-{
-    const ltv_program *program = crowd->program;
-    uint64_t known = ltv_crowd_programmes(program);
-    uint32_t n = crowd->block->n, only = bill_of(program, 0);
-    crowd->any_programme = known != 0;
-    memset(crowd->audience, 0, n * sizeof *crowd->audience);
-    for (uint32_t i = 0; i < n; i++)
-        crowd->next_appointment[i] = (uint32_t)program->n_appointments;
-    for (uint64_t left = known; left != 0; left &= left - 1)
-        judge_audience(crowd, first_of(left), list);
-    for (uint64_t left = known; left != 0; left &= left - 1)
-        if (program->interventions[first_of(left)].period_cost > 0)
-            memset(crowd->programmes[first_of(left)].paid_from, 0xff,
-                   sizeof crowd->programmes->paid_from); /* LTV_NEVER */
-    if (program->n_appointments > 1)
-        for (uint32_t i = 0; i < n; i++)
-            crowd->due[i] = bill_of(program, crowd->next_appointment[i]);
-    else
-        for (uint32_t i = 0; i < n; i++) /* LTV_NEVER has all bits */
-            crowd->due[i] = only | (0 - (uint32_t)(crowd->next_appointment[i] != 0));
-}
-
 /* --- costs --- */
 
 /* A programme that turns to n customers with the same bill. */
@@ -180,7 +47,7 @@ void ltv_crowd_stop_programmes(ltv_crowd *crowd)
     const ltv_program *program = crowd->program;
     for (size_t k = 0; k < program->n_interventions; k++)
         for (uint32_t i = 0; program->interventions[k].period_cost > 0 && i < crowd->block->n; i++)
-            if (crowd->running[i] & bit(k))
+            if (crowd->running[i] & ltv_bit(k))
                 stop_period_cost(crowd, k, i,
                                  crowd->ends_before[i] < program->horizon ? crowd->ends_before[i]
                                                                           : program->horizon);
@@ -206,7 +73,7 @@ static void take_hold(ltv_crowd *crowd, const ltv_offer_round *offer)
         uint32_t i = offer->of[j];
         own->began[i] = offer->bill;
         own->changes[i] = changes;
-        crowd->running[i] |= bit(k);
+        crowd->running[i] |= ltv_bit(k);
     }
     for (uint32_t j = 0; programme->period_cost > 0 && j < offer->n; j++)
         if (own->paid_from[offer->of[j]] == LTV_NEVER)
@@ -252,9 +119,9 @@ static void win(ltv_crowd *crowd, ltv_offer_round *offer)
     take_hold(crowd, offer);
 }
 
-/* What programmes offer to customers at their present bills: to all who have the same appointment
- * together. */
-static void offer_all(ltv_crowd *crowd, uint32_t *of, uint32_t n)
+/* What programmes offer to some customers at their present bills: to all who have the same
+ * appointment together, one appointment after the other. */
+static void offer_to_some(ltv_crowd *crowd, uint32_t *of, uint32_t n)
 {
     const ltv_program *program = crowd->program;
     uint32_t *next = crowd->next_appointment;
@@ -273,14 +140,33 @@ static void offer_all(ltv_crowd *crowd, uint32_t *of, uint32_t n)
         for (uint32_t j = 0; j < offer.n; j++) {
             uint32_t i = offer.of[j];
             next[i]++;
-            skip_appointments(crowd, i);
-            if (bill_of(program, next[i]) == offer.bill)
+            ltv_crowd_skip_appointments(crowd, i);
+            if (ltv_crowd_appointment(program, next[i]) == offer.bill)
                 of[n_left++] = i;
         }
         contact(crowd, &offer);
         win(crowd, &offer);
         n = n_left;
     }
+}
+
+/* To all, who may stand at as many different bills as they are: those come together first who can
+ * have the same appointment. */
+static void offer_to_all(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+{
+    enum { GROUPS = 256 };
+    uint32_t end[GROUPS] = {0}, grouped[LTV_BLOCK], begin = 0;
+    for (uint32_t j = 0; j < n; j++)
+        end[crowd->next_appointment[of[j]] % GROUPS]++;
+    for (uint32_t g = 0; g < GROUPS; g++) {
+        begin += end[g];
+        end[g] = begin - end[g];
+    }
+    for (uint32_t j = 0; j < n; j++)
+        grouped[end[crowd->next_appointment[of[j]] % GROUPS]++] = of[j];
+    begin = 0;
+    for (uint32_t g = 0; g < GROUPS; begin = end[g++])
+        offer_to_some(crowd, grouped + begin, end[g] - begin);
 }
 
 static void go_on(ltv_crowd *crowd, size_t k, uint32_t i)
@@ -292,7 +178,7 @@ static void go_on(ltv_crowd *crowd, size_t k, uint32_t i)
         stop_period_cost(crowd, k, i, own->began[i] + held_for);
     own->changes[i] = next_change(crowd, k, i);
     if (own->changes[i] == LTV_NEVER && since >= held_for)
-        crowd->running[i] &= ~bit(k); /* its last multipliers were 1 */
+        crowd->running[i] &= ~ltv_bit(k); /* its last multipliers were 1 */
 }
 
 /* Programmes that run for some of n customers. */
@@ -309,7 +195,7 @@ static void go_on_with_all(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     uint32_t list[LTV_BLOCK];
     for (uint64_t left = all_running(crowd, of, n); left != 0; left &= left - 1) {
-        uint32_t k = first_of(left), n_changed = 0;
+        uint32_t k = ltv_first_of(left), n_changed = 0;
         const uint32_t *changes = crowd->programmes[k].changes;
         for (uint32_t j = 0; j < n; j++) {
             uint32_t i = of[j];
@@ -325,9 +211,9 @@ static void go_on_with_all(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 static void find_due(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     for (uint32_t j = 0; j < n; j++)
-        crowd->due[of[j]] = bill_of(crowd->program, crowd->next_appointment[of[j]]);
+        crowd->due[of[j]] = ltv_crowd_appointment(crowd->program, crowd->next_appointment[of[j]]);
     for (uint64_t left = all_running(crowd, of, n); left != 0; left &= left - 1) {
-        uint32_t k = first_of(left);
+        uint32_t k = ltv_first_of(left);
         for (uint32_t j = 0; j < n; j++) {
             uint32_t i = of[j];
             uint32_t rests = (uint32_t)(crowd->running[i] >> k & 1) - 1; /* all bits, or none */
@@ -337,6 +223,43 @@ static void find_due(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     }
 }
 
+/* An appointment of those of n members who get as far as its bill; leaves these. */
+static uint32_t keep_appointment(ltv_crowd *crowd, const ltv_appointment *appointment, uint32_t *of,
+                                 uint32_t n)
+{
+    ltv_offer_round offer; /* whose room is not cleared each time */
+    uint32_t n_left = 0;
+    offer.k = appointment->intervention;
+    offer.bill = appointment->bill;
+    offer.n = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j], gets_there = offer.bill < crowd->bill[i];
+        offer.of[offer.n] = of[n_left] = i;
+        n_left += gets_there;
+        offer.n += gets_there & (uint32_t)(crowd->audience[i] >> offer.k & 1);
+    }
+    contact(crowd, &offer);
+    win(crowd, &offer);
+    return n_left;
+}
+
+void ltv_crowd_keep_appointments(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+{
+    const ltv_program *program = crowd->program;
+    uint32_t list[LTV_BLOCK], n_left = crowd->n_members;
+    memcpy(list, crowd->member, n_left * sizeof *list);
+    for (size_t a = 0; n_left > 0 && a < program->n_appointments; a++)
+        n_left = keep_appointment(crowd, &program->appointments[a], list, n_left);
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j], next = 0;
+        while (ltv_crowd_appointment(program, next) < crowd->bill[i])
+            next++;
+        crowd->next_appointment[i] = next;
+        ltv_crowd_skip_appointments(crowd, i);
+    }
+    find_due(crowd, of, n);
+}
+
 void ltv_crowd_act(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     uint32_t offered[LTV_BLOCK], n_offered = 0;
@@ -344,9 +267,11 @@ void ltv_crowd_act(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
         offered[n_offered] = i;
-        n_offered += bill_of(crowd->program, crowd->next_appointment[i]) == crowd->bill[i];
+        n_offered +=
+            ltv_crowd_appointment(crowd->program, crowd->next_appointment[i]) == crowd->bill[i];
     }
-    offer_all(crowd, offered, n_offered);
+    if (n_offered > 0)
+        offer_to_all(crowd, offered, n_offered);
     find_due(crowd, of, n);
 }
 
@@ -364,7 +289,7 @@ double ltv_crowd_times(const ltv_crowd *crowd, uint32_t i, ltv_lever lever, doub
 {
     size_t n = (size_t)crowd->program->horizon + 1;
     for (uint64_t running = crowd->running[i]; running != 0; running &= running - 1) {
-        uint32_t k = first_of(running), since = crowd->bill[i] - crowd->programmes[k].began[i];
+        uint32_t k = ltv_first_of(running), since = crowd->bill[i] - crowd->programmes[k].began[i];
         const ltv_intervention_program *programme = &crowd->program->interventions[k];
         const double *multiplier =
             lever == LTV_LEVER_CHURN ? programme->churn : other_multiplier(programme, lever, n);

@@ -21,7 +21,8 @@ static bool may_ask_for_levels(const ltv_program *program)
 
 ltv_luck_needs ltv_kernel_needs(const ltv_program *program)
 {
-    ltv_luck_needs needs = {.involuntary = program->involuntary && !ltv_crowd_reads_heads(program),
+    ltv_luck_needs needs = {.voluntary = !ltv_crowd_foresees(program),
+                            .involuntary = program->involuntary && !ltv_crowd_reads_heads(program),
                             .channel = program->n_channels > 1,
                             .segment = program->n_segments > 1,
                             .starting_plan = program->n_plans > 1,

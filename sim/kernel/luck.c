@@ -56,7 +56,8 @@ void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint
     luck->first_customer = first_customer;
     luck->n = n;
     luck->n_kept = 0;
-    fill_budgets(luck, LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED, luck->voluntary);
+    if (needs.voluntary)
+        fill_budgets(luck, LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED, luck->voluntary);
     if (needs.involuntary)
         fill_budgets(luck, LTV_PURPOSE_INVOLUNTARY_CHURN, LTV_UNNAMED, luck->involuntary);
     if (needs.channel)
@@ -121,7 +122,7 @@ double *ltv_luck_hazards_of(ltv_luck *luck, const ltv_frailty *frailty)
         return column != NULL ? column->value : NULL;
     if (ltv_frailty_is_constant(frailty))
         memcpy(column->value, luck->voluntary, luck->n * sizeof *column->value);
-    else if (!frailty->beta && frailty->spread.kind == LTV_SPREAD_GAMMA)
+    else if (ltv_frailty_is_gamma(frailty))
         ltv_vector_in_use->gamma_hazards(luck->voluntary, luck->n, frailty->spread.cv,
                                          column->value);
     else

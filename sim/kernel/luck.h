@@ -62,17 +62,18 @@ typedef struct {
 
 /* Which parts of the luck a run needs; the others are left as they are. */
 typedef struct {
-    bool involuntary;
+    bool voluntary, involuntary;
     bool channel, segment, starting_plan, cured;
     bool levels; /* frailty, spend, Beta frailty, acquisition */
 } ltv_luck_needs;
 
-static const ltv_luck_needs ltv_needs_all = {true, true, true, true, true, true};
+static const ltv_luck_needs ltv_needs_all = {true, true, true, true, true, true, true};
 
 /* What either needs. */
 static inline ltv_luck_needs ltv_needs_both(ltv_luck_needs a, ltv_luck_needs b)
 {
-    return (ltv_luck_needs){.involuntary = a.involuntary || b.involuntary,
+    return (ltv_luck_needs){.voluntary = a.voluntary || b.voluntary,
+                            .involuntary = a.involuntary || b.involuntary,
                             .channel = a.channel || b.channel,
                             .segment = a.segment || b.segment,
                             .starting_plan = a.starting_plan || b.starting_plan,

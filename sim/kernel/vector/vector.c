@@ -84,6 +84,11 @@ void ltv_vector_budgets_at(const ltv_address_list *list, double *budgets)
 {
     uint64_t words[LTV_ADDRESSES_AT_ONCE];
     ltv_vector_in_use->words_at(list, words);
+    ltv_vector_budgets_of(list, words, budgets);
+}
+
+void ltv_vector_budgets_of(const ltv_address_list *list, const uint64_t *words, double *budgets)
+{
     if (!ltv_vector_in_use->budgets(words, list->n, budgets))
         return;
     for (size_t c = 0; c < list->n; c++)

@@ -92,7 +92,9 @@ enum { LTV_ADDRESSES_AT_ONCE = 512 };
 /* Budgets of the customers of a run: Exponential(1) numbers of its words, deep ones included. */
 void ltv_vector_run_budgets(const ltv_word_run *run, double *budgets);
 
-/* The same for the addresses of a list, at most LTV_ADDRESSES_AT_ONCE of them. */
+/* The same for the addresses of a list, at most LTV_ADDRESSES_AT_ONCE of them; and where their
+ * words are known. */
 void ltv_vector_budgets_at(const ltv_address_list *list, double *budgets);
+void ltv_vector_budgets_of(const ltv_address_list *list, const uint64_t *words, double *budgets);
 
 #endif
