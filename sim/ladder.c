@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* One head more on either side than the rung's own: far more than exp and the budget's logarithm
  * can be wrong by. */
@@ -13,25 +14,48 @@ static ltv_rung rung_at(double cumulative)
                       .below = head > 0 ? (uint32_t)(head - 1) : 0};
 }
 
-bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last)
+static bool make_room(ltv_ladder *ladder, uint32_t last)
 {
-    uint32_t end = LTV_LADDER_GUIDE;
+    if (ladder->last == last)
+        return true;
+    ltv_ladder_free(ladder);
+    ladder->cumulative = calloc((size_t)last + 1, sizeof *ladder->cumulative);
     ladder->rungs = calloc((size_t)last + 1, sizeof *ladder->rungs);
-    ladder->guide = calloc(end, sizeof *ladder->guide);
-    if (ladder->rungs == NULL || ladder->guide == NULL)
-        return false;
-    for (uint32_t u = 1; u <= last; u++)
-        ladder->rungs[u] = rung_at(cumulative[u]);
-    /* Down from the heads that fire first: each rung has those that no earlier one has, as far down
-     * as its own. The last, at infinity, takes what is left. */
+    ladder->guide = calloc(LTV_LADDER_GUIDE, sizeof *ladder->guide);
+    ladder->last = last;
+    return ladder->cumulative != NULL && ladder->rungs != NULL && ladder->guide != NULL;
+}
+
+/* The guide, down from the heads that fire first: each rung has those that no earlier one has, as
+ * far down as its own. The last, at infinity, takes what is left. */
+static void make_guide(ltv_ladder *ladder)
+{
+    const int shift = 32 - LTV_LADDER_GUIDE_BITS;
+    uint32_t end = LTV_LADDER_GUIDE;
     for (uint32_t u = 1; end > 0; u++) {
-        uint32_t begin = ladder->rungs[u].below >> (32 - LTV_LADDER_GUIDE_BITS);
-        for (uint32_t g = begin; g < end; g++) {
-            bool mixed = g << (32 - LTV_LADDER_GUIDE_BITS) <= ladder->rungs[u].above;
-            ladder->guide[g] = (uint16_t)(mixed ? u | LTV_GUIDE_MIXED : u);
-        }
+        uint32_t begin = ladder->rungs[u].below >> shift, g = begin;
+        uint32_t mixed = (ladder->rungs[u].above >> shift) + 1;
+        for (; g < end && g < mixed; g++)
+            ladder->guide[g] = (uint16_t)(u | LTV_GUIDE_MIXED);
+        for (; g < end; g++)
+            ladder->guide[g] = (uint16_t)u;
         end = begin < end ? begin : end;
     }
+}
+
+bool ltv_ladder_set(ltv_ladder *ladder, const double *cumulative, uint32_t last)
+{
+    size_t bytes = last * sizeof *cumulative;
+    if (ladder->last == last && memcmp(ladder->cumulative + 1, cumulative + 1, bytes) == 0)
+        return true;
+    if (!make_room(ladder, last)) {
+        ltv_ladder_free(ladder);
+        return false;
+    }
+    memcpy(ladder->cumulative + 1, cumulative + 1, bytes);
+    for (uint32_t u = 1; u <= last; u++)
+        ladder->rungs[u] = rung_at(cumulative[u]);
+    make_guide(ladder);
     return true;
 }
 
@@ -81,6 +105,7 @@ size_t ltv_ladder_count(const ltv_ladder *ladder, const uint32_t *head, size_t n
 
 void ltv_ladder_free(ltv_ladder *ladder)
 {
+    free(ladder->cumulative);
     free(ladder->rungs);
     free(ladder->guide);
     *ladder = (ltv_ladder){0};

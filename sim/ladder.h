@@ -26,13 +26,16 @@ typedef struct {
 } ltv_rung;
 
 typedef struct {
-    ltv_rung *rungs; /* owned; [last + 1], from 1 on */
-    uint16_t *guide; /* owned; [LTV_LADDER_GUIDE]: by the first bits of a head, its first rung */
+    uint32_t last;      /* 0: nothing has been set */
+    double *cumulative; /* owned; [last + 1]: what it was made of, from 1 on */
+    ltv_rung *rungs;    /* owned; likewise */
+    uint16_t *guide;    /* owned; [LTV_LADDER_GUIDE]: by the first bits of a head, its first rung */
 } ltv_ladder;
 
-/* For cumulative[1 ... last], which never falls and ends with infinity; last < 2^15. False when
- * memory is short; may be freed either way. */
-bool ltv_ladder_init(ltv_ladder *ladder, const double *cumulative, uint32_t last);
+/* Makes a zeroed ladder, or one that was set before, that of cumulative[1 ... last], which never
+ * falls and ends with infinity; last < 2^15. Where it is that one already it costs next to nothing.
+ * False when memory is short: the ladder is zeroed again. */
+bool ltv_ladder_set(ltv_ladder *ladder, const double *cumulative, uint32_t last);
 
 /* Safe on a zeroed struct. */
 void ltv_ladder_free(ltv_ladder *ladder);

@@ -155,9 +155,9 @@ static ltv_status compile_kind_ladders(ltv_kind *kind, const ltv_program *progra
     uint32_t last = program->horizon + 1;
     if (kind->draws_z || program->spends_differ || program->cacs_differ)
         return LTV_OK;
-    bool ok = ltv_ladder_init(&kind->voluntary_ladder, kind->voluntary, last);
+    bool ok = ltv_ladder_set(&kind->voluntary_ladder, kind->voluntary, last);
     if (ok && program->involuntary)
-        ok = ltv_ladder_init(&kind->involuntary_ladder, kind->involuntary, last);
+        ok = ltv_ladder_set(&kind->involuntary_ladder, kind->involuntary, last);
     return ok ? LTV_OK : ltv_program_no_memory(arm->name, err);
 }
 

@@ -61,8 +61,11 @@ static void limits_are_passed_where_the_guide_says(void **state)
         assert_true(ltv_hazards_init(&hazards, COURSES, horizon));
         for (int course = 0; course < COURSES; course++) {
             size_t table = (size_t)course;
-            check_limit(&hazards, table, 0.1); /* still empty */
+            check_limit(&hazards, table, 0.1);                 /* still empty */
+            fill(cumulative, horizon, (course + 1) % COURSES); /* leaves nothing behind */
+            ltv_hazards_set(&hazards, table, cumulative);
             fill(cumulative, horizon, course);
+            ltv_hazards_set(&hazards, table, cumulative);
             ltv_hazards_set(&hazards, table, cumulative);
             assert_memory_equal(hazards.cumulative + table * hazards.stride, cumulative,
                                 hazards.stride * sizeof *cumulative);

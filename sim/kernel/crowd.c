@@ -85,8 +85,10 @@ void ltv_crowd_free(ltv_crowd *crowd)
     ltv_hazards_free(&crowd->hazards);
     free(crowd->first);
     free(crowd->first_fires);
-    ltv_crowd_forget_ladders(crowd);
-    ltv_crowd_forget_courses(crowd);
+    for (size_t l = 0; l < LTV_CROWD_LADDERS; l++)
+        ltv_ladder_free(&crowd->ladders[l]);
+    for (size_t c = 0; c < LTV_CROWD_COURSES; c++)
+        ltv_ladder_free(&crowd->courses[c].ladder);
     free(crowd->course);
     free(crowd->course_steps);
     free(crowd->first_churn);
@@ -244,7 +246,7 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     crowd->foresees = ltv_crowd_foresees(program);
     if (crowd->tables_number != program->tables_number ||
         crowd->programmes_number != program->programmes_number)
-        ltv_crowd_forget_courses(crowd);
+        crowd->courses_made = 0;
     crowd->tables_number = program->tables_number;
     crowd->programmes_number = program->programmes_number;
     crowd->quiet = crowd->counts ? ltv_crowd_quiet_add_ons(program) : 0;

@@ -53,13 +53,6 @@ bool ltv_crowd_foresees(const ltv_program *program)
 
 /* --- making them --- */
 
-void ltv_crowd_forget_courses(ltv_crowd *crowd)
-{
-    for (size_t c = 0; c < LTV_CROWD_COURSES; c++)
-        ltv_ladder_free(&crowd->courses[c].ladder);
-    crowd->courses_made = 0;
-}
-
 /* Programmes as bits of a mask, from a number that has a bit for each of the mask's. */
 static uint64_t picked_from(uint64_t mask, size_t number)
 {
@@ -137,7 +130,7 @@ static void follow(ltv_crowd *crowd, ltv_course *course, const ltv_kind *kind, d
     crowd->course[program->horizon + 1] = INFINITY;
 }
 
-/* Without memory for its ladder no head says anything on it. */
+/* Its ladder may be the same as in a draw before. Without memory for one no head says anything. */
 static void make_course(ltv_crowd *crowd, size_t number)
 {
     static const uint16_t nothing[LTV_LADDER_GUIDE];
@@ -147,9 +140,8 @@ static void make_course(ltv_crowd *crowd, size_t number)
     course->steps = crowd->course_steps + number * program->horizon;
     follow(crowd, course, &program->kinds[joined / program->n_plans], crowd->first_churn[joined],
            picked_from(turning(program), number % courses_of_plan(program)));
-    if (!ltv_ladder_init(&course->ladder, crowd->course, program->horizon + 1))
-        ltv_ladder_free(&course->ladder);
-    crowd->course_guide[number] = course->ladder.guide != NULL ? course->ladder.guide : nothing;
+    bool speaks = ltv_ladder_set(&course->ladder, crowd->course, program->horizon + 1);
+    crowd->course_guide[number] = speaks ? course->ladder.guide : nothing;
     crowd->courses_made |= ltv_bit(number);
 }
 

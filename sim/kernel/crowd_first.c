@@ -92,8 +92,7 @@ static uint16_t add_ladder(ltv_crowd *crowd)
     uint32_t last = crowd->program->horizon + 1;
     ltv_ladder *ladder = &crowd->ladders[crowd->n_ladders];
     crowd->course[last] = INFINITY;
-    if (!ltv_ladder_init(ladder, crowd->course, last))
-        ltv_ladder_free(ladder);
+    (void)ltv_ladder_set(ladder, crowd->course, last); /* it can be done without */
     return (uint16_t)crowd->n_ladders++;
 }
 
@@ -128,13 +127,6 @@ static void add_ladders(ltv_crowd *crowd, size_t n)
     }
 }
 
-void ltv_crowd_forget_ladders(ltv_crowd *crowd)
-{
-    for (size_t l = 0; l < crowd->n_ladders; l++)
-        ltv_ladder_free(&crowd->ladders[l]);
-    crowd->n_ladders = 0;
-}
-
 void ltv_crowd_prepare_first(ltv_crowd *crowd)
 {
     size_t n_clocks = ltv_crowd_n_heads(crowd->program);
@@ -144,7 +136,7 @@ void ltv_crowd_prepare_first(ltv_crowd *crowd)
         for (size_t p = 0; p < crowd->program->n_plans; p++)
             crowd->first_churn[k * crowd->program->n_plans + p] =
                 ltv_steady_churn(crowd->program, &crowd->program->kinds[k], (uint16_t)p, 0);
-    ltv_crowd_forget_ladders(crowd);
+    crowd->n_ladders = 0;
     if (!crowd->reads_heads)
         return;
     add_never(crowd);

@@ -278,15 +278,12 @@ void ltv_crowd_look_at_queues(ltv_crowd *crowd);
 
 /* What is the same for all blocks. A ladder for which memory is short is done without. */
 void ltv_crowd_prepare_first(ltv_crowd *crowd);
-void ltv_crowd_forget_ladders(ltv_crowd *crowd);
 
 /* Starts everybody's first clocks and looks at them, or at what another arm's crowd found out:
  * whether it did so. */
 bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
 
 /* --- crowd_courses.c --- */
-
-void ltv_crowd_forget_courses(ltv_crowd *crowd);
 
 /* The courses that everybody follows whom no programme wins; then those members follow other ones
  * whom some win, and returns how many they are. */

@@ -10,6 +10,31 @@
 /* Cells for each bill: with so many, few of them have more than one bill. */
 enum { CELLS_A_BILL = 4, MOST_CELLS = 1024 };
 
+/* Cells reach as far as hazards do that are not certain; 0: all is one cell. */
+static double scale_of(const ltv_hazards *hazards, const double *cumulative)
+{
+    uint32_t last = hazards->horizon;
+    while (last > 0 && cumulative[last] >= LTV_CERTAIN)
+        last--;
+    double scale = hazards->n_cells / cumulative[last];
+    return isfinite(scale) ? scale : 0;
+}
+
+static void make_guide(ltv_hazards *hazards, size_t table)
+{
+    const double *own = hazards->cumulative + table * hazards->stride;
+    uint32_t *guide = hazards->guide + table * hazards->n_cells, n_cells = hazards->n_cells;
+    double scale = scale_of(hazards, own);
+    hazards->scale[table] = scale;
+    memset(guide, 0, n_cells * sizeof *guide);
+    for (uint32_t u = 1; u <= hazards->horizon; u++)
+        guide[ltv_hazards_cell(own[u], scale, n_cells)] += (uint32_t)1 << LTV_GUIDE_SHIFT;
+    for (uint32_t cell = 0, before = 0; cell < n_cells; cell++) {
+        guide[cell] |= before;
+        before += guide[cell] >> LTV_GUIDE_SHIFT;
+    }
+}
+
 bool ltv_hazards_init(ltv_hazards *hazards, size_t n, uint32_t horizon)
 {
     uint32_t n_cells = 1;
@@ -23,7 +48,7 @@ bool ltv_hazards_init(ltv_hazards *hazards, size_t n, uint32_t horizon)
     if (hazards->cumulative == NULL || hazards->scale == NULL || hazards->guide == NULL)
         return false;
     for (size_t table = 0; table < n; table++)
-        ltv_hazards_set(hazards, table, hazards->cumulative + table * hazards->stride);
+        make_guide(hazards, table);
     return true;
 }
 
@@ -35,30 +60,12 @@ void ltv_hazards_free(ltv_hazards *hazards)
     *hazards = (ltv_hazards){0};
 }
 
-/* Cells reach as far as hazards do that are not certain; 0: all is one cell. */
-static double scale_of(const ltv_hazards *hazards, const double *cumulative)
-{
-    uint32_t last = hazards->horizon;
-    while (last > 0 && cumulative[last] >= LTV_CERTAIN)
-        last--;
-    double scale = hazards->n_cells / cumulative[last];
-    return isfinite(scale) ? scale : 0;
-}
-
 void ltv_hazards_set(ltv_hazards *hazards, size_t table, const double *cumulative)
 {
     double *own = hazards->cumulative + table * hazards->stride;
-    uint32_t *guide = hazards->guide + table * hazards->n_cells;
-    uint32_t horizon = hazards->horizon, n_cells = hazards->n_cells, before = 0;
-    double scale = scale_of(hazards, cumulative);
-    memmove(own, cumulative, hazards->stride * sizeof *own);
-    hazards->scale[table] = scale;
-    for (uint32_t cell = 0; cell < n_cells; cell++) {
-        uint32_t in_it = 0;
-        while (before + in_it < horizon &&
-               ltv_hazards_cell(own[before + in_it + 1], scale, n_cells) == cell)
-            in_it++;
-        guide[cell] = before | in_it << LTV_GUIDE_SHIFT;
-        before += in_it;
-    }
+    size_t bytes = hazards->stride * sizeof *own;
+    if (memcmp(own, cumulative, bytes) == 0)
+        return;
+    memcpy(own, cumulative, bytes);
+    make_guide(hazards, table);
 }

@@ -30,7 +30,7 @@ bool ltv_hazards_init(ltv_hazards *hazards, size_t n, uint32_t horizon);
 /* Safe on a zeroed struct. */
 void ltv_hazards_free(ltv_hazards *hazards);
 
-/* Copies cumulative[0 ... horizon] into a table. */
+/* Copies cumulative[0 ... horizon] into a table; one that it has already costs next to nothing. */
 void ltv_hazards_set(ltv_hazards *hazards, size_t table, const double *cumulative);
 
 /* The cell of a hazard, where nothing is too small, too large or not a number. Of two hazards the
