@@ -32,7 +32,7 @@ CERTAIN = [f"--set={path}={value}" for path, value in {
 }.items()]  # fmt: skip
 
 # ROI as people run it, for the bound of a run of many draws.
-DRAWS, CUSTOMERS_PER_DRAW, DRAWS_SECONDS, DRAWS_MB = 1024, 5000, 10, 300
+DRAWS, CUSTOMERS_PER_DRAW, DRAWS_SECONDS, DRAWS_MB = 1024, 5000, 10, 150
 
 # Programmes that turn to nobody in ROI: nobody upgrades to the annual plan, and with one more
 # segment that no customer of the paid channel belongs to, nobody is in both.
