@@ -169,7 +169,7 @@ static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
         crowd->kind[i] = same;
     for (uint32_t i = 0; program->n_kinds > 1 && i < n; i++)
         crowd->kind[i] = ltv_kind_of(program, block->channel[i], block->segment[i]);
-    memset(crowd->cured, 0, sizeof crowd->cured);
+    memset(crowd->cured, 0, n * sizeof *crowd->cured);
     for (uint32_t i = 0; crowd->some_cured && i < n; i++)
         crowd->cured[i] = crowd->luck->cured[i] < crowd->kind[i]->cured_threshold;
     for (uint32_t i = 0; i < n; i++) {
@@ -181,16 +181,18 @@ static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
         ltv_crowd_take_first_rows(crowd, n);
     else
         begin_logs(crowd, list, n);
-    memset(crowd->add_ons, 0, sizeof crowd->add_ons);
-    memset(crowd->bill, 0, sizeof crowd->bill);
-    memset(crowd->term_began, 0, sizeof crowd->term_began);
-    memset(crowd->running, 0, sizeof crowd->running);
-    memset(crowd->budgets, 0, crowd->n_budgets * LTV_BLOCK * sizeof *crowd->budgets);
-    memset(block->ltv, 0, sizeof block->ltv);
-    memset(block->ltv_by, 0, sizeof block->ltv_by);
-    memset(block->programme_cost, 0, sizeof block->programme_cost);
-    memset(block->bills, 0, sizeof block->bills);
-    memset(block->saves, 0, sizeof block->saves);
+    memset(crowd->add_ons, 0, n * sizeof *crowd->add_ons);
+    memset(crowd->bill, 0, n * sizeof *crowd->bill);
+    memset(crowd->term_began, 0, n * sizeof *crowd->term_began);
+    memset(crowd->running, 0, n * sizeof *crowd->running);
+    for (size_t b = 0; b < crowd->n_budgets; b++)
+        memset(crowd->budgets + b * LTV_BLOCK, 0, n * sizeof *crowd->budgets);
+    memset(block->ltv, 0, n * sizeof *block->ltv);
+    for (int k = 0; k < LTV_CHECKPOINTS; k++)
+        memset(block->ltv_by[k], 0, n * sizeof *block->ltv_by[k]);
+    memset(block->programme_cost, 0, n * sizeof *block->programme_cost);
+    memset(block->bills, 0, n * sizeof *block->bills);
+    memset(block->saves, 0, n * sizeof *block->saves);
 }
 
 /* What he would be worth if nothing happened to him but that he leaves, as his first clocks say. */
