@@ -110,6 +110,7 @@ static void keep_to_churn(ltv_arm *arm)
             if (programme->effects[e].lever == LTV_LEVER_CHURN)
                 programme->effects[n++] = programme->effects[e];
         programme->n_effects = n;
+        programme->plans = n > 0 ? UINT32_MAX : programme->plans;
         programme->price_off = 0;
         programme->price_off_bills = 0;
         programme->per_period = 0;

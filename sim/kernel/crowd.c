@@ -46,7 +46,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
     crowd->first_churn = calloc(crowd->n_cells * program->n_plans, sizeof *crowd->first_churn);
     crowd->course = calloc(crowd->stride + 1, sizeof *crowd->course);
-    crowd->course_steps = calloc(LTV_CROWD_RUNGS, sizeof *crowd->course_steps);
+    crowd->path_steps = calloc(LTV_CROWD_RUNGS, sizeof *crowd->path_steps);
     crowd->budgets = calloc(crowd->n_budgets * LTV_BLOCK + 1, sizeof *crowd->budgets);
     crowd->programmes = calloc(program->n_interventions + 1, sizeof *crowd->programmes);
     crowd->held_since = calloc(program->n_add_ons * LTV_BLOCK + 1, sizeof *crowd->held_since);
@@ -62,7 +62,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     return ok && init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) &&
            ltv_hazards_init(&crowd->hazards, ltv_crowd_n_tables(program), program->horizon) &&
            crowd->first != NULL && crowd->first_churn != NULL && crowd->first_fires != NULL &&
-           crowd->course != NULL && crowd->course_steps != NULL && crowd->budgets != NULL &&
+           crowd->course != NULL && crowd->path_steps != NULL && crowd->budgets != NULL &&
            crowd->programmes != NULL && crowd->held != NULL && crowd->costs != NULL &&
            crowd->n_starting != NULL && crowd->starting != NULL && crowd->change_clocks != NULL &&
            crowd->worth != NULL && crowd->holdings != NULL && crowd->recurring != NULL &&
@@ -88,9 +88,9 @@ void ltv_crowd_free(ltv_crowd *crowd)
     for (size_t l = 0; l < LTV_CROWD_LADDERS; l++)
         ltv_ladder_free(&crowd->ladders[l]);
     for (size_t c = 0; c < LTV_CROWD_COURSES; c++)
-        ltv_ladder_free(&crowd->courses[c].ladder);
+        ltv_ladder_free(&crowd->courses[c]);
     free(crowd->course);
-    free(crowd->course_steps);
+    free(crowd->path_steps);
     free(crowd->first_churn);
     free(crowd->clocks.remaining);
     free(crowd->clocks.times);
@@ -249,6 +249,8 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     if (crowd->tables_number != program->tables_number ||
         crowd->programmes_number != program->programmes_number)
         crowd->courses_made = 0;
+    if (crowd->foresees && crowd->programmes_number != program->programmes_number)
+        ltv_crowd_prepare_paths(crowd);
     crowd->tables_number = program->tables_number;
     crowd->programmes_number = program->programmes_number;
     crowd->quiet = crowd->counts ? ltv_crowd_quiet_add_ons(program) : 0;

@@ -62,8 +62,7 @@ static void judge_audience(ltv_crowd *crowd, size_t k, const ltv_crowd_list *lis
     const ltv_program *program = crowd->program;
     const ltv_block *block = crowd->block;
     double top = program->interventions[k].definition->top_by_spend;
-    uint32_t n = block->n, none = (uint32_t)program->n_appointments;
-    uint32_t first = first_appointment(program, k), before = none - first;
+    uint32_t n = block->n;
     uint8_t is_for_one = (uint8_t)(program->for_cell[0] >> k & 1);
     uint8_t reached[LTV_BLOCK];
     judge_coins(crowd, crowd->block->kept.reach[k], &program->interventions[k], LTV_PURPOSE_REACH,
@@ -77,11 +76,35 @@ static void judge_audience(ltv_crowd *crowd, size_t k, const ltv_crowd_list *lis
         reached[i] &= is_for_one;
     for (uint32_t i = 0; i < n; i++)
         crowd->audience[i] |= (uint64_t)reached[i] << k;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t own = none - (before & (0 - (uint32_t)reached[i]));
+}
+
+/* Brings the first appointment of programme k forward to those whom it reaches. */
+static void find_first_appointments(ltv_crowd *crowd, size_t k)
+{
+    uint32_t none = (uint32_t)crowd->program->n_appointments;
+    uint32_t before = none - first_appointment(crowd->program, k);
+    for (uint32_t i = 0; i < crowd->block->n; i++) {
+        uint32_t own = none - (before & (0 - (uint32_t)(crowd->audience[i] >> k & 1)));
         crowd->next_appointment[i] =
             own < crowd->next_appointment[i] ? own : crowd->next_appointment[i];
     }
+}
+
+/* When the first programme is due. */
+static void find_first_due(ltv_crowd *crowd, uint64_t known)
+{
+    const ltv_program *program = crowd->program;
+    uint32_t n = crowd->block->n, only = ltv_crowd_appointment(program, 0);
+    for (uint32_t i = 0; i < n; i++)
+        crowd->next_appointment[i] = (uint32_t)program->n_appointments;
+    for (uint64_t left = known; left != 0; left &= left - 1)
+        find_first_appointments(crowd, ltv_first_of(left));
+    if (program->n_appointments > 1)
+        for (uint32_t i = 0; i < n; i++)
+            crowd->due[i] = ltv_crowd_appointment(program, crowd->next_appointment[i]);
+    else
+        for (uint32_t i = 0; i < n; i++) /* LTV_NEVER has all bits */
+            crowd->due[i] = only | (0 - (uint32_t)(crowd->next_appointment[i] != 0));
 }
 
 void ltv_crowd_skip_appointments(ltv_crowd *crowd, uint32_t i)
@@ -105,21 +128,14 @@ void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list)
 {
     const ltv_program *program = crowd->program;
     uint64_t known = ltv_crowd_programmes(program);
-    uint32_t n = crowd->block->n, only = ltv_crowd_appointment(program, 0);
     crowd->any_programme = known != 0;
-    memset(crowd->audience, 0, n * sizeof *crowd->audience);
-    for (uint32_t i = 0; i < n; i++)
-        crowd->next_appointment[i] = (uint32_t)program->n_appointments;
+    memset(crowd->audience, 0, crowd->block->n * sizeof *crowd->audience);
     for (uint64_t left = known; left != 0; left &= left - 1)
         judge_audience(crowd, ltv_first_of(left), list);
     for (uint64_t left = known; left != 0; left &= left - 1)
         if (program->interventions[ltv_first_of(left)].period_cost > 0)
             memset(crowd->programmes[ltv_first_of(left)].paid_from, 0xff,
                    sizeof crowd->programmes->paid_from); /* LTV_NEVER */
-    if (program->n_appointments > 1)
-        for (uint32_t i = 0; i < n; i++)
-            crowd->due[i] = ltv_crowd_appointment(program, crowd->next_appointment[i]);
-    else
-        for (uint32_t i = 0; i < n; i++) /* LTV_NEVER has all bits */
-            crowd->due[i] = only | (0 - (uint32_t)(crowd->next_appointment[i] != 0));
+    if (!crowd->foresees)
+        find_first_due(crowd, known);
 }

@@ -210,16 +210,13 @@ void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint
     crowd->queue.n = queued;
 }
 
-void ltv_crowd_look_again(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n)
+void ltv_crowd_look_from(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table,
+                         const ltv_stand *stand)
 {
-    const ltv_crowd_clocks *clocks = &crowd->clocks;
-    for (uint32_t j = 0; j < n; j++) {
-        size_t place = ltv_crowd_place(slot, of[j]);
-        if (crowd->queue.n == QUEUE)
-            look(crowd, &crowd->queue);
-        put(&crowd->queue, place, clocks->table[place], clocks->anchor[place], clocks->times[place],
-            clocks->remaining[place]);
-    }
+    if (crowd->queue.n == QUEUE)
+        look(crowd, &crowd->queue);
+    put(&crowd->queue, ltv_crowd_place(slot, i), table, stand->anchor, stand->times,
+        stand->remaining);
 }
 
 void ltv_crowd_look_at_slot(ltv_crowd *crowd, size_t slot, uint32_t n)

@@ -4,10 +4,11 @@
 
 #include "sim/kernel/crowd_parts.h"
 
-/* Courses: how voluntary churn goes on while nothing but programmes changes it. All of one kind and
- * plan whom the same programmes win follow the same one. */
+/* How voluntary churn goes on while nothing but programmes changes it. Those whom the same
+ * programmes win follow the same *path*: what programmes multiply by, bill by bill. All of one kind
+ * and plan on a path follow the same *course*, which has a ladder. */
 
-/* Programmes that make a difference to courses, bit k. */
+/* Programmes that turn those whom they win to another path, bit k. */
 static uint64_t turning(const ltv_program *program)
 {
     uint64_t turn = 0;
@@ -17,18 +18,26 @@ static uint64_t turning(const ltv_program *program)
     return turn;
 }
 
-/* Courses that differ in nothing but whom programmes win have numbers one after the other, as many
- * as these; the first of them is that of those whom none wins. */
-static size_t courses_of_plan(const ltv_program *program)
+/* Courses of one kind and plan have numbers one after the other, by path; path 0 is that of those
+ * whom no programme wins. */
+static size_t n_paths(const ltv_program *program)
 {
     return (size_t)1 << __builtin_popcountll(turning(program));
 }
 
-/* A period's cost ends when nobody looks. */
-static bool pays_by_the_period(const ltv_program *program)
+/* What happens between two changes would not follow from whom programmes win: a period's cost ends
+ * in between, and whom a programme is for depends on his plan. */
+static bool is_unforeseeable(const ltv_program *program, size_t k)
+{
+    bool turns = turning(program) >> k & 1;
+    return program->interventions[k].period_cost > 0 ||
+           (turns && program->definitions[k].plans != UINT32_MAX);
+}
+
+static bool some_are_unforeseeable(const ltv_program *program)
 {
     for (size_t k = 0; k < program->n_interventions; k++)
-        if (program->interventions[k].period_cost > 0)
+        if (is_unforeseeable(program, k))
             return true;
     return false;
 }
@@ -44,14 +53,14 @@ static bool draws_frailties(const ltv_program *program)
 bool ltv_crowd_foresees(const ltv_program *program)
 {
     if (!ltv_crowd_reads_heads(program) || program->spend_follows_churn ||
-        pays_by_the_period(program) || draws_frailties(program) ||
+        some_are_unforeseeable(program) || draws_frailties(program) ||
         __builtin_popcountll(turning(program)) > LTV_COURSE_PROGRAMMES)
         return false;
-    size_t courses = program->n_kinds * program->n_plans * courses_of_plan(program);
+    size_t courses = program->n_kinds * program->n_plans * n_paths(program);
     return courses <= LTV_CROWD_COURSES && courses * program->horizon <= LTV_CROWD_RUNGS;
 }
 
-/* --- making them --- */
+/* --- paths --- */
 
 /* Programmes as bits of a mask, from a number that has a bit for each of the mask's. */
 static uint64_t picked_from(uint64_t mask, size_t number)
@@ -79,55 +88,135 @@ static void go_on_to(winners *of, const ltv_program *program, uint32_t bill)
     }
 }
 
-/* As ltv_crowd_times. */
-static double times_at(const winners *of, const ltv_program *program, double steady, uint32_t bill)
+/* What each of them that turns somebody multiplies by, in their order. */
+static void find_factors(const winners *of, const ltv_program *program, uint32_t bill,
+                         double factor[LTV_COURSE_PROGRAMMES])
 {
-    for (uint64_t left = of->running; left != 0; left &= left - 1) {
+    size_t n = 0;
+    for (; n < LTV_COURSE_PROGRAMMES; n++)
+        factor[n] = 1;
+    n = 0;
+    for (uint64_t left = turning(program); left != 0; left &= left - 1, n++) {
         size_t k = ltv_first_of(left);
-        steady *= program->interventions[k].churn[bill - of->began[k]];
+        if (of->running >> k & 1)
+            factor[n] = program->interventions[k].churn[bill - of->began[k]];
     }
+}
+
+static void follow_path(ltv_path *path, const ltv_program *program, uint64_t won)
+{
+    winners all = {.won = won};
+    path->n_steps = 0;
+    for (uint32_t u = 0; u < program->horizon; u++) {
+        ltv_path_step step = {.from = u};
+        go_on_to(&all, program, u);
+        find_factors(&all, program, u, step.factor);
+        if (u == 0 ||
+            memcmp(step.factor, path->steps[path->n_steps - 1].factor, sizeof step.factor) != 0)
+            path->steps[path->n_steps++] = step;
+    }
+}
+
+void ltv_crowd_prepare_paths(ltv_crowd *crowd)
+{
+    const ltv_program *program = crowd->program;
+    for (size_t p = 0; p < n_paths(program); p++) {
+        crowd->paths[p].steps = crowd->path_steps + p * program->horizon;
+        follow_path(&crowd->paths[p], program, picked_from(turning(program), p));
+    }
+    crowd->n_paths = (uint32_t)n_paths(program);
+}
+
+/* --- clocks on a path --- */
+
+/* In the order in which ltv_crowd_times multiplies. */
+static double times_of(const ltv_path_step *step, double steady)
+{
+    for (size_t n = 0; n < LTV_COURSE_PROGRAMMES; n++)
+        steady *= step->factor[n];
     return steady;
 }
 
-/* What of a budget has been used up at a bill since a step was taken; without a multiplier nothing,
- * however large the hazard. */
-static double used_up(const ltv_course_step *step, const double *hazard, uint32_t bill)
+/* What has been used up of a budget at a bill since; without a multiplier nothing, however large
+ * the hazard. */
+static double used_up(const ltv_stand *stand, const double *hazard, uint32_t bill)
 {
-    return step->times > 0 ? step->times * (hazard[bill] - hazard[step->from]) : 0;
+    return stand->times > 0 ? stand->times * (hazard[bill] - hazard[stand->anchor]) : 0;
 }
 
-/* Hazard by bill `u`, since the step, that a ladder is made of. */
-static double reached_by(const ltv_course_step *step, const double *hazard, uint32_t u)
+static void turn_to(ltv_stand *stand, const double *hazard, double times, uint32_t bill)
 {
-    bool certain = step->times > 0 && hazard[u] - hazard[step->from] >= LTV_CERTAIN;
-    return certain ? INFINITY : used_up(step, hazard, u);
+    if (times == stand->times)
+        return;
+    stand->remaining -= used_up(stand, hazard, bill);
+    stand->times = times;
+    stand->anchor = bill;
 }
 
-/* Its steps, and in the crowd's room the cumulative hazards of its ladder. */
-static void follow(ltv_crowd *crowd, ltv_course *course, const ltv_kind *kind, double steady,
-                   uint64_t won)
+/* The step that holds at a bill. */
+static size_t step_at(const ltv_path *path, uint32_t bill)
 {
-    const ltv_program *program = crowd->program;
+    size_t step = 0;
+    while (step + 1 < path->n_steps && path->steps[step + 1].from <= bill)
+        step++;
+    return step;
+}
+
+ltv_stand ltv_path_begin(const ltv_path *path, double steady, double budget)
+{
+    return (ltv_stand){.remaining = budget, .times = times_of(path->steps, steady)};
+}
+
+void ltv_path_go(const ltv_path *path, const double *hazard, double steady, uint32_t from,
+                 uint32_t until, ltv_stand *stand)
+{
+    for (size_t s = step_at(path, from) + 1; s < path->n_steps && path->steps[s].from < until; s++)
+        turn_to(stand, hazard, times_of(&path->steps[s], steady), path->steps[s].from);
+}
+
+void ltv_path_enter(const ltv_path *path, const double *hazard, double steady, uint32_t bill,
+                    ltv_stand *stand)
+{
+    turn_to(stand, hazard, times_of(&path->steps[step_at(path, bill)], steady), bill);
+}
+
+void ltv_path_go_until_it_fires(const ltv_path *path, const double *hazard, double steady,
+                                uint32_t from, ltv_stand *stand)
+{
+    for (size_t s = step_at(path, from) + 1; s < path->n_steps; s++) {
+        uint32_t bill = path->steps[s].from;
+        double times = times_of(&path->steps[s], steady), reached;
+        if (times == stand->times)
+            continue;
+        reached = hazard[bill] - hazard[stand->anchor];
+        if (stand->times > 0 && ltv_clock_has_fired(stand->times, reached, stand->remaining))
+            return;
+        turn_to(stand, hazard, times, bill);
+    }
+}
+
+/* --- courses --- */
+
+/* The cumulative hazards of a ladder, into the crowd's room. */
+static void follow_course(ltv_crowd *crowd, const ltv_path *path, const ltv_kind *kind,
+                          double steady)
+{
     const double *hazard = crowd->hazards.cumulative + kind->segment * crowd->stride;
     bool frail = !ltv_frailty_is_constant(&kind->frailty);
-    winners all = {.won = won};
-    double before = 0, highest = 0;
-    course->n_steps = 0;
-    for (uint32_t u = 0; u < program->horizon; u++) {
-        go_on_to(&all, program, u);
-        double times = times_at(&all, program, steady, u);
-        ltv_course_step *last = &course->steps[course->n_steps - (course->n_steps > 0)];
-        if (course->n_steps == 0 || times != last->times) {
-            before += course->n_steps > 0 ? used_up(last, hazard, u) : 0;
-            last = &course->steps[course->n_steps++];
-            *last = (ltv_course_step){.from = u, .times = times};
-        }
-        double reached = before + reached_by(last, hazard, u + 1);
+    uint32_t horizon = crowd->program->horizon;
+    ltv_stand stand = ltv_path_begin(path, steady, 0);
+    double highest = 0;
+    for (uint32_t u = 0, s = 1; u < horizon; u++) {
+        if (s < path->n_steps && path->steps[s].from == u)
+            turn_to(&stand, hazard, times_of(&path->steps[s++], steady), u);
+        double reached = used_up(&stand, hazard, u + 1) - stand.remaining;
+        if (stand.times > 0 && hazard[u + 1] - hazard[stand.anchor] >= LTV_CERTAIN)
+            reached = INFINITY;
         reached = frail ? ltv_frailty_marginal_hazard(&kind->frailty, reached) : reached;
         highest = reached > highest ? reached : highest;
         crowd->course[u + 1] = highest;
     }
-    crowd->course[program->horizon + 1] = INFINITY;
+    crowd->course[horizon + 1] = INFINITY;
 }
 
 /* Its ladder may be the same as in a draw before. Without memory for one no head says anything. */
@@ -135,13 +224,12 @@ static void make_course(ltv_crowd *crowd, size_t number)
 {
     static const uint16_t nothing[LTV_LADDER_GUIDE];
     const ltv_program *program = crowd->program;
-    size_t joined = number / courses_of_plan(program);
-    ltv_course *course = &crowd->courses[number];
-    course->steps = crowd->course_steps + number * program->horizon;
-    follow(crowd, course, &program->kinds[joined / program->n_plans], crowd->first_churn[joined],
-           picked_from(turning(program), number % courses_of_plan(program)));
-    bool speaks = ltv_ladder_set(&course->ladder, crowd->course, program->horizon + 1);
-    crowd->course_guide[number] = speaks ? course->ladder.guide : nothing;
+    size_t joined = number / crowd->n_paths;
+    ltv_ladder *ladder = &crowd->courses[number];
+    follow_course(crowd, &crowd->paths[number % crowd->n_paths],
+                  &program->kinds[joined / program->n_plans], crowd->first_churn[joined]);
+    bool speaks = ltv_ladder_set(ladder, crowd->course, program->horizon + 1);
+    crowd->course_guide[number] = speaks ? ladder->guide : nothing;
     crowd->courses_made |= ltv_bit(number);
 }
 
@@ -151,34 +239,30 @@ void ltv_crowd_make_courses(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     for (uint32_t j = 0; j < n; j++)
         asked |= ltv_bit(crowd->course_of[of[j]]);
     for (asked &= ~crowd->courses_made; asked != 0; asked &= asked - 1)
-        make_course(crowd, (size_t)__builtin_ctzll(asked));
+        make_course(crowd, ltv_first_of(asked));
 }
 
 /* --- who follows which --- */
 
 void ltv_crowd_choose_courses(ltv_crowd *crowd)
 {
-    const ltv_program *program = crowd->program;
-    uint32_t width = (uint32_t)courses_of_plan(program), n = crowd->block->n;
-    uint32_t of_kind = (uint32_t)program->n_plans * width;
+    uint32_t n = crowd->block->n, n_plans = (uint32_t)crowd->program->n_plans;
     for (uint32_t i = 0; i < n; i++)
-        crowd->course_of[i] = (uint16_t)(crowd->plan[i] * width);
-    for (uint32_t i = 0; program->n_kinds > 1 && i < n; i++)
+        crowd->course_of[i] = (uint16_t)(crowd->plan[i] * crowd->n_paths);
+    for (uint32_t i = 0; crowd->program->n_kinds > 1 && i < n; i++)
         crowd->course_of[i] =
-            (uint16_t)(crowd->course_of[i] + (crowd->kind[i] - program->kinds) * of_kind);
+            (uint16_t)(crowd->course_of[i] +
+                       (crowd->kind[i] - crowd->program->kinds) * n_plans * crowd->n_paths);
 }
 
-/* Lets those turn to another course whom programme k wins, which has this bit in their numbers. */
+/* Lets those turn to another path whom programme k wins, which has this bit in their numbers. */
 static void turn(ltv_crowd *crowd, size_t k, uint16_t bit, uint16_t turns[LTV_BLOCK])
 {
-    uint32_t plans = crowd->program->definitions[k].plans;
     uint32_t n = crowd->block->n;
     uint8_t wins[LTV_BLOCK];
     ltv_crowd_judge_uptake(crowd, k, wins);
     for (uint32_t i = 0; i < n; i++)
         wins[i] &= (uint8_t)(crowd->audience[i] >> k & 1);
-    for (uint32_t i = 0; plans != UINT32_MAX && i < n; i++)
-        wins[i] &= (uint8_t)(plans >> crowd->plan[i] & 1);
     for (uint32_t i = 0; i < n; i++)
         turns[i] |= (uint16_t)(wins[i] * bit);
 }
@@ -198,39 +282,4 @@ uint32_t ltv_crowd_turn_courses(ltv_crowd *crowd, uint32_t turned[LTV_BLOCK])
         n_turned += turns[i] != 0;
     }
     return n_turned;
-}
-
-double ltv_crowd_steady_churn(const ltv_crowd *crowd, uint32_t i)
-{
-    return crowd->first_churn[crowd->course_of[i] / courses_of_plan(crowd->program)];
-}
-
-/* --- a clock that follows one --- */
-
-ltv_stand ltv_course_stand(const ltv_course *course, const double *hazard, double budget,
-                           uint32_t bill)
-{
-    ltv_stand stand = {course->steps[0], budget};
-    for (size_t s = 1; s < course->n_steps && course->steps[s].from < bill; s++) {
-        stand.remaining -= used_up(&stand.step, hazard, course->steps[s].from);
-        stand.step = course->steps[s];
-    }
-    return stand;
-}
-
-uint32_t ltv_course_fires(const ltv_course *course, const double *hazard, double budget,
-                          uint32_t horizon)
-{
-    ltv_stand stand = {course->steps[0], budget};
-    for (uint32_t u = 0, s = 1; u < horizon; u++) {
-        if (s < course->n_steps && course->steps[s].from == u) {
-            stand.remaining -= used_up(&stand.step, hazard, u);
-            stand.step = course->steps[s++];
-        }
-        if (stand.step.times > 0 &&
-            ltv_clock_has_fired(stand.step.times, hazard[u + 1] - hazard[stand.step.from],
-                                stand.remaining))
-            return u;
-    }
-    return LTV_NEVER;
 }

@@ -5,11 +5,11 @@
 #include "sim/kernel/rules.h"
 #include "sim/kernel/vector/vector.h"
 
-/* Until he first changes his plan, or an add-on that matters, all that happens to a customer can be
- * foreseen: programmes come at their bills, and the head of his first voluntary word says when he
- * leaves, on the ladder of his course. Most leave before they change anything, and there is nothing
- * more to ask about them. The others begin to live from bill to bill (crowd_rounds.c) with their
- * first change. */
+/* Between two changes of his plan, or of an add-on that matters, all that happens to a customer can
+ * be foreseen: programmes come at their bills, and when he leaves is known. As long as he has not
+ * changed anything the head of his first voluntary word says it, on the ladder of his course. Most
+ * leave then, and there is nothing more to ask about them. The budgets of the others are worked
+ * out, and they live from change to change. */
 
 static inline uint32_t earlier(uint32_t a, uint32_t b)
 {
@@ -66,15 +66,26 @@ static void find_budgets(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
 
 /* --- when they leave --- */
 
+/* Of one who joins. */
+static double first_steady_churn(const ltv_crowd *crowd, uint32_t i)
+{
+    return crowd->cured[i] ? 0 : crowd->first_churn[crowd->course_of[i] / crowd->n_paths];
+}
+
 /* Those whose heads do not say it. */
-static void leave_exactly(ltv_crowd *crowd, const uint32_t *of, uint32_t n, uint32_t *leaves)
+static void leave_exactly(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     double budget[LTV_BLOCK];
     find_budgets(crowd, of, n, budget);
-    for (uint32_t j = 0; j < n; j++)
-        leaves[of[j]] =
-            ltv_course_fires(&crowd->courses[crowd->course_of[of[j]]], hazard_of(crowd, of[j]),
-                             budget[j], crowd->program->horizon);
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        const ltv_path *path = ltv_crowd_path(crowd, i);
+        double steady = first_steady_churn(crowd, i);
+        ltv_stand stand = ltv_path_begin(path, steady, budget[j]);
+        ltv_path_go_until_it_fires(path, hazard_of(crowd, i), steady, 0, &stand);
+        ltv_crowd_look_from(crowd, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i], &stand);
+    }
+    ltv_crowd_look_at_queues(crowd);
 }
 
 /* The first bills that they do not pay, as their heads say it; 0: they don't. */
@@ -91,7 +102,7 @@ static void climb_ladders(const ltv_crowd *crowd, const uint64_t *words, const u
     }
     for (uint32_t m = 0; m < n_mixed; m++) {
         uint32_t i = mixed[m];
-        bill[i] = ltv_ladder_climb(crowd->courses[crowd->course_of[i]].ladder.rungs,
+        bill[i] = ltv_ladder_climb(crowd->courses[crowd->course_of[i]].rungs,
                                    bill[i] - LTV_GUIDE_MIXED, (uint32_t)(words[i] >> 32));
     }
 }
@@ -103,7 +114,7 @@ void ltv_crowd_foresee_leaving(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     uint32_t unsure[LTV_BLOCK], n_unsure = 0, horizon = crowd->program->horizon;
     ltv_crowd_make_courses(crowd, of, n);
     if (words == NULL) {
-        leave_exactly(crowd, of, n, leaves);
+        leave_exactly(crowd, of, n);
     } else {
         climb_ladders(crowd, words, of, n, leaves);
         for (uint32_t j = 0; j < n; j++) {
@@ -113,80 +124,152 @@ void ltv_crowd_foresee_leaving(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
             leaves[i] = bill <= horizon ? bill - 1 : LTV_NEVER;
         }
         if (n_unsure > 0)
-            leave_exactly(crowd, unsure, n_unsure, leaves);
+            leave_exactly(crowd, unsure, n_unsure);
     }
     for (uint32_t j = 0; crowd->some_cured && j < n; j++)
         if (crowd->cured[of[j]])
             leaves[of[j]] = LTV_NEVER;
 }
 
-/* Where there are terms: who gives notice before anything else happens to him. */
-static void foresee_notices(ltv_crowd *crowd)
+/* Where there are terms: who of n customers gives notice before anything else happens to him. */
+static void give_notices(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     const uint32_t *voluntary = fires_in(crowd, LTV_SLOT_VOLUNTARY);
     const uint32_t *involuntary = fires_in(crowd, LTV_SLOT_INVOLUNTARY);
-    for (uint32_t m = 0; m < crowd->n_members; m++) {
-        uint32_t i = crowd->member[m], period = voluntary[i];
-        if (period != LTV_NEVER && period <= earlier(involuntary[i], crowd->soonest[i]))
-            crowd->leaves_after[i] =
-                ltv_end_of_term(&crowd->program->plans[crowd->plan[i]], 0, period);
+    for (uint32_t j = 0; crowd->has_terms && j < n; j++) {
+        uint32_t i = of[j], period = voluntary[i];
+        uint32_t other =
+            earlier(earlier(involuntary[i], crowd->leaves_after[i]), crowd->soonest[i]);
+        if (period == LTV_NEVER || period > other)
+            continue;
+        crowd->leaves_after[i] =
+            ltv_end_of_term(&crowd->program->plans[crowd->plan[i]], crowd->term_began[i], period);
+        ltv_crowd_stop_clock(crowd, LTV_SLOT_VOLUNTARY, i);
     }
 }
 
-/* --- who goes on to live --- */
+/* --- from change to change --- */
 
-/* Members who change something while they are customers. Everybody's present bill is the one with
- * which what is foreseen ends. */
-static uint32_t find_restless(ltv_crowd *crowd, uint32_t restless[LTV_BLOCK])
+/* What programmes do to n customers until they leave, or change something: those who do are
+ * restless, and stand at the bills of their next changes, which are still to be made. Returns how
+ * many they are. */
+static uint32_t foresee(ltv_crowd *crowd, const uint32_t *of, uint32_t n,
+                        uint32_t restless[LTV_BLOCK])
 {
+    uint32_t n_restless = 0, horizon = crowd->program->horizon;
+    give_notices(crowd, of, n);
     const uint32_t *involuntary = fires_in(crowd, LTV_SLOT_INVOLUNTARY);
     const uint32_t *voluntary =
         crowd->has_terms ? crowd->leaves_after : fires_in(crowd, LTV_SLOT_VOLUNTARY);
-    uint32_t n = 0, horizon = crowd->program->horizon;
-    for (uint32_t m = 0; m < crowd->n_members; m++) {
-        uint32_t i = crowd->member[m], changes = crowd->soonest[i];
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j], changes = crowd->soonest[i];
         uint32_t leaves = earlier(earlier(involuntary[i], voluntary[i]), horizon);
-        restless[n] = i;
-        n += changes < leaves;
+        restless[n_restless] = i;
+        n_restless += changes < leaves;
         crowd->bill[i] = earlier(changes, leaves) + 1;
     }
-    return n;
+    ltv_crowd_keep_appointments(crowd, of, n);
+    return n_restless;
 }
 
-/* Their voluntary clocks, as they stand before their present bills. */
-static void set_voluntary(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+static ltv_stand stand_of(const ltv_crowd *crowd, uint32_t i)
+{
+    const ltv_crowd_clocks *clocks = &crowd->clocks;
+    size_t place = ltv_crowd_place(LTV_SLOT_VOLUNTARY, i);
+    return (ltv_stand){clocks->remaining[place], clocks->times[place], clocks->anchor[place]};
+}
+
+static void set_stand(ltv_crowd *crowd, uint32_t i, const ltv_stand *stand)
+{
+    ltv_crowd_clocks *clocks = &crowd->clocks;
+    size_t place = ltv_crowd_place(LTV_SLOT_VOLUNTARY, i);
+    clocks->remaining[place] = stand->remaining;
+    clocks->times[place] = stand->times;
+    clocks->anchor[place] = stand->anchor;
+}
+
+/* Voluntary clocks of those who are restless for the first time, as they began. */
+static void begin(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     double budget[LTV_BLOCK];
-    ltv_crowd_clocks *clocks = &crowd->clocks;
-    size_t first = ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
-    ltv_crowd_make_courses(crowd, of, n); /* another arm may have found out when they leave */
+    uint32_t *table = crowd->clocks.table + ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
     find_budgets(crowd, of, n, budget);
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
-        ltv_stand stand = ltv_course_stand(&crowd->courses[crowd->course_of[i]],
-                                           hazard_of(crowd, i), budget[j], crowd->bill[i]);
-        clocks->table[first + i] = crowd->block->segment[i];
-        clocks->anchor[first + i] = stand.step.from;
-        clocks->times[first + i] = stand.step.times;
-        clocks->remaining[first + i] = stand.remaining;
-        crowd->steady_churn[i] = ltv_crowd_steady_churn(crowd, i);
+        bool leaves = crowd->has_terms && crowd->leaves_after[i] != LTV_NEVER;
+        crowd->steady_churn[i] = first_steady_churn(crowd, i);
+        ltv_stand stand =
+            ltv_path_begin(ltv_crowd_path(crowd, i), crowd->steady_churn[i], budget[j]);
+        set_stand(crowd, i, &stand);
+        table[i] = leaves ? ltv_crowd_empty_table(crowd) : crowd->block->segment[i];
     }
-    for (uint32_t j = 0; crowd->some_cured && j < n; j++)
-        if (crowd->cured[of[j]])
-            clocks->times[first + of[j]] = crowd->steady_churn[of[j]] = 0;
-    for (uint32_t j = 0; crowd->has_terms && j < n; j++)
-        if (crowd->leaves_after[of[j]] != LTV_NEVER)
-            ltv_crowd_stop_clock(crowd, LTV_SLOT_VOLUNTARY, of[j]);
 }
 
-uint32_t ltv_crowd_foresee(ltv_crowd *crowd, uint32_t restless[LTV_BLOCK])
+/* One who has given notice has no voluntary clock any more. */
+static bool has_voluntary_clock(const ltv_crowd *crowd, uint32_t i)
 {
-    uint32_t turned[LTV_BLOCK], n_turned = ltv_crowd_turn_courses(crowd, turned), n;
-    ltv_crowd_foresee_leaving(crowd, turned, n_turned);
-    if (crowd->has_terms)
-        foresee_notices(crowd);
-    n = find_restless(crowd, restless);
-    ltv_crowd_keep_appointments(crowd, restless, n);
-    set_voluntary(crowd, restless, n);
-    return n;
+    return crowd->clocks.table[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)] !=
+           ltv_crowd_empty_table(crowd);
+}
+
+/* Their voluntary clocks as they stand before their present bills, from where they stood. */
+static void bring_forward(ltv_crowd *crowd, const uint32_t *of, uint32_t n, const uint32_t *since)
+{
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        ltv_stand stand = stand_of(crowd, i);
+        if (!has_voluntary_clock(crowd, i))
+            continue;
+        ltv_path_go(ltv_crowd_path(crowd, i), hazard_of(crowd, i), crowd->steady_churn[i], since[i],
+                    crowd->bill[i], &stand);
+        set_stand(crowd, i, &stand);
+    }
+}
+
+/* They go on with other multipliers, and are looked at with the queues. */
+static void go_on(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+{
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j], bill = crowd->bill[i];
+        const ltv_path *path = ltv_crowd_path(crowd, i);
+        ltv_stand stand = stand_of(crowd, i);
+        if (!has_voluntary_clock(crowd, i))
+            continue;
+        ltv_path_enter(path, hazard_of(crowd, i), crowd->steady_churn[i], bill, &stand);
+        set_stand(crowd, i, &stand);
+        ltv_path_go_until_it_fires(path, hazard_of(crowd, i), crowd->steady_churn[i], bill, &stand);
+        ltv_crowd_look_from(crowd, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i], &stand);
+    }
+}
+
+/* Those who change something make their changes, and it is foreseen what comes of them. */
+static uint32_t change(ltv_crowd *crowd, uint32_t restless[LTV_BLOCK], uint32_t n)
+{
+    uint32_t list[LTV_BLOCK], n_left = 0;
+    ltv_crowd_change(crowd, restless, n);
+    for (uint32_t j = 0; j < n; j++) {
+        list[n_left] = restless[j];
+        n_left += crowd->bill[restless[j]] < crowd->program->horizon;
+    }
+    ltv_crowd_start_clocks(crowd);
+    go_on(crowd, list, n_left);
+    ltv_crowd_look_at_queues(crowd);
+    ltv_crowd_find_soonest(crowd, list, n_left);
+    return foresee(crowd, list, n_left, restless);
+}
+
+void ltv_crowd_live_foreseen(ltv_crowd *crowd)
+{
+    uint32_t list[LTV_BLOCK], since[LTV_BLOCK] = {0}, n = ltv_crowd_turn_courses(crowd, list);
+    ltv_crowd_foresee_leaving(crowd, list, n);
+    ltv_crowd_find_everybodys_soonest(crowd, crowd->block->n);
+    memset(crowd->acted_before, 0, sizeof crowd->acted_before);
+    n = foresee(crowd, crowd->member, crowd->n_members, list);
+    begin(crowd, list, n);
+    while (n > 0) {
+        bring_forward(crowd, list, n, since);
+        for (uint32_t j = 0; j < n; j++)
+            since[list[j]] = crowd->bill[list[j]];
+        n = change(crowd, list, n);
+    }
 }

@@ -79,30 +79,27 @@ typedef struct {
 /* More are not made, so that they stay near the processor. */
 enum { LTV_CROWD_LADDERS = 64, LTV_CROWD_RUNGS = 1 << 13 };
 
-/* A multiplier of voluntary churn, from a bill on. */
+/* More are not made, so that they stay near the processor; of how many programmes it is told apart
+ * whom they win. */
+enum { LTV_CROWD_COURSES = 64, LTV_COURSE_PROGRAMMES = 4, LTV_CROWD_PATHS = 16 };
+_Static_assert(LTV_CROWD_COURSES <= 64, "there is a bit for each");
+
+/* What programmes multiply voluntary churn by from a bill on, and all that they do so. */
 typedef struct {
     uint32_t from;
-    double times;
-} ltv_course_step;
+    double factor[LTV_COURSE_PROGRAMMES];
+} ltv_path_step;
 
-/* How voluntary churn goes on as long as nothing but programmes changes it, for customers of one
- * kind and plan whom the same programmes win. */
 typedef struct {
-    ltv_ladder ladder; /* owned */
-    size_t n_steps;    /* at least 1 */
-    ltv_course_step *steps;
-} ltv_course;
+    size_t n_steps; /* at least 1, the first from bill 0 on */
+    ltv_path_step *steps;
+} ltv_path;
 
-/* A clock that follows a course: the last step that it has taken, and what is left since. */
+/* A clock on a path: what was left of its budget at a bill, and its multiplier since. */
 typedef struct {
-    ltv_course_step step;
-    double remaining;
+    double remaining, times;
+    uint32_t anchor;
 } ltv_stand;
-
-/* More are not made, so that they stay near the processor; of how many programmes each courses are
- * told apart whether they win somebody. */
-enum { LTV_CROWD_COURSES = 64, LTV_COURSE_PROGRAMMES = 4 };
-_Static_assert(LTV_CROWD_COURSES <= 64, "there is a bit for each");
 
 /* A programme: [i]. LTV_NEVER: it does not run, or is not paid for. */
 typedef struct {
@@ -128,14 +125,17 @@ struct ltv_crowd {
     ltv_ladder ladders[LTV_CROWD_LADDERS]; /* owned */
     double *course; /* owned, [horizon + 2]: room for what a ladder is made of */
 
-    /* Where it foresees how customers live (crowd_foreseen.c), by kind, plan and who is won. */
+    /* Where it foresees what happens between changes (crowd_foreseen.c). */
     bool foresees;
-    uint64_t programmes_number; /* ltv_program's, whose courses they are */
-    uint64_t courses_made;      /* bit c: course c has been asked for */
-    ltv_course courses[LTV_CROWD_COURSES];
+    uint64_t programmes_number; /* ltv_program's, whose paths they are */
+    uint32_t n_paths;
+    ltv_path paths[LTV_CROWD_PATHS];
+    ltv_path_step *path_steps;             /* owned, [LTV_CROWD_RUNGS]: of all of them */
+    uint64_t courses_made;                 /* bit c: the ladder of course c has been asked for */
+    ltv_ladder courses[LTV_CROWD_COURSES]; /* owned, [(kind * n_plans + plan) * n_paths + path] */
     const uint16_t *course_guide[LTV_CROWD_COURSES]; /* of its ladder, or one that says nothing */
-    ltv_course_step *course_steps;                   /* owned, [LTV_CROWD_RUNGS]: of all courses */
-    uint16_t course_of[LTV_BLOCK];                   /* whose members' they are */
+    uint16_t course_of[LTV_BLOCK];                   /* whose members' they are when they join */
+    uint32_t acted_before[LTV_BLOCK]; /* the first bill with which programmes have still to act */
 
     /* When first clocks fire, [n_slots * LTV_BLOCK], for the arms after this one; of whom. */
     uint32_t *first_fires; /* owned */
@@ -266,8 +266,9 @@ void ltv_crowd_stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i);
 void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n,
                          const double times[LTV_BLOCK]);
 
-/* Looks at clocks of n customers in a slot as they stand, with the queues. */
-void ltv_crowd_look_again(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n);
+/* With the queues, looks at the clock of a slot that stands like this. */
+void ltv_crowd_look_from(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table,
+                         const ltv_stand *stand);
 
 /* When the clocks of the first n customers in a slot fire; those in the queues, which are empty
  * then. */
@@ -285,35 +286,49 @@ bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
 
 /* --- crowd_courses.c --- */
 
+/* What is the same for all blocks. */
+void ltv_crowd_prepare_paths(ltv_crowd *crowd);
+
 /* The courses that everybody follows whom no programme wins; then those members follow other ones
  * whom some win, and returns how many they are. */
 void ltv_crowd_choose_courses(ltv_crowd *crowd);
 uint32_t ltv_crowd_turn_courses(ltv_crowd *crowd, uint32_t turned[LTV_BLOCK]);
 
-/* Makes those that n customers follow, unless they are there. */
+/* Makes the ladders of those that n customers follow, unless they are there. */
 void ltv_crowd_make_courses(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
 
-/* The multiplier of one who follows a course, before programmes; nobody is cured. */
-double ltv_crowd_steady_churn(const ltv_crowd *crowd, uint32_t i);
+/* The path of one who follows a course. */
+static inline const ltv_path *ltv_crowd_path(const ltv_crowd *crowd, uint32_t i)
+{
+    return &crowd->paths[crowd->course_of[i] % crowd->n_paths];
+}
 
-/* Where a clock of this budget stands before it takes a step with a bill. In steps of the same
- * arithmetic as ltv_crowd_set_times. */
-ltv_stand ltv_course_stand(const ltv_course *course, const double *hazard, double budget,
-                           uint32_t bill);
+/* A clock of this budget on a path from bill 0 on; `steady` is its multiplier without programmes.
+ * All go on in the same arithmetic as ltv_crowd_set_times. */
+ltv_stand ltv_path_begin(const ltv_path *path, double steady, double budget);
 
-/* The period in which it fires, or LTV_NEVER; looked for from one period to the next. */
-uint32_t ltv_course_fires(const ltv_course *course, const double *hazard, double budget,
-                          uint32_t horizon);
+/* Takes the steps of the path after bill `from` and before bill `until`, by which it has not fired.
+ */
+void ltv_path_go(const ltv_path *path, const double *hazard, double steady, uint32_t from,
+                 uint32_t until, ltv_stand *stand);
+
+/* It goes on with another steady multiplier, from a bill on. */
+void ltv_path_enter(const ltv_path *path, const double *hazard, double steady, uint32_t bill,
+                    ltv_stand *stand);
+
+/* Takes the steps after bill `from` with which it has not fired yet: then it fires as one whose
+ * multiplier stays. */
+void ltv_path_go_until_it_fires(const ltv_path *path, const double *hazard, double steady,
+                                uint32_t from, ltv_stand *stand);
 
 /* --- crowd_foreseen.c --- */
 
-/* The periods in which voluntary clocks of n customers fire as long as they follow their courses.
- */
+/* The periods in which first voluntary clocks of n customers fire as long as they follow their
+ * courses. */
 void ltv_crowd_foresee_leaving(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
 
-/* All that happens to members until they leave, or change something: those who do are restless, and
- * stand at the bills of their first changes, which are still to be made. Returns how many. */
-uint32_t ltv_crowd_foresee(ltv_crowd *crowd, uint32_t restless[LTV_BLOCK]);
+/* All lives, from change to change. */
+void ltv_crowd_live_foreseen(ltv_crowd *crowd);
 
 /* --- crowd_counted.c --- */
 
@@ -352,6 +367,10 @@ void ltv_crowd_end_holdings(ltv_crowd *crowd);
 
 /* --- crowd_rounds.c --- */
 
+/* When the first clock of an add-on or a plan change fires, of some and of the first n. */
+void ltv_crowd_find_soonest(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
+void ltv_crowd_find_everybodys_soonest(ltv_crowd *crowd, uint32_t n);
+
 /* All rounds of those who live. */
 void ltv_crowd_live_all_rounds(ltv_crowd *crowd);
 
@@ -384,7 +403,7 @@ void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost);
 /* Whether some programme changes other hazards than voluntary churn. */
 bool ltv_crowd_changes_others(const ltv_program *program);
 
-/* Whom programmes are for and reach, and when the first one is due. */
+/* Whom programmes are for and reach and, unless that is foreseen, when the first one is due. */
 void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list);
 
 /* Who takes part in programme k whenever he is asked, 1 or 0 each. */
@@ -402,8 +421,8 @@ static inline uint32_t ltv_crowd_appointment(const ltv_program *program, uint32_
 
 /* --- crowd_programmes.c --- */
 
-/* All appointments of members before their present bills; then those of n of them from there on
- * are due. */
+/* All that programmes do to n customers before their present bills, and have not done yet; where
+ * all that they change is foreseen. */
 void ltv_crowd_keep_appointments(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
 
 /* All that programmes do to n customers at their present bills, and when they are due again. */

@@ -67,7 +67,7 @@ static void take_hold(ltv_crowd *crowd, const ltv_offer_round *offer)
     const ltv_intervention_program *programme = &crowd->program->interventions[k];
     ltv_crowd_programme *own = &crowd->programmes[k];
     uint32_t changes = ltv_next_change(programme, offer->bill, offer->bill);
-    if (programme->held_for == 0)
+    if (programme->held_for == 0 || crowd->foresees) /* then its path says what it does */
         return;
     for (uint32_t j = 0; j < offer->n; j++) {
         uint32_t i = offer->of[j];
@@ -223,7 +223,7 @@ static void find_due(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     }
 }
 
-/* An appointment of those of n members who get as far as its bill; leaves these. */
+/* An appointment of those of n customers who get as far as its bill; leaves these. */
 static uint32_t keep_appointment(ltv_crowd *crowd, const ltv_appointment *appointment, uint32_t *of,
                                  uint32_t n)
 {
@@ -236,28 +236,31 @@ static uint32_t keep_appointment(ltv_crowd *crowd, const ltv_appointment *appoin
         uint32_t i = of[j], gets_there = offer.bill < crowd->bill[i];
         offer.of[offer.n] = of[n_left] = i;
         n_left += gets_there;
-        offer.n += gets_there & (uint32_t)(crowd->audience[i] >> offer.k & 1);
+        offer.n += gets_there & (crowd->acted_before[i] <= offer.bill) &
+                   (uint32_t)(crowd->audience[i] >> offer.k & 1);
     }
-    contact(crowd, &offer);
-    win(crowd, &offer);
+    if (offer.n > 0) {
+        contact(crowd, &offer);
+        win(crowd, &offer);
+    }
     return n_left;
 }
 
 void ltv_crowd_keep_appointments(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     const ltv_program *program = crowd->program;
-    uint32_t list[LTV_BLOCK], n_left = crowd->n_members;
-    memcpy(list, crowd->member, n_left * sizeof *list);
-    for (size_t a = 0; n_left > 0 && a < program->n_appointments; a++)
+    uint32_t list[LTV_BLOCK], n_left = n, first = program->horizon;
+    size_t a = 0;
+    for (uint32_t j = 0; j < n; j++)
+        first = crowd->acted_before[of[j]] < first ? crowd->acted_before[of[j]] : first;
+    while (a < program->n_appointments && program->appointments[a].bill < first)
+        a++;
+    if (a < program->n_appointments)
+        memcpy(list, of, n * sizeof *list);
+    for (; n_left > 0 && a < program->n_appointments; a++)
         n_left = keep_appointment(crowd, &program->appointments[a], list, n_left);
-    for (uint32_t j = 0; j < n; j++) {
-        uint32_t i = of[j], next = 0;
-        while (ltv_crowd_appointment(program, next) < crowd->bill[i])
-            next++;
-        crowd->next_appointment[i] = next;
-        ltv_crowd_skip_appointments(crowd, i);
-    }
-    find_due(crowd, of, n);
+    for (uint32_t j = 0; j < n; j++)
+        crowd->acted_before[of[j]] = crowd->bill[of[j]];
 }
 
 void ltv_crowd_act(ltv_crowd *crowd, const uint32_t *of, uint32_t n)

@@ -68,7 +68,7 @@ static inline bool waits(const ltv_crowd *crowd, size_t slot)
     return slot < crowd->first_change_slot && ltv_crowd_is_quiet(crowd, slot - LTV_SLOT_ADD_ONS);
 }
 
-static void find_soonest(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+void ltv_crowd_find_soonest(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     for (uint32_t j = 0; j < n; j++)
         crowd->soonest[of[j]] = crowd->program->horizon;
@@ -79,8 +79,8 @@ static void find_soonest(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     }
 }
 
-/* That of everybody, column by column. */
-static void find_everybodys_soonest(ltv_crowd *crowd, uint32_t n)
+/* Column by column. */
+void ltv_crowd_find_everybodys_soonest(ltv_crowd *crowd, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
         crowd->soonest[i] = crowd->program->horizon;
@@ -176,15 +176,6 @@ static void begin(ltv_crowd *crowd)
     set_times(crowd, list, n);
 }
 
-/* What happens to them there. */
-static void arrive(ltv_crowd *crowd, const ltv_round *round)
-{
-    ltv_crowd_change(crowd, round->changed, round->n_changed);
-    ltv_crowd_act(crowd, round->due, round->n_due);
-    ltv_crowd_start_clocks(crowd);
-    set_times(crowd, crowd->living, crowd->n_living);
-}
-
 /* One step of everybody who lives. */
 static void live_on(ltv_crowd *crowd)
 {
@@ -192,51 +183,32 @@ static void live_on(ltv_crowd *crowd)
     if (crowd->has_terms)
         give_notices(crowd);
     look_ahead(crowd, &round);
-    arrive(crowd, &round);
+    ltv_crowd_change(crowd, round.changed, round.n_changed);
+    ltv_crowd_act(crowd, round.due, round.n_due);
+    ltv_crowd_start_clocks(crowd);
+    set_times(crowd, crowd->living, crowd->n_living);
     ltv_crowd_look_at_queues(crowd);
     if (crowd->others_change)
-        find_soonest(crowd, crowd->living, crowd->n_living);
+        ltv_crowd_find_soonest(crowd, crowd->living, crowd->n_living);
     else
-        find_soonest(crowd, round.changed, round.n_changed);
+        ltv_crowd_find_soonest(crowd, round.changed, round.n_changed);
 }
 
-/* Everybody up to his first change. */
-static void live_foreseen(ltv_crowd *crowd)
+static void live_in_rounds(ltv_crowd *crowd)
 {
-    ltv_round round;
-    uint32_t unchanged[LTV_BLOCK], n_unchanged = 0, horizon = crowd->program->horizon;
-    const uint32_t *anchor = crowd->clocks.anchor + ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
-    crowd->n_living = round.n_due = 0;
-    round.n_changed = ltv_crowd_foresee(crowd, round.changed);
-    for (uint32_t j = 0; j < round.n_changed; j++) {
-        uint32_t i = round.changed[j], goes_on = crowd->bill[i] < horizon;
-        crowd->living[crowd->n_living] = round.due[round.n_due] = i;
-        crowd->n_living += goes_on;
-        round.n_due += goes_on & (crowd->due[i] <= crowd->bill[i]);
-    }
-    arrive(crowd, &round);
-    for (uint32_t j = 0; j < crowd->n_living; j++) {
-        uint32_t i = crowd->living[j];
-        unchanged[n_unchanged] = i;
-        n_unchanged += anchor[i] < crowd->bill[i];
-    }
-    ltv_crowd_look_again(crowd, LTV_SLOT_VOLUNTARY, unchanged, n_unchanged);
+    begin(crowd);
     ltv_crowd_look_at_queues(crowd);
-    find_soonest(crowd, round.changed, round.n_changed);
+    ltv_crowd_find_everybodys_soonest(crowd, crowd->block->n);
+    while (crowd->n_living > 0)
+        live_on(crowd);
 }
 
 void ltv_crowd_live_all_rounds(ltv_crowd *crowd)
 {
-    if (crowd->foresees) {
-        find_everybodys_soonest(crowd, crowd->block->n);
-        live_foreseen(crowd);
-    } else {
-        begin(crowd);
-        ltv_crowd_look_at_queues(crowd);
-        find_everybodys_soonest(crowd, crowd->block->n);
-    }
-    while (crowd->n_living > 0)
-        live_on(crowd);
+    if (crowd->foresees)
+        ltv_crowd_live_foreseen(crowd);
+    else
+        live_in_rounds(crowd);
     note_ends(crowd);
     if (crowd->any_programme)
         ltv_crowd_stop_programmes(crowd);
