@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+static uint16_t nothing[LTV_LADDER_GUIDE];
+const ltv_ladder ltv_ladder_silent = {.guide = nothing};
+
 /* One head more on either side than the rung's own: far more than exp and the budget's logarithm
  * can be wrong by. */
 static ltv_rung rung_at(double cumulative)

@@ -37,6 +37,9 @@ typedef struct {
  * False when memory is short: the ladder is zeroed again. */
 bool ltv_ladder_set(ltv_ladder *ladder, const double *cumulative, uint32_t last);
 
+/* One on which no head says anything, to stand in for one that is not there. */
+extern const ltv_ladder ltv_ladder_silent;
+
 /* Safe on a zeroed struct. */
 void ltv_ladder_free(ltv_ladder *ladder);
 

@@ -98,12 +98,14 @@ typedef struct {
     uint32_t held_for;
     /* The course of its effects, read instead of computed at each bill of each life. k: bills
      * since the trigger, 0 ... horizon. */
-    double *multiplier;   /* owned, [effect * (horizon + 1) + k] */
-    const double *churn;  /* that of its effect on voluntary churn; NULL: it has none */
-    uint32_t *changes_at; /* owned, [horizon + 1]: the first k' > k at which its multipliers,
-                           * price_off or holding change; LTV_FOR_EVER: never again */
-    uint32_t *stops_at;   /* owned, likewise: anything but the multiplier of voluntary churn */
-    bool prices;          /* some effect, or a price_off, changes what he pays */
+    double *multiplier;    /* owned, [effect * (horizon + 1) + k] */
+    const double *churn;   /* that of its effect on voluntary churn; NULL: it has none */
+    uint32_t *changes_at;  /* owned, [horizon + 1]: the first k' > k at which its multipliers,
+                            * price_off or holding change; LTV_FOR_EVER: never again */
+    uint32_t *stops_at;    /* owned, likewise: anything but the multiplier of voluntary churn */
+    uint32_t most_changes; /* bills at which something of it changes after an appointment and
+                            * before its next one; 0 where it is not due by itself */
+    bool prices;           /* some effect, or a price_off, changes what he pays */
     ltv_money *per_contact, *per_participant; /* owned, [horizon]: discounted, dated at the bill */
     ltv_money *per_period;                    /* owned, [horizon + 1]: sums of the first T bills */
     ltv_money contact_cost, participant_cost, period_cost; /* undiscounted */

@@ -162,6 +162,23 @@ static ltv_status compile_appointments(ltv_program *program, const ltv_arm *arm,
     return LTV_OK;
 }
 
+/* From the last appointment to the first, since each lasts until the next one of its programme. */
+static void count_changes(ltv_program *program)
+{
+    uint32_t next[LTV_MAX_INTERVENTIONS];
+    for (size_t k = 0; k < program->n_interventions; k++)
+        next[k] = program->horizon;
+    for (size_t a = program->n_appointments; a > 0; a--) {
+        const ltv_appointment *due = &program->appointments[a - 1];
+        ltv_intervention_program *programme = &program->interventions[due->intervention];
+        uint32_t lasts = next[due->intervention] - due->bill, n = 0;
+        for (uint32_t k = programme->changes_at[0]; k < lasts; k = programme->changes_at[k])
+            n++;
+        programme->most_changes = n > programme->most_changes ? n : programme->most_changes;
+        next[due->intervention] = due->bill;
+    }
+}
+
 static bool is_for(const ltv_intervention *definition, size_t channel, size_t segment)
 {
     return (definition->segments == NULL || definition->segments[segment]) &&
@@ -216,6 +233,8 @@ ltv_status ltv_program_add_interventions(ltv_program *program, const ltv_arm *ar
     }
     if (status == LTV_OK)
         status = compile_appointments(program, arm, err);
+    if (status == LTV_OK)
+        count_changes(program);
     return status == LTV_OK ? compile_audiences(program, arm, err) : status;
 }
 

@@ -126,6 +126,10 @@ static void draw_again(ltv_arm *arm, test_random *random)
         change_rate(&arm->add_ons[a].attach, random);
         change_rate(&arm->add_ons[a].drop, random);
     }
+    /* Last, since arms with the same world may have other programmes. */
+    for (size_t k = 0; k < arm->n_interventions; k++)
+        for (size_t e = 0; e < arm->interventions[k].n_effects; e++)
+            arm->interventions[k].effects[e].times = test_random_uniform(random, 0.2, 2);
 }
 
 /* --- living --- */

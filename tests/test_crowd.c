@@ -65,7 +65,7 @@ static void let_go(void)
 
 /* What a battery of scenarios met. */
 typedef struct {
-    int scenarios, knows_all, foresees, foresees_programmes;
+    int scenarios, knows_all, foresees, foresees_programmes, foresees_many;
     size_t stretches, costs, contacts, with_terms;
 } met;
 
@@ -77,6 +77,7 @@ static void note(met *so_far)
         __builtin_popcountll(ltv_crowd_programmes(&p.program)) == (int)p.program.n_interventions;
     so_far->foresees += ltv_crowd_foresees(&p.program);
     so_far->foresees_programmes += ltv_crowd_foresees(&p.program) && p.program.n_appointments > 0;
+    so_far->foresees_many += ltv_crowd_foresees(&p.program) && p.program.n_interventions > 3;
     so_far->stretches += p.together.stretches.n;
     so_far->costs += p.together.costs.n;
     for (size_t k = 0; k < p.program.n_interventions; k++)
@@ -99,10 +100,36 @@ static void stop_some(ltv_arm *arm, uint64_t number)
                 arm->plans[k].upgrades[c].rate.probability = 0;
 }
 
-/* Programmes change nothing but voluntary churn. */
-static void keep_to_churn(ltv_arm *arm)
+/* Up to five programmes more that come by themselves, some of them often. */
+static void add_programmes(ltv_arm *arm, uint64_t number)
+{
+    test_random random = {number * 7919 + 13};
+    for (uint32_t j = test_random_below(&random, 6); j > 0; j--) {
+        char name[20];
+        snprintf(name, sizeof name, "more %u", j);
+        ltv_trigger when = {.kind = LTV_WHEN_AT_TENURE, .periods = test_random_below(&random, 9)};
+        if (test_random_below(&random, 2))
+            when =
+                (ltv_trigger){.kind = LTV_WHEN_EVERY, .periods = 1 + test_random_below(&random, 7)};
+        ltv_intervention *programme = scenario_fixture_add_intervention(arm, name, when);
+        if (test_random_below(&random, 4))
+            programme->effects[programme->n_effects++] =
+                (ltv_effect){.lever = LTV_LEVER_CHURN,
+                             .times = test_random_uniform(&random, 0, 2),
+                             .periods = 1 + test_random_below(&random, 15),
+                             .fade_half_life = test_random_below(&random, 3)};
+        programme->reach = test_random_uniform(&random, 0.05, 1);
+        programme->uptake = test_random_uniform(&random, 0, 1);
+        programme->per_contact = test_random_below(&random, 3);
+        programme->per_participant = test_random_below(&random, 3);
+    }
+}
+
+/* Programmes, and more of them, that change nothing but voluntary churn. */
+static void keep_to_churn(ltv_arm *arm, uint64_t number)
 {
     arm->spend_churn_correlation = 0;
+    add_programmes(arm, number);
     for (size_t k = 0; k < arm->n_interventions; k++) {
         ltv_intervention *programme = &arm->interventions[k];
         size_t n = 0;
@@ -118,7 +145,8 @@ static void keep_to_churn(ltv_arm *arm)
 }
 
 /* Scenarios of these features, of which everything that is not plain is compared. */
-static met compare_all(unsigned allowed, unsigned always, void (*change)(ltv_arm *arm))
+static met compare_all(unsigned allowed, unsigned always,
+                       void (*change)(ltv_arm *arm, uint64_t number))
 {
     met so_far = {0};
     for (uint64_t number = 0; number < SCENARIOS; number++) {
@@ -131,7 +159,7 @@ static met compare_all(unsigned allowed, unsigned always, void (*change)(ltv_arm
                           random_features_of((unsigned)number, allowed) | always);
         stop_some(&scenario.arms[0], number);
         if (change != NULL)
-            change(&scenario.arms[0]);
+            change(&scenario.arms[0], number);
         scenario.horizon = number % 50 == 7 ? 1 : scenario.horizon;
         scenario.seed = number;
         live(&scenario, number % 5 == 0 ? LTV_BLOCK : 1 + (uint32_t)number % CUSTOMERS);
@@ -170,9 +198,12 @@ static void those_who_are_foreseen_live_the_same_lives(void **state)
     met so_far = compare_all(BIT(RANDOM_PLANS) | BIT(RANDOM_TERMS) | BIT(RANDOM_ADD_ONS) |
                                  BIT(RANDOM_EVERY) | BIT(RANDOM_AUDIENCE) | BIT(RANDOM_COSTS),
                              BIT(RANDOM_AT_TENURE) | BIT(RANDOM_EFFECTS), keep_to_churn);
-    print_message("%d scenarios, %d foreseen, %d with programmes, %zu plans with terms\n",
-                  so_far.scenarios, so_far.foresees, so_far.foresees_programmes, so_far.with_terms);
-    assert_true(so_far.foresees_programmes > SCENARIOS / 2 && so_far.with_terms > 50);
+    print_message("%d scenarios, %d foreseen, %d with programmes, %d with many, %zu plans with "
+                  "terms\n",
+                  so_far.scenarios, so_far.foresees, so_far.foresees_programmes,
+                  so_far.foresees_many, so_far.with_terms);
+    assert_true(so_far.foresees_programmes > SCENARIOS / 3 && so_far.foresees_many > 20);
+    assert_true(so_far.foresees < SCENARIOS / 2 && so_far.with_terms > 50);
 }
 
 static void who_has_to_live_alone_does(void **state)

@@ -489,6 +489,48 @@ static void the_course_of_a_programme_is_that_of_its_effects(void **state)
     }
 }
 
+/* Bills at which it differs from what it was at the bill before, between two at which it is due. */
+static uint32_t changes_one_by_one(const ltv_intervention *programme, uint32_t first,
+                                   uint32_t every, uint32_t horizon)
+{
+    uint32_t changes = 0, most = 0, began = LTV_NEVER;
+    for (uint32_t u = first; u < horizon; u++) {
+        bool due = u == first || (every > 0 && (u - first) % every == 0);
+        began = due ? u : began;
+        changes = due ? 0 : changes + differs(programme, u - began - 1, u - began, true);
+        most = changes > most ? changes : most;
+    }
+    return most;
+}
+
+static void changes_are_bills_at_which_something_changes(void **state)
+{
+    (void)state;
+    for (size_t c = 0; c < 2 * (sizeof courses / sizeof *courses); c++) {
+        ltv_scenario scenario;
+        ltv_program program;
+        uint32_t every = c % 2 ? 5 : 0;
+        ltv_trigger when = {.kind = every > 0 ? LTV_WHEN_EVERY : LTV_WHEN_AT_TENURE,
+                            .periods = every > 0 ? every : 3};
+        scenario_fixture_init(&scenario, 0.03);
+        ltv_intervention *programme =
+            scenario_fixture_add_intervention(&scenario.arms[0], "p", when);
+        const ltv_intervention *as = &courses[c / 2].programme;
+        programme->n_effects = as->n_effects;
+        memcpy(programme->effects, as->effects, sizeof as->effects);
+        programme->price_off = as->price_off;
+        programme->price_off_bills = as->price_off_bills;
+        compile(&program, &scenario);
+        assert_true(program.n_appointments > 0);
+        uint32_t first = program.appointments[0].bill;
+        assert_that(courses[c / 2].label,
+                    program.interventions[0].most_changes ==
+                        changes_one_by_one(programme, first, every, program.horizon));
+        ltv_program_free(&program);
+        ltv_scenario_free(&scenario);
+    }
+}
+
 static void horizons_from_one_to_the_longest_compile(void **state)
 {
     (void)state;
@@ -524,6 +566,7 @@ int main(void)
         cmocka_unit_test(a_segment_is_compiled_from_its_own_retention),
         cmocka_unit_test(spearman_becomes_the_pearson_of_the_scores),
         cmocka_unit_test(the_course_of_a_programme_is_that_of_its_effects),
+        cmocka_unit_test(changes_are_bills_at_which_something_changes),
         cmocka_unit_test(horizons_from_one_to_the_longest_compile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

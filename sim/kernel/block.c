@@ -128,6 +128,20 @@ static void keep_clocks(ltv_kept_luck *kept, const ltv_program *program, ltv_luc
                                      &program->changes[c].clock, program);
 }
 
+/* Of first voluntary clocks. */
+static void keep_voluntary(ltv_kept_luck *kept, const ltv_program *program, ltv_luck *luck)
+{
+    bool foresees = ltv_crowd_foresees(program);
+    kept->voluntary_words =
+        foresees ? ltv_luck_words_of(luck, LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED) : NULL;
+    for (size_t k = 0; k < program->n_kinds; k++) {
+        const ltv_frailty *frailty = &program->kinds[k].frailty;
+        kept->voluntary[k] = foresees ? NULL : ltv_luck_hazards_of(luck, frailty);
+        kept->frailty[k] =
+            foresees ? NULL : ltv_luck_column_of(luck, LTV_PURPOSE_FRAILTY, LTV_UNNAMED, frailty);
+    }
+}
+
 void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck *luck)
 {
     ltv_kept_luck *kept = &block->kept;
@@ -143,16 +157,7 @@ void ltv_block_keep_luck(ltv_block *block, const ltv_program *program, ltv_luck 
         kept->order_rate = ltv_luck_column_of(luck, LTV_PURPOSE_ORDER_RATE, LTV_UNNAMED, &rate);
         kept->order_level = ltv_luck_column_of(luck, LTV_PURPOSE_ORDER_LEVEL, LTV_UNNAMED, &level);
     }
-    kept->voluntary_words = NULL;
-    for (size_t k = 0; k < program->n_kinds; k++)
-        kept->voluntary[k] = kept->frailty[k] = NULL;
-    if (ltv_crowd_foresees(program))
-        kept->voluntary_words = ltv_luck_words_of(luck, LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED);
-    for (size_t k = 0; !ltv_crowd_foresees(program) && k < program->n_kinds; k++) {
-        const ltv_frailty *frailty = &program->kinds[k].frailty;
-        kept->voluntary[k] = ltv_luck_hazards_of(luck, frailty);
-        kept->frailty[k] = ltv_luck_column_of(luck, LTV_PURPOSE_FRAILTY, LTV_UNNAMED, frailty);
-    }
+    keep_voluntary(kept, program, luck);
     keep_clocks(kept, program, luck);
     for (size_t k = 0; k < program->n_interventions; k++)
         keep_programme(kept, k, &program->interventions[k], program->with_clock >> k & 1, luck);

@@ -45,7 +45,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->first_fires = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->first_fires);
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
     crowd->first_churn = calloc(crowd->n_cells * program->n_plans, sizeof *crowd->first_churn);
-    crowd->course = calloc(crowd->stride + 1, sizeof *crowd->course);
+    crowd->rung_hazards = calloc(crowd->stride + 1, sizeof *crowd->rung_hazards);
     crowd->path_steps = calloc(LTV_CROWD_RUNGS, sizeof *crowd->path_steps);
     crowd->budgets = calloc(crowd->n_budgets * LTV_BLOCK + 1, sizeof *crowd->budgets);
     crowd->programmes = calloc(program->n_interventions + 1, sizeof *crowd->programmes);
@@ -62,7 +62,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     return ok && init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) &&
            ltv_hazards_init(&crowd->hazards, ltv_crowd_n_tables(program), program->horizon) &&
            crowd->first != NULL && crowd->first_churn != NULL && crowd->first_fires != NULL &&
-           crowd->course != NULL && crowd->path_steps != NULL && crowd->budgets != NULL &&
+           crowd->rung_hazards != NULL && crowd->path_steps != NULL && crowd->budgets != NULL &&
            crowd->programmes != NULL && crowd->held != NULL && crowd->costs != NULL &&
            crowd->n_starting != NULL && crowd->starting != NULL && crowd->change_clocks != NULL &&
            crowd->worth != NULL && crowd->holdings != NULL && crowd->recurring != NULL &&
@@ -89,7 +89,7 @@ void ltv_crowd_free(ltv_crowd *crowd)
         ltv_ladder_free(&crowd->ladders[l]);
     for (size_t c = 0; c < LTV_CROWD_COURSES; c++)
         ltv_ladder_free(&crowd->courses[c]);
-    free(crowd->course);
+    free(crowd->rung_hazards);
     free(crowd->path_steps);
     free(crowd->first_churn);
     free(crowd->clocks.remaining);

@@ -5,19 +5,51 @@
 #include "sim/kernel/rules.h"
 #include "sim/kernel/vector/vector.h"
 
-uint64_t ltv_crowd_programmes(const ltv_program *program)
+/* Programmes that come by themselves and do nothing but change hazards. */
+static uint64_t come_by_themselves(const ltv_program *program)
 {
-    uint64_t known = 0;
+    uint64_t come = 0;
     for (size_t k = 0; k < program->n_interventions; k++) {
         const ltv_intervention_program *programme = &program->interventions[k];
         const ltv_intervention *definition = programme->definition;
-        bool comes_by_itself =
+        bool at_bills =
             definition->when.kind == LTV_WHEN_AT_TENURE || definition->when.kind == LTV_WHEN_EVERY;
         bool moves = definition->to_segment != LTV_NOWHERE || definition->to_plan != LTV_NOWHERE;
-        if (comes_by_itself && !moves && !programme->limited && !programme->prices)
-            known |= ltv_bit(k);
+        if (at_bills && !moves && !programme->limited && !programme->prices)
+            come |= ltv_bit(k);
     }
+    return come;
+}
+
+static uint64_t all_of(const ltv_program *program)
+{
+    return program->n_interventions < LTV_MAX_INTERVENTIONS ? ltv_bit(program->n_interventions) - 1
+                                                            : UINT64_MAX;
+}
+
+/* In rounds each of their changes is a stop of everybody, while one who lives alone passes over
+ * most of them in the search of his clock: measured, a crowd is slower from so many on. */
+static const uint32_t most_changes = 16;
+
+uint64_t ltv_crowd_programmes(const ltv_program *program)
+{
+    uint64_t known = come_by_themselves(program);
+    if (ltv_crowd_foresees(program))
+        return known;
+    for (size_t k = 0; k < program->n_interventions; k++)
+        if (program->interventions[k].most_changes > most_changes)
+            known &= ~ltv_bit(k);
     return known;
+}
+
+bool ltv_crowd_knows_all_programmes(const ltv_program *program)
+{
+    return ltv_crowd_programmes(program) == all_of(program);
+}
+
+bool ltv_crowd_all_come_by_themselves(const ltv_program *program)
+{
+    return come_by_themselves(program) == all_of(program);
 }
 
 bool ltv_crowd_changes_others(const ltv_program *program)
@@ -136,6 +168,8 @@ void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list)
         if (program->interventions[ltv_first_of(left)].period_cost > 0)
             memset(crowd->programmes[ltv_first_of(left)].paid_from, 0xff,
                    sizeof crowd->programmes->paid_from); /* LTV_NEVER */
-    if (!crowd->foresees)
+    if (crowd->foresees)
+        memset(crowd->due, 0xff, crowd->block->n * sizeof *crowd->due); /* LTV_NEVER */
+    else
         find_first_due(crowd, known);
 }

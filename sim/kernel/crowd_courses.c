@@ -52,9 +52,9 @@ static bool draws_frailties(const ltv_program *program)
 
 bool ltv_crowd_foresees(const ltv_program *program)
 {
-    if (!ltv_crowd_reads_heads(program) || program->spend_follows_churn ||
-        some_are_unforeseeable(program) || draws_frailties(program) ||
-        __builtin_popcountll(turning(program)) > LTV_COURSE_PROGRAMMES)
+    if (!ltv_crowd_has_ladders(program) || !ltv_crowd_all_come_by_themselves(program) ||
+        program->spend_follows_churn || some_are_unforeseeable(program) ||
+        draws_frailties(program) || __builtin_popcountll(turning(program)) > LTV_COURSE_PROGRAMMES)
         return false;
     size_t courses = program->n_kinds * program->n_plans * n_paths(program);
     return courses <= LTV_CROWD_COURSES && courses * program->horizon <= LTV_CROWD_RUNGS;
@@ -214,22 +214,21 @@ static void follow_course(ltv_crowd *crowd, const ltv_path *path, const ltv_kind
             reached = INFINITY;
         reached = frail ? ltv_frailty_marginal_hazard(&kind->frailty, reached) : reached;
         highest = reached > highest ? reached : highest;
-        crowd->course[u + 1] = highest;
+        crowd->rung_hazards[u + 1] = highest;
     }
-    crowd->course[horizon + 1] = INFINITY;
+    crowd->rung_hazards[horizon + 1] = INFINITY;
 }
 
 /* Its ladder may be the same as in a draw before. Without memory for one no head says anything. */
 static void make_course(ltv_crowd *crowd, size_t number)
 {
-    static const uint16_t nothing[LTV_LADDER_GUIDE];
     const ltv_program *program = crowd->program;
     size_t joined = number / crowd->n_paths;
     ltv_ladder *ladder = &crowd->courses[number];
     follow_course(crowd, &crowd->paths[number % crowd->n_paths],
                   &program->kinds[joined / program->n_plans], crowd->first_churn[joined]);
-    bool speaks = ltv_ladder_set(ladder, crowd->course, program->horizon + 1);
-    crowd->course_guide[number] = speaks ? ladder->guide : nothing;
+    bool speaks = ltv_ladder_set(ladder, crowd->rung_hazards, program->horizon + 1);
+    crowd->course_guide[number] = speaks ? ladder->guide : ltv_ladder_silent.guide;
     crowd->courses_made |= ltv_bit(number);
 }
 

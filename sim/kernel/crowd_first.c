@@ -57,15 +57,16 @@ static uint32_t table_of(const ltv_crowd *crowd, size_t n)
                        : ltv_crowd_change_table(crowd, n - changes);
 }
 
+bool ltv_crowd_has_ladders(const ltv_program *program)
+{
+    size_t ladders = 1 + ltv_crowd_n_heads(program) * program->n_kinds;
+    return ltv_crowd_knows(program) && !ltv_crowd_changes_others(program) &&
+           ladders <= LTV_CROWD_LADDERS && ladders * program->horizon <= LTV_CROWD_RUNGS;
+}
+
 bool ltv_crowd_reads_heads(const ltv_program *program)
 {
-    uint64_t all = program->n_interventions < LTV_MAX_INTERVENTIONS
-                       ? ((uint64_t)1 << program->n_interventions) - 1
-                       : UINT64_MAX;
-    size_t ladders = 1 + ltv_crowd_n_heads(program) * program->n_kinds;
-    return ltv_crowd_knows(program) && ltv_crowd_programmes(program) == all &&
-           !ltv_crowd_changes_others(program) && ladders <= LTV_CROWD_LADDERS &&
-           ladders * program->horizon <= LTV_CROWD_RUNGS;
+    return ltv_crowd_has_ladders(program) && ltv_crowd_knows_all_programmes(program);
 }
 
 void ltv_crowd_keep_heads(const uint32_t **heads, const ltv_program *program, ltv_luck *luck)
@@ -81,25 +82,20 @@ void ltv_crowd_keep_heads(const uint32_t **heads, const ltv_program *program, lt
 /* One whose clock never fires. */
 enum { LADDER_NEVER };
 
-/* One on which no head says anything: all are looked at in full. It stands in for ladders for which
- * memory was short, too. */
-static uint16_t nothing[LTV_LADDER_GUIDE];
-static const ltv_ladder silent = {.guide = nothing};
-
 /* One more, for the course of a clock that stands in the crowd, bills 1 ... horizon; its number. */
 static uint16_t add_ladder(ltv_crowd *crowd)
 {
     uint32_t last = crowd->program->horizon + 1;
     ltv_ladder *ladder = &crowd->ladders[crowd->n_ladders];
-    crowd->course[last] = INFINITY;
-    (void)ltv_ladder_set(ladder, crowd->course, last); /* it can be done without */
+    crowd->rung_hazards[last] = INFINITY;
+    (void)ltv_ladder_set(ladder, crowd->rung_hazards, last); /* it can be done without */
     return (uint16_t)crowd->n_ladders++;
 }
 
 static void add_never(ltv_crowd *crowd)
 {
     uint32_t last = crowd->program->horizon + 1;
-    memset(crowd->course, 0, last * sizeof *crowd->course);
+    memset(crowd->rung_hazards, 0, last * sizeof *crowd->rung_hazards);
     uint16_t *guide = crowd->ladders[add_ladder(crowd)].guide;
     for (uint32_t g = 0; guide != NULL && g < LTV_LADDER_GUIDE; g++)
         guide[g] = (uint16_t)last;
@@ -108,7 +104,7 @@ static void add_never(ltv_crowd *crowd)
 static uint16_t ladder_at(ltv_crowd *crowd, const ltv_first_clock *clock, double times)
 {
     for (uint32_t u = 1; u <= crowd->program->horizon; u++)
-        crowd->course[u] = times > 0 ? times * clock->cumulative[u] : 0;
+        crowd->rung_hazards[u] = times > 0 ? times * clock->cumulative[u] : 0;
     return add_ladder(crowd);
 }
 
@@ -174,8 +170,8 @@ static question ask(const ltv_crowd *crowd, uint16_t number, size_t kind)
         ladder = crowd->ladder_of[number * crowd->program->n_kinds + kind];
         heads = crowd->block->kept.heads[number];
     }
-    if (heads == NULL || crowd->ladders[ladder].guide == NULL)
-        return (question){silent, any};
+    if (heads == NULL || crowd->ladders[ladder].guide == NULL) /* all are looked at in full */
+        return (question){ltv_ladder_silent, any};
     return (question){crowd->ladders[ladder], heads};
 }
 

@@ -11,16 +11,6 @@
  * leave then, and there is nothing more to ask about them. The budgets of the others are worked
  * out, and they live from change to change. */
 
-static inline uint32_t earlier(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
-static uint32_t *fires_in(ltv_crowd *crowd, size_t slot)
-{
-    return crowd->clocks.fires + ltv_crowd_place(slot, 0);
-}
-
 static const double *hazard_of(const ltv_crowd *crowd, uint32_t i)
 {
     return crowd->hazards.cumulative + crowd->block->segment[i] * crowd->stride;
@@ -56,7 +46,7 @@ static void find_budgets(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
     const ltv_frailty *same = &crowd->program->kinds->frailty;
     double raw[LTV_BLOCK];
     for (uint32_t from = 0; from < n; from += LTV_ADDRESSES_AT_ONCE)
-        read_budgets(crowd, of + from, earlier(n - from, LTV_ADDRESSES_AT_ONCE), raw + from);
+        read_budgets(crowd, of + from, ltv_earlier(n - from, LTV_ADDRESSES_AT_ONCE), raw + from);
     if (crowd->program->n_kinds == 1 && ltv_frailty_is_gamma(same))
         ltv_vector_in_use->gamma_hazards(raw, n, same->spread.cv, budget);
     else
@@ -110,7 +100,7 @@ static void climb_ladders(const ltv_crowd *crowd, const uint64_t *words, const u
 void ltv_crowd_foresee_leaving(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     const uint64_t *words = crowd->block->kept.voluntary_words;
-    uint32_t *leaves = fires_in(crowd, LTV_SLOT_VOLUNTARY);
+    uint32_t *leaves = crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
     uint32_t unsure[LTV_BLOCK], n_unsure = 0, horizon = crowd->program->horizon;
     ltv_crowd_make_courses(crowd, of, n);
     if (words == NULL) {
@@ -131,23 +121,6 @@ void ltv_crowd_foresee_leaving(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
             leaves[of[j]] = LTV_NEVER;
 }
 
-/* Where there are terms: who of n customers gives notice before anything else happens to him. */
-static void give_notices(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
-{
-    const uint32_t *voluntary = fires_in(crowd, LTV_SLOT_VOLUNTARY);
-    const uint32_t *involuntary = fires_in(crowd, LTV_SLOT_INVOLUNTARY);
-    for (uint32_t j = 0; crowd->has_terms && j < n; j++) {
-        uint32_t i = of[j], period = voluntary[i];
-        uint32_t other =
-            earlier(earlier(involuntary[i], crowd->leaves_after[i]), crowd->soonest[i]);
-        if (period == LTV_NEVER || period > other)
-            continue;
-        crowd->leaves_after[i] =
-            ltv_end_of_term(&crowd->program->plans[crowd->plan[i]], crowd->term_began[i], period);
-        ltv_crowd_stop_clock(crowd, LTV_SLOT_VOLUNTARY, i);
-    }
-}
-
 /* --- from change to change --- */
 
 /* What programmes do to n customers until they leave, or change something: those who do are
@@ -157,16 +130,15 @@ static uint32_t foresee(ltv_crowd *crowd, const uint32_t *of, uint32_t n,
                         uint32_t restless[LTV_BLOCK])
 {
     uint32_t n_restless = 0, horizon = crowd->program->horizon;
-    give_notices(crowd, of, n);
-    const uint32_t *involuntary = fires_in(crowd, LTV_SLOT_INVOLUNTARY);
-    const uint32_t *voluntary =
-        crowd->has_terms ? crowd->leaves_after : fires_in(crowd, LTV_SLOT_VOLUNTARY);
+    ltv_crowd_give_notices(crowd, of, n);
+    const uint32_t *involuntary = ltv_crowd_leaving(crowd, true);
+    const uint32_t *voluntary = ltv_crowd_leaving(crowd, false);
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j], changes = crowd->soonest[i];
-        uint32_t leaves = earlier(earlier(involuntary[i], voluntary[i]), horizon);
+        uint32_t leaves = ltv_earlier(ltv_earlier(involuntary[i], voluntary[i]), horizon);
         restless[n_restless] = i;
         n_restless += changes < leaves;
-        crowd->bill[i] = earlier(changes, leaves) + 1;
+        crowd->bill[i] = ltv_earlier(changes, leaves) + 1;
     }
     ltv_crowd_keep_appointments(crowd, of, n);
     return n_restless;

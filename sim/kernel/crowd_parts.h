@@ -123,9 +123,10 @@ struct ltv_crowd {
     size_t n_ladders;
     uint16_t ladder_of[LTV_CROWD_LADDERS];
     ltv_ladder ladders[LTV_CROWD_LADDERS]; /* owned */
-    double *course; /* owned, [horizon + 2]: room for what a ladder is made of */
+    double *rung_hazards; /* owned, [horizon + 2]: room for what a ladder is made of */
 
-    /* Where it foresees what happens between changes (crowd_foreseen.c). */
+    /* Where it foresees what happens between changes (crowd_foreseen.c). Course: a kind, a plan and
+     * a path. */
     bool foresees;
     uint64_t programmes_number; /* ltv_program's, whose paths they are */
     uint32_t n_paths;
@@ -195,6 +196,11 @@ struct ltv_crowd {
     size_t n_change_slots;
     ltv_change_clock *change_clocks; /* owned */
 };
+
+static inline uint32_t ltv_earlier(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
 
 /* Programmes as bits. */
 static inline uint64_t ltv_bit(size_t k)
@@ -277,6 +283,10 @@ void ltv_crowd_look_at_queues(ltv_crowd *crowd);
 
 /* --- crowd_first.c --- */
 
+/* Whether programmes change nothing that ladders of first clocks depend on, and these ladders stay
+ * near the processor. */
+bool ltv_crowd_has_ladders(const ltv_program *program);
+
 /* What is the same for all blocks. A ladder for which memory is short is done without. */
 void ltv_crowd_prepare_first(ltv_crowd *crowd);
 
@@ -289,8 +299,8 @@ bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
 /* What is the same for all blocks. */
 void ltv_crowd_prepare_paths(ltv_crowd *crowd);
 
-/* The courses that everybody follows whom no programme wins; then those members follow other ones
- * whom some win, and returns how many they are. */
+/* The courses that everybody follows as if no programme won him; then, of those members whom some
+ * win. Returns how many these are. */
 void ltv_crowd_choose_courses(ltv_crowd *crowd);
 uint32_t ltv_crowd_turn_courses(ltv_crowd *crowd, uint32_t turned[LTV_BLOCK]);
 
@@ -367,6 +377,13 @@ void ltv_crowd_end_holdings(ltv_crowd *crowd);
 
 /* --- crowd_rounds.c --- */
 
+/* Those of n customers whose voluntary clock fires before anything else happens will leave at the
+ * end of their terms, if there are any; until then they go on. */
+void ltv_crowd_give_notices(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
+
+/* The periods in which everybody leaves, as far as is known: the earlier of two columns. */
+const uint32_t *ltv_crowd_leaving(const ltv_crowd *crowd, bool involuntarily);
+
 /* When the first clock of an add-on or a plan change fires, of some and of the first n. */
 void ltv_crowd_find_soonest(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
 void ltv_crowd_find_everybodys_soonest(ltv_crowd *crowd, uint32_t n);
@@ -400,8 +417,11 @@ void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost);
 
 /* --- crowd_audiences.c --- */
 
-/* Whether some programme changes other hazards than voluntary churn. */
+/* Whether some programme changes other hazards than voluntary churn; whether all are known; whether
+ * all come by themselves and do nothing but change hazards. */
 bool ltv_crowd_changes_others(const ltv_program *program);
+bool ltv_crowd_knows_all_programmes(const ltv_program *program);
+bool ltv_crowd_all_come_by_themselves(const ltv_program *program);
 
 /* Whom programmes are for and reach and, unless that is foreseen, when the first one is due. */
 void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list);

@@ -8,11 +8,6 @@
  * dozens of additions. So who is concerned by a step is listed first, without a branch, and then
  * the step is taken by those on the list, one after the other. */
 
-static inline uint32_t earlier(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
 /* --- multipliers --- */
 
 /* The multiplier of a clock that is not of voluntary churn; one that does not exist has none. */
@@ -75,7 +70,7 @@ void ltv_crowd_find_soonest(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
         const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
         for (uint32_t j = 0; !waits(crowd, slot) && j < n; j++)
-            crowd->soonest[of[j]] = earlier(crowd->soonest[of[j]], fires[of[j]]);
+            crowd->soonest[of[j]] = ltv_earlier(crowd->soonest[of[j]], fires[of[j]]);
     }
 }
 
@@ -87,20 +82,20 @@ void ltv_crowd_find_everybodys_soonest(ltv_crowd *crowd, uint32_t n)
     for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
         const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
         for (uint32_t i = 0; !waits(crowd, slot) && i < n; i++)
-            crowd->soonest[i] = earlier(crowd->soonest[i], fires[i]);
+            crowd->soonest[i] = ltv_earlier(crowd->soonest[i], fires[i]);
     }
 }
 
 /* Those whose voluntary clock fires before anything else happens will leave at the end of their
  * terms; until then they go on. */
-static void give_notices(ltv_crowd *crowd)
+void ltv_crowd_give_notices(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     const uint32_t *voluntary = crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
     const uint32_t *involuntary = crowd->clocks.fires + ltv_crowd_place(LTV_SLOT_INVOLUNTARY, 0);
-    for (uint32_t j = 0; j < crowd->n_living; j++) {
-        uint32_t i = crowd->living[j], period = voluntary[i];
+    for (uint32_t j = 0; crowd->has_terms && j < n; j++) {
+        uint32_t i = of[j], period = voluntary[i];
         uint32_t other =
-            earlier(earlier(involuntary[i], crowd->leaves_after[i]), crowd->soonest[i]);
+            ltv_earlier(ltv_earlier(involuntary[i], crowd->leaves_after[i]), crowd->soonest[i]);
         if (period == LTV_NEVER || period > other || period >= crowd->due[i])
             continue;
         crowd->leaves_after[i] =
@@ -110,7 +105,7 @@ static void give_notices(ltv_crowd *crowd)
 }
 
 /* The periods in which everybody leaves, as far as is known: the earlier of two columns. */
-static const uint32_t *leaving(const ltv_crowd *crowd, bool involuntarily)
+const uint32_t *ltv_crowd_leaving(const ltv_crowd *crowd, bool involuntarily)
 {
     const uint32_t *fires = crowd->clocks.fires;
     if (involuntarily)
@@ -128,14 +123,16 @@ typedef struct {
  * more. */
 static void look_ahead(ltv_crowd *crowd, ltv_round *round)
 {
-    const uint32_t *involuntary = leaving(crowd, true), *voluntary = leaving(crowd, false);
+    const uint32_t *involuntary = ltv_crowd_leaving(crowd, true),
+                   *voluntary = ltv_crowd_leaving(crowd, false);
     uint32_t *list = crowd->living, *bill = crowd->bill;
     const uint32_t *soonest = crowd->soonest, *dues = crowd->due;
     uint32_t horizon = crowd->program->horizon;
     size_t n_living = crowd->n_living, living = 0, n_changed = 0, n_due = 0;
     for (size_t j = 0; j < n_living; j++) {
-        uint32_t i = list[j], due = dues[i], changes = soonest[i] + 1, next = earlier(changes, due);
-        uint32_t lives = next <= earlier(involuntary[i], voluntary[i]);
+        uint32_t i = list[j], due = dues[i], changes = soonest[i] + 1,
+                 next = ltv_earlier(changes, due);
+        uint32_t lives = next <= ltv_earlier(involuntary[i], voluntary[i]);
         uint32_t goes_on = lives & (next < horizon);
         bill[i] = next;
         list[living] = round->changed[n_changed] = round->due[n_due] = i;
@@ -151,11 +148,12 @@ static void look_ahead(ltv_crowd *crowd, ltv_round *round)
 /* When everybody's life has ended. */
 static void note_ends(ltv_crowd *crowd)
 {
-    const uint32_t *involuntary = leaving(crowd, true), *voluntary = leaving(crowd, false);
+    const uint32_t *involuntary = ltv_crowd_leaving(crowd, true),
+                   *voluntary = ltv_crowd_leaving(crowd, false);
     uint32_t horizon = crowd->program->horizon;
     for (uint32_t m = 0; m < crowd->n_members; m++) {
         uint32_t i = crowd->member[m];
-        crowd->ends_before[i] = earlier(earlier(involuntary[i], voluntary[i]), horizon) + 1;
+        crowd->ends_before[i] = ltv_earlier(ltv_earlier(involuntary[i], voluntary[i]), horizon) + 1;
     }
 }
 
@@ -180,8 +178,7 @@ static void begin(ltv_crowd *crowd)
 static void live_on(ltv_crowd *crowd)
 {
     ltv_round round; /* whose room is not cleared each time */
-    if (crowd->has_terms)
-        give_notices(crowd);
+    ltv_crowd_give_notices(crowd, crowd->living, crowd->n_living);
     look_ahead(crowd, &round);
     ltv_crowd_change(crowd, round.changed, round.n_changed);
     ltv_crowd_act(crowd, round.due, round.n_due);
