@@ -213,7 +213,7 @@ ltv_status ltv_simulate_draws(ltv_draws_outcome *outcome, const ltv_draws_plan *
     if (status == LTV_OK)
         status = simulate_all(outcome, plan, set, workers, threads, err);
     for (int t = 0; t < threads; t++) {
-        if (status == LTV_OK && t == 0) /* nothing is there yet, or little: no second copy is made */
+        if (status == LTV_OK && t == 0) /* instead of a second copy of what is large */
             ltv_tally_swap_distributions(&outcome->pooled, &workers[0].pooled);
         if (status == LTV_OK)
             ltv_tally_merge(&outcome->pooled, &workers[t].pooled);
