@@ -28,7 +28,8 @@ static uint64_t all_of(const ltv_program *program)
 }
 
 /* In rounds each of their changes is a stop of everybody, while one who lives alone passes over
- * most of them in the search of his clock: measured, a crowd is slower from so many on. */
+ * most of them in the search of his clock: measured with ramps and fades of 24 bills and more, a
+ * crowd is slower. */
 static const uint32_t most_changes = 16;
 
 uint64_t ltv_crowd_programmes(const ltv_program *program)

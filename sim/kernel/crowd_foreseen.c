@@ -185,15 +185,15 @@ static bool has_voluntary_clock(const ltv_crowd *crowd, uint32_t i)
 }
 
 /* Their voluntary clocks as they stand before their present bills, from where they stood. */
-static void bring_forward(ltv_crowd *crowd, const uint32_t *of, uint32_t n, const uint32_t *since)
+static void bring_forward(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
         ltv_stand stand = stand_of(crowd, i);
         if (!has_voluntary_clock(crowd, i))
             continue;
-        ltv_path_go(ltv_crowd_path(crowd, i), hazard_of(crowd, i), crowd->steady_churn[i], since[i],
-                    crowd->bill[i], &stand);
+        ltv_path_go(ltv_crowd_path(crowd, i), hazard_of(crowd, i), crowd->steady_churn[i],
+                    crowd->foreseen_from[i], crowd->bill[i], &stand);
         set_stand(crowd, i, &stand);
     }
 }
@@ -218,10 +218,13 @@ static void go_on(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 static uint32_t change(ltv_crowd *crowd, uint32_t restless[LTV_BLOCK], uint32_t n)
 {
     uint32_t list[LTV_BLOCK], n_left = 0;
+    bring_forward(crowd, restless, n);
     ltv_crowd_change(crowd, restless, n);
     for (uint32_t j = 0; j < n; j++) {
-        list[n_left] = restless[j];
-        n_left += crowd->bill[restless[j]] < crowd->program->horizon;
+        uint32_t i = restless[j];
+        crowd->foreseen_from[i] = crowd->bill[i];
+        list[n_left] = i;
+        n_left += crowd->bill[i] < crowd->program->horizon;
     }
     ltv_crowd_start_clocks(crowd);
     go_on(crowd, list, n_left);
@@ -232,16 +235,12 @@ static uint32_t change(ltv_crowd *crowd, uint32_t restless[LTV_BLOCK], uint32_t 
 
 void ltv_crowd_live_foreseen(ltv_crowd *crowd)
 {
-    uint32_t list[LTV_BLOCK], since[LTV_BLOCK] = {0}, n = ltv_crowd_turn_courses(crowd, list);
+    uint32_t list[LTV_BLOCK], n = ltv_crowd_turn_courses(crowd, list);
     ltv_crowd_foresee_leaving(crowd, list, n);
     ltv_crowd_find_everybodys_soonest(crowd, crowd->block->n);
-    memset(crowd->acted_before, 0, sizeof crowd->acted_before);
+    memset(crowd->foreseen_from, 0, crowd->block->n * sizeof *crowd->foreseen_from);
     n = foresee(crowd, crowd->member, crowd->n_members, list);
     begin(crowd, list, n);
-    while (n > 0) {
-        bring_forward(crowd, list, n, since);
-        for (uint32_t j = 0; j < n; j++)
-            since[list[j]] = crowd->bill[list[j]];
+    while (n > 0)
         n = change(crowd, list, n);
-    }
 }

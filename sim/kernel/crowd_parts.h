@@ -136,7 +136,7 @@ struct ltv_crowd {
     ltv_ladder courses[LTV_CROWD_COURSES]; /* owned, [(kind * n_plans + plan) * n_paths + path] */
     const uint16_t *course_guide[LTV_CROWD_COURSES]; /* of its ladder, or one that says nothing */
     uint16_t course_of[LTV_BLOCK];                   /* whose members' they are when they join */
-    uint32_t acted_before[LTV_BLOCK]; /* the first bill with which programmes have still to act */
+    uint32_t foreseen_from[LTV_BLOCK];               /* the bill of his last change, or 0 */
 
     /* When first clocks fire, [n_slots * LTV_BLOCK], for the arms after this one; of whom. */
     uint32_t *first_fires; /* owned */
@@ -441,8 +441,8 @@ static inline uint32_t ltv_crowd_appointment(const ltv_program *program, uint32_
 
 /* --- crowd_programmes.c --- */
 
-/* All that programmes do to n customers before their present bills, and have not done yet; where
- * all that they change is foreseen. */
+/* All that programmes do to n customers from the bills with which it is foreseen to those before
+ * their present ones. */
 void ltv_crowd_keep_appointments(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
 
 /* All that programmes do to n customers at their present bills, and when they are due again. */

@@ -236,7 +236,7 @@ static uint32_t keep_appointment(ltv_crowd *crowd, const ltv_appointment *appoin
         uint32_t i = of[j], gets_there = offer.bill < crowd->bill[i];
         offer.of[offer.n] = of[n_left] = i;
         n_left += gets_there;
-        offer.n += gets_there & (crowd->acted_before[i] <= offer.bill) &
+        offer.n += gets_there & (crowd->foreseen_from[i] <= offer.bill) &
                    (uint32_t)(crowd->audience[i] >> offer.k & 1);
     }
     if (offer.n > 0) {
@@ -252,15 +252,13 @@ void ltv_crowd_keep_appointments(ltv_crowd *crowd, const uint32_t *of, uint32_t 
     uint32_t list[LTV_BLOCK], n_left = n, first = program->horizon;
     size_t a = 0;
     for (uint32_t j = 0; j < n; j++)
-        first = crowd->acted_before[of[j]] < first ? crowd->acted_before[of[j]] : first;
+        first = ltv_earlier(first, crowd->foreseen_from[of[j]]);
     while (a < program->n_appointments && program->appointments[a].bill < first)
         a++;
     if (a < program->n_appointments)
         memcpy(list, of, n * sizeof *list);
     for (; n_left > 0 && a < program->n_appointments; a++)
         n_left = keep_appointment(crowd, &program->appointments[a], list, n_left);
-    for (uint32_t j = 0; j < n; j++)
-        crowd->acted_before[of[j]] = crowd->bill[of[j]];
 }
 
 void ltv_crowd_act(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
