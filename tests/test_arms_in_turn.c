@@ -168,7 +168,7 @@ static void assert_as_alone(const char *label, const ltv_block *lived, const ltv
     ltv_error err = {0};
     assert_int_equal(ltv_program_init(&program, scenario, &scenario->arms[a], &err), LTV_OK);
     assert_int_equal(ltv_block_init(&alone, &program, &err), LTV_OK);
-    ltv_luck_fill(&own_luck, luck.stream, ltv_needs_all, luck.first_customer, luck.n);
+    ltv_luck_fill(&own_luck, luck.stream, ltv_needs_all, luck.customer[0], luck.n);
     if (program.plain)
         ltv_kernel_run(&alone, &program, &own_luck);
     else

@@ -45,7 +45,7 @@ static void every_number_is_the_one_at_its_address(void **state)
         const char *label = blocks[j].label;
         ltv_luck_fill(&luck, stream, ltv_needs_all, blocks[j].first, blocks[j].n);
         assert_true(luck.stream.seed == stream.seed && luck.stream.draw == stream.draw);
-        assert_int_equal(luck.first_customer, blocks[j].first);
+        assert_int_equal(luck.customer[0], blocks[j].first);
         assert_int_equal(luck.n, blocks[j].n);
         for (uint32_t i = 0; i < luck.n; i++) {
             uint32_t c = blocks[j].first + i;
@@ -241,6 +241,68 @@ static void without_room_there_is_no_column(void **state)
     assert_non_null(ltv_luck_column_of(&luck, LTV_PURPOSE_ATTACH, 1, &none));
 }
 
+/* All that is kept of two lucks, and their customers' numbers. */
+static void assert_same_luck(const ltv_luck *a, const ltv_luck *b)
+{
+    assert_int_equal(a->n, b->n);
+    assert_int_equal(a->n_kept, b->n_kept);
+    assert_memory_equal(a->customer, b->customer, a->n * sizeof *a->customer);
+    assert_memory_equal(a->voluntary, b->voluntary, a->n * sizeof *a->voluntary);
+    assert_memory_equal(a->involuntary, b->involuntary, a->n * sizeof *a->involuntary);
+    assert_memory_equal(a->channel, b->channel, a->n * sizeof *a->channel);
+    assert_memory_equal(a->segment, b->segment, a->n * sizeof *a->segment);
+    assert_memory_equal(a->starting_plan, b->starting_plan, a->n * sizeof *a->starting_plan);
+    assert_memory_equal(a->cured, b->cured, a->n * sizeof *a->cured);
+    for (size_t k = 0; k < a->n_kept; k++) {
+        assert_int_equal(a->kept[k].kind, b->kept[k].kind);
+        assert_int_equal(a->kept[k].purpose, b->kept[k].purpose);
+        assert_int_equal(a->kept[k].name, b->kept[k].name);
+        size_t size = a->kept[k].kind == LTV_LUCK_HEADS ? sizeof(uint32_t) : sizeof(uint64_t);
+        assert_memory_equal(a->kept[k].word, b->kept[k].word, a->n * size);
+    }
+}
+
+static void ask_for_columns(ltv_luck *of)
+{
+    ltv_luck_words_of(of, LTV_PURPOSE_REACH, 77);
+    ltv_luck_heads_of(of, LTV_PURPOSE_ATTACH, 78);
+    ltv_luck_budgets_of(of, LTV_PURPOSE_UPGRADE, 79);
+}
+
+/* Customers of several blocks, in any order: asked for by their numbers; and taken from where
+ * everybody's has been read. */
+static void some_customers_have_the_luck_that_they_have_among_others(void **state)
+{
+    (void)state;
+    const ltv_stream stream = {.seed = 6, .draw = 3};
+    const ltv_luck_needs needs = {true, true, true, true, true, true, false};
+    enum { PARTS = 3, OF_EACH = LTV_BLOCK / PARTS };
+    static ltv_luck gathered;
+    uint32_t customers[LTV_BLOCK], of[OF_EACH];
+    ltv_luck_empty(&gathered);
+    for (uint32_t part = 0; part < PARTS; part++) {
+        ltv_luck_fill(&luck, stream, needs, part * LTV_BLOCK + 2, LTV_BLOCK);
+        ask_for_columns(&luck);
+        for (uint32_t j = 0; j < OF_EACH; j++) {
+            of[j] = (5 * j + part) % LTV_BLOCK;
+            customers[part * OF_EACH + j] = part * LTV_BLOCK + 2 + of[j];
+        }
+        ltv_luck_add(&gathered, &luck, needs, of, OF_EACH);
+    }
+    ltv_luck_fill_some(&other, stream, ltv_needs_all, customers, LTV_BLOCK);
+    ask_for_columns(&other);
+    assert_same_luck(&gathered, &other);
+    for (uint32_t i = 0; i < LTV_BLOCK; i++) {
+        assert_true(other.voluntary[i] ==
+                    budget_at(stream, customers[i], LTV_PURPOSE_VOLUNTARY_CHURN));
+        assert_same_uniform(
+            "level", other.frailty[i],
+            ltv_address_uniform(stream, customers[i], LTV_UNNAMED, LTV_PURPOSE_FRAILTY, 0));
+        assert_true(other.kept[0].word[i] ==
+                    ltv_address_word(stream, customers[i], 77, LTV_PURPOSE_REACH, 0));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +311,7 @@ int main(void)
         cmocka_unit_test(where_a_block_begins_does_not_matter),
         cmocka_unit_test(only_what_is_needed_is_filled),
         cmocka_unit_test(asking_for_more_changes_nothing_else),
+        cmocka_unit_test(some_customers_have_the_luck_that_they_have_among_others),
         cmocka_unit_test(customers_past_the_end_are_left_alone),
         cmocka_unit_test(a_column_is_kept_until_the_luck_is_filled_again),
         cmocka_unit_test(hazards_of_first_clocks_are_those_of_their_frailty),

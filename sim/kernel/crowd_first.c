@@ -322,11 +322,9 @@ static void start_voluntary(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 static bool has_found_out(const ltv_crowd *crowd, const ltv_crowd *for_other)
 {
     const ltv_luck *luck = for_other->luck;
-    return crowd != NULL && crowd->reads_heads && crowd->n_first == luck->n &&
-           crowd->tables_number == for_other->program->tables_number &&
-           crowd->first_customer == luck->first_customer &&
-           crowd->first_stream.seed == luck->stream.seed &&
-           crowd->first_stream.draw == luck->stream.draw;
+    return crowd != NULL && crowd->reads_heads && crowd->first_luck == luck &&
+           crowd->first_luck_number == luck->number &&
+           crowd->tables_number == for_other->program->tables_number;
 }
 
 static void look_at_all(ltv_crowd *crowd)
@@ -365,8 +363,7 @@ bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other)
     /* Who has borrowed does not lend: arms ask the one that found out. */
     if (crowd->reads_heads && !borrows)
         memcpy(crowd->first_fires, crowd->clocks.fires, bytes);
-    crowd->n_first = borrows ? 0 : crowd->luck->n;
-    crowd->first_customer = crowd->luck->first_customer;
-    crowd->first_stream = crowd->luck->stream;
+    crowd->first_luck = borrows ? NULL : crowd->luck;
+    crowd->first_luck_number = crowd->luck->number;
     return borrows;
 }

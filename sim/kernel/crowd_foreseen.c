@@ -27,7 +27,7 @@ static void read_budgets(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
     uint64_t word[AT_ONCE];
     const uint64_t *words = crowd->block->kept.voluntary_words;
     for (uint32_t j = 0; j < n; j++) {
-        customer[j] = crowd->luck->first_customer + of[j];
+        customer[j] = crowd->luck->customer[of[j]];
         purpose[j] = LTV_PURPOSE_VOLUNTARY_CHURN;
     }
     ltv_address_list list = {crowd->luck->stream, n, customer, unnamed, purpose, first};

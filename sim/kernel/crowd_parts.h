@@ -139,9 +139,9 @@ struct ltv_crowd {
     uint32_t foreseen_from[LTV_BLOCK];               /* the bill of his last change, or 0 */
 
     /* When first clocks fire, [n_slots * LTV_BLOCK], for the arms after this one; of whom. */
-    uint32_t *first_fires; /* owned */
-    ltv_stream first_stream;
-    uint32_t first_customer, n_first;
+    uint32_t *first_fires;      /* owned */
+    const ltv_luck *first_luck; /* only to be compared with */
+    uint64_t first_luck_number;
 
     size_t n_slots, first_change_slot, n_cells;
     ltv_crowd_clocks clocks;
@@ -258,7 +258,7 @@ static inline void ltv_crowd_put_unread(const ltv_clock_queue *unread, size_t at
     unread->table[at] = table;
     unread->anchor[at] = crowd->bill[i];
     unread->times[at] = times;
-    unread->customer[at] = crowd->luck->first_customer + i;
+    unread->customer[at] = crowd->luck->customer[i];
     unread->name[at] = budget->name;
     unread->purpose[at] = budget->purpose;
     unread->occurrence[at] = budget->occurrence;

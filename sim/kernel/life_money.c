@@ -126,7 +126,7 @@ _Static_assert(LTV_PURPOSE_ORDER_GAP >= (int)LTV_FIRST_GROUPED &&
 
 static uint32_t customer_of(const ltv_life *life)
 {
-    return life->luck->first_customer + life->i;
+    return life->luck->customer[life->i];
 }
 
 static ltv_uniform uniform_of(const ltv_life *life, ltv_purpose purpose, uint32_t occurrence)

@@ -25,7 +25,7 @@ static const ltv_intervention *definition_of(const ltv_life *life, uint32_t k)
 
 static uint64_t word_of(const ltv_life *life, uint32_t k, ltv_purpose purpose, uint32_t occurrence)
 {
-    return ltv_address_word(life->luck->stream, life->luck->first_customer + life->i,
+    return ltv_address_word(life->luck->stream, life->luck->customer[life->i],
                             life->program->interventions[k].name, purpose, occurrence);
 }
 

@@ -10,22 +10,66 @@
 static ltv_word_run run_of(const ltv_luck *luck, ltv_purpose purpose, uint32_t name)
 {
     return (ltv_word_run){.stream = luck->stream,
-                          .first_customer = luck->first_customer,
+                          .first_customer = luck->customer[0],
                           .n = luck->n,
                           .name = name,
                           .purpose = purpose};
 }
 
+/* The same of customers who are not consecutive: list by list of so many. */
+typedef struct {
+    uint32_t name[LTV_ADDRESSES_AT_ONCE], purpose[LTV_ADDRESSES_AT_ONCE],
+        occurrence[LTV_ADDRESSES_AT_ONCE];
+} room_for_addresses;
+
+static ltv_address_list list_of(room_for_addresses *room, const ltv_luck *luck, ltv_purpose purpose,
+                                uint32_t name, uint32_t from)
+{
+    uint32_t left = luck->n - from, n = left < LTV_ADDRESSES_AT_ONCE ? left : LTV_ADDRESSES_AT_ONCE;
+    for (uint32_t i = 0; i < n; i++) {
+        room->name[i] = name;
+        room->purpose[i] = purpose;
+        room->occurrence[i] = 0;
+    }
+    return (ltv_address_list){luck->stream,    n, luck->customer + from, room->name, room->purpose,
+                              room->occurrence};
+}
+
 static void fill_words(const ltv_luck *luck, ltv_purpose purpose, uint32_t name, uint64_t *words)
 {
     ltv_word_run run = run_of(luck, purpose, name);
-    ltv_vector_in_use->words(&run, words);
+    room_for_addresses room;
+    if (!luck->one_by_one)
+        ltv_vector_in_use->words(&run, words);
+    for (uint32_t from = 0; luck->one_by_one && from < luck->n; from += LTV_ADDRESSES_AT_ONCE) {
+        ltv_address_list list = list_of(&room, luck, purpose, name, from);
+        ltv_vector_in_use->words_at(&list, words + from);
+    }
+}
+
+static void fill_heads(const ltv_luck *luck, ltv_purpose purpose, uint32_t name, uint32_t *heads)
+{
+    ltv_word_run run = run_of(luck, purpose, name);
+    uint64_t words[LTV_BLOCK];
+    if (!luck->one_by_one) {
+        ltv_vector_in_use->heads(&run, heads);
+        return;
+    }
+    fill_words(luck, purpose, name, words);
+    for (uint32_t i = 0; i < luck->n; i++)
+        heads[i] = (uint32_t)(words[i] >> 32);
 }
 
 static void fill_budgets(const ltv_luck *luck, ltv_purpose purpose, uint32_t name, double *budgets)
 {
     ltv_word_run run = run_of(luck, purpose, name);
-    ltv_vector_run_budgets(&run, budgets);
+    room_for_addresses room;
+    if (!luck->one_by_one)
+        ltv_vector_run_budgets(&run, budgets);
+    for (uint32_t from = 0; luck->one_by_one && from < luck->n; from += LTV_ADDRESSES_AT_ONCE) {
+        ltv_address_list list = list_of(&room, luck, purpose, name, from);
+        ltv_vector_budgets_at(&list, budgets + from);
+    }
 }
 
 static void fill_level(const ltv_luck *luck, ltv_purpose purpose, ltv_uniform *uniforms)
@@ -35,8 +79,7 @@ static void fill_level(const ltv_luck *luck, ltv_purpose purpose, ltv_uniform *u
     for (uint32_t i = 0; i < luck->n; i++) {
         uint32_t deep = 0;
         if (__builtin_expect(ltv_word_needs_deep(words[i]), 0))
-            deep = ltv_address_deep_word(luck->stream, luck->first_customer + i, LTV_UNNAMED,
-                                         purpose, 0);
+            deep = ltv_address_deep_word(luck->stream, luck->customer[i], LTV_UNNAMED, purpose, 0);
         uniforms[i] = ltv_uniform_of_word(words[i], deep);
     }
 }
@@ -49,11 +92,11 @@ static void fill_levels(ltv_luck *luck)
     fill_level(luck, LTV_PURPOSE_ACQUISITION, luck->acquisition);
 }
 
-void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t first_customer,
-                   uint32_t n)
+/* What is needed of customers whose numbers are there. */
+static void fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t n)
 {
     luck->stream = stream;
-    luck->first_customer = first_customer;
+    luck->number++;
     luck->n = n;
     luck->n_kept = 0;
     if (needs.voluntary)
@@ -70,6 +113,90 @@ void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint
         fill_words(luck, LTV_PURPOSE_CURED, LTV_UNNAMED, luck->cured);
     if (needs.levels)
         fill_levels(luck);
+}
+
+void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t first_customer,
+                   uint32_t n)
+{
+    luck->one_by_one = false;
+    for (uint32_t i = 0; i < n; i++)
+        luck->customer[i] = first_customer + i;
+    fill(luck, stream, needs, n);
+}
+
+void ltv_luck_fill_some(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs,
+                        const uint32_t *customers, uint32_t n)
+{
+    luck->one_by_one = true;
+    memcpy(luck->customer, customers, n * sizeof *customers);
+    fill(luck, stream, needs, n);
+}
+
+void ltv_luck_empty(ltv_luck *luck)
+{
+    luck->number++;
+    luck->n = 0;
+    luck->n_kept = 0;
+    luck->one_by_one = true;
+}
+
+static void add_words(uint64_t *to, const uint64_t *from, const uint32_t *of, uint32_t n)
+{
+    for (uint32_t j = 0; j < n; j++)
+        to[j] = from[of[j]];
+}
+
+static void add_heads(uint32_t *to, const uint32_t *from, const uint32_t *of, uint32_t n)
+{
+    for (uint32_t j = 0; j < n; j++)
+        to[j] = from[of[j]];
+}
+
+static void add_numbers(double *to, const double *from, const uint32_t *of, uint32_t n)
+{
+    for (uint32_t j = 0; j < n; j++)
+        to[j] = from[of[j]];
+}
+
+/* What is kept of another luck. */
+static void add_column(ltv_luck_column *to, const ltv_luck_column *from, uint32_t at,
+                       const uint32_t *of, uint32_t n)
+{
+    to->kind = from->kind;
+    to->purpose = from->purpose;
+    to->name = from->name;
+    to->frailty = from->frailty;
+    if (from->kind == LTV_LUCK_WORDS)
+        add_words(to->word + at, from->word, of, n);
+    else if (from->kind == LTV_LUCK_HEADS)
+        add_heads(to->head + at, from->head, of, n);
+    else
+        add_numbers(to->value + at, from->value, of, n);
+}
+
+void ltv_luck_add(ltv_luck *luck, const ltv_luck *from, ltv_luck_needs needs, const uint32_t *of,
+                  uint32_t n)
+{
+    uint32_t at = luck->n;
+    luck->stream = from->stream;
+    luck->n_kept = 0;
+    for (size_t k = 0; k < from->n_kept; k++)
+        if (from->kept[k].kind != LTV_LUCK_DERIVED)
+            add_column(&luck->kept[luck->n_kept++], &from->kept[k], at, of, n);
+    add_heads(luck->customer + at, from->customer, of, n);
+    if (needs.voluntary)
+        add_numbers(luck->voluntary + at, from->voluntary, of, n);
+    if (needs.involuntary)
+        add_numbers(luck->involuntary + at, from->involuntary, of, n);
+    if (needs.channel)
+        add_words(luck->channel + at, from->channel, of, n);
+    if (needs.segment)
+        add_words(luck->segment + at, from->segment, of, n);
+    if (needs.starting_plan)
+        add_words(luck->starting_plan + at, from->starting_plan, of, n);
+    if (needs.cured)
+        add_words(luck->cured + at, from->cured, of, n);
+    luck->n += n;
 }
 
 /* Whether the maps between budgets, ranks and frailties are the same. */
@@ -154,10 +281,8 @@ const uint32_t *ltv_luck_heads_of(ltv_luck *luck, ltv_purpose purpose, uint32_t 
 {
     bool is_new;
     ltv_luck_column *column = column_of(luck, LTV_LUCK_HEADS, purpose, name, &no_frailty, &is_new);
-    if (is_new) {
-        ltv_word_run run = run_of(luck, purpose, name);
-        ltv_vector_in_use->heads(&run, column->head);
-    }
+    if (is_new)
+        fill_heads(luck, purpose, name, column->head);
     return column != NULL ? column->head : NULL;
 }
 
@@ -167,7 +292,7 @@ double ltv_luck_budget(const ltv_luck *luck, const double *column, uint32_t i, u
     if (occurrence == 0 && column != NULL)
         return column[i];
     return ltv_exponential_of_uniform(
-        ltv_address_uniform(luck->stream, luck->first_customer + i, name, purpose, occurrence));
+        ltv_address_uniform(luck->stream, luck->customer[i], name, purpose, occurrence));
 }
 
 bool ltv_luck_falls_below(const ltv_luck *luck, const uint64_t *column, uint32_t i, uint32_t name,
@@ -175,8 +300,8 @@ bool ltv_luck_falls_below(const ltv_luck *luck, const uint64_t *column, uint32_t
 {
     if (threshold == UINT64_MAX)
         return true;
-    uint64_t word =
-        column != NULL ? column[i]
-                       : ltv_address_word(luck->stream, luck->first_customer + i, name, purpose, 0);
+    uint64_t word = column != NULL
+                        ? column[i]
+                        : ltv_address_word(luck->stream, luck->customer[i], name, purpose, 0);
     return word < threshold;
 }

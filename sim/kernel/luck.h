@@ -41,8 +41,10 @@ typedef struct {
 
 typedef struct {
     ltv_stream stream;
-    uint32_t first_customer;
-    uint32_t n; /* customers in the block, 1 ... LTV_BLOCK */
+    uint64_t number; /* another one each time that it is filled */
+    uint32_t n;      /* customers in the block, 1 ... LTV_BLOCK */
+    uint32_t customer[LTV_BLOCK];
+    bool one_by_one; /* their numbers are any, not consecutive */
     /* Exponential(1) budgets of the first voluntary and involuntary clock. */
     double voluntary[LTV_BLOCK];
     double involuntary[LTV_BLOCK];
@@ -85,9 +87,21 @@ static inline ltv_luck_needs ltv_needs_both(ltv_luck_needs a, ltv_luck_needs b)
 void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t first_customer,
                    uint32_t n);
 
+/* The same for any customers, which takes some four times as long. */
+void ltv_luck_fill_some(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs,
+                        const uint32_t *customers, uint32_t n);
+
+/* Adds customers of[0 ... n - 1] of another luck, where there is room for them, with what has been
+ * read for them there: all but what is derived, and levels. A luck that was emptied takes the
+ * stream and the columns of the other one; until it is emptied again, only lucks that were filled
+ * and asked in the same way may be added to it. */
+void ltv_luck_empty(ltv_luck *luck);
+void ltv_luck_add(ltv_luck *luck, const ltv_luck *from, ltv_luck_needs needs, const uint32_t *of,
+                  uint32_t n);
+
 /* Room for a number that follows from the luck of this purpose, the name and the frailty alone
  * (all zero where none matters; of a level its spread, or its shape as alpha): value[i] for
- * customer first_customer + i, NAN until somebody writes it there. The same room for the same
+ * customer[i], NAN until somebody writes it there. The same room for the same
  * purpose, name and frailty until the luck is next filled. NULL when there is none left, which
  * costs time and nothing else. Owned by the luck. */
 double *ltv_luck_column_of(ltv_luck *luck, ltv_purpose purpose, uint32_t name,
