@@ -56,6 +56,7 @@ bool ltv_ladder_set(ltv_ladder *ladder, const double *cumulative, uint32_t last)
         return false;
     }
     memcpy(ladder->cumulative + 1, cumulative + 1, bytes);
+    ladder->rungs[0] = (ltv_rung){UINT32_MAX, UINT32_MAX};
     for (uint32_t u = 1; u <= last; u++)
         ladder->rungs[u] = rung_at(cumulative[u]);
     make_guide(ladder);

@@ -28,7 +28,7 @@ typedef struct {
 typedef struct {
     uint32_t last;      /* 0: nothing has been set */
     double *cumulative; /* owned; [last + 1]: what it was made of, from 1 on */
-    ltv_rung *rungs;    /* owned; likewise */
+    ltv_rung *rungs;    /* owned; likewise, and by bill 0 none has fired */
     uint16_t *guide;    /* owned; [LTV_LADDER_GUIDE]: by the first bits of a head, its first rung */
 } ltv_ladder;
 

@@ -5,6 +5,7 @@
 
 #include "sim/kernel/census.h"
 #include "sim/kernel/kernel.h"
+#include "sim/kernel/sieve.h"
 #include "sim/pilot.h"
 
 static size_t like_arm(const ltv_scenario *scenario, size_t a)
@@ -18,6 +19,15 @@ static size_t like_arm(const ltv_scenario *scenario, size_t a)
 ltv_status ltv_program_set_init(ltv_program_set *set, const ltv_scenario *scenario, ltv_error *err)
 {
     return ltv_program_set_init_draw(set, scenario, NULL, err);
+}
+
+/* Whether all arms differ in interventions alone. */
+static bool are_all_alike(const ltv_program_set *set)
+{
+    bool alike = true;
+    for (size_t a = 0; a < set->n; a++)
+        alike &= set->like[a] == 0;
+    return alike;
 }
 
 static ltv_status compile(ltv_program_set *set, size_t a, const ltv_scenario *scenario,
@@ -47,6 +57,10 @@ ltv_status ltv_program_set_init_draw(ltv_program_set *set, const ltv_scenario *s
             break;
         set->needs = ltv_needs_both(set->needs, ltv_kernel_needs(&set->programs[a]));
     }
+    set->sifted =
+        status == LTV_OK && are_all_alike(set) && ltv_sieve_is_possible(set->programs, set->n);
+    if (set->sifted)
+        set->sift_needs = ltv_sieve_needs(set->programs, set->n);
     set->counted = status == LTV_OK && set->n == 1 && ltv_census_is_possible(&set->programs[0]);
     return status;
 }

@@ -15,6 +15,8 @@ typedef struct {
     size_t *like;         /* owned: an earlier arm that differs in interventions alone, or itself */
     ltv_luck_needs needs; /* of any of them */
     bool counted;         /* a single arm whose customers can be counted (sim/kernel/census.h) */
+    bool sifted;          /* those to whom little happens can be kept back (sim/kernel/sieve.h) */
+    ltv_luck_needs sift_needs;
 } ltv_program_set;
 
 /* Compiles every arm. Fails with NO_MEMORY or OVERFLOW; may be freed whatever is returned. */

@@ -104,7 +104,7 @@ static void add_outlines(ltv_tally *tally, const ltv_block *blocks)
         ltv_outline *gross = &tally->outlines[ltv_outline_of_arm(a, false)];
         ltv_outline *net = &tally->outlines[ltv_outline_of_arm(a, true)];
         for (uint32_t i = 0; i < blocks[a].n; i++) {
-            uint32_t times = blocks[a].times != NULL ? (uint32_t)blocks[a].times[i] : 1;
+            uint32_t times = (uint32_t)ltv_block_times(&blocks[a], i);
             gross->counts[ltv_outline_bin(blocks[a].ltv[i])] += times;
             net->counts[ltv_outline_bin(blocks[a].ltv[i] - blocks[a].cac[i])] += times;
         }
@@ -114,7 +114,8 @@ static void add_outlines(ltv_tally *tally, const ltv_block *blocks)
         const ltv_block *arm = &blocks[tally->contrasts[c].arm];
         const ltv_block *against = &blocks[tally->contrasts[c].against];
         for (uint32_t i = 0; i < arm->n; i++)
-            outline->counts[ltv_outline_bin(arm->ltv[i] - against->ltv[i])]++;
+            outline->counts[ltv_outline_bin(arm->ltv[i] - against->ltv[i])] +=
+                (uint32_t)ltv_block_times(arm, i);
     }
 }
 

@@ -149,8 +149,8 @@ static inline size_t ltv_outline_of_contrast(size_t n_arms, size_t contrast)
     return 2 * n_arms + contrast;
 }
 
-/* Adds one block; blocks[a] is what became of the same customers in arm a. Customers who stand for
- * several (block->times) only where there is one arm, with a plain program. */
+/* Adds one block; blocks[a] is what became of the same customers in arm a. Customers may stand
+ * for several (block->times), in every arm for as many. */
 void ltv_tally_add(ltv_tally *tally, const ltv_program *programs, const ltv_block *blocks);
 
 /* Adds `from`, which must be a tally for the same scenario. */

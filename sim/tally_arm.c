@@ -356,7 +356,7 @@ static void add_wide_run(ltv_flow_tally *flows, ltv_flow flow, uint32_t from, ui
 static void add_wide(ltv_flow_tally *flows, const ltv_block *block, uint32_t i)
 {
     size_t n;
-    __int128 times = block->times != NULL ? block->times[i] : 1;
+    __int128 times = ltv_block_times(block, i);
     const ltv_stretch *stretch = ltv_block_stretches(block, i, &n);
     for (size_t s = 0; s < n; s++, stretch++) {
         uint32_t from = stretch->from, to = stretch->to;
@@ -450,12 +450,16 @@ static parts parts_of(const ltv_program *program, const ltv_stretch *stretch, bo
 static void add_holdings(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block,
                          bool *overflow)
 {
-    for (size_t s = 0; s < block->stretches.n; s++) {
-        const ltv_stretch *stretch = &block->stretches.items[s];
-        parts all = parts_of(program, stretch, overflow);
-        for (size_t c = 0; c < all.n; c++) {
-            add_holding(arm, all.component[c], stretch->from, 1, all.part[c]);
-            add_holding(arm, all.component[c], stretch->to, -1, -(__int128)all.part[c]);
+    for (uint32_t i = 0; block->stretches.n > 0 && i < block->n; i++) {
+        int64_t times = ltv_block_times(block, i);
+        for (size_t s = first_of(block->stretches.end, i); s < block->stretches.end[i]; s++) {
+            const ltv_stretch *stretch = &block->stretches.items[s];
+            parts all = parts_of(program, stretch, overflow);
+            for (size_t c = 0; c < all.n; c++) {
+                __int128 part = (__int128)all.part[c] * times;
+                add_holding(arm, all.component[c], stretch->from, times, part);
+                add_holding(arm, all.component[c], stretch->to, -times, -part);
+            }
         }
     }
 }

@@ -23,9 +23,17 @@ bool ltv_contrast_tally_init(ltv_contrast_tally *contrast, ltv_contrast of,
 /* Customers of a cell: those to whom the arm may make a difference, and how many others there are,
  * who live in one of the two as in the other. */
 typedef struct {
-    uint32_t n, alike;
+    int64_t all, alike;
+    const int64_t *times; /* of the block; NULL: all stand for themselves alone */
+    uint32_t n;
     uint16_t of[LTV_BLOCK];
 } affected;
+
+/* How many customers the one at place j of them stands for. */
+static inline int64_t times_of(const affected *who, uint32_t j)
+{
+    return who->times != NULL ? who->times[who->of[j]] : 1;
+}
 
 static int difference_of_paying(const ltv_block *arm, const ltv_block *against, uint32_t i,
                                 uint32_t bill)
@@ -48,7 +56,10 @@ static void find_first_contacts(const ltv_block *block, const affected *who, uin
 /* Adds numbers of those who are affected; the others' are 0. */
 static void add_numbers(ltv_moments *moments, const ltv_money *numbers, const affected *who)
 {
-    ltv_moments_add_all(moments, numbers, who->n);
+    if (who->times == NULL)
+        ltv_moments_add_all(moments, numbers, who->n);
+    for (uint32_t j = 0; who->times != NULL && j < who->n; j++)
+        ltv_moments_add_times(moments, numbers[j], times_of(who, j));
     moments->n += who->alike;
 }
 
@@ -57,13 +68,14 @@ static void follow_contacts(ltv_contrast_tally *contrast, const ltv_program *pro
                             ltv_tally_room *room, const ltv_block *arm, const ltv_block *against,
                             const affected *who)
 {
-    uint32_t last = program->horizon - program->one_year, contact[LTV_BLOCK], seen = 0, others = 0;
+    uint32_t last = program->horizon - program->one_year, contact[LTV_BLOCK];
+    int64_t seen = 0, others = 0;
     ltv_money *saved = room->figure[0];
     find_first_contacts(arm, who, contrast->own_programmes, contact);
     for (uint32_t j = 0; j < who->n; j++) {
-        uint32_t is_seen = contact[j] <= last;
-        seen += is_seen;
-        others += (contact[j] > last) & (contact[j] != LTV_NEVER);
+        bool is_seen = contact[j] <= last;
+        seen += is_seen ? times_of(who, j) : 0;
+        others += !is_seen && contact[j] != LTV_NEVER ? times_of(who, j) : 0;
         saved[j] =
             is_seen ? difference_of_paying(arm, against, who->of[j], contact[j] + program->one_year)
                     : 0;
@@ -100,7 +112,7 @@ static void add_saves(ltv_contrast_tally *contrast, const ltv_program *programs,
 {
     ltv_money *difference = room->figure[0];
     if (!saves_anybody(&programs[contrast->arm]) && !saves_anybody(&programs[contrast->against])) {
-        contrast->saves.n += who->n + who->alike;
+        contrast->saves.n += who->all;
         return;
     }
     for (uint32_t j = 0; j < who->n; j++)
@@ -157,8 +169,20 @@ static void add_deadweight(ltv_contrast_tally *contrast, const ltv_tally_room *r
         ltv_money limit = room_for_rounding(arm, against, who->of[list[l]]);
         ltv_money both = room->figure[LTV_DELTA_BOTH][list[l]];
         if (-limit <= both && both <= limit)
-            contrast->deadweight += room->figure[LTV_DELTA_COST][list[l]];
+            contrast->deadweight +=
+                (__int128)room->figure[LTV_DELTA_COST][list[l]] * times_of(who, list[l]);
     }
+}
+
+static void add_to_distribution(ltv_sketch *sketch, const ltv_money *differences,
+                                const affected *who)
+{
+    if (who->times == NULL)
+        ltv_sketch_add_all(sketch, differences, who->n);
+    for (uint32_t j = 0; who->times != NULL && j < who->n; j++)
+        ltv_sketch_add(sketch, differences[j], times_of(who, j));
+    if (who->alike > 0)
+        ltv_sketch_add(sketch, 0, who->alike);
 }
 
 /* Parts the customers of a cell: whoever was copied from one of the two blocks into the other one,
@@ -178,7 +202,17 @@ static void find_affected(affected *who, const uint16_t *customers, uint32_t n,
         found += alike ^ 1;
     }
     who->n = found;
+    who->times = arm->times;
+    who->all = n;
     who->alike = n - found;
+    if (arm->times == NULL)
+        return;
+    who->all = who->alike = 0;
+    for (uint32_t j = 0; j < n; j++)
+        who->all += arm->times[customers[j]];
+    for (uint32_t j = 0; j < found; j++)
+        who->alike -= times_of(who, j);
+    who->alike += who->all;
 }
 
 void ltv_contrast_tally_add(ltv_contrast_tally *contrast, const ltv_program *programs,
@@ -194,9 +228,7 @@ void ltv_contrast_tally_add(ltv_contrast_tally *contrast, const ltv_program *pro
         find_affected(&who, own->customer + first, n, arm, against);
         measure(contrast, room, arm, against, &who, overflow);
         add_deadweight(contrast, room, arm, against, &who);
-        ltv_sketch_add_all(&contrast->distribution, room->figure[LTV_DELTA_LTV], who.n);
-        if (who.alike > 0)
-            ltv_sketch_add(&contrast->distribution, 0, who.alike);
+        add_to_distribution(&contrast->distribution, room->figure[LTV_DELTA_LTV], &who);
         for (int delta = 0; delta < LTV_DELTAS; delta++)
             add_numbers(&contrast->cells[cell][delta], room->figure[delta], &who);
         add_retention(contrast, &programs[contrast->arm], room, arm, against, &who);

@@ -6,6 +6,7 @@
 #include "sim/kernel/block.h"
 #include "sim/kernel/census.h"
 #include "sim/kernel/luck.h"
+#include "sim/kernel/sieve.h"
 #include "sim/program_set.h"
 #include "sim/tally.h"
 
@@ -16,6 +17,8 @@ typedef struct {
     size_t n_blocks;
     ltv_block *blocks; /* owned, one per arm */
     ltv_census census; /* owned; of a set that is counted */
+    ltv_sieve sieve;   /* owned; of one that is sifted */
+    ltv_stream stream; /* of those in the sieve */
 } ltv_workroom;
 
 /* For programs of this shape: those of the set, or of the same scenario with other values of its

@@ -85,7 +85,9 @@ typedef struct {
 
 typedef struct {
     uint32_t n;
-    const int64_t *times; /* borrowed; how many such customers each one stands for; NULL: 1 */
+    /* Borrowed; how many such customers each one stands for, in all below 2^31; NULL: 1. Only for
+     * plain programs, and where a crowd foresees and counts. */
+    const int64_t *times;
     uint16_t channel[LTV_BLOCK];
     uint16_t segment[LTV_BLOCK]; /* the one he joined with */
     ltv_money cac[LTV_BLOCK];    /* his own */
@@ -170,6 +172,12 @@ static inline const ltv_stretch *ltv_block_stretches(const ltv_block *block, uin
     size_t first = i > 0 ? block->stretches.end[i - 1] : 0;
     *n = block->stretches.end[i] - first;
     return block->stretches.items + first;
+}
+
+/* How many customers he stands for. */
+static inline int64_t ltv_block_times(const ltv_block *block, uint32_t i)
+{
+    return block->times != NULL ? block->times[i] : 1;
 }
 
 /* Whether customer i pays this bill (0 ... horizon). */

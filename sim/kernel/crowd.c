@@ -133,7 +133,7 @@ void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost)
     if (crowd->counts) {
         ltv_counted_add_cost(&crowd->block->counted,
                              ltv_block_cell(crowd->block, crowd->program, i), cost.from, cost.to,
-                             cost.amount);
+                             (__int128)cost.amount * ltv_block_times(crowd->block, i));
         return;
     }
     if (crowd->n_costs == crowd->cost_capacity) {
@@ -160,10 +160,10 @@ static void begin_logs(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
     crowd->n_held = crowd->n_costs = n;
 }
 
-static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
+static void find_kinds(ltv_crowd *crowd, uint32_t n)
 {
     const ltv_program *program = crowd->program;
-    ltv_block *block = crowd->block;
+    const ltv_block *block = crowd->block;
     const ltv_kind *same = &program->kinds[program->kind_of[0]];
     for (uint32_t i = 0; i < n; i++)
         crowd->kind[i] = same;
@@ -172,8 +172,13 @@ static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
     memset(crowd->cured, 0, n * sizeof *crowd->cured);
     for (uint32_t i = 0; crowd->some_cured && i < n; i++)
         crowd->cured[i] = crowd->luck->cured[i] < crowd->kind[i]->cured_threshold;
+}
+
+static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
+{
+    ltv_block *block = crowd->block;
     for (uint32_t i = 0; i < n; i++) {
-        crowd->plan[i] = crowd->first_plan[i] = list->plan[i];
+        crowd->first_plan[i] = list->plan[i];
         crowd->leaves_after[i] = LTV_NEVER;
         crowd->ends_before[i] = 1; /* unless he joins */
     }
@@ -227,8 +232,8 @@ static bool has_terms(const ltv_program *program)
     return false;
 }
 
-void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
-                    const ltv_luck *luck, const ltv_crowd_list *list, const ltv_crowd *other)
+void ltv_crowd_prepare(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
+                       const ltv_luck *luck, const ltv_crowd_list *list)
 {
     crowd->program = program;
     crowd->luck = luck;
@@ -257,6 +262,14 @@ void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *progr
     crowd->n_living = crowd->n_members = list->n;
     memcpy(crowd->living, list->member, list->n * sizeof *crowd->living);
     memcpy(crowd->member, list->member, list->n * sizeof *crowd->member);
+    find_kinds(crowd, block->n);
+    memcpy(crowd->plan, list->plan, block->n * sizeof *crowd->plan);
+}
+
+void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
+                    const ltv_luck *luck, const ltv_crowd_list *list, const ltv_crowd *other)
+{
+    ltv_crowd_prepare(crowd, block, program, luck, list);
     join(crowd, list, block->n);
     bool borrows = ltv_crowd_start_first(crowd, other);
     if (program->has_plain_ltv && borrows && other->n_members == block->n)

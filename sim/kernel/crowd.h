@@ -64,6 +64,37 @@ typedef struct {
 void ltv_crowd_live(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
                     const ltv_luck *luck, const ltv_crowd_list *list, const ltv_crowd *other);
 
+/* What can be told of the customers of a block without letting them live. */
+typedef struct {
+    uint16_t plan[LTV_BLOCK]; /* their first */
+    /* The first bills that they do not pay, 1 ... horizon + 1, if nothing but programmes happens to
+     * them before; 0: not known. */
+    uint32_t leaves_before[LTV_BLOCK];
+    uint64_t coins[LTV_BLOCK]; /* how those of all programmes fall, ltv_crowd_coins bits */
+    /* Of the first arm alone, likewise: by which bills voluntary and involuntary clocks fire if no
+     * programme comes, and the earlier of both. */
+    uint32_t first_bills[LTV_BLOCK], failures[LTV_BLOCK], plain_leaves[LTV_BLOCK];
+} ltv_foretold;
+
+/* Whether it may not be the same bill that somebody leaves before and before which he would leave
+ * in a plain life. */
+bool ltv_crowd_lives_differ(const ltv_program *program);
+
+/* How many coins there are by which programmes of a program treat customers of one cell
+ * differently. */
+uint32_t ltv_crowd_coins(const ltv_program *program);
+
+/* Tells it of all customers of a block of a program that is foreseen; `first`: what was told in an
+ * arm that differs in programmes alone, NULL. False where it cannot be told: nothing is known. */
+bool ltv_crowd_foretell(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
+                        const ltv_luck *luck, const ltv_crowd_list *list, const ltv_foretold *first,
+                        ltv_foretold *told);
+
+/* Of the same customers, just then: eventful[i] = 1 where more may happen to customer i before this
+ * bill, 0: not known, than that programmes come, or where that is not known; else 0. */
+void ltv_crowd_find_eventful(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
+                             uint8_t eventful[LTV_BLOCK]);
+
 /* Whether those who lived in the crowd are to be counted; else they are to be listed. */
 bool ltv_crowd_counts(const ltv_crowd *crowd);
 

@@ -127,12 +127,12 @@ static addition additions(const ltv_crowd *crowd, ltv_block *block)
                       .holders = block->counted.holders};
 }
 
-/* Counts him who held it, if he is one of those. */
-static inline void add_holder(const addition *of, ltv_holding held, int32_t is_one)
+/* Counts so many customers who held it. */
+static inline void add_holders(const addition *of, ltv_holding held, int64_t n)
 {
     int32_t *row = of->holders + held.row * of->stride;
-    row[held.from] += is_one;
-    row[held.to] -= is_one;
+    row[held.from] += (int32_t)n;
+    row[held.to] -= (int32_t)n;
 }
 
 /* What it is worth, of which his other columns know nothing yet. */
@@ -160,7 +160,7 @@ void ltv_crowd_count(ltv_crowd *crowd, ltv_block *block)
     for (uint32_t m = 0; m < crowd->n_members; m++) {
         uint32_t i = crowd->member[m];
         ltv_holding last = last_plan(crowd, i);
-        add_holder(&of, last, 1);
+        add_holders(&of, last, ltv_block_times(block, i));
         add_worth(&of, last);
         block->year_recurring[i] = recurring_in_a_year(&of, last);
         block->bills[i] = last.to - (last.to > of.horizon);
@@ -171,7 +171,7 @@ void ltv_crowd_count(ltv_crowd *crowd, ltv_block *block)
     }
     for (size_t h = 0; h < crowd->n_holdings; h++) {
         ltv_holding held = crowd->holdings[h];
-        add_holder(&of, held, 1);
+        add_holders(&of, held, ltv_block_times(block, held.i));
         add_worth(&of, held);
         block->year_recurring[held.i] += recurring_in_a_year(&of, held);
     }
@@ -184,11 +184,11 @@ void ltv_crowd_count_some(const ltv_crowd *crowd, ltv_block *block, const uint32
                           uint32_t n)
 {
     addition of = additions(crowd, block);
-    uint8_t is_one[LTV_BLOCK] = {0};
+    int64_t times[LTV_BLOCK] = {0}; /* none of those who are not among them */
     for (uint32_t j = 0; j < n; j++) {
-        add_holder(&of, last_plan(crowd, some[j]), 1);
-        is_one[some[j]] = 1;
+        times[some[j]] = ltv_block_times(block, some[j]);
+        add_holders(&of, last_plan(crowd, some[j]), times[some[j]]);
     }
     for (size_t h = 0; h < crowd->n_holdings; h++)
-        add_holder(&of, crowd->holdings[h], is_one[crowd->holdings[h].i]);
+        add_holders(&of, crowd->holdings[h], times[crowd->holdings[h].i]);
 }

@@ -8,8 +8,7 @@
  * programmes win follow the same *path*: what programmes multiply by, bill by bill. All of one kind
  * and plan on a path follow the same *course*, which has a ladder. */
 
-/* Programmes that turn those whom they win to another path, bit k. */
-static uint64_t turning(const ltv_program *program)
+uint64_t ltv_crowd_turning(const ltv_program *program)
 {
     uint64_t turn = 0;
     for (size_t k = 0; k < program->n_interventions; k++)
@@ -22,14 +21,14 @@ static uint64_t turning(const ltv_program *program)
  * whom no programme wins. */
 static size_t n_paths(const ltv_program *program)
 {
-    return (size_t)1 << __builtin_popcountll(turning(program));
+    return (size_t)1 << __builtin_popcountll(ltv_crowd_turning(program));
 }
 
 /* What happens between two changes would not follow from whom programmes win: a period's cost ends
  * in between, and whom a programme is for depends on his plan. */
 static bool is_unforeseeable(const ltv_program *program, size_t k)
 {
-    bool turns = turning(program) >> k & 1;
+    bool turns = ltv_crowd_turning(program) >> k & 1;
     return program->interventions[k].period_cost > 0 ||
            (turns && program->definitions[k].plans != UINT32_MAX);
 }
@@ -54,7 +53,8 @@ bool ltv_crowd_foresees(const ltv_program *program)
 {
     if (!ltv_crowd_has_ladders(program) || !ltv_crowd_all_come_by_themselves(program) ||
         program->spend_follows_churn || some_are_unforeseeable(program) ||
-        draws_frailties(program) || __builtin_popcountll(turning(program)) > LTV_COURSE_PROGRAMMES)
+        draws_frailties(program) ||
+        __builtin_popcountll(ltv_crowd_turning(program)) > LTV_COURSE_PROGRAMMES)
         return false;
     size_t courses = program->n_kinds * program->n_plans * n_paths(program);
     return courses <= LTV_CROWD_COURSES && courses * program->horizon <= LTV_CROWD_RUNGS;
@@ -96,7 +96,7 @@ static void find_factors(const winners *of, const ltv_program *program, uint32_t
     for (; n < LTV_COURSE_PROGRAMMES; n++)
         factor[n] = 1;
     n = 0;
-    for (uint64_t left = turning(program); left != 0; left &= left - 1, n++) {
+    for (uint64_t left = ltv_crowd_turning(program); left != 0; left &= left - 1, n++) {
         size_t k = ltv_first_of(left);
         if (of->running >> k & 1)
             factor[n] = program->interventions[k].churn[bill - of->began[k]];
@@ -122,7 +122,7 @@ void ltv_crowd_prepare_paths(ltv_crowd *crowd)
     const ltv_program *program = crowd->program;
     for (size_t p = 0; p < n_paths(program); p++) {
         crowd->paths[p].steps = crowd->path_steps + p * program->horizon;
-        follow_path(&crowd->paths[p], program, picked_from(turning(program), p));
+        follow_path(&crowd->paths[p], program, picked_from(ltv_crowd_turning(program), p));
     }
     crowd->n_paths = (uint32_t)n_paths(program);
 }
@@ -270,7 +270,7 @@ uint32_t ltv_crowd_turn_courses(ltv_crowd *crowd, uint32_t turned[LTV_BLOCK])
 {
     uint16_t turns[LTV_BLOCK] = {0}, bit = 1;
     uint32_t n_turned = 0;
-    for (uint64_t left = turning(crowd->program); left != 0; left &= left - 1) {
+    for (uint64_t left = ltv_crowd_turning(crowd->program); left != 0; left &= left - 1) {
         turn(crowd, ltv_first_of(left), bit, turns);
         bit = (uint16_t)(bit << 1);
     }

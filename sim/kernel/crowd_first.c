@@ -176,8 +176,8 @@ static question ask(const ltv_crowd *crowd, uint16_t number, size_t kind)
 }
 
 /* The bills by which the clocks of customers fire who ask different questions. */
-static void find_bills(const question *questions, const uint32_t which[LTV_BLOCK], uint32_t n,
-                       uint32_t bill[LTV_BLOCK])
+static void find_bills_of(const question *questions, const uint32_t which[LTV_BLOCK], uint32_t n,
+                          uint32_t bill[LTV_BLOCK])
 {
     uint16_t mixed[LTV_BLOCK];
     uint32_t n_mixed = 0;
@@ -204,22 +204,42 @@ static void choose_questions(const ltv_crowd *crowd, size_t plans, uint32_t whic
         which[i] += crowd->plan[i] * n_kinds;
 }
 
-/* Clock of_plan[p] for those who joined with plan p; `plans`: so many are told apart. */
+/* What everybody is asked about a slot: clock of_plan[p] of those who joined with plan p; `plans`:
+ * so many are told apart. */
+typedef struct {
+    size_t n;
+    question all[LTV_CROWD_LADDERS * LTV_MAX_PLANS];
+    uint32_t which[LTV_BLOCK]; /* unless there is one only */
+} questionnaire;
+
+static void ask_all(questionnaire *asked, const ltv_crowd *crowd, const uint16_t *of_plan,
+                    size_t plans)
+{
+    size_t n_kinds = crowd->program->n_kinds;
+    asked->n = plans * n_kinds;
+    for (size_t q = 0; q < asked->n; q++)
+        asked->all[q] = ask(crowd, of_plan[q / n_kinds], q % n_kinds);
+    if (asked->n > 1)
+        choose_questions(crowd, plans, asked->which);
+}
+
+/* The bills by which their clocks fire; 0: their heads do not say. */
+static void find_bills(const questionnaire *asked, uint32_t n, uint32_t bill[LTV_BLOCK])
+{
+    if (asked->n == 1)
+        ltv_ladder_bills(&asked->all->ladder, asked->all->heads, n, bill);
+    else
+        find_bills_of(asked->all, asked->which, n, bill);
+}
+
 static void start_by_heads(ltv_crowd *crowd, size_t slot, const uint16_t *of_plan, size_t plans)
 {
-    question questions[LTV_CROWD_LADDERS * LTV_MAX_PLANS];
-    uint32_t which[LTV_BLOCK], bill[LTV_BLOCK], n = crowd->block->n, unsaid = 0;
+    questionnaire asked;
+    uint32_t bill[LTV_BLOCK], n = crowd->block->n, unsaid = 0;
     uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
     int32_t horizon = (int32_t)crowd->program->horizon;
-    size_t n_kinds = crowd->program->n_kinds;
-    for (size_t q = 0; q < plans * n_kinds; q++)
-        questions[q] = ask(crowd, of_plan[q / n_kinds], q % n_kinds);
-    if (plans * n_kinds == 1) {
-        ltv_ladder_bills(&questions->ladder, questions->heads, n, bill);
-    } else {
-        choose_questions(crowd, plans, which);
-        find_bills(questions, which, n, bill);
-    }
+    ask_all(&asked, crowd, of_plan, plans);
+    find_bills(&asked, n, bill);
     for (uint32_t i = 0; i < n; i++) {
         int32_t period = (int32_t)bill[i] - 1;                 /* signed, as vectors compare */
         fires[i] = (uint32_t)(period < horizon ? period : -1); /* LTV_NEVER */
@@ -265,24 +285,34 @@ static void start(ltv_crowd *crowd, size_t slot, const uint16_t *of_plan, size_t
         start_by_budgets(crowd, slot, of_plan, plans);
 }
 
+static uint16_t clock_number(const ltv_crowd *crowd, size_t n)
+{
+    return crowd->first[n].can_fire ? (uint16_t)n : NO_CLOCK;
+}
+
 /* Everybody has the same clock in this slot. */
 static void start_same(ltv_crowd *crowd, size_t slot, size_t n)
 {
-    uint16_t number = crowd->first[n].can_fire ? (uint16_t)n : NO_CLOCK;
+    uint16_t number = clock_number(crowd, n);
     start(crowd, slot, &number, 1);
 }
 
-/* The changes at place c of everybody's first plan. */
-static void start_changes(ltv_crowd *crowd, size_t c)
+/* The changes at place c of each plan. */
+static void find_changes(const ltv_crowd *crowd, size_t c, uint16_t of_plan[LTV_MAX_PLANS])
 {
     const ltv_program *program = crowd->program;
-    uint16_t of_plan[LTV_MAX_PLANS];
     for (size_t p = 0; p < program->n_plans; p++) {
         size_t n = first_change(program) + program->plans[p].first_change + c;
         bool is_there = c < program->plans[p].n_changes && crowd->first[n].can_fire;
         of_plan[p] = is_there ? (uint16_t)n : NO_CLOCK;
     }
-    start(crowd, crowd->first_change_slot + c, of_plan, program->n_plans);
+}
+
+static void start_changes(ltv_crowd *crowd, size_t c)
+{
+    uint16_t of_plan[LTV_MAX_PLANS];
+    find_changes(crowd, c, of_plan);
+    start(crowd, crowd->first_change_slot + c, of_plan, crowd->program->n_plans);
 }
 
 /* First voluntary budgets of some customers; kept columns are mostly complete. */
@@ -366,4 +396,55 @@ bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other)
     crowd->first_luck = borrows ? NULL : crowd->luck;
     crowd->first_luck_number = crowd->luck->number;
     return borrows;
+}
+
+/* --- before anybody lives --- */
+
+void ltv_crowd_find_failures(const ltv_crowd *crowd, uint32_t bill[LTV_BLOCK])
+{
+    questionnaire asked;
+    uint16_t number = clock_number(crowd, FIRST_INVOLUNTARY);
+    ask_all(&asked, crowd, &number, 1);
+    find_bills(&asked, crowd->block->n, bill);
+}
+
+/* Nothing fires before a bill that is not there either. */
+static inline uint32_t rung_before(uint32_t bill)
+{
+    return bill > 0 ? bill - 1 : 0;
+}
+
+/* Whose clock may fire before a bill: all heads that are not below the rung before. */
+static void mark(const questionnaire *asked, uint32_t n, const uint32_t before[LTV_BLOCK],
+                 uint8_t marked[LTV_BLOCK])
+{
+    for (size_t q = 0; q < asked->n; q++)
+        if (asked->all[q].ladder.rungs == NULL) {
+            memset(marked, 1, n);
+            return;
+        }
+    const question *same = asked->all;
+    for (uint32_t i = 0; asked->n == 1 && i < n; i++)
+        marked[i] |= same->heads[i] >= same->ladder.rungs[rung_before(before[i])].below;
+    for (uint32_t i = 0; asked->n > 1 && i < n; i++) {
+        const question *of = &asked->all[asked->which[i]];
+        marked[i] |= of->heads[i] >= of->ladder.rungs[rung_before(before[i])].below;
+    }
+}
+
+void ltv_crowd_mark_changes(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
+                            uint8_t marked[LTV_BLOCK])
+{
+    questionnaire asked;
+    uint16_t of_plan[LTV_MAX_PLANS];
+    for (size_t a = 0; a < crowd->program->n_add_ons; a++) {
+        of_plan[0] = clock_number(crowd, FIRST_ATTACH + a);
+        ask_all(&asked, crowd, of_plan, 1);
+        mark(&asked, crowd->block->n, before, marked);
+    }
+    for (size_t c = 0; c < crowd->n_change_slots; c++) {
+        find_changes(crowd, c, of_plan);
+        ask_all(&asked, crowd, of_plan, crowd->program->n_plans);
+        mark(&asked, crowd->block->n, before, marked);
+    }
 }

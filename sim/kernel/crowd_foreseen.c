@@ -78,9 +78,8 @@ static void leave_exactly(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     ltv_crowd_look_at_queues(crowd);
 }
 
-/* The first bills that they do not pay, as their heads say it; 0: they don't. */
-static void climb_ladders(const ltv_crowd *crowd, const uint64_t *words, const uint32_t *of,
-                          uint32_t n, uint32_t *bill)
+void ltv_crowd_climb_ladders(const ltv_crowd *crowd, const uint64_t *words, const uint32_t *of,
+                             uint32_t n, uint32_t bill[LTV_BLOCK])
 {
     uint32_t mixed[LTV_BLOCK], n_mixed = 0;
     for (uint32_t j = 0; j < n; j++) {
@@ -106,7 +105,7 @@ void ltv_crowd_foresee_leaving(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     if (words == NULL) {
         leave_exactly(crowd, of, n);
     } else {
-        climb_ladders(crowd, words, of, n, leaves);
+        ltv_crowd_climb_ladders(crowd, words, of, n, leaves);
         for (uint32_t j = 0; j < n; j++) {
             uint32_t i = of[j], bill = leaves[i];
             unsure[n_unsure] = i;

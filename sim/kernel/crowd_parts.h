@@ -294,10 +294,22 @@ void ltv_crowd_prepare_first(ltv_crowd *crowd);
  * whether it did so. */
 bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
 
+/* The bills by which the first involuntary clocks of everybody fire, horizon + 1: they don't; 0:
+ * their heads do not say. */
+void ltv_crowd_find_failures(const ltv_crowd *crowd, uint32_t bill[LTV_BLOCK]);
+
+/* Marks those of whom a clock of an add-on or a plan change may fire before this bill, 0 ...
+ * horizon + 1; others are left as they are. */
+void ltv_crowd_mark_changes(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
+                            uint8_t marked[LTV_BLOCK]);
+
 /* --- crowd_courses.c --- */
 
 /* What is the same for all blocks. */
 void ltv_crowd_prepare_paths(ltv_crowd *crowd);
+
+/* Programmes that turn those whom they win to another path, bit k. */
+uint64_t ltv_crowd_turning(const ltv_program *program);
 
 /* The courses that everybody follows as if no programme won him; then, of those members whom some
  * win. Returns how many these are. */
@@ -332,6 +344,11 @@ void ltv_path_go_until_it_fires(const ltv_path *path, const double *hazard, doub
                                 uint32_t from, ltv_stand *stand);
 
 /* --- crowd_foreseen.c --- */
+
+/* The first bills that customers do not pay as long as they follow their courses, as the heads of
+ * their voluntary words say it; 0: they don't. */
+void ltv_crowd_climb_ladders(const ltv_crowd *crowd, const uint64_t *words, const uint32_t *of,
+                             uint32_t n, uint32_t bill[LTV_BLOCK]);
 
 /* The periods in which first voluntary clocks of n customers fire as long as they follow their
  * courses. */
@@ -392,6 +409,10 @@ void ltv_crowd_find_everybodys_soonest(ltv_crowd *crowd, uint32_t n);
 void ltv_crowd_live_all_rounds(ltv_crowd *crowd);
 
 /* --- crowd.c --- */
+
+/* What a crowd has to have worked out of a program, and who its customers are. */
+void ltv_crowd_prepare(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
+                       const ltv_luck *luck, const ltv_crowd_list *list);
 
 /* Entries of a size with twice the room. NULL, and the block's flag is set, without memory: they
  * stay as they are. */

@@ -14,6 +14,17 @@ typedef struct {
     uint32_t bill, n, of[LTV_BLOCK];
 } ltv_offer_round;
 
+/* How many customers these are. */
+static int64_t customers_in(const ltv_crowd *crowd, const ltv_offer_round *offer)
+{
+    int64_t n = 0;
+    if (crowd->block->times == NULL)
+        return offer->n;
+    for (uint32_t j = 0; j < offer->n; j++)
+        n += crowd->block->times[offer->of[j]];
+    return n;
+}
+
 /* A cost that each of them brings. */
 static void charge(ltv_crowd *crowd, const ltv_offer_round *offer, ltv_money amount,
                    ltv_money discounted)
@@ -24,7 +35,7 @@ static void charge(ltv_crowd *crowd, const ltv_offer_round *offer, ltv_money amo
     bool at_once = crowd->counts && crowd->n_cells == 1;
     if (at_once)
         ltv_counted_add_cost(&crowd->block->counted, 0, cost.from, cost.to,
-                             (__int128)amount * offer->n);
+                             (__int128)amount * customers_in(crowd, offer));
     for (uint32_t j = 0; amount != 0 && !at_once && j < offer->n; j++)
         ltv_crowd_add_cost(crowd, offer->of[j], cost);
     ltv_block_add_programme_costs(crowd->block, crowd->program, offer->of, offer->n, discounted,
@@ -97,7 +108,7 @@ static void contact(ltv_crowd *crowd, ltv_offer_round *offer)
         uint32_t i = offer->of[j];
         first[i] = offer->bill < first[i] ? offer->bill : first[i];
     }
-    crowd->block->contacts[k] += n;
+    crowd->block->contacts[k] += customers_in(crowd, offer);
     charge(crowd, offer, programme->contact_cost, programme->per_contact[offer->bill]);
 }
 
@@ -114,7 +125,7 @@ static void win(ltv_crowd *crowd, ltv_offer_round *offer)
                                   programme->name, LTV_PURPOSE_UPTAKE, threshold);
     }
     offer->n = threshold < UINT64_MAX ? n : offer->n;
-    crowd->block->participants[k] += offer->n;
+    crowd->block->participants[k] += customers_in(crowd, offer);
     charge(crowd, offer, programme->participant_cost, programme->per_participant[offer->bill]);
     take_hold(crowd, offer);
 }

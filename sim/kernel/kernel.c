@@ -396,6 +396,25 @@ void ltv_kernel_join(ltv_block *block, const ltv_program *program, ltv_luck *luc
     ltv_block_keep_luck(block, program, luck);
 }
 
+bool ltv_kernel_foretells(const ltv_program *program)
+{
+    return !program->plain && ltv_crowd_foresees(program) && !program->spends_differ &&
+           !program->cacs_differ && !may_ask_for_levels(program);
+}
+
+bool ltv_kernel_foretell(ltv_block *block, const ltv_program *program, ltv_luck *luck,
+                         const ltv_foretold *first, ltv_foretold *told)
+{
+    ltv_crowd_list list;
+    ltv_kernel_join(block, program, luck);
+    list_all(&list, block, program, luck);
+    list.n = block->n;
+    for (uint32_t i = 0; i < block->n; i++)
+        list.member[i] = i;
+    memcpy(told->plan, list.plan, block->n * sizeof *told->plan);
+    return ltv_crowd_foretell(block->crowd, block, program, luck, &list, first, told);
+}
+
 void ltv_kernel_run_again(ltv_block *block, const ltv_program *program, ltv_luck *luck,
                           const ltv_block *other, const ltv_program *others)
 {

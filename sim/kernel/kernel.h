@@ -3,6 +3,7 @@
 #define LTV_SIM_KERNEL_H
 
 #include "sim/kernel/block.h"
+#include "sim/kernel/crowd.h"
 #include "sim/kernel/life.h"
 #include "sim/kernel/luck.h"
 #include "sim/program.h"
@@ -28,6 +29,14 @@ void ltv_kernel_mark_reached(uint8_t reached[LTV_BLOCK], const ltv_block *block,
  * nothing is said about others. */
 void ltv_kernel_run_reached(ltv_block *block, const ltv_program *program, ltv_luck *luck,
                             uint8_t reached[LTV_BLOCK]);
+
+/* Whether it can be told of customers of a program, without letting them live, to whom of them no
+ * more happens than that programmes come and that they leave (ltv_kernel_foretell). */
+bool ltv_kernel_foretells(const ltv_program *program);
+
+/* Joins customers, and tells that of them (ltv_crowd_foretell). */
+bool ltv_kernel_foretell(ltv_block *block, const ltv_program *program, ltv_luck *luck,
+                         const ltv_foretold *first, ltv_foretold *told);
 
 /* The first part of it: empties the block and says how its customers join. */
 void ltv_kernel_join(ltv_block *block, const ltv_program *program, ltv_luck *luck);

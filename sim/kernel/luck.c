@@ -92,13 +92,8 @@ static void fill_levels(ltv_luck *luck)
     fill_level(luck, LTV_PURPOSE_ACQUISITION, luck->acquisition);
 }
 
-/* What is needed of customers whose numbers are there. */
-static void fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t n)
+void ltv_luck_read(ltv_luck *luck, ltv_luck_needs needs)
 {
-    luck->stream = stream;
-    luck->number++;
-    luck->n = n;
-    luck->n_kept = 0;
     if (needs.voluntary)
         fill_budgets(luck, LTV_PURPOSE_VOLUNTARY_CHURN, LTV_UNNAMED, luck->voluntary);
     if (needs.involuntary)
@@ -113,6 +108,16 @@ static void fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32
         fill_words(luck, LTV_PURPOSE_CURED, LTV_UNNAMED, luck->cured);
     if (needs.levels)
         fill_levels(luck);
+}
+
+/* What is needed of customers whose numbers are there. */
+static void fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t n)
+{
+    luck->stream = stream;
+    luck->number++;
+    luck->n = n;
+    luck->n_kept = 0;
+    ltv_luck_read(luck, needs);
 }
 
 void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t first_customer,

@@ -83,6 +83,18 @@ static inline ltv_luck_needs ltv_needs_both(ltv_luck_needs a, ltv_luck_needs b)
                             .levels = a.levels || b.levels};
 }
 
+/* What a needs and b does not. */
+static inline ltv_luck_needs ltv_needs_besides(ltv_luck_needs a, ltv_luck_needs b)
+{
+    return (ltv_luck_needs){.voluntary = a.voluntary && !b.voluntary,
+                            .involuntary = a.involuntary && !b.involuntary,
+                            .channel = a.channel && !b.channel,
+                            .segment = a.segment && !b.segment,
+                            .starting_plan = a.starting_plan && !b.starting_plan,
+                            .cured = a.cured && !b.cured,
+                            .levels = a.levels && !b.levels};
+}
+
 /* Fills the luck of customers first_customer ... first_customer + n - 1. */
 void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t first_customer,
                    uint32_t n);
@@ -90,6 +102,9 @@ void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint
 /* The same for any customers, which takes some four times as long. */
 void ltv_luck_fill_some(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs,
                         const uint32_t *customers, uint32_t n);
+
+/* Reads more parts of it. */
+void ltv_luck_read(ltv_luck *luck, ltv_luck_needs needs);
 
 /* Adds customers of[0 ... n - 1] of another luck, where there is room for them, with what has been
  * read for them there: all but what is derived, and levels. A luck that was emptied takes the

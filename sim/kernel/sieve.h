@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LTV_SIM_SIEVE_H
+#define LTV_SIM_SIEVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "sim/kernel/block.h"
+#include "sim/kernel/crowd.h"
+#include "sim/kernel/luck.h"
+#include "sim/program.h"
+
+/* Many customers never change anything: they join, programmes come, they leave. All of them who
+ * joined with the same plan in the same cell, for whom the coins of programmes fall in the same
+ * way, and who leave with the same bill, in every arm, are worth the same to the last bit: they are
+ * one *class*. A sieve keeps these customers back and counts them by class; one of each class then
+ * lives for all of them. Those to whom more may happen pass: they are gathered until they fill a
+ * block, so that nobody in it is idle. */
+
+/* Where a class is, and of how many customers. */
+typedef struct {
+    uint64_t code;
+    uint32_t times; /* 0: no class is here */
+    uint32_t customer;
+} ltv_sieve_class;
+
+typedef struct {
+    size_t n_arms, lead; /* the first arm that is not plain: what is true in all is told of it */
+    ltv_foretold *told;  /* owned, [n_arms] */
+    ltv_luck *passed;    /* owned: those who passed and have not lived yet */
+    ltv_sieve_class *classes; /* owned: a hash table */
+    uint32_t n_classes;
+    int64_t *times; /* owned, [LTV_BLOCK] */
+    /* How many were looked at and kept back since it last was asked whether that pays; whether it
+     * does, else for how many lots of customers it is not tried. */
+    uint64_t n_looked_at, n_kept_back;
+    uint32_t rests_for, next_rest;
+} ltv_sieve;
+
+/* Whether customers can be sifted in these arms, which all differ in programmes alone. */
+bool ltv_sieve_is_possible(const ltv_program *programs, size_t n_arms);
+
+/* The parts of the luck that sifting reads. */
+ltv_luck_needs ltv_sieve_needs(const ltv_program *programs, size_t n_arms);
+
+/* An empty sieve for programs of these shapes. Fails with NO_MEMORY; may be freed whatever is
+ * returned. */
+LTV_MUST_USE ltv_status ltv_sieve_init(ltv_sieve *sieve, const ltv_program *programs, size_t n_arms,
+                                       ltv_error *err);
+void ltv_sieve_free(ltv_sieve *sieve);
+
+/* Whether sifting has not been found to be a waste of time. */
+bool ltv_sieve_pays(const ltv_sieve *sieve);
+
+/* Keeps back customers of a luck, at most LTV_BLOCK, and lists those who pass: returns how many.
+ * blocks[a]: room for arm a. */
+uint32_t ltv_sieve_sift(ltv_sieve *sieve, const ltv_program *programs, ltv_luck *luck,
+                        ltv_block *blocks, uint32_t passes[LTV_BLOCK]);
+
+/* Whether there might be no room for the classes of another luck. */
+bool ltv_sieve_is_full(const ltv_sieve *sieve);
+
+/* Takes some classes out of it, at most LTV_BLOCK: a customer of each, and in sieve->times for how
+ * many he stands. Returns how many; `*at`, 0 at first: where to go on. When none is left the sieve
+ * is empty. */
+uint32_t ltv_sieve_take(ltv_sieve *sieve, uint32_t *at, uint32_t customers[LTV_BLOCK]);
+
+/* All customers of a lot (a draw, or a run) have been sifted: judges whether it pays to go on. */
+void ltv_sieve_end_lot(ltv_sieve *sieve);
+
+#endif

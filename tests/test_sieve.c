@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "close.h"
+#include "foreseen_scenario.h"
+#include "random_offers.h"
+#include "same_tallies.h"
+#include "scenario_fixture.h"
+#include "sim/workroom.h"
+
+/* What customers come to who are kept back and counted by class is what they come to when each of
+ * them lives. */
+
+enum { CUSTOMERS = 2 * LTV_BLOCK + 77, SCENARIOS = 300 };
+
+typedef struct {
+    ltv_tally tally;
+    uint64_t looked_at, kept_back;
+} outcome;
+
+/* The first so many customers, in two lots, each of which is finished. */
+static void simulate(outcome *of, const ltv_scenario *scenario, const ltv_program_set *set,
+                     uint64_t customers)
+{
+    ltv_workroom room = {0};
+    ltv_error err = {0};
+    const ltv_stream stream = {.seed = scenario->seed, .draw = 3};
+    const uint64_t lots[] = {0, customers - customers / 3, customers};
+    *of = (outcome){.looked_at = 0};
+    assert_int_equal(ltv_workroom_init(&room, set, &err), LTV_OK);
+    assert_int_equal(ltv_tally_init(&of->tally, scenario, set->programs, &err), LTV_OK);
+    assert_int_equal(ltv_tally_count_outlines(&of->tally, &err), LTV_OK);
+    for (int lot = 0; lot < 2; lot++) {
+        ltv_workroom_simulate(&room, set, stream, lots[lot], lots[lot + 1] - 1, &of->tally);
+        ltv_workroom_simulate(&room, set, stream, lots[lot + 1] - 1, lots[lot + 1], &of->tally);
+        of->looked_at += room.sieve.n_looked_at;
+        of->kept_back += room.sieve.n_kept_back;
+        ltv_workroom_finish(&room, set, &of->tally);
+    }
+    assert_int_equal(ltv_workroom_check(&of->tally, &err), LTV_OK);
+    ltv_workroom_free(&room);
+}
+
+static void compare(const char *label, const ltv_tally *a, const ltv_tally *b)
+{
+    for (size_t arm = 0; arm < a->n_arms; arm++)
+        assert_same_arm_tallies(label, &a->arms[arm], &b->arms[arm]);
+    for (size_t c = 0; c < a->n_contrasts; c++) {
+        assert_same_contrast_tallies(label, &a->contrasts[c], &b->contrasts[c]);
+        assert_that(label, a->contrasts[c].deadweight == b->contrasts[c].deadweight);
+    }
+    size_t n_outlines = ltv_outline_of_contrast(a->n_arms, a->n_contrasts);
+    assert_memory_equal(a->outlines, b->outlines, n_outlines * sizeof *a->outlines);
+}
+
+/* What a battery of scenarios met. */
+typedef struct {
+    int sifted, plain, with_plans, with_cells, with_terms, with_cured;
+    uint64_t looked_at, kept_back;
+} met;
+
+static void compare_ways(met *so_far, const char *label, const ltv_scenario *scenario,
+                         uint64_t customers)
+{
+    ltv_program_set set = {0};
+    ltv_error err = {0};
+    outcome sifted, lived;
+    assert_int_equal(ltv_program_set_init(&set, scenario, &err), LTV_OK);
+    if (set.sifted) {
+        const ltv_program *last = &set.programs[set.n - 1];
+        simulate(&sifted, scenario, &set, customers);
+        set.sifted = false;
+        simulate(&lived, scenario, &set, customers);
+        compare(label, &sifted.tally, &lived.tally);
+        so_far->sifted++;
+        so_far->looked_at += sifted.looked_at;
+        so_far->kept_back += sifted.kept_back;
+        so_far->plain += set.programs[0].plain;
+        so_far->with_plans += last->n_plans > 1;
+        so_far->with_cells += last->n_channels * last->n_segments > 1;
+        for (size_t p = 0; p < last->n_plans; p++)
+            so_far->with_terms += last->plans[p].term > 0;
+        so_far->with_cured += last->kinds->cured_threshold > 0;
+        ltv_tally_free(&sifted.tally);
+        ltv_tally_free(&lived.tally);
+    }
+    ltv_program_set_free(&set);
+}
+
+static void take_out_programmes(ltv_arm *arm, size_t n_left)
+{
+    while (arm->n_interventions > n_left)
+        ltv_intervention_free(&arm->interventions[--arm->n_interventions]);
+}
+
+/* One to three arms: with all programmes, or with the first of them, or with none. */
+static void make_scenario(ltv_scenario *scenario, uint64_t number)
+{
+    static const unsigned offers[] = {0, 1u << RANDOM_PLANS, 1u << RANDOM_ADD_ONS,
+                                      1u << RANDOM_PLANS | 1u << RANDOM_TERMS};
+    test_random random = {number + 5};
+    random_scenario_init(scenario, number);
+    ltv_arm *first = scenario->arms;
+    first->spend = (ltv_spread){0};
+    random_offers_add(scenario, first, &random,
+                      offers[number % 4] | 1u << RANDOM_AT_TENURE | 1u << RANDOM_EFFECTS |
+                          (number % 3 == 0 ? 1u << RANDOM_COSTS : 0));
+    foreseen_scenario_keep_to_churn(first, number);
+    scenario->horizon = number % 40 == 7 ? 1 : scenario->horizon;
+    if (number % 5 > 0)
+        scenario_fixture_add_arm(scenario, "some");
+    if (number % 5 > 2)
+        scenario_fixture_add_arm(scenario, "none");
+    /* The last arm has all, that of a single programme comes before or after that without. */
+    for (size_t a = 0; a + 1 < scenario->n_arms; a++)
+        take_out_programmes(&scenario->arms[a], (a + number / 5) % 2);
+    if (scenario->n_arms > 2)
+        scenario_fixture_add_contrast(scenario, 2, 1);
+}
+
+static void customers_come_to_the_same_as_when_each_of_them_lives(void **state)
+{
+    (void)state;
+    met so_far = {0};
+    for (uint64_t number = 0; number < SCENARIOS; number++) {
+        ltv_scenario scenario;
+        char label[40];
+        snprintf(label, sizeof label, "random scenario %d", (int)number);
+        make_scenario(&scenario, number);
+        compare_ways(&so_far, label, &scenario, CUSTOMERS);
+        ltv_scenario_free(&scenario);
+    }
+    print_message("%d of %d sifted: %d with a plain arm, %d with several plans, %d cells, %d plans "
+                  "with terms, %d with cured; %.0f %% of customers kept back\n",
+                  so_far.sifted, SCENARIOS, so_far.plain, so_far.with_plans, so_far.with_cells,
+                  so_far.with_terms, so_far.with_cured,
+                  100.0 * (double)so_far.kept_back / (double)so_far.looked_at);
+    assert_true(so_far.sifted > SCENARIOS / 3 && so_far.plain > 10 && so_far.with_plans > 20);
+    assert_true(so_far.with_cells > 20 && so_far.with_terms > 10 && so_far.with_cured > 5);
+    assert_true(so_far.kept_back > so_far.looked_at / 4);
+    assert_true(so_far.kept_back < so_far.looked_at * 9 / 10);
+}
+
+/* The sieve is full several times on the way. */
+static void there_may_be_many_classes(void **state)
+{
+    (void)state;
+    met so_far = {0};
+    ltv_scenario scenario;
+    scenario_fixture_init(&scenario, 0.004);
+    scenario.horizon = 400;
+    scenario_fixture_add_arm(&scenario, "more");
+    for (int k = 0; k < 4; k++) {
+        char name[20];
+        snprintf(name, sizeof name, "programme %d", k);
+        ltv_intervention *programme = scenario_fixture_add_intervention(
+            &scenario.arms[1], name,
+            (ltv_trigger){.kind = LTV_WHEN_EVERY, .periods = 5 + (uint32_t)k});
+        scenario_fixture_set_effect(programme, LTV_LEVER_CHURN, 0.5, 4);
+        programme->reach = 0.5;
+        programme->uptake = 0.6;
+        programme->per_contact = 1;
+    }
+    compare_ways(&so_far, "many classes", &scenario, 40000);
+    assert_int_equal(so_far.sifted, 1);
+    ltv_scenario_free(&scenario);
+}
+
+/* The rung of bill 2 is laid on and beside the heads of some customers. */
+static void a_head_on_a_rung_passes(void **state)
+{
+    (void)state;
+    met so_far = {0};
+    for (uint32_t i = 0; i < 12; i++)
+        for (int beside = -3; beside <= 3; beside++) {
+            ltv_scenario scenario;
+            char label[60];
+            snprintf(label, sizeof label, "customer %u, %d beside his head", i, beside);
+            uint64_t word = ltv_address_word((ltv_stream){.seed = 1, .draw = 3}, i, LTV_UNNAMED,
+                                             LTV_PURPOSE_VOLUNTARY_CHURN, 0);
+            double survival = ((double)word * 0x1p-32 + beside) * 0x1p-32;
+            scenario_fixture_init(&scenario, 1 - sqrt(survival));
+            ltv_intervention *programme = scenario_fixture_add_intervention(
+                &scenario.arms[0], "p", (ltv_trigger){.kind = LTV_WHEN_AT_TENURE, .periods = 3});
+            scenario_fixture_set_effect(programme, LTV_LEVER_CHURN, 0.5, 5);
+            compare_ways(&so_far, label, &scenario, 20);
+            ltv_scenario_free(&scenario);
+        }
+    assert_int_equal(so_far.sifted, 12 * 7);
+    assert_true(so_far.kept_back < so_far.looked_at); /* some have passed */
+}
+
+/* Lots of a few customers, nearly each of a class of his own. */
+static void it_rests_where_it_does_not_pay(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    ltv_program_set set = {0};
+    ltv_workroom room = {0};
+    ltv_tally tally = {0};
+    ltv_error err = {0};
+    scenario_fixture_init(&scenario, 0.03);
+    ltv_intervention *programme = scenario_fixture_add_intervention(
+        &scenario.arms[0], "p", (ltv_trigger){.kind = LTV_WHEN_AT_TENURE, .periods = 1});
+    programme->reach = 0.5;
+    programme->per_contact = 1;
+    assert_int_equal(ltv_program_set_init(&set, &scenario, &err), LTV_OK);
+    assert_int_equal(ltv_workroom_init(&room, &set, &err), LTV_OK);
+    assert_int_equal(ltv_tally_init(&tally, &scenario, set.programs, &err), LTV_OK);
+    int sifted = 0;
+    for (int lot = 0; lot < 60; lot++) {
+        sifted += ltv_sieve_pays(&room.sieve);
+        ltv_workroom_simulate(&room, &set, (ltv_stream){.draw = (uint32_t)lot}, 0, 30, &tally);
+        ltv_workroom_finish(&room, &set, &tally);
+    }
+    assert_int_equal(sifted, 3); /* lots 0, 17 and 50 */
+    assert_int_equal(tally.arms[0].cells->of[LTV_FIGURE_LTV].n, 60 * 30);
+    ltv_tally_free(&tally);
+    ltv_workroom_free(&room);
+    ltv_program_set_free(&set);
+    ltv_scenario_free(&scenario);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(customers_come_to_the_same_as_when_each_of_them_lives),
+        cmocka_unit_test(there_may_be_many_classes),
+        cmocka_unit_test(a_head_on_a_rung_passes),
+        cmocka_unit_test(it_rests_where_it_does_not_pay),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
