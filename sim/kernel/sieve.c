@@ -163,7 +163,7 @@ static void judge(ltv_sieve *sieve)
 uint32_t ltv_sieve_take(ltv_sieve *sieve, uint32_t *at, uint32_t customers[LTV_BLOCK])
 {
     uint32_t n = 0;
-    for (; *at < PLACES && n < LTV_BLOCK; ++*at) {
+    for (; sieve->n_classes > 0 && *at < PLACES && n < LTV_BLOCK; ++*at) {
         ltv_sieve_class *here = &sieve->classes[*at];
         customers[n] = here->customer;
         sieve->times[n] = here->times;
