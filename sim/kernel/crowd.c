@@ -47,6 +47,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->first_churn = calloc(crowd->n_cells * program->n_plans, sizeof *crowd->first_churn);
     crowd->rung_hazards = calloc(crowd->stride + 1, sizeof *crowd->rung_hazards);
     crowd->path_steps = calloc(LTV_CROWD_RUNGS, sizeof *crowd->path_steps);
+    crowd->path_step_at = calloc(LTV_CROWD_RUNGS, sizeof *crowd->path_step_at);
     crowd->budgets = calloc(crowd->n_budgets * LTV_BLOCK + 1, sizeof *crowd->budgets);
     crowd->programmes = calloc(program->n_interventions + 1, sizeof *crowd->programmes);
     crowd->held_since = calloc(program->n_add_ons * LTV_BLOCK + 1, sizeof *crowd->held_since);
@@ -62,11 +63,11 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     return ok && init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) &&
            ltv_hazards_init(&crowd->hazards, ltv_crowd_n_tables(program), program->horizon) &&
            crowd->first != NULL && crowd->first_churn != NULL && crowd->first_fires != NULL &&
-           crowd->rung_hazards != NULL && crowd->path_steps != NULL && crowd->budgets != NULL &&
-           crowd->programmes != NULL && crowd->held != NULL && crowd->costs != NULL &&
-           crowd->n_starting != NULL && crowd->starting != NULL && crowd->change_clocks != NULL &&
-           crowd->worth != NULL && crowd->holdings != NULL && crowd->recurring != NULL &&
-           crowd->held_since != NULL;
+           crowd->rung_hazards != NULL && crowd->path_steps != NULL &&
+           crowd->path_step_at != NULL && crowd->budgets != NULL && crowd->programmes != NULL &&
+           crowd->held != NULL && crowd->costs != NULL && crowd->n_starting != NULL &&
+           crowd->starting != NULL && crowd->change_clocks != NULL && crowd->worth != NULL &&
+           crowd->holdings != NULL && crowd->recurring != NULL && crowd->held_since != NULL;
 }
 
 ltv_crowd *ltv_crowd_new(const ltv_program *program, const ltv_counted *counted)
@@ -91,6 +92,7 @@ void ltv_crowd_free(ltv_crowd *crowd)
         ltv_ladder_free(&crowd->courses[c]);
     free(crowd->rung_hazards);
     free(crowd->path_steps);
+    free(crowd->path_step_at);
     free(crowd->first_churn);
     free(crowd->clocks.remaining);
     free(crowd->clocks.times);

@@ -4,9 +4,8 @@
 
 #include "sim/kernel/crowd_parts.h"
 
-/* How voluntary churn goes on while nothing but programmes changes it. Those whom the same
- * programmes win follow the same *path*: what programmes multiply by, bill by bill. All of one kind
- * and plan on a path follow the same *course*, which has a ladder. */
+/* Paths (sim/kernel/paths.h) and courses: all of one kind and plan on a path follow the same
+ * course, which has a ladder. */
 
 uint64_t ltv_crowd_turning(const ltv_program *program)
 {
@@ -107,6 +106,7 @@ static void follow_path(ltv_path *path, const ltv_program *program, uint64_t won
 {
     winners all = {.won = won};
     path->n_steps = 0;
+    path->n_factors = (size_t)__builtin_popcountll(ltv_crowd_turning(program));
     for (uint32_t u = 0; u < program->horizon; u++) {
         ltv_path_step step = {.from = u};
         go_on_to(&all, program, u);
@@ -114,6 +114,7 @@ static void follow_path(ltv_path *path, const ltv_program *program, uint64_t won
         if (u == 0 ||
             memcmp(step.factor, path->steps[path->n_steps - 1].factor, sizeof step.factor) != 0)
             path->steps[path->n_steps++] = step;
+        path->step_at[u] = (uint16_t)(path->n_steps - 1);
     }
 }
 
@@ -122,77 +123,10 @@ void ltv_crowd_prepare_paths(ltv_crowd *crowd)
     const ltv_program *program = crowd->program;
     for (size_t p = 0; p < n_paths(program); p++) {
         crowd->paths[p].steps = crowd->path_steps + p * program->horizon;
+        crowd->paths[p].step_at = crowd->path_step_at + p * program->horizon;
         follow_path(&crowd->paths[p], program, picked_from(ltv_crowd_turning(program), p));
     }
     crowd->n_paths = (uint32_t)n_paths(program);
-}
-
-/* --- clocks on a path --- */
-
-/* In the order in which ltv_crowd_times multiplies. */
-static double times_of(const ltv_path_step *step, double steady)
-{
-    for (size_t n = 0; n < LTV_COURSE_PROGRAMMES; n++)
-        steady *= step->factor[n];
-    return steady;
-}
-
-/* What has been used up of a budget at a bill since; without a multiplier nothing, however large
- * the hazard. */
-static double used_up(const ltv_stand *stand, const double *hazard, uint32_t bill)
-{
-    return stand->times > 0 ? stand->times * (hazard[bill] - hazard[stand->anchor]) : 0;
-}
-
-static void turn_to(ltv_stand *stand, const double *hazard, double times, uint32_t bill)
-{
-    if (times == stand->times)
-        return;
-    stand->remaining -= used_up(stand, hazard, bill);
-    stand->times = times;
-    stand->anchor = bill;
-}
-
-/* The step that holds at a bill. */
-static size_t step_at(const ltv_path *path, uint32_t bill)
-{
-    size_t step = 0;
-    while (step + 1 < path->n_steps && path->steps[step + 1].from <= bill)
-        step++;
-    return step;
-}
-
-ltv_stand ltv_path_begin(const ltv_path *path, double steady, double budget)
-{
-    return (ltv_stand){.remaining = budget, .times = times_of(path->steps, steady)};
-}
-
-void ltv_path_go(const ltv_path *path, const double *hazard, double steady, uint32_t from,
-                 uint32_t until, ltv_stand *stand)
-{
-    for (size_t s = step_at(path, from) + 1; s < path->n_steps && path->steps[s].from < until; s++)
-        turn_to(stand, hazard, times_of(&path->steps[s], steady), path->steps[s].from);
-}
-
-void ltv_path_enter(const ltv_path *path, const double *hazard, double steady, uint32_t bill,
-                    ltv_stand *stand)
-{
-    turn_to(stand, hazard, times_of(&path->steps[step_at(path, bill)], steady), bill);
-}
-
-void ltv_path_go_until_it_fires(const ltv_path *path, const double *hazard, double steady,
-                                uint32_t from, ltv_stand *stand)
-{
-    for (size_t s = step_at(path, from) + 1; s < path->n_steps; s++) {
-        uint32_t bill = path->steps[s].from;
-        double times = times_of(&path->steps[s], steady), reached;
-        if (times == stand->times)
-            continue;
-        reached = hazard[bill] - hazard[stand->anchor];
-        if (stand->times > 0 && ltv_clock_has_fired(stand->times, reached, stand->remaining))
-            return;
-        turn_to(stand, hazard, times, bill);
-    }
 }
 
 /* --- courses --- */
@@ -208,8 +142,8 @@ static void follow_course(ltv_crowd *crowd, const ltv_path *path, const ltv_kind
     double highest = 0;
     for (uint32_t u = 0, s = 1; u < horizon; u++) {
         if (s < path->n_steps && path->steps[s].from == u)
-            turn_to(&stand, hazard, times_of(&path->steps[s++], steady), u);
-        double reached = used_up(&stand, hazard, u + 1) - stand.remaining;
+            ltv_stand_turn(&stand, hazard, ltv_path_times(path, s++, steady), u);
+        double reached = ltv_stand_used_up(&stand, hazard, u + 1) - stand.remaining;
         if (stand.times > 0 && hazard[u + 1] - hazard[stand.anchor] >= LTV_CERTAIN)
             reached = INFINITY;
         reached = frail ? ltv_frailty_marginal_hazard(&kind->frailty, reached) : reached;

@@ -408,14 +408,8 @@ void ltv_crowd_find_failures(const ltv_crowd *crowd, uint32_t bill[LTV_BLOCK])
     find_bills(&asked, crowd->block->n, bill);
 }
 
-/* Nothing fires before a bill that is not there either. */
-static inline uint32_t rung_before(uint32_t bill)
-{
-    return bill > 0 ? bill - 1 : 0;
-}
-
-/* Whose clock may fire before a bill: all heads that are not below the rung before. */
-static void mark(const questionnaire *asked, uint32_t n, const uint32_t before[LTV_BLOCK],
+/* Whose clock may fire by a bill: all heads that are not below its rung. */
+static void mark(const questionnaire *asked, uint32_t n, const uint32_t by[LTV_BLOCK],
                  uint8_t marked[LTV_BLOCK])
 {
     for (size_t q = 0; q < asked->n; q++)
@@ -423,12 +417,13 @@ static void mark(const questionnaire *asked, uint32_t n, const uint32_t before[L
             memset(marked, 1, n);
             return;
         }
-    const question *same = asked->all;
+    const uint32_t *heads = asked->all->heads;
+    const ltv_rung *rungs = asked->all->ladder.rungs;
     for (uint32_t i = 0; asked->n == 1 && i < n; i++)
-        marked[i] |= same->heads[i] >= same->ladder.rungs[rung_before(before[i])].below;
+        marked[i] |= heads[i] >= rungs[by[i]].below;
     for (uint32_t i = 0; asked->n > 1 && i < n; i++) {
         const question *of = &asked->all[asked->which[i]];
-        marked[i] |= of->heads[i] >= of->ladder.rungs[rung_before(before[i])].below;
+        marked[i] |= of->heads[i] >= of->ladder.rungs[by[i]].below;
     }
 }
 
@@ -437,14 +432,17 @@ void ltv_crowd_mark_changes(const ltv_crowd *crowd, const uint32_t before[LTV_BL
 {
     questionnaire asked;
     uint16_t of_plan[LTV_MAX_PLANS];
+    uint32_t by[LTV_BLOCK];
+    for (uint32_t i = 0; i < crowd->block->n; i++)
+        by[i] = before[i] > 0 ? before[i] - 1 : 0;
     for (size_t a = 0; a < crowd->program->n_add_ons; a++) {
         of_plan[0] = clock_number(crowd, FIRST_ATTACH + a);
         ask_all(&asked, crowd, of_plan, 1);
-        mark(&asked, crowd->block->n, before, marked);
+        mark(&asked, crowd->block->n, by, marked);
     }
     for (size_t c = 0; c < crowd->n_change_slots; c++) {
         find_changes(crowd, c, of_plan);
         ask_all(&asked, crowd, of_plan, crowd->program->n_plans);
-        mark(&asked, crowd->block->n, before, marked);
+        mark(&asked, crowd->block->n, by, marked);
     }
 }

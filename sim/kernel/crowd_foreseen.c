@@ -179,36 +179,38 @@ static void begin(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 /* One who has given notice has no voluntary clock any more. */
 static bool has_voluntary_clock(const ltv_crowd *crowd, uint32_t i)
 {
-    return crowd->clocks.table[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)] !=
-           ltv_crowd_empty_table(crowd);
+    return !crowd->has_terms || crowd->clocks.table[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)] !=
+                                    ltv_crowd_empty_table(crowd);
 }
 
-/* Their voluntary clocks as they stand before their present bills, from where they stood. */
-static void bring_forward(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+/* Those of some customers who have one. */
+static uint32_t find_who_has_a_clock(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
+                                     uint32_t list[LTV_BLOCK])
 {
+    uint32_t found = 0;
     for (uint32_t j = 0; j < n; j++) {
-        uint32_t i = of[j];
-        ltv_stand stand = stand_of(crowd, i);
-        if (!has_voluntary_clock(crowd, i))
-            continue;
-        ltv_path_go(ltv_crowd_path(crowd, i), hazard_of(crowd, i), crowd->steady_churn[i],
-                    crowd->foreseen_from[i], crowd->bill[i], &stand);
-        set_stand(crowd, i, &stand);
+        list[found] = of[j];
+        found += has_voluntary_clock(crowd, of[j]);
     }
+    return found;
 }
 
-/* They go on with other multipliers, and are looked at with the queues. */
-static void go_on(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+/* Brings voluntary clocks forward from where they stood to the present bills, with which another
+ * multiplier follows steady_before; then they are looked at with the queues. */
+static void go_on(ltv_crowd *crowd, const uint32_t *of, uint32_t n,
+                  const double steady_before[LTV_BLOCK])
 {
-    for (uint32_t j = 0; j < n; j++) {
-        uint32_t i = of[j], bill = crowd->bill[i];
+    uint32_t list[LTV_BLOCK], n_clocks = find_who_has_a_clock(crowd, of, n, list);
+    for (uint32_t j = 0; j < n_clocks; j++) {
+        uint32_t i = list[j], bill = crowd->bill[i];
         const ltv_path *path = ltv_crowd_path(crowd, i);
+        const double *hazard = hazard_of(crowd, i);
+        double steady = crowd->steady_churn[i];
         ltv_stand stand = stand_of(crowd, i);
-        if (!has_voluntary_clock(crowd, i))
-            continue;
-        ltv_path_enter(path, hazard_of(crowd, i), crowd->steady_churn[i], bill, &stand);
+        ltv_path_go(path, hazard, steady_before[i], crowd->foreseen_from[i], bill, &stand);
+        ltv_path_enter(path, hazard, steady, bill, &stand);
         set_stand(crowd, i, &stand);
-        ltv_path_go_until_it_fires(path, hazard_of(crowd, i), crowd->steady_churn[i], bill, &stand);
+        ltv_path_go_until_it_fires(path, hazard, steady, bill, &stand);
         ltv_crowd_look_from(crowd, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i], &stand);
     }
 }
@@ -217,16 +219,18 @@ static void go_on(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 static uint32_t change(ltv_crowd *crowd, uint32_t restless[LTV_BLOCK], uint32_t n)
 {
     uint32_t list[LTV_BLOCK], n_left = 0;
-    bring_forward(crowd, restless, n);
-    ltv_crowd_change(crowd, restless, n);
+    double steady_before[LTV_BLOCK];
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = restless[j];
-        crowd->foreseen_from[i] = crowd->bill[i];
+        steady_before[i] = crowd->steady_churn[i];
         list[n_left] = i;
         n_left += crowd->bill[i] < crowd->program->horizon;
     }
+    ltv_crowd_change(crowd, restless, n);
     ltv_crowd_start_clocks(crowd);
-    go_on(crowd, list, n_left);
+    go_on(crowd, list, n_left, steady_before);
+    for (uint32_t j = 0; j < n; j++)
+        crowd->foreseen_from[restless[j]] = crowd->bill[restless[j]];
     ltv_crowd_look_at_queues(crowd);
     ltv_crowd_find_soonest(crowd, list, n_left);
     return foresee(crowd, list, n_left, restless);

@@ -4,6 +4,7 @@
 
 #include "sim/kernel/crowd.h"
 #include "sim/kernel/hazards.h"
+#include "sim/kernel/paths.h"
 
 /* The columns of a crowd, and what its parts ask of each other; only for crowd*.c. */
 
@@ -79,27 +80,9 @@ typedef struct {
 /* More are not made, so that they stay near the processor. */
 enum { LTV_CROWD_LADDERS = 64, LTV_CROWD_RUNGS = 1 << 13 };
 
-/* More are not made, so that they stay near the processor; of how many programmes it is told apart
- * whom they win. */
-enum { LTV_CROWD_COURSES = 64, LTV_COURSE_PROGRAMMES = 4, LTV_CROWD_PATHS = 16 };
+/* More are not made, so that they stay near the processor. */
+enum { LTV_CROWD_COURSES = 64 };
 _Static_assert(LTV_CROWD_COURSES <= 64, "there is a bit for each");
-
-/* What programmes multiply voluntary churn by from a bill on, and all that they do so. */
-typedef struct {
-    uint32_t from;
-    double factor[LTV_COURSE_PROGRAMMES];
-} ltv_path_step;
-
-typedef struct {
-    size_t n_steps; /* at least 1, the first from bill 0 on */
-    ltv_path_step *steps;
-} ltv_path;
-
-/* A clock on a path: what was left of its budget at a bill, and its multiplier since. */
-typedef struct {
-    double remaining, times;
-    uint32_t anchor;
-} ltv_stand;
 
 /* A programme: [i]. LTV_NEVER: it does not run, or is not paid for. */
 typedef struct {
@@ -132,6 +115,7 @@ struct ltv_crowd {
     uint32_t n_paths;
     ltv_path paths[LTV_CROWD_PATHS];
     ltv_path_step *path_steps;             /* owned, [LTV_CROWD_RUNGS]: of all of them */
+    uint16_t *path_step_at;                /* owned, likewise */
     uint64_t courses_made;                 /* bit c: the ladder of course c has been asked for */
     ltv_ladder courses[LTV_CROWD_COURSES]; /* owned, [(kind * n_plans + plan) * n_paths + path] */
     const uint16_t *course_guide[LTV_CROWD_COURSES]; /* of its ladder, or one that says nothing */
@@ -324,24 +308,6 @@ static inline const ltv_path *ltv_crowd_path(const ltv_crowd *crowd, uint32_t i)
 {
     return &crowd->paths[crowd->course_of[i] % crowd->n_paths];
 }
-
-/* A clock of this budget on a path from bill 0 on; `steady` is its multiplier without programmes.
- * All go on in the same arithmetic as ltv_crowd_set_times. */
-ltv_stand ltv_path_begin(const ltv_path *path, double steady, double budget);
-
-/* Takes the steps of the path after bill `from` and before bill `until`, by which it has not fired.
- */
-void ltv_path_go(const ltv_path *path, const double *hazard, double steady, uint32_t from,
-                 uint32_t until, ltv_stand *stand);
-
-/* It goes on with another steady multiplier, from a bill on. */
-void ltv_path_enter(const ltv_path *path, const double *hazard, double steady, uint32_t bill,
-                    ltv_stand *stand);
-
-/* Takes the steps after bill `from` with which it has not fired yet: then it fires as one whose
- * multiplier stays. */
-void ltv_path_go_until_it_fires(const ltv_path *path, const double *hazard, double steady,
-                                uint32_t from, ltv_stand *stand);
 
 /* --- crowd_foreseen.c --- */
 
