@@ -28,6 +28,7 @@ static void add_programmes(ltv_arm *arm, uint64_t number)
         programme->uptake = test_random_uniform(&random, 0, 1);
         programme->per_contact = test_random_below(&random, 3);
         programme->per_participant = test_random_below(&random, 3);
+        programme->per_period = programme->n_effects > 0 ? test_random_below(&random, 3) : 0;
     }
 }
 
@@ -45,6 +46,5 @@ void foreseen_scenario_keep_to_churn(ltv_arm *arm, uint64_t number)
         programme->plans = n > 0 ? UINT32_MAX : programme->plans;
         programme->price_off = 0;
         programme->price_off_bills = 0;
-        programme->per_period = 0;
     }
 }

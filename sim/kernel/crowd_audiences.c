@@ -161,7 +161,7 @@ void ltv_crowd_judge_audiences(ltv_crowd *crowd, const ltv_crowd_list *list)
 {
     const ltv_program *program = crowd->program;
     uint64_t known = ltv_crowd_programmes(program);
-    crowd->any_programme = known != 0;
+    crowd->known_programmes = known;
     memset(crowd->audience, 0, crowd->block->n * sizeof *crowd->audience);
     for (uint64_t left = known; left != 0; left &= left - 1)
         judge_audience(crowd, ltv_first_of(left), list);

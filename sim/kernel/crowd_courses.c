@@ -23,13 +23,11 @@ static size_t n_paths(const ltv_program *program)
     return (size_t)1 << __builtin_popcountll(ltv_crowd_turning(program));
 }
 
-/* What happens between two changes would not follow from whom programmes win: a period's cost ends
- * in between, and whom a programme is for depends on his plan. */
+/* What happens between two changes would not follow from whom programmes win: whom a programme is
+ * for depends on his plan. */
 static bool is_unforeseeable(const ltv_program *program, size_t k)
 {
-    bool turns = ltv_crowd_turning(program) >> k & 1;
-    return program->interventions[k].period_cost > 0 ||
-           (turns && program->definitions[k].plans != UINT32_MAX);
+    return (ltv_crowd_turning(program) >> k & 1) && program->definitions[k].plans != UINT32_MAX;
 }
 
 static bool some_are_unforeseeable(const ltv_program *program)

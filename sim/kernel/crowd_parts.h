@@ -146,8 +146,9 @@ struct ltv_crowd {
      * first, then what attaches and drops add-ons. */
     uint16_t *budgets;
     size_t n_budgets, first_attach, first_drop;
-    ltv_crowd_programme *programmes;   /* owned, [n_interventions] */
-    bool any_programme, others_change; /* … some changes other hazards than voluntary churn */
+    ltv_crowd_programme *programmes; /* owned, [n_interventions] */
+    uint64_t known_programmes;       /* ltv_crowd_programmes */
+    bool others_change;              /* some programme changes other hazards than voluntary churn */
     bool has_terms, some_cured;
 
     /* Where customers are counted: what the first bills of each row are worth, at the places of its

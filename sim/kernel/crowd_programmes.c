@@ -53,15 +53,24 @@ static void stop_period_cost(ltv_crowd *crowd, size_t k, uint32_t i, uint32_t bi
     ltv_block_add_period_costs(crowd->block, crowd->program, programme, i, from, bill);
 }
 
+/* The bill with which a programme that has won somebody is over. */
+static uint32_t end_of(const ltv_crowd *crowd, size_t k, uint32_t i)
+{
+    uint32_t held_for = crowd->program->interventions[k].held_for;
+    return held_for != LTV_FOR_EVER ? crowd->programmes[k].began[i] + held_for : LTV_NEVER;
+}
+
 void ltv_crowd_stop_programmes(ltv_crowd *crowd)
 {
     const ltv_program *program = crowd->program;
-    for (size_t k = 0; k < program->n_interventions; k++)
-        for (uint32_t i = 0; program->interventions[k].period_cost > 0 && i < crowd->block->n; i++)
-            if (crowd->running[i] & ltv_bit(k))
-                stop_period_cost(crowd, k, i,
-                                 crowd->ends_before[i] < program->horizon ? crowd->ends_before[i]
-                                                                          : program->horizon);
+    for (uint64_t left = crowd->known_programmes; left != 0; left &= left - 1) {
+        size_t k = ltv_first_of(left);
+        for (uint32_t i = 0; program->interventions[k].period_cost > 0 && i < crowd->block->n;
+             i++) {
+            uint32_t leaves = ltv_earlier(crowd->ends_before[i], program->horizon);
+            stop_period_cost(crowd, k, i, ltv_earlier(leaves, end_of(crowd, k, i)));
+        }
+    }
 }
 
 /* --- what --- */
@@ -72,13 +81,28 @@ static uint32_t next_change(const ltv_crowd *crowd, size_t k, uint32_t i)
                            crowd->bill[i]);
 }
 
+/* From a bill on, unless it is paid for already: what is over since the last time ends first. */
+static void pay_by_the_period(ltv_crowd *crowd, size_t k, uint32_t i, uint32_t bill)
+{
+    ltv_crowd_programme *own = &crowd->programmes[k];
+    if (own->paid_from[i] != LTV_NEVER && end_of(crowd, k, i) <= bill)
+        stop_period_cost(crowd, k, i, end_of(crowd, k, i));
+    if (own->paid_from[i] == LTV_NEVER)
+        own->paid_from[i] = bill;
+    own->began[i] = bill;
+}
+
 static void take_hold(ltv_crowd *crowd, const ltv_offer_round *offer)
 {
     size_t k = offer->k;
     const ltv_intervention_program *programme = &crowd->program->interventions[k];
     ltv_crowd_programme *own = &crowd->programmes[k];
     uint32_t changes = ltv_next_change(programme, offer->bill, offer->bill);
-    if (programme->held_for == 0 || crowd->foresees) /* then its path says what it does */
+    if (programme->held_for == 0)
+        return;
+    for (uint32_t j = 0; programme->period_cost > 0 && j < offer->n; j++)
+        pay_by_the_period(crowd, k, offer->of[j], offer->bill);
+    if (crowd->foresees) /* then its path says what it does */
         return;
     for (uint32_t j = 0; j < offer->n; j++) {
         uint32_t i = offer->of[j];
@@ -86,9 +110,6 @@ static void take_hold(ltv_crowd *crowd, const ltv_offer_round *offer)
         own->changes[i] = changes;
         crowd->running[i] |= ltv_bit(k);
     }
-    for (uint32_t j = 0; programme->period_cost > 0 && j < offer->n; j++)
-        if (own->paid_from[offer->of[j]] == LTV_NEVER)
-            own->paid_from[offer->of[j]] = offer->bill;
 }
 
 /* Leaves those whose plan it is for, and contacts them. */

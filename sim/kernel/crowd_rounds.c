@@ -207,6 +207,6 @@ void ltv_crowd_live_all_rounds(ltv_crowd *crowd)
     else
         live_in_rounds(crowd);
     note_ends(crowd);
-    if (crowd->any_programme)
+    if (crowd->known_programmes != 0)
         ltv_crowd_stop_programmes(crowd);
 }
