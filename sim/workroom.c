@@ -19,7 +19,7 @@ ltv_status ltv_workroom_init(ltv_workroom *room, const ltv_program_set *set, ltv
     if (status == LTV_OK && set->counted)
         status = ltv_census_init(&room->census, &set->programs[0], err);
     if (status == LTV_OK && set->sifted)
-        status = ltv_sieve_init(&room->sieve, set->programs, set->n, err);
+        status = ltv_sieve_init(&room->sieve, set->n, err);
     return status;
 }
 

@@ -166,8 +166,9 @@ static void make_course(ltv_crowd *crowd, size_t number)
 
 void ltv_crowd_make_courses(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
-    uint64_t asked = 0;
-    for (uint32_t j = 0; j < n; j++)
+    size_t n_courses = crowd->program->n_kinds * crowd->program->n_plans * crowd->n_paths;
+    uint64_t asked = 0, all = n_courses < 64 ? ltv_bit(n_courses) - 1 : UINT64_MAX;
+    for (uint32_t j = 0; crowd->courses_made != all && j < n; j++)
         asked |= ltv_bit(crowd->course_of[of[j]]);
     for (asked &= ~crowd->courses_made; asked != 0; asked &= asked - 1)
         make_course(crowd, ltv_first_of(asked));

@@ -38,7 +38,7 @@ static bool compares_lives(const ltv_program *program)
     return program->has_plain_ltv && ltv_crowd_lives_differ(program);
 }
 
-/* n_arms: there is none. */
+/* The first arm that is not plain, of which is told what is true in all; n_arms: there is none. */
 static size_t find_lead(const ltv_program *programs, size_t n_arms)
 {
     size_t lead = 0;
@@ -182,11 +182,9 @@ void ltv_sieve_end_lot(ltv_sieve *sieve)
 
 /* --- the sieve --- */
 
-ltv_status ltv_sieve_init(ltv_sieve *sieve, const ltv_program *programs, size_t n_arms,
-                          ltv_error *err)
+ltv_status ltv_sieve_init(ltv_sieve *sieve, size_t n_arms, ltv_error *err)
 {
     *sieve = (ltv_sieve){.n_arms = n_arms,
-                         .lead = find_lead(programs, n_arms),
                          .told = calloc(n_arms, sizeof *sieve->told),
                          .passed = calloc(1, sizeof *sieve->passed),
                          .classes = calloc(PLACES, sizeof *sieve->classes),
@@ -207,10 +205,9 @@ void ltv_sieve_free(ltv_sieve *sieve)
 }
 
 /* Whether all that is asked could be told. Lives in a plain arm are plain. */
-static bool foretell(ltv_sieve *sieve, const ltv_program *programs, ltv_luck *luck,
+static bool foretell(ltv_sieve *sieve, const ltv_program *programs, size_t lead, ltv_luck *luck,
                      ltv_block *blocks)
 {
-    size_t lead = sieve->lead;
     ltv_foretold *of_lead = &sieve->told[lead];
     bool told = ltv_kernel_foretell(&blocks[lead], &programs[lead], luck, NULL, of_lead);
     for (size_t a = 0; told && a < sieve->n_arms; a++)
@@ -224,9 +221,10 @@ static bool foretell(ltv_sieve *sieve, const ltv_program *programs, ltv_luck *lu
 
 /* The first bills that customers pay neither in an arm nor in their plain lives; 0: it is not
  * known. */
-static void find_last_leaves(const ltv_sieve *sieve, uint32_t n, uint32_t last[LTV_BLOCK])
+static void find_last_leaves(const ltv_sieve *sieve, size_t lead, uint32_t n,
+                             uint32_t last[LTV_BLOCK])
 {
-    memcpy(last, sieve->told[sieve->lead].plain_leaves, n * sizeof *last);
+    memcpy(last, sieve->told[lead].plain_leaves, n * sizeof *last);
     for (size_t a = 0; a < sieve->n_arms; a++) {
         const uint32_t *leaves = sieve->told[a].leaves_before;
         for (uint32_t i = 0; i < n; i++) {
@@ -242,9 +240,9 @@ uint32_t ltv_sieve_sift(ltv_sieve *sieve, const ltv_program *programs, ltv_luck 
     uint64_t code[LTV_BLOCK];
     uint32_t last[LTV_BLOCK], stays[LTV_BLOCK], n = luck->n, n_pass = 0, n_stay = 0;
     uint8_t eventful[LTV_BLOCK];
-    size_t lead = sieve->lead;
-    if (foretell(sieve, programs, luck, blocks)) {
-        find_last_leaves(sieve, n, last);
+    size_t lead = find_lead(programs, sieve->n_arms);
+    if (foretell(sieve, programs, lead, luck, blocks)) {
+        find_last_leaves(sieve, lead, n, last);
         ltv_crowd_find_eventful(blocks[lead].crowd, last, eventful);
     } else {
         memset(eventful, 1, sizeof eventful);

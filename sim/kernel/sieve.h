@@ -26,9 +26,9 @@ typedef struct {
 } ltv_sieve_class;
 
 typedef struct {
-    size_t n_arms, lead; /* the first arm that is not plain: what is true in all is told of it */
-    ltv_foretold *told;  /* owned, [n_arms] */
-    ltv_luck *passed;    /* owned: those who passed and have not lived yet */
+    size_t n_arms;
+    ltv_foretold *told;       /* owned, [n_arms] */
+    ltv_luck *passed;         /* owned: those who passed and have not lived yet */
     ltv_sieve_class *classes; /* owned: a hash table */
     uint32_t n_classes;
     int64_t *times; /* owned, [LTV_BLOCK] */
@@ -44,10 +44,8 @@ bool ltv_sieve_is_possible(const ltv_program *programs, size_t n_arms);
 /* The parts of the luck that sifting reads. */
 ltv_luck_needs ltv_sieve_needs(const ltv_program *programs, size_t n_arms);
 
-/* An empty sieve for programs of these shapes. Fails with NO_MEMORY; may be freed whatever is
- * returned. */
-LTV_MUST_USE ltv_status ltv_sieve_init(ltv_sieve *sieve, const ltv_program *programs, size_t n_arms,
-                                       ltv_error *err);
+/* An empty sieve. Fails with NO_MEMORY; may be freed whatever is returned. */
+LTV_MUST_USE ltv_status ltv_sieve_init(ltv_sieve *sieve, size_t n_arms, ltv_error *err);
 void ltv_sieve_free(ltv_sieve *sieve);
 
 /* Whether sifting has not been found to be a waste of time. */
