@@ -18,7 +18,7 @@ import tempfile
 BENCH = pathlib.Path(__file__).resolve().parent
 STORED = BENCH / "instructions.csv"
 COMPILER, TOLERANCE = "cc (Debian 12", 0.03
-CUSTOMERS = {"w1": 400_000, "w2": 400_000, "w3": 4_000}
+CUSTOMERS = {"w1": 400_000, "w2": 400_000, "w3": 40_000}
 
 
 def instructions(ltvsim, workload, customers):
