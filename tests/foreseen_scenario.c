@@ -24,6 +24,15 @@ static void add_programmes(ltv_arm *arm, uint64_t number)
                              .times = test_random_uniform(&random, 0, 2),
                              .periods = 1 + test_random_below(&random, 15),
                              .fade_half_life = test_random_below(&random, 3)};
+        if (test_random_below(&random, 2)) {
+            ltv_lever lever =
+                (ltv_lever)(LTV_LEVER_INVOLUNTARY + test_random_below(&random, LTV_LEVER_DROP));
+            programme->effects[programme->n_effects++] =
+                (ltv_effect){.lever = lever,
+                             .times = test_random_uniform(&random, 0, 3),
+                             .periods = 1 + test_random_below(&random, 15),
+                             .fade_half_life = test_random_below(&random, 3)};
+        }
         programme->reach = test_random_uniform(&random, 0.05, 1);
         programme->uptake = test_random_uniform(&random, 0, 1);
         programme->per_contact = test_random_below(&random, 3);
@@ -32,7 +41,7 @@ static void add_programmes(ltv_arm *arm, uint64_t number)
     }
 }
 
-void foreseen_scenario_keep_to_churn(ltv_arm *arm, uint64_t number)
+void foreseen_scenario_make(ltv_arm *arm, uint64_t number)
 {
     arm->spend_churn_correlation = 0;
     add_programmes(arm, number);
@@ -40,7 +49,8 @@ void foreseen_scenario_keep_to_churn(ltv_arm *arm, uint64_t number)
         ltv_intervention *programme = &arm->interventions[k];
         size_t n = 0;
         for (size_t e = 0; e < programme->n_effects; e++)
-            if (programme->effects[e].lever == LTV_LEVER_CHURN)
+            if (programme->effects[e].lever == LTV_LEVER_CHURN ||
+                (number % 2 == 0 && programme->effects[e].lever < LTV_LEVER_ORDERS))
                 programme->effects[n++] = programme->effects[e];
         programme->n_effects = n;
         programme->plans = n > 0 ? UINT32_MAX : programme->plans;

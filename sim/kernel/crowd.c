@@ -234,6 +234,32 @@ static bool has_terms(const ltv_program *program)
     return false;
 }
 
+/* What is the same for many blocks. */
+static void prepare_for(ltv_crowd *crowd, const ltv_program *program)
+{
+    bool foresaw = crowd->foresees, walked = crowd->walks, reads = ltv_crowd_reads_heads(program);
+    bool others_change = ltv_crowd_changes_others(program);
+    bool tables = crowd->tables_number != program->tables_number || crowd->reads_heads != reads;
+    bool programmes = crowd->programmes_number != program->programmes_number;
+    crowd->foresees = ltv_crowd_foresees(program);
+    crowd->walks = crowd->foresees && others_change;
+    crowd->others_change = others_change && !crowd->foresees;
+    crowd->reads_heads = reads;
+    if (crowd->foresees && (programmes || !foresaw))
+        ltv_crowd_prepare_paths(crowd);
+    if (tables) {
+        ltv_crowd_copy_hazards(crowd);
+        ltv_crowd_prepare_changes(crowd);
+        ltv_crowd_prepare_counting(crowd);
+    }
+    if (tables || (programmes && (walked || crowd->walks)))
+        ltv_crowd_prepare_first(crowd);
+    if (tables || programmes)
+        crowd->courses_made = 0;
+    crowd->tables_number = program->tables_number;
+    crowd->programmes_number = program->programmes_number;
+}
+
 void ltv_crowd_prepare(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
                        const ltv_luck *luck, const ltv_crowd_list *list)
 {
@@ -242,25 +268,9 @@ void ltv_crowd_prepare(ltv_crowd *crowd, ltv_block *block, const ltv_program *pr
     crowd->block = block;
     crowd->has_terms = has_terms(program);
     crowd->some_cured = some_are_cured(program);
-    crowd->others_change = ltv_crowd_changes_others(program);
     crowd->queue.n = crowd->unread.n = 0;
-    bool reads_heads = ltv_crowd_reads_heads(program);
-    if (crowd->tables_number != program->tables_number || crowd->reads_heads != reads_heads) {
-        crowd->reads_heads = reads_heads;
-        ltv_crowd_copy_hazards(crowd);
-        ltv_crowd_prepare_first(crowd);
-        ltv_crowd_prepare_changes(crowd);
-        ltv_crowd_prepare_counting(crowd);
-    }
-    crowd->foresees = ltv_crowd_foresees(program);
-    if (crowd->tables_number != program->tables_number ||
-        crowd->programmes_number != program->programmes_number)
-        crowd->courses_made = 0;
-    if (crowd->foresees && crowd->programmes_number != program->programmes_number)
-        ltv_crowd_prepare_paths(crowd);
-    crowd->tables_number = program->tables_number;
-    crowd->programmes_number = program->programmes_number;
-    crowd->quiet = crowd->counts ? ltv_crowd_quiet_add_ons(program) : 0;
+    prepare_for(crowd, program);
+    crowd->quiet = crowd->counts && !crowd->others_change ? ltv_crowd_quiet_add_ons(program) : 0;
     crowd->n_living = crowd->n_members = list->n;
     memcpy(crowd->living, list->member, list->n * sizeof *crowd->living);
     memcpy(crowd->member, list->member, list->n * sizeof *crowd->member);

@@ -90,9 +90,13 @@ bool ltv_crowd_foretell(ltv_crowd *crowd, ltv_block *block, const ltv_program *p
                         const ltv_luck *luck, const ltv_crowd_list *list, const ltv_foretold *first,
                         ltv_foretold *told);
 
+/* Whether programmes change clocks of add-ons or plan changes: else what may happen in one arm may
+ * in all. */
+bool ltv_crowd_changes_others(const ltv_program *program);
+
 /* Of the same customers, just then: eventful[i] = 1 where more may happen to customer i before this
- * bill, 0: not known, than that programmes come, or where that is not known; else 0. */
-void ltv_crowd_find_eventful(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
+ * bill, 0: not known, than that programmes come, or where that is not known; else it is left. */
+void ltv_crowd_mark_eventful(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
                              uint8_t eventful[LTV_BLOCK]);
 
 /* Whether those who lived in the crowd are to be counted; else they are to be listed. */

@@ -230,7 +230,7 @@ uint32_t ltv_crowd_quiet_add_ons(const ltv_program *program)
     uint32_t quiet = 0;
     for (size_t a = 0; a < program->n_add_ons; a++)
         quiet |= (uint32_t)(program->components[program->n_plans + a].churn == 1) << a;
-    return ltv_crowd_changes_others(program) ? 0 : quiet;
+    return quiet;
 }
 
 /* Whether the clock of a slot fires while he lives. */

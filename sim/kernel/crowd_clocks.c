@@ -98,6 +98,42 @@ static void look(ltv_crowd *crowd, ltv_clock_queue *queue)
     queue->n = 0;
 }
 
+/* What multiplies a clock whose budget has this purpose. */
+static ltv_lever lever_of(uint32_t purpose)
+{
+    switch (purpose) {
+    case LTV_PURPOSE_INVOLUNTARY_CHURN:
+        return LTV_LEVER_INVOLUNTARY;
+    case LTV_PURPOSE_UPGRADE:
+        return LTV_LEVER_UPGRADE;
+    case LTV_PURPOSE_DOWNGRADE:
+        return LTV_LEVER_DOWNGRADE;
+    case LTV_PURPOSE_ATTACH:
+        return LTV_LEVER_ATTACH;
+    default:
+        return LTV_LEVER_DROP;
+    }
+}
+
+/* Clocks that start go on their customers' paths until they fire; what stands in the queue is their
+ * multipliers without programmes. */
+static void walk(const ltv_crowd *crowd, ltv_clock_queue *queue)
+{
+    for (size_t c = 0; c < queue->n; c++) {
+        const double *hazard = crowd->hazards.cumulative + queue->table[c] * crowd->stride;
+        const ltv_path *path = ltv_crowd_path(crowd, queue->place[c] % LTV_BLOCK);
+        ltv_lever lever = lever_of(queue->purpose[c]);
+        double steady = queue->times[c];
+        uint32_t from = queue->anchor[c];
+        double times = ltv_path_times(path, path->step_at[from], lever, steady);
+        ltv_stand stand = {.remaining = queue->remaining[c], .times = times, .anchor = from};
+        ltv_path_go_until_it_fires(path, lever, hazard, steady, from, &stand);
+        queue->remaining[c] = stand.remaining;
+        queue->times[c] = stand.times;
+        queue->anchor[c] = stand.anchor;
+    }
+}
+
 /* A clock that starts in a round has used up nothing when it ends, so that its budget can come
  * then, together with others. */
 static void read_and_look(ltv_crowd *crowd)
@@ -113,6 +149,8 @@ static void read_and_look(ltv_crowd *crowd)
     }
     for (size_t c = 0; crowd->others_change && c < unread->n; c++)
         crowd->clocks.remaining[unread->place[c]] = unread->remaining[c];
+    if (crowd->walks)
+        walk(crowd, unread);
     look(crowd, unread);
 }
 

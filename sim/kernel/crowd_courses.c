@@ -11,14 +11,12 @@ uint64_t ltv_crowd_turning(const ltv_program *program)
 {
     uint64_t turn = 0;
     for (size_t k = 0; k < program->n_interventions; k++)
-        if (program->interventions[k].churn != NULL && program->interventions[k].held_for > 0)
+        if (program->definitions[k].n_effects > 0 && program->interventions[k].held_for > 0)
             turn |= ltv_bit(k);
     return turn;
 }
 
-/* Courses of one kind and plan have numbers one after the other, by path; path 0 is that of those
- * whom no programme wins. */
-static size_t n_paths(const ltv_program *program)
+size_t ltv_crowd_n_paths(const ltv_program *program)
 {
     return (size_t)1 << __builtin_popcountll(ltv_crowd_turning(program));
 }
@@ -46,15 +44,19 @@ static bool draws_frailties(const ltv_program *program)
     return false;
 }
 
-bool ltv_crowd_foresees(const ltv_program *program)
+bool ltv_crowd_has_paths(const ltv_program *program)
 {
-    if (!ltv_crowd_has_ladders(program) || !ltv_crowd_all_come_by_themselves(program) ||
-        program->spend_follows_churn || some_are_unforeseeable(program) ||
-        draws_frailties(program) ||
+    if (!ltv_crowd_all_come_by_themselves(program) || program->spend_follows_churn ||
+        some_are_unforeseeable(program) || draws_frailties(program) ||
         __builtin_popcountll(ltv_crowd_turning(program)) > LTV_COURSE_PROGRAMMES)
         return false;
-    size_t courses = program->n_kinds * program->n_plans * n_paths(program);
+    size_t courses = program->n_kinds * program->n_plans * ltv_crowd_n_paths(program);
     return courses <= LTV_CROWD_COURSES && courses * program->horizon <= LTV_CROWD_RUNGS;
+}
+
+bool ltv_crowd_foresees(const ltv_program *program)
+{
+    return ltv_crowd_has_ladders(program) && ltv_crowd_has_paths(program);
 }
 
 /* --- paths --- */
@@ -87,16 +89,19 @@ static void go_on_to(winners *of, const ltv_program *program, uint32_t bill)
 
 /* What each of them that turns somebody multiplies by, in their order. */
 static void find_factors(const winners *of, const ltv_program *program, uint32_t bill,
-                         double factor[LTV_COURSE_PROGRAMMES])
+                         ltv_path_step *step)
 {
     size_t n = 0;
-    for (; n < LTV_COURSE_PROGRAMMES; n++)
-        factor[n] = 1;
-    n = 0;
+    for (ltv_lever lever = 0; lever < LTV_LEVERS; lever++)
+        for (size_t f = 0; f < LTV_COURSE_PROGRAMMES; f++)
+            step->factor[lever][f] = 1;
     for (uint64_t left = ltv_crowd_turning(program); left != 0; left &= left - 1, n++) {
         size_t k = ltv_first_of(left);
-        if (of->running >> k & 1)
-            factor[n] = program->interventions[k].churn[bill - of->began[k]];
+        for (ltv_lever lever = 0; (of->running >> k & 1) && lever < LTV_LEVERS; lever++) {
+            const double *multiplier = ltv_crowd_multiplier(program, k, lever);
+            if (multiplier != NULL)
+                step->factor[lever][n] = multiplier[bill - of->began[k]];
+        }
     }
 }
 
@@ -108,7 +113,7 @@ static void follow_path(ltv_path *path, const ltv_program *program, uint64_t won
     for (uint32_t u = 0; u < program->horizon; u++) {
         ltv_path_step step = {.from = u};
         go_on_to(&all, program, u);
-        find_factors(&all, program, u, step.factor);
+        find_factors(&all, program, u, &step);
         if (u == 0 ||
             memcmp(step.factor, path->steps[path->n_steps - 1].factor, sizeof step.factor) != 0)
             path->steps[path->n_steps++] = step;
@@ -119,36 +124,43 @@ static void follow_path(ltv_path *path, const ltv_program *program, uint64_t won
 void ltv_crowd_prepare_paths(ltv_crowd *crowd)
 {
     const ltv_program *program = crowd->program;
-    for (size_t p = 0; p < n_paths(program); p++) {
+    for (size_t p = 0; p < ltv_crowd_n_paths(program); p++) {
         crowd->paths[p].steps = crowd->path_steps + p * program->horizon;
         crowd->paths[p].step_at = crowd->path_step_at + p * program->horizon;
         follow_path(&crowd->paths[p], program, picked_from(ltv_crowd_turning(program), p));
     }
-    crowd->n_paths = (uint32_t)n_paths(program);
+    crowd->n_paths = (uint32_t)ltv_crowd_n_paths(program);
 }
 
 /* --- courses --- */
 
-/* The cumulative hazards of a ladder, into the crowd's room. */
-static void follow_course(ltv_crowd *crowd, const ltv_path *path, const ltv_kind *kind,
-                          double steady)
+void ltv_crowd_follow_path(ltv_crowd *crowd, const ltv_path *path, ltv_lever lever,
+                           const double *hazard, double steady)
 {
-    const double *hazard = crowd->hazards.cumulative + kind->segment * crowd->stride;
-    bool frail = !ltv_frailty_is_constant(&kind->frailty);
     uint32_t horizon = crowd->program->horizon;
-    ltv_stand stand = ltv_path_begin(path, steady, 0);
+    ltv_stand stand = ltv_path_begin(path, lever, steady, 0);
     double highest = 0;
     for (uint32_t u = 0, s = 1; u < horizon; u++) {
         if (s < path->n_steps && path->steps[s].from == u)
-            ltv_stand_turn(&stand, hazard, ltv_path_times(path, s++, steady), u);
+            ltv_stand_turn(&stand, hazard, ltv_path_times(path, s++, lever, steady), u);
         double reached = ltv_stand_used_up(&stand, hazard, u + 1) - stand.remaining;
         if (stand.times > 0 && hazard[u + 1] - hazard[stand.anchor] >= LTV_CERTAIN)
             reached = INFINITY;
-        reached = frail ? ltv_frailty_marginal_hazard(&kind->frailty, reached) : reached;
         highest = reached > highest ? reached : highest;
         crowd->rung_hazards[u + 1] = highest;
     }
     crowd->rung_hazards[horizon + 1] = INFINITY;
+}
+
+/* A frailty out of what a path came to. */
+static void integrate(ltv_crowd *crowd, const ltv_frailty *frailty)
+{
+    double highest = 0;
+    for (uint32_t u = 1; !ltv_frailty_is_constant(frailty) && u <= crowd->program->horizon; u++) {
+        double reached = ltv_frailty_marginal_hazard(frailty, crowd->rung_hazards[u]);
+        highest = reached > highest ? reached : highest;
+        crowd->rung_hazards[u] = highest;
+    }
 }
 
 /* Its ladder may be the same as in a draw before. Without memory for one no head says anything. */
@@ -156,9 +168,12 @@ static void make_course(ltv_crowd *crowd, size_t number)
 {
     const ltv_program *program = crowd->program;
     size_t joined = number / crowd->n_paths;
+    const ltv_kind *kind = &program->kinds[joined / program->n_plans];
     ltv_ladder *ladder = &crowd->courses[number];
-    follow_course(crowd, &crowd->paths[number % crowd->n_paths],
-                  &program->kinds[joined / program->n_plans], crowd->first_churn[joined]);
+    ltv_crowd_follow_path(crowd, &crowd->paths[number % crowd->n_paths], LTV_LEVER_CHURN,
+                          crowd->hazards.cumulative + kind->segment * crowd->stride,
+                          crowd->first_churn[joined]);
+    integrate(crowd, &kind->frailty);
     bool speaks = ltv_ladder_set(ladder, crowd->rung_hazards, program->horizon + 1);
     crowd->course_guide[number] = speaks ? ladder->guide : ltv_ladder_silent.guide;
     crowd->courses_made |= ltv_bit(number);

@@ -57,11 +57,19 @@ static uint32_t table_of(const ltv_crowd *crowd, size_t n)
                        : ltv_crowd_change_table(crowd, n - changes);
 }
 
+/* Where all clocks walk on paths, each of those has its own ladders. */
+static size_t n_first_paths(const ltv_program *program)
+{
+    return ltv_crowd_changes_others(program) ? ltv_crowd_n_paths(program) : 1;
+}
+
 bool ltv_crowd_has_ladders(const ltv_program *program)
 {
-    size_t ladders = 1 + ltv_crowd_n_heads(program) * program->n_kinds;
-    return ltv_crowd_knows(program) && !ltv_crowd_changes_others(program) &&
-           ladders <= LTV_CROWD_LADDERS && ladders * program->horizon <= LTV_CROWD_RUNGS;
+    if (!ltv_crowd_knows(program) ||
+        (ltv_crowd_changes_others(program) && !ltv_crowd_has_paths(program)))
+        return false;
+    size_t ladders = 1 + ltv_crowd_n_heads(program) * program->n_kinds * n_first_paths(program);
+    return ladders <= LTV_CROWD_LADDERS && ladders * program->horizon <= LTV_CROWD_RUNGS;
 }
 
 bool ltv_crowd_reads_heads(const ltv_program *program)
@@ -101,25 +109,47 @@ static void add_never(ltv_crowd *crowd)
         guide[g] = (uint16_t)last;
 }
 
-static uint16_t ladder_at(ltv_crowd *crowd, const ltv_first_clock *clock, double times)
+/* Whether a path turns a lever. */
+static bool turns(const ltv_path *path, ltv_lever lever)
 {
-    for (uint32_t u = 1; u <= crowd->program->horizon; u++)
-        crowd->rung_hazards[u] = times > 0 ? times * clock->cumulative[u] : 0;
+    for (size_t s = 0; s < path->n_steps; s++)
+        for (size_t f = 0; f < path->n_factors; f++)
+            if (path->steps[s].factor[lever][f] != 1)
+                return true;
+    return false;
+}
+
+static uint16_t ladder_on(ltv_crowd *crowd, const ltv_path *path, const ltv_first_clock *clock,
+                          double times)
+{
+    ltv_crowd_follow_path(crowd, path, clock->lever, clock->cumulative, times);
     return add_ladder(crowd);
 }
 
-/* Of clock n, for each kind; kinds for whom it has the same multiplier share one. */
+/* Of clock n, for each kind and each path; kinds for whom it has the same multiplier share them,
+ * and so do paths that do not turn it. */
 static void add_ladders(ltv_crowd *crowd, size_t n)
 {
+    static ltv_path_step nothing; /* of a path on which nothing happens */
+    static const ltv_path plain = {.n_steps = 1, .steps = &nothing};
     const ltv_program *program = crowd->program;
     const ltv_first_clock *clock = &crowd->first[n];
-    uint16_t *of_kind = crowd->ladder_of + n * program->n_kinds;
+    size_t paths = crowd->n_first_paths;
+    uint16_t *of_kind = crowd->ladder_of + n * program->n_kinds * paths;
     for (size_t k = 0; clock->can_fire && k < program->n_kinds; k++) {
         double times = program->kinds[k].times.on[clock->lever];
         size_t like = 0;
         while (program->kinds[like].times.on[clock->lever] != times)
             like++;
-        of_kind[k] = like < k ? of_kind[like] : ladder_at(crowd, clock, times);
+        for (size_t p = 0; p < paths; p++) {
+            const ltv_path *path = p > 0 ? &crowd->paths[p] : &plain;
+            if (like < k)
+                of_kind[k * paths + p] = of_kind[like * paths + p];
+            else if (p > 0 && !turns(path, clock->lever))
+                of_kind[k * paths + p] = of_kind[k * paths];
+            else
+                of_kind[k * paths + p] = ladder_on(crowd, path, clock, times);
+        }
     }
 }
 
@@ -133,6 +163,7 @@ void ltv_crowd_prepare_first(ltv_crowd *crowd)
             crowd->first_churn[k * crowd->program->n_plans + p] =
                 ltv_steady_churn(crowd->program, &crowd->program->kinds[k], (uint16_t)p, 0);
     crowd->n_ladders = 0;
+    crowd->n_first_paths = crowd->walks ? crowd->n_paths : 1;
     if (!crowd->reads_heads)
         return;
     add_never(crowd);
@@ -161,13 +192,14 @@ typedef struct {
     const uint32_t *heads; /* [i] */
 } question;
 
-static question ask(const ltv_crowd *crowd, uint16_t number, size_t kind)
+static question ask(const ltv_crowd *crowd, uint16_t number, size_t kind, size_t path)
 {
     static const uint32_t any[LTV_BLOCK];
     size_t ladder = LADDER_NEVER;
     const uint32_t *heads = any;
     if (number != NO_CLOCK) {
-        ladder = crowd->ladder_of[number * crowd->program->n_kinds + kind];
+        ladder = crowd->ladder_of[(number * crowd->program->n_kinds + kind) * crowd->n_first_paths +
+                                  path];
         heads = crowd->block->kept.heads[number];
     }
     if (heads == NULL || crowd->ladders[ladder].guide == NULL) /* all are looked at in full */
@@ -194,33 +226,41 @@ static void find_bills_of(const question *questions, const uint32_t which[LTV_BL
     }
 }
 
-/* Everybody's question: by plan, of which so many are told apart, and kind. */
-static void choose_questions(const ltv_crowd *crowd, size_t plans, uint32_t which[LTV_BLOCK])
-{
-    uint32_t n_kinds = (uint32_t)crowd->program->n_kinds, n = crowd->block->n;
-    for (uint32_t i = 0; i < n; i++)
-        which[i] = n_kinds > 1 ? (uint32_t)(crowd->kind[i] - crowd->program->kinds) : 0;
-    for (uint32_t i = 0; plans > 1 && i < n; i++)
-        which[i] += crowd->plan[i] * n_kinds;
-}
-
-/* What everybody is asked about a slot: clock of_plan[p] of those who joined with plan p; `plans`:
- * so many are told apart. */
+/* What everybody is asked about a slot: clock of_plan[p] of those who joined with plan p; so many
+ * plans and paths are told apart. */
 typedef struct {
-    size_t n;
+    size_t n, n_plans, n_paths;
     question all[LTV_CROWD_LADDERS * LTV_MAX_PLANS];
     uint32_t which[LTV_BLOCK]; /* unless there is one only */
 } questionnaire;
 
-static void ask_all(questionnaire *asked, const ltv_crowd *crowd, const uint16_t *of_plan,
-                    size_t plans)
+/* Everybody's question: by plan, kind and path. */
+static void choose_questions(questionnaire *asked, const ltv_crowd *crowd)
 {
-    size_t n_kinds = crowd->program->n_kinds;
-    asked->n = plans * n_kinds;
-    for (size_t q = 0; q < asked->n; q++)
-        asked->all[q] = ask(crowd, of_plan[q / n_kinds], q % n_kinds);
+    uint32_t n_kinds = (uint32_t)crowd->program->n_kinds, n = crowd->block->n;
+    uint32_t n_paths = (uint32_t)asked->n_paths;
+    for (uint32_t i = 0; i < n; i++)
+        asked->which[i] = n_kinds > 1 ? (uint32_t)(crowd->kind[i] - crowd->program->kinds) : 0;
+    for (uint32_t i = 0; asked->n_plans > 1 && i < n; i++)
+        asked->which[i] += crowd->plan[i] * n_kinds;
+    for (uint32_t i = 0; n_paths > 1 && i < n; i++)
+        asked->which[i] = asked->which[i] * n_paths + crowd->course_of[i] % n_paths;
+}
+
+/* `on_paths`: everybody is asked about his own path, else about the first. */
+static void ask_all(questionnaire *asked, const ltv_crowd *crowd, const uint16_t *of_plan,
+                    size_t n_plans, bool on_paths)
+{
+    size_t n_kinds = crowd->program->n_kinds, q = 0;
+    asked->n_plans = n_plans;
+    asked->n_paths = on_paths ? crowd->n_first_paths : 1;
+    asked->n = n_plans * n_kinds * asked->n_paths;
+    for (size_t p = 0; p < n_plans; p++)
+        for (size_t k = 0; k < n_kinds; k++)
+            for (size_t path = 0; path < asked->n_paths; path++)
+                asked->all[q++] = ask(crowd, of_plan[p], k, path);
     if (asked->n > 1)
-        choose_questions(crowd, plans, asked->which);
+        choose_questions(asked, crowd);
 }
 
 /* The bills by which their clocks fire; 0: their heads do not say. */
@@ -232,13 +272,24 @@ static void find_bills(const questionnaire *asked, uint32_t n, uint32_t bill[LTV
         find_bills_of(asked->all, asked->which, n, bill);
 }
 
+/* The same, of some. */
+static void find_some_bills(const questionnaire *asked, const uint32_t *of, uint32_t n,
+                            uint32_t bill[LTV_BLOCK])
+{
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        const question *his = &asked->all[asked->n > 1 ? asked->which[i] : 0];
+        bill[i] = ltv_ladder_bill(&his->ladder, his->heads[i]);
+    }
+}
+
 static void start_by_heads(ltv_crowd *crowd, size_t slot, const uint16_t *of_plan, size_t plans)
 {
     questionnaire asked;
     uint32_t bill[LTV_BLOCK], n = crowd->block->n, unsaid = 0;
     uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
     int32_t horizon = (int32_t)crowd->program->horizon;
-    ask_all(&asked, crowd, of_plan, plans);
+    ask_all(&asked, crowd, of_plan, plans, false);
     find_bills(&asked, n, bill);
     for (uint32_t i = 0; i < n; i++) {
         int32_t period = (int32_t)bill[i] - 1;                 /* signed, as vectors compare */
@@ -248,6 +299,23 @@ static void start_by_heads(ltv_crowd *crowd, size_t slot, const uint16_t *of_pla
     for (uint32_t i = 0; unsaid && i < n; i++)
         if (bill[i] == 0)
             start_exactly(crowd, slot, i, of_plan[plans > 1 ? crowd->plan[i] : 0]);
+}
+
+/* Of some, on their paths. */
+static void turn_by_heads(ltv_crowd *crowd, size_t slot, const uint16_t *of_plan, size_t plans,
+                          const uint32_t *of, uint32_t n)
+{
+    questionnaire asked;
+    uint32_t bill[LTV_BLOCK], horizon = crowd->program->horizon;
+    uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    ask_all(&asked, crowd, of_plan, plans, true);
+    find_some_bills(&asked, of, n, bill);
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        fires[i] = bill[i] <= horizon ? bill[i] - 1 : LTV_NEVER;
+        if (bill[i] == 0)
+            start_exactly(crowd, slot, i, of_plan[plans > 1 ? crowd->plan[i] : 0]);
+    }
 }
 
 /* First budgets of clock n; NULL: they are not kept. */
@@ -398,14 +466,39 @@ bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other)
     return borrows;
 }
 
+void ltv_crowd_turn_first(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+{
+    uint16_t of_plan[LTV_MAX_PLANS];
+    of_plan[0] = clock_number(crowd, FIRST_INVOLUNTARY);
+    turn_by_heads(crowd, LTV_SLOT_INVOLUNTARY, of_plan, 1, of, n);
+    for (size_t a = 0; a < crowd->program->n_add_ons; a++) {
+        of_plan[0] = clock_number(crowd, FIRST_ATTACH + a);
+        turn_by_heads(crowd, LTV_SLOT_ADD_ONS + a, of_plan, 1, of, n);
+    }
+    for (size_t c = 0; c < crowd->n_change_slots; c++) {
+        find_changes(crowd, c, of_plan);
+        turn_by_heads(crowd, crowd->first_change_slot + c, of_plan, crowd->program->n_plans, of, n);
+    }
+    ltv_crowd_look_at_queues(crowd);
+}
+
 /* --- before anybody lives --- */
 
 void ltv_crowd_find_failures(const ltv_crowd *crowd, uint32_t bill[LTV_BLOCK])
 {
     questionnaire asked;
     uint16_t number = clock_number(crowd, FIRST_INVOLUNTARY);
-    ask_all(&asked, crowd, &number, 1);
+    ask_all(&asked, crowd, &number, 1, false);
     find_bills(&asked, crowd->block->n, bill);
+}
+
+void ltv_crowd_turn_failures(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
+                             uint32_t bill[LTV_BLOCK])
+{
+    questionnaire asked;
+    uint16_t number = clock_number(crowd, FIRST_INVOLUNTARY);
+    ask_all(&asked, crowd, &number, 1, true);
+    find_some_bills(&asked, of, n, bill);
 }
 
 /* Whose clock may fire by a bill: all heads that are not below its rung. */
@@ -437,12 +530,12 @@ void ltv_crowd_mark_changes(const ltv_crowd *crowd, const uint32_t before[LTV_BL
         by[i] = before[i] > 0 ? before[i] - 1 : 0;
     for (size_t a = 0; a < crowd->program->n_add_ons; a++) {
         of_plan[0] = clock_number(crowd, FIRST_ATTACH + a);
-        ask_all(&asked, crowd, of_plan, 1);
+        ask_all(&asked, crowd, of_plan, 1, true);
         mark(&asked, crowd->block->n, by, marked);
     }
     for (size_t c = 0; c < crowd->n_change_slots; c++) {
         find_changes(crowd, c, of_plan);
-        ask_all(&asked, crowd, of_plan, crowd->program->n_plans);
+        ask_all(&asked, crowd, of_plan, crowd->program->n_plans, true);
         mark(&asked, crowd->block->n, by, marked);
     }
 }

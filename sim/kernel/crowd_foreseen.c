@@ -71,8 +71,8 @@ static void leave_exactly(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
         uint32_t i = of[j];
         const ltv_path *path = ltv_crowd_path(crowd, i);
         double steady = first_steady_churn(crowd, i);
-        ltv_stand stand = ltv_path_begin(path, steady, budget[j]);
-        ltv_path_go_until_it_fires(path, hazard_of(crowd, i), steady, 0, &stand);
+        ltv_stand stand = ltv_path_begin(path, LTV_LEVER_CHURN, steady, budget[j]);
+        ltv_path_go_until_it_fires(path, LTV_LEVER_CHURN, hazard_of(crowd, i), steady, 0, &stand);
         ltv_crowd_look_from(crowd, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i], &stand);
     }
     ltv_crowd_look_at_queues(crowd);
@@ -169,8 +169,8 @@ static void begin(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
         uint32_t i = of[j];
         bool leaves = crowd->has_terms && crowd->leaves_after[i] != LTV_NEVER;
         crowd->steady_churn[i] = first_steady_churn(crowd, i);
-        ltv_stand stand =
-            ltv_path_begin(ltv_crowd_path(crowd, i), crowd->steady_churn[i], budget[j]);
+        ltv_stand stand = ltv_path_begin(ltv_crowd_path(crowd, i), LTV_LEVER_CHURN,
+                                         crowd->steady_churn[i], budget[j]);
         set_stand(crowd, i, &stand);
         table[i] = leaves ? ltv_crowd_empty_table(crowd) : crowd->block->segment[i];
     }
@@ -207,10 +207,11 @@ static void go_on(ltv_crowd *crowd, const uint32_t *of, uint32_t n,
         const double *hazard = hazard_of(crowd, i);
         double steady = crowd->steady_churn[i];
         ltv_stand stand = stand_of(crowd, i);
-        ltv_path_go(path, hazard, steady_before[i], crowd->foreseen_from[i], bill, &stand);
-        ltv_path_enter(path, hazard, steady, bill, &stand);
+        ltv_path_go(path, LTV_LEVER_CHURN, hazard, steady_before[i], crowd->foreseen_from[i], bill,
+                    &stand);
+        ltv_path_enter(path, LTV_LEVER_CHURN, hazard, steady, bill, &stand);
         set_stand(crowd, i, &stand);
-        ltv_path_go_until_it_fires(path, hazard, steady, bill, &stand);
+        ltv_path_go_until_it_fires(path, LTV_LEVER_CHURN, hazard, steady, bill, &stand);
         ltv_crowd_look_from(crowd, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i], &stand);
     }
 }
@@ -240,6 +241,8 @@ void ltv_crowd_live_foreseen(ltv_crowd *crowd)
 {
     uint32_t list[LTV_BLOCK], n = ltv_crowd_turn_courses(crowd, list);
     ltv_crowd_foresee_leaving(crowd, list, n);
+    if (crowd->walks)
+        ltv_crowd_turn_first(crowd, list, n);
     ltv_crowd_find_everybodys_soonest(crowd, crowd->block->n);
     memset(crowd->foreseen_from, 0, crowd->block->n * sizeof *crowd->foreseen_from);
     n = foresee(crowd, crowd->member, crowd->n_members, list);

@@ -102,9 +102,10 @@ struct ltv_crowd {
     double *first_churn;    /* owned, [kind * n_plans + plan]: multiplier of voluntary churn */
     bool reads_heads;       /* first clocks are looked at by their heads */
     ltv_first_clock *first; /* owned */
-    /* Which ladder is for a first clock and a kind, [clock * n_kinds + kind]. */
+    /* Which ladder is for a first clock, a kind and a path. */
     size_t n_ladders;
-    uint16_t ladder_of[LTV_CROWD_LADDERS];
+    uint16_t ladder_of[LTV_CROWD_LADDERS]; /* [(clock * n_kinds + kind) * n_first_paths + path] */
+    size_t n_first_paths;                  /* 1 unless all clocks walk on paths */
     ltv_ladder ladders[LTV_CROWD_LADDERS]; /* owned */
     double *rung_hazards; /* owned, [horizon + 2]: room for what a ladder is made of */
 
@@ -148,7 +149,9 @@ struct ltv_crowd {
     size_t n_budgets, first_attach, first_drop;
     ltv_crowd_programme *programmes; /* owned, [n_interventions] */
     uint64_t known_programmes;       /* ltv_crowd_programmes */
-    bool others_change;              /* some programme changes other hazards than voluntary churn */
+    /* Some programme changes other hazards than voluntary churn: in rounds; or on paths, on which
+     * all clocks walk then. */
+    bool others_change, walks;
     bool has_terms, some_cured;
 
     /* Where customers are counted: what the first bills of each row are worth, at the places of its
@@ -279,9 +282,15 @@ void ltv_crowd_prepare_first(ltv_crowd *crowd);
  * whether it did so. */
 bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
 
-/* The bills by which the first involuntary clocks of everybody fire, horizon + 1: they don't; 0:
- * their heads do not say. */
+/* Where all clocks walk on paths, when those of some customers fire who were turned to another path
+ * since they were started. */
+void ltv_crowd_turn_first(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
+
+/* The bills by which the first involuntary clocks of everybody fire if no programme comes, horizon
+ * + 1: they don't; 0: their heads do not say. Then, those of some on their paths. */
 void ltv_crowd_find_failures(const ltv_crowd *crowd, uint32_t bill[LTV_BLOCK]);
+void ltv_crowd_turn_failures(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
+                             uint32_t bill[LTV_BLOCK]);
 
 /* Marks those of whom a clock of an add-on or a plan change may fire before this bill, 0 ...
  * horizon + 1; others are left as they are. */
@@ -293,8 +302,18 @@ void ltv_crowd_mark_changes(const ltv_crowd *crowd, const uint32_t before[LTV_BL
 /* What is the same for all blocks. */
 void ltv_crowd_prepare_paths(ltv_crowd *crowd);
 
-/* Programmes that turn those whom they win to another path, bit k. */
+/* Programmes that turn those whom they win to another path, bit k; and how many paths there are.
+ * Path 0 is that of those whom none wins. */
 uint64_t ltv_crowd_turning(const ltv_program *program);
+size_t ltv_crowd_n_paths(const ltv_program *program);
+
+/* Whether all that programmes do between two changes follows from whom they win. */
+bool ltv_crowd_has_paths(const ltv_program *program);
+
+/* The cumulative hazards, 1 ... horizon + 1, that a clock comes to on a path, into rung_hazards;
+ * `hazard`: at multiplier 1. */
+void ltv_crowd_follow_path(ltv_crowd *crowd, const ltv_path *path, ltv_lever lever,
+                           const double *hazard, double steady);
 
 /* The courses that everybody follows as if no programme won him; then, of those members whom some
  * win. Returns how many these are. */
@@ -405,9 +424,8 @@ void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost);
 
 /* --- crowd_audiences.c --- */
 
-/* Whether some programme changes other hazards than voluntary churn; whether all are known; whether
- * all come by themselves and do nothing but change hazards. */
-bool ltv_crowd_changes_others(const ltv_program *program);
+/* Whether all programmes are known; whether all come by themselves and do nothing but change
+ * hazards. */
 bool ltv_crowd_knows_all_programmes(const ltv_program *program);
 bool ltv_crowd_all_come_by_themselves(const ltv_program *program);
 
@@ -435,6 +453,9 @@ void ltv_crowd_keep_appointments(ltv_crowd *crowd, const uint32_t *of, uint32_t 
 
 /* All that programmes do to n customers at their present bills, and when they are due again. */
 void ltv_crowd_act(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
+
+/* What programme k multiplies a lever by, [bills since the trigger]; NULL: nothing. */
+const double *ltv_crowd_multiplier(const ltv_program *program, size_t k, ltv_lever lever);
 
 /* The multiplier that running programmes have on a lever at his present bill, times `times`. */
 double ltv_crowd_times(const ltv_crowd *crowd, uint32_t i, ltv_lever lever, double times);

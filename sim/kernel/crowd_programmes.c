@@ -308,24 +308,22 @@ void ltv_crowd_act(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     find_due(crowd, of, n);
 }
 
-/* Of a lever that is not voluntary churn: [bills since the trigger]; NULL: none. */
-static const double *other_multiplier(const ltv_intervention_program *programme, ltv_lever lever,
-                                      size_t n)
+const double *ltv_crowd_multiplier(const ltv_program *program, size_t k, ltv_lever lever)
 {
+    const ltv_intervention_program *programme = &program->interventions[k];
+    if (lever == LTV_LEVER_CHURN)
+        return programme->churn;
     for (size_t e = 0; e < programme->definition->n_effects; e++)
         if (programme->definition->effects[e].lever == lever)
-            return programme->multiplier + e * n;
+            return programme->multiplier + e * ((size_t)program->horizon + 1);
     return NULL;
 }
 
 double ltv_crowd_times(const ltv_crowd *crowd, uint32_t i, ltv_lever lever, double times)
 {
-    size_t n = (size_t)crowd->program->horizon + 1;
     for (uint64_t running = crowd->running[i]; running != 0; running &= running - 1) {
         uint32_t k = ltv_first_of(running), since = crowd->bill[i] - crowd->programmes[k].began[i];
-        const ltv_intervention_program *programme = &crowd->program->interventions[k];
-        const double *multiplier =
-            lever == LTV_LEVER_CHURN ? programme->churn : other_multiplier(programme, lever, n);
+        const double *multiplier = ltv_crowd_multiplier(crowd->program, k, lever);
         if (multiplier != NULL)
             times *= multiplier[since];
     }

@@ -89,7 +89,7 @@ bool ltv_crowd_foretell(ltv_crowd *crowd, ltv_block *block, const ltv_program *p
                         const ltv_luck *luck, const ltv_crowd_list *list, const ltv_foretold *first,
                         ltv_foretold *told)
 {
-    uint32_t turned[LTV_BLOCK], n = block->n, n_turned;
+    uint32_t turned[LTV_BLOCK], failures[LTV_BLOCK], n = block->n, n_turned;
     ltv_crowd_prepare(crowd, block, program, luck, list);
     if (!crowd->foresees || !crowd->counts || block->kept.voluntary_words == NULL)
         return false;
@@ -102,7 +102,10 @@ bool ltv_crowd_foretell(ltv_crowd *crowd, ltv_block *block, const ltv_program *p
     n_turned = ltv_crowd_turn_courses(crowd, turned);
     climb(crowd, turned, n_turned, told->leaves_before);
     end_terms(crowd, told->leaves_before);
-    fail(told->leaves_before, plain->failures, n);
+    memcpy(failures, plain->failures, n * sizeof *failures);
+    if (crowd->walks)
+        ltv_crowd_turn_failures(crowd, turned, n_turned, failures);
+    fail(told->leaves_before, failures, n);
     toss_coins(crowd, told->coins);
     return true;
 }
@@ -115,10 +118,10 @@ bool ltv_crowd_lives_differ(const ltv_program *program)
     return differ;
 }
 
-void ltv_crowd_find_eventful(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
+void ltv_crowd_mark_eventful(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
                              uint8_t eventful[LTV_BLOCK])
 {
     for (uint32_t i = 0; i < crowd->block->n; i++)
-        eventful[i] = before[i] == 0;
+        eventful[i] |= before[i] == 0;
     ltv_crowd_mark_changes(crowd, before, eventful);
 }

@@ -6,9 +6,10 @@
 #include <stdint.h>
 
 #include "sim/clock.h"
+#include "sim/offer.h"
 
-/* How voluntary churn goes on while nothing but programmes changes it. Those whom the same
- * programmes win follow the same *path*: what programmes multiply by, bill by bill. A clock on a
+/* How hazards go on while nothing but programmes changes them. Those whom the same programmes win
+ * follow the same *path*: what programmes multiply each lever by, bill by bill. A clock on a
  * path uses up its budget step by step, in the same arithmetic and order as a life does
  * (ltv_crowd_set_times). All that is in here is for inner loops. */
 
@@ -16,10 +17,10 @@
 enum { LTV_COURSE_PROGRAMMES = 4, LTV_CROWD_PATHS = 16 };
 _Static_assert(1 << LTV_COURSE_PROGRAMMES == LTV_CROWD_PATHS, "they win somebody or not");
 
-/* What programmes multiply voluntary churn by from a bill on, and all that they do so. */
+/* What programmes multiply hazards by from a bill on, all that do so. */
 typedef struct {
     uint32_t from;
-    double factor[LTV_COURSE_PROGRAMMES];
+    double factor[LTV_LEVERS][LTV_COURSE_PROGRAMMES];
 } ltv_path_step;
 
 typedef struct {
@@ -37,10 +38,11 @@ typedef struct {
 
 /* In the order in which ltv_crowd_times multiplies. `steady` is, here and below, the multiplier of
  * a clock without programmes. */
-static inline double ltv_path_times(const ltv_path *path, size_t step, double steady)
+static inline double ltv_path_times(const ltv_path *path, size_t step, ltv_lever lever,
+                                    double steady)
 {
     for (size_t n = 0; n < path->n_factors; n++)
-        steady *= path->steps[step].factor[n];
+        steady *= path->steps[step].factor[lever][n];
     return steady;
 }
 
@@ -64,35 +66,37 @@ static inline void ltv_stand_turn(ltv_stand *stand, const double *hazard, double
 }
 
 /* A clock of this budget from bill 0 on. */
-static inline ltv_stand ltv_path_begin(const ltv_path *path, double steady, double budget)
+static inline ltv_stand ltv_path_begin(const ltv_path *path, ltv_lever lever, double steady,
+                                       double budget)
 {
-    return (ltv_stand){.remaining = budget, .times = ltv_path_times(path, 0, steady)};
+    return (ltv_stand){.remaining = budget, .times = ltv_path_times(path, 0, lever, steady)};
 }
 
 /* Takes the steps of the path after bill `from` and before bill `until`, by which it has not fired.
  */
-static inline void ltv_path_go(const ltv_path *path, const double *hazard, double steady,
-                               uint32_t from, uint32_t until, ltv_stand *stand)
+static inline void ltv_path_go(const ltv_path *path, ltv_lever lever, const double *hazard,
+                               double steady, uint32_t from, uint32_t until, ltv_stand *stand)
 {
     for (size_t s = path->step_at[from] + 1u; s < path->n_steps && path->steps[s].from < until; s++)
-        ltv_stand_turn(stand, hazard, ltv_path_times(path, s, steady), path->steps[s].from);
+        ltv_stand_turn(stand, hazard, ltv_path_times(path, s, lever, steady), path->steps[s].from);
 }
 
 /* It goes on with another steady multiplier, from a bill on. */
-static inline void ltv_path_enter(const ltv_path *path, const double *hazard, double steady,
-                                  uint32_t bill, ltv_stand *stand)
+static inline void ltv_path_enter(const ltv_path *path, ltv_lever lever, const double *hazard,
+                                  double steady, uint32_t bill, ltv_stand *stand)
 {
-    ltv_stand_turn(stand, hazard, ltv_path_times(path, path->step_at[bill], steady), bill);
+    ltv_stand_turn(stand, hazard, ltv_path_times(path, path->step_at[bill], lever, steady), bill);
 }
 
 /* Takes the steps after bill `from` with which it has not fired yet: then it fires as one whose
  * multiplier stays. */
-static inline void ltv_path_go_until_it_fires(const ltv_path *path, const double *hazard,
-                                              double steady, uint32_t from, ltv_stand *stand)
+static inline void ltv_path_go_until_it_fires(const ltv_path *path, ltv_lever lever,
+                                              const double *hazard, double steady, uint32_t from,
+                                              ltv_stand *stand)
 {
     for (size_t s = path->step_at[from] + 1u; s < path->n_steps; s++) {
         uint32_t bill = path->steps[s].from;
-        double times = ltv_path_times(path, s, steady);
+        double times = ltv_path_times(path, s, lever, steady);
         double reached = hazard[bill] - hazard[stand->anchor];
         if (times == stand->times)
             continue;

@@ -234,16 +234,31 @@ static void find_last_leaves(const ltv_sieve *sieve, size_t lead, uint32_t n,
     }
 }
 
+/* Those to whom more may happen in some arm. All arms whose programmes do not change other clocks
+ * are asked in one. */
+static void mark_eventful(const ltv_sieve *sieve, const ltv_program *programs, ltv_block *blocks,
+                          const uint32_t last[LTV_BLOCK], uint8_t eventful[LTV_BLOCK])
+{
+    bool asked = false;
+    for (size_t a = 0; a < sieve->n_arms; a++) {
+        bool differs = ltv_crowd_changes_others(&programs[a]);
+        if (programs[a].plain || (asked && !differs))
+            continue;
+        ltv_crowd_mark_eventful(blocks[a].crowd, last, eventful);
+        asked |= !differs;
+    }
+}
+
 uint32_t ltv_sieve_sift(ltv_sieve *sieve, const ltv_program *programs, ltv_luck *luck,
                         ltv_block *blocks, uint32_t passes[LTV_BLOCK])
 {
     uint64_t code[LTV_BLOCK];
     uint32_t last[LTV_BLOCK], stays[LTV_BLOCK], n = luck->n, n_pass = 0, n_stay = 0;
-    uint8_t eventful[LTV_BLOCK];
+    uint8_t eventful[LTV_BLOCK] = {0};
     size_t lead = find_lead(programs, sieve->n_arms);
     if (foretell(sieve, programs, lead, luck, blocks)) {
         find_last_leaves(sieve, lead, n, last);
-        ltv_crowd_find_eventful(blocks[lead].crowd, last, eventful);
+        mark_eventful(sieve, programs, blocks, last, eventful);
     } else {
         memset(eventful, 1, sizeof eventful);
     }
