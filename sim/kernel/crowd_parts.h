@@ -271,9 +271,26 @@ void ltv_crowd_look_at_queues(ltv_crowd *crowd);
 
 /* --- crowd_first.c --- */
 
-/* Whether programmes change nothing that ladders of first clocks depend on, and these ladders stay
- * near the processor. */
-bool ltv_crowd_has_ladders(const ltv_program *program);
+/* First clocks by number: that of involuntary churn, those that attach each add-on, all plan
+ * changes. */
+enum { LTV_FIRST_INVOLUNTARY, LTV_FIRST_ATTACH };
+
+/* No clock, or one that never fires. */
+enum { LTV_NO_CLOCK = UINT16_MAX };
+
+/* The first clocks of a slot: the same of everybody, or by the plan that he joined with. */
+typedef struct {
+    size_t n_plans; /* 1: the same of everybody */
+    uint16_t number[LTV_MAX_PLANS];
+} ltv_slot_clocks;
+
+ltv_slot_clocks ltv_crowd_first_clocks(const ltv_crowd *crowd, size_t slot);
+
+static inline uint16_t ltv_crowd_first_number(const ltv_crowd *crowd, const ltv_slot_clocks *clocks,
+                                              uint32_t i)
+{
+    return clocks->number[clocks->n_plans > 1 ? crowd->plan[i] : 0];
+}
 
 /* What is the same for all blocks. A ladder for which memory is short is done without. */
 void ltv_crowd_prepare_first(ltv_crowd *crowd);
@@ -281,6 +298,20 @@ void ltv_crowd_prepare_first(ltv_crowd *crowd);
 /* Starts everybody's first clocks and looks at them, or at what another arm's crowd found out:
  * whether it did so. */
 bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other);
+
+/* Starts one whose head does not say when it fires, or whose heads there was no room for. */
+void ltv_crowd_start_exactly(ltv_crowd *crowd, size_t slot, uint32_t i, uint16_t number);
+
+/* --- crowd_heads.c --- */
+
+/* Whether what programmes do to first clocks is known beforehand, and the ladders for that stay
+ * near the processor. */
+bool ltv_crowd_has_ladders(const ltv_program *program);
+
+void ltv_crowd_prepare_ladders(ltv_crowd *crowd);
+
+/* When everybody's clocks of a slot fire if no programme comes. */
+void ltv_crowd_start_by_heads(ltv_crowd *crowd, size_t slot);
 
 /* Where all clocks walk on paths, when those of some customers fire who were turned to another path
  * since they were started. */

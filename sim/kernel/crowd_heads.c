@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "sim/kernel/crowd_parts.h"
+
+/* First clocks by the heads of their words. A clock that no programme changes keeps its multiplier
+ * for as long as it runs, and one that programmes change keeps to its path: so its head tells when
+ * it fires (sim/ladder.h), and its budget is never worked out. */
+
+/* Where all clocks walk on paths, each of those has its own ladders. */
+static size_t n_first_paths(const ltv_program *program)
+{
+    return ltv_crowd_changes_others(program) ? ltv_crowd_n_paths(program) : 1;
+}
+
+bool ltv_crowd_has_ladders(const ltv_program *program)
+{
+    if (!ltv_crowd_knows(program) ||
+        (ltv_crowd_changes_others(program) && !ltv_crowd_has_paths(program)))
+        return false;
+    size_t ladders = 1 + ltv_crowd_n_heads(program) * program->n_kinds * n_first_paths(program);
+    return ladders <= LTV_CROWD_LADDERS && ladders * program->horizon <= LTV_CROWD_RUNGS;
+}
+
+bool ltv_crowd_reads_heads(const ltv_program *program)
+{
+    return ltv_crowd_has_ladders(program) && ltv_crowd_knows_all_programmes(program);
+}
+
+/* --- ladders --- */
+
+/* One whose clock never fires. */
+enum { LADDER_NEVER };
+
+/* One more, for the course of a clock that stands in the crowd, bills 1 ... horizon; its number. */
+static uint16_t add_ladder(ltv_crowd *crowd)
+{
+    uint32_t last = crowd->program->horizon + 1;
+    ltv_ladder *ladder = &crowd->ladders[crowd->n_ladders];
+    crowd->rung_hazards[last] = INFINITY;
+    (void)ltv_ladder_set(ladder, crowd->rung_hazards, last); /* it can be done without */
+    return (uint16_t)crowd->n_ladders++;
+}
+
+static void add_never(ltv_crowd *crowd)
+{
+    uint32_t last = crowd->program->horizon + 1;
+    memset(crowd->rung_hazards, 0, last * sizeof *crowd->rung_hazards);
+    uint16_t *guide = crowd->ladders[add_ladder(crowd)].guide;
+    for (uint32_t g = 0; guide != NULL && g < LTV_LADDER_GUIDE; g++)
+        guide[g] = (uint16_t)last;
+}
+
+/* Whether a path turns a lever. */
+static bool turns(const ltv_path *path, ltv_lever lever)
+{
+    for (size_t s = 0; s < path->n_steps; s++)
+        for (size_t f = 0; f < path->n_factors; f++)
+            if (path->steps[s].factor[lever][f] != 1)
+                return true;
+    return false;
+}
+
+static uint16_t ladder_on(ltv_crowd *crowd, const ltv_path *path, const ltv_first_clock *clock,
+                          double times)
+{
+    ltv_crowd_follow_path(crowd, path, clock->lever, clock->cumulative, times);
+    return add_ladder(crowd);
+}
+
+/* Of clock n, for each kind and each path; kinds for whom it has the same multiplier share them,
+ * and so do paths that do not turn it. */
+static void add_ladders(ltv_crowd *crowd, size_t n)
+{
+    static ltv_path_step nothing; /* of a path on which nothing happens */
+    static const ltv_path plain = {.n_steps = 1, .steps = &nothing};
+    const ltv_program *program = crowd->program;
+    const ltv_first_clock *clock = &crowd->first[n];
+    size_t paths = crowd->n_first_paths;
+    uint16_t *of_kind = crowd->ladder_of + n * program->n_kinds * paths;
+    for (size_t k = 0; clock->can_fire && k < program->n_kinds; k++) {
+        double times = program->kinds[k].times.on[clock->lever];
+        size_t like = 0;
+        while (program->kinds[like].times.on[clock->lever] != times)
+            like++;
+        for (size_t p = 0; p < paths; p++) {
+            const ltv_path *path = p > 0 ? &crowd->paths[p] : &plain;
+            if (like < k)
+                of_kind[k * paths + p] = of_kind[like * paths + p];
+            else if (p > 0 && !turns(path, clock->lever))
+                of_kind[k * paths + p] = of_kind[k * paths];
+            else
+                of_kind[k * paths + p] = ladder_on(crowd, path, clock, times);
+        }
+    }
+}
+
+void ltv_crowd_prepare_ladders(ltv_crowd *crowd)
+{
+    crowd->n_ladders = 0;
+    crowd->n_first_paths = crowd->walks ? crowd->n_paths : 1;
+    if (!crowd->reads_heads)
+        return;
+    add_never(crowd);
+    for (size_t n = 0; n < ltv_crowd_n_heads(crowd->program); n++)
+        add_ladders(crowd, n);
+}
+
+/* --- what they are asked --- */
+
+/* What is asked when the clock of a slot fires: a head of a ladder. Of no clock, any head. */
+typedef struct {
+    ltv_ladder ladder;
+    const uint32_t *heads; /* [i] */
+} question;
+
+static question ask(const ltv_crowd *crowd, uint16_t number, size_t kind, size_t path)
+{
+    static const uint32_t any[LTV_BLOCK];
+    size_t ladder = LADDER_NEVER;
+    const uint32_t *heads = any;
+    if (number != LTV_NO_CLOCK) {
+        ladder = crowd->ladder_of[(number * crowd->program->n_kinds + kind) * crowd->n_first_paths +
+                                  path];
+        heads = crowd->block->kept.heads[number];
+    }
+    if (heads == NULL || crowd->ladders[ladder].guide == NULL) /* all are looked at in full */
+        return (question){ltv_ladder_silent, any};
+    return (question){crowd->ladders[ladder], heads};
+}
+
+/* The bills by which the clocks of customers fire who ask different questions. */
+static void find_bills_of(const question *questions, const uint32_t which[LTV_BLOCK], uint32_t n,
+                          uint32_t bill[LTV_BLOCK])
+{
+    uint16_t mixed[LTV_BLOCK];
+    uint32_t n_mixed = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const question *of = &questions[which[i]];
+        bill[i] = of->ladder.guide[of->heads[i] >> (32 - LTV_LADDER_GUIDE_BITS)];
+        mixed[n_mixed] = (uint16_t)i;
+        n_mixed += bill[i] / LTV_GUIDE_MIXED;
+    }
+    for (uint32_t m = 0; m < n_mixed; m++) {
+        uint32_t i = mixed[m];
+        const question *of = &questions[which[i]];
+        bill[i] = ltv_ladder_climb(of->ladder.rungs, bill[i] - LTV_GUIDE_MIXED, of->heads[i]);
+    }
+}
+
+/* What everybody is asked about a slot: by plan, of which so many are told apart, kind and path. */
+typedef struct {
+    ltv_slot_clocks clocks;
+    size_t n, n_paths;
+    question all[LTV_CROWD_LADDERS * LTV_MAX_PLANS];
+    uint32_t which[LTV_BLOCK]; /* unless there is one only */
+} questionnaire;
+
+static void choose_questions(questionnaire *asked, const ltv_crowd *crowd)
+{
+    uint32_t n_kinds = (uint32_t)crowd->program->n_kinds, n = crowd->block->n;
+    uint32_t n_paths = (uint32_t)asked->n_paths;
+    for (uint32_t i = 0; i < n; i++)
+        asked->which[i] = n_kinds > 1 ? (uint32_t)(crowd->kind[i] - crowd->program->kinds) : 0;
+    for (uint32_t i = 0; asked->clocks.n_plans > 1 && i < n; i++)
+        asked->which[i] += crowd->plan[i] * n_kinds;
+    for (uint32_t i = 0; n_paths > 1 && i < n; i++)
+        asked->which[i] = asked->which[i] * n_paths + crowd->course_of[i] % n_paths;
+}
+
+/* `on_paths`: everybody is asked about his own path, else about the first. */
+static void ask_all(questionnaire *asked, const ltv_crowd *crowd, size_t slot, bool on_paths)
+{
+    size_t n_kinds = crowd->program->n_kinds, q = 0;
+    asked->clocks = ltv_crowd_first_clocks(crowd, slot);
+    asked->n_paths = on_paths ? crowd->n_first_paths : 1;
+    asked->n = asked->clocks.n_plans * n_kinds * asked->n_paths;
+    for (size_t p = 0; p < asked->clocks.n_plans; p++)
+        for (size_t k = 0; k < n_kinds; k++)
+            for (size_t path = 0; path < asked->n_paths; path++)
+                asked->all[q++] = ask(crowd, asked->clocks.number[p], k, path);
+    if (asked->n > 1)
+        choose_questions(asked, crowd);
+}
+
+/* The bills by which their clocks fire; 0: their heads do not say. */
+static void find_bills(const questionnaire *asked, uint32_t n, uint32_t bill[LTV_BLOCK])
+{
+    if (asked->n == 1)
+        ltv_ladder_bills(&asked->all->ladder, asked->all->heads, n, bill);
+    else
+        find_bills_of(asked->all, asked->which, n, bill);
+}
+
+/* The same, of some. */
+static void find_some_bills(const questionnaire *asked, const uint32_t *of, uint32_t n,
+                            uint32_t bill[LTV_BLOCK])
+{
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        const question *his = &asked->all[asked->n > 1 ? asked->which[i] : 0];
+        bill[i] = ltv_ladder_bill(&his->ladder, his->heads[i]);
+    }
+}
+
+/* --- when they fire --- */
+
+void ltv_crowd_start_by_heads(ltv_crowd *crowd, size_t slot)
+{
+    questionnaire asked;
+    uint32_t bill[LTV_BLOCK], n = crowd->block->n, unsaid = 0;
+    uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    int32_t horizon = (int32_t)crowd->program->horizon;
+    ask_all(&asked, crowd, slot, false);
+    find_bills(&asked, n, bill);
+    for (uint32_t i = 0; i < n; i++) {
+        int32_t period = (int32_t)bill[i] - 1;                 /* signed, as vectors compare */
+        fires[i] = (uint32_t)(period < horizon ? period : -1); /* LTV_NEVER */
+        unsaid |= bill[i] == 0;
+    }
+    for (uint32_t i = 0; unsaid && i < n; i++)
+        if (bill[i] == 0)
+            ltv_crowd_start_exactly(crowd, slot, i,
+                                    ltv_crowd_first_number(crowd, &asked.clocks, i));
+}
+
+static void turn(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n)
+{
+    questionnaire asked;
+    uint32_t bill[LTV_BLOCK], horizon = crowd->program->horizon;
+    uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    ask_all(&asked, crowd, slot, true);
+    find_some_bills(&asked, of, n, bill);
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        fires[i] = bill[i] <= horizon ? bill[i] - 1 : LTV_NEVER;
+        if (bill[i] == 0)
+            ltv_crowd_start_exactly(crowd, slot, i,
+                                    ltv_crowd_first_number(crowd, &asked.clocks, i));
+    }
+}
+
+void ltv_crowd_turn_first(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+{
+    for (size_t slot = LTV_SLOT_INVOLUNTARY; slot < crowd->n_slots; slot++)
+        turn(crowd, slot, of, n);
+    ltv_crowd_look_at_queues(crowd);
+}
+
+void ltv_crowd_find_failures(const ltv_crowd *crowd, uint32_t bill[LTV_BLOCK])
+{
+    questionnaire asked;
+    ask_all(&asked, crowd, LTV_SLOT_INVOLUNTARY, false);
+    find_bills(&asked, crowd->block->n, bill);
+}
+
+void ltv_crowd_turn_failures(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
+                             uint32_t bill[LTV_BLOCK])
+{
+    questionnaire asked;
+    ask_all(&asked, crowd, LTV_SLOT_INVOLUNTARY, true);
+    find_some_bills(&asked, of, n, bill);
+}
+
+/* Whose clock may fire by a bill: all heads that are not below its rung. */
+static void mark(const questionnaire *asked, uint32_t n, const uint32_t by[LTV_BLOCK],
+                 uint8_t marked[LTV_BLOCK])
+{
+    for (size_t q = 0; q < asked->n; q++)
+        if (asked->all[q].ladder.rungs == NULL) {
+            memset(marked, 1, n);
+            return;
+        }
+    const uint32_t *heads = asked->all->heads;
+    const ltv_rung *rungs = asked->all->ladder.rungs;
+    for (uint32_t i = 0; asked->n == 1 && i < n; i++)
+        marked[i] |= heads[i] >= rungs[by[i]].below;
+    for (uint32_t i = 0; asked->n > 1 && i < n; i++) {
+        const question *of = &asked->all[asked->which[i]];
+        marked[i] |= of->heads[i] >= of->ladder.rungs[by[i]].below;
+    }
+}
+
+void ltv_crowd_mark_changes(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
+                            uint8_t marked[LTV_BLOCK])
+{
+    questionnaire asked;
+    uint32_t by[LTV_BLOCK];
+    for (uint32_t i = 0; i < crowd->block->n; i++)
+        by[i] = before[i] > 0 ? before[i] - 1 : 0;
+    for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
+        ask_all(&asked, crowd, slot, true);
+        mark(&asked, crowd->block->n, by, marked);
+    }
+}
