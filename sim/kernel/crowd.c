@@ -46,8 +46,10 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
     crowd->first_churn = calloc(crowd->n_cells * program->n_plans, sizeof *crowd->first_churn);
     crowd->rung_hazards = calloc(crowd->stride + 1, sizeof *crowd->rung_hazards);
-    crowd->path_steps = calloc(LTV_CROWD_RUNGS, sizeof *crowd->path_steps);
-    crowd->path_step_at = calloc(LTV_CROWD_RUNGS, sizeof *crowd->path_step_at);
+    crowd->path_from = calloc(LTV_CROWD_RUNGS, sizeof *crowd->path_from);
+    crowd->path_at = calloc(LTV_CROWD_RUNGS, sizeof *crowd->path_at);
+    crowd->path_factors = calloc((size_t)LTV_LEVERS * LTV_CROWD_RUNGS * LTV_COURSE_PROGRAMMES,
+                                 sizeof *crowd->path_factors);
     crowd->budgets = calloc(crowd->n_budgets * LTV_BLOCK + 1, sizeof *crowd->budgets);
     crowd->programmes = calloc(program->n_interventions + 1, sizeof *crowd->programmes);
     crowd->held_since = calloc(program->n_add_ons * LTV_BLOCK + 1, sizeof *crowd->held_since);
@@ -63,8 +65,8 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     return ok && init_clocks(&crowd->clocks, crowd->n_slots * LTV_BLOCK) &&
            ltv_hazards_init(&crowd->hazards, ltv_crowd_n_tables(program), program->horizon) &&
            crowd->first != NULL && crowd->first_churn != NULL && crowd->first_fires != NULL &&
-           crowd->rung_hazards != NULL && crowd->path_steps != NULL &&
-           crowd->path_step_at != NULL && crowd->budgets != NULL && crowd->programmes != NULL &&
+           crowd->rung_hazards != NULL && crowd->path_from != NULL && crowd->path_at != NULL &&
+           crowd->path_factors != NULL && crowd->budgets != NULL && crowd->programmes != NULL &&
            crowd->held != NULL && crowd->costs != NULL && crowd->n_starting != NULL &&
            crowd->starting != NULL && crowd->change_clocks != NULL && crowd->worth != NULL &&
            crowd->holdings != NULL && crowd->recurring != NULL && crowd->held_since != NULL;
@@ -91,8 +93,9 @@ void ltv_crowd_free(ltv_crowd *crowd)
     for (size_t c = 0; c < LTV_CROWD_COURSES; c++)
         ltv_ladder_free(&crowd->courses[c]);
     free(crowd->rung_hazards);
-    free(crowd->path_steps);
-    free(crowd->path_step_at);
+    free(crowd->path_from);
+    free(crowd->path_at);
+    free(crowd->path_factors);
     free(crowd->first_churn);
     free(crowd->clocks.remaining);
     free(crowd->clocks.times);
@@ -255,7 +258,7 @@ static void prepare_for(ltv_crowd *crowd, const ltv_program *program)
     if (tables || (programmes && (walked || crowd->walks)))
         ltv_crowd_prepare_first(crowd);
     if (tables || programmes)
-        crowd->courses_made = 0;
+        ltv_crowd_forget_courses(crowd);
     crowd->tables_number = program->tables_number;
     crowd->programmes_number = program->programmes_number;
 }

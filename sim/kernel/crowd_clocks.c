@@ -125,7 +125,7 @@ static void walk(const ltv_crowd *crowd, ltv_clock_queue *queue)
         ltv_lever lever = lever_of(queue->purpose[c]);
         double steady = queue->times[c];
         uint32_t from = queue->anchor[c];
-        double times = ltv_path_times(path, path->step_at[from], lever, steady);
+        double times = ltv_path_times(path, path->at[from], lever, steady);
         ltv_stand stand = {.remaining = queue->remaining[c], .times = times, .anchor = from};
         ltv_path_go_until_it_fires(path, lever, hazard, steady, from, &stand);
         queue->remaining[c] = stand.remaining;

@@ -87,22 +87,30 @@ static void go_on_to(winners *of, const ltv_program *program, uint32_t bill)
     }
 }
 
-/* What each of them that turns somebody multiplies by, in their order. */
-static void find_factors(const winners *of, const ltv_program *program, uint32_t bill,
-                         ltv_path_step *step)
+/* What each of them that turns somebody multiplies by, in their order, as one step more. */
+static void find_factors(ltv_path *path, const winners *of, const ltv_program *program,
+                         uint32_t bill)
 {
-    size_t n = 0;
-    for (ltv_lever lever = 0; lever < LTV_LEVERS; lever++)
-        for (size_t f = 0; f < LTV_COURSE_PROGRAMMES; f++)
-            step->factor[lever][f] = 1;
-    for (uint64_t left = ltv_crowd_turning(program); left != 0; left &= left - 1, n++) {
-        size_t k = ltv_first_of(left);
-        for (ltv_lever lever = 0; (of->running >> k & 1) && lever < LTV_LEVERS; lever++) {
+    for (ltv_lever lever = 0; lever < LTV_LEVERS; lever++) {
+        double *factor = path->factor[lever] + path->n_steps * path->n_factors;
+        for (uint64_t left = ltv_crowd_turning(program); left != 0; left &= left - 1) {
+            size_t k = ltv_first_of(left);
             const double *multiplier = ltv_crowd_multiplier(program, k, lever);
-            if (multiplier != NULL)
-                step->factor[lever][n] = multiplier[bill - of->began[k]];
+            bool acts = (of->running >> k & 1) && multiplier != NULL;
+            *factor++ = acts ? multiplier[bill - of->began[k]] : 1;
         }
     }
+}
+
+/* Whether the step after the last one is like it. */
+static bool stays(const ltv_path *path)
+{
+    size_t n = path->n_factors, here = path->n_steps * n;
+    for (ltv_lever lever = 0; lever < LTV_LEVERS; lever++)
+        if (memcmp(path->factor[lever] + here, path->factor[lever] + here - n,
+                   n * sizeof *path->factor[lever]) != 0)
+            return false;
+    return true;
 }
 
 static void follow_path(ltv_path *path, const ltv_program *program, uint64_t won)
@@ -111,25 +119,28 @@ static void follow_path(ltv_path *path, const ltv_program *program, uint64_t won
     path->n_steps = 0;
     path->n_factors = (size_t)__builtin_popcountll(ltv_crowd_turning(program));
     for (uint32_t u = 0; u < program->horizon; u++) {
-        ltv_path_step step = {.from = u};
         go_on_to(&all, program, u);
-        find_factors(&all, program, u, &step);
-        if (u == 0 ||
-            memcmp(step.factor, path->steps[path->n_steps - 1].factor, sizeof step.factor) != 0)
-            path->steps[path->n_steps++] = step;
-        path->step_at[u] = (uint16_t)(path->n_steps - 1);
+        find_factors(path, &all, program, u);
+        if (u == 0 || !stays(path))
+            path->from[path->n_steps++] = u;
+        path->at[u] = (uint16_t)(path->n_steps - 1);
     }
 }
 
 void ltv_crowd_prepare_paths(ltv_crowd *crowd)
 {
     const ltv_program *program = crowd->program;
-    for (size_t p = 0; p < ltv_crowd_n_paths(program); p++) {
-        crowd->paths[p].steps = crowd->path_steps + p * program->horizon;
-        crowd->paths[p].step_at = crowd->path_step_at + p * program->horizon;
-        follow_path(&crowd->paths[p], program, picked_from(ltv_crowd_turning(program), p));
-    }
     crowd->n_paths = (uint32_t)ltv_crowd_n_paths(program);
+    for (size_t p = 0; p < crowd->n_paths; p++) {
+        ltv_path *path = &crowd->paths[p];
+        size_t first = p * program->horizon;
+        path->from = crowd->path_from + first;
+        path->at = crowd->path_at + first;
+        for (ltv_lever lever = 0; lever < LTV_LEVERS; lever++)
+            path->factor[lever] =
+                crowd->path_factors + (lever * LTV_CROWD_RUNGS + first) * LTV_COURSE_PROGRAMMES;
+        follow_path(path, program, picked_from(ltv_crowd_turning(program), p));
+    }
 }
 
 /* --- courses --- */
@@ -141,7 +152,7 @@ void ltv_crowd_follow_path(ltv_crowd *crowd, const ltv_path *path, ltv_lever lev
     ltv_stand stand = ltv_path_begin(path, lever, steady, 0);
     double highest = 0;
     for (uint32_t u = 0, s = 1; u < horizon; u++) {
-        if (s < path->n_steps && path->steps[s].from == u)
+        if (s < path->n_steps && path->from[s] == u)
             ltv_stand_turn(&stand, hazard, ltv_path_times(path, s++, lever, steady), u);
         double reached = ltv_stand_used_up(&stand, hazard, u + 1) - stand.remaining;
         if (stand.times > 0 && hazard[u + 1] - hazard[stand.anchor] >= LTV_CERTAIN)
@@ -176,17 +187,22 @@ static void make_course(ltv_crowd *crowd, size_t number)
     integrate(crowd, &kind->frailty);
     bool speaks = ltv_ladder_set(ladder, crowd->rung_hazards, program->horizon + 1);
     crowd->course_guide[number] = speaks ? ladder->guide : ltv_ladder_silent.guide;
-    crowd->courses_made |= ltv_bit(number);
+    crowd->course_made[number] = true;
+    crowd->n_courses_made++;
 }
 
 void ltv_crowd_make_courses(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
-    size_t n_courses = crowd->program->n_kinds * crowd->program->n_plans * crowd->n_paths;
-    uint64_t asked = 0, all = n_courses < 64 ? ltv_bit(n_courses) - 1 : UINT64_MAX;
-    for (uint32_t j = 0; crowd->courses_made != all && j < n; j++)
-        asked |= ltv_bit(crowd->course_of[of[j]]);
-    for (asked &= ~crowd->courses_made; asked != 0; asked &= asked - 1)
-        make_course(crowd, ltv_first_of(asked));
+    size_t all = crowd->program->n_kinds * crowd->program->n_plans * crowd->n_paths;
+    for (uint32_t j = 0; crowd->n_courses_made < all && j < n; j++)
+        if (!crowd->course_made[crowd->course_of[of[j]]])
+            make_course(crowd, crowd->course_of[of[j]]);
+}
+
+void ltv_crowd_forget_courses(ltv_crowd *crowd)
+{
+    crowd->n_courses_made = 0;
+    memset(crowd->course_made, 0, sizeof crowd->course_made);
 }
 
 /* --- who follows which --- */

@@ -55,10 +55,9 @@ static void add_never(ltv_crowd *crowd)
 /* Whether a path turns a lever. */
 static bool turns(const ltv_path *path, ltv_lever lever)
 {
-    for (size_t s = 0; s < path->n_steps; s++)
-        for (size_t f = 0; f < path->n_factors; f++)
-            if (path->steps[s].factor[lever][f] != 1)
-                return true;
+    for (size_t f = 0; f < path->n_steps * path->n_factors; f++)
+        if (path->factor[lever][f] != 1)
+            return true;
     return false;
 }
 
@@ -73,8 +72,8 @@ static uint16_t ladder_on(ltv_crowd *crowd, const ltv_path *path, const ltv_firs
  * and so do paths that do not turn it. */
 static void add_ladders(ltv_crowd *crowd, size_t n)
 {
-    static ltv_path_step nothing; /* of a path on which nothing happens */
-    static const ltv_path plain = {.n_steps = 1, .steps = &nothing};
+    static uint32_t from_bill_0;
+    static const ltv_path plain = {.n_steps = 1, .from = &from_bill_0}; /* nothing happens on it */
     const ltv_program *program = crowd->program;
     const ltv_first_clock *clock = &crowd->first[n];
     size_t paths = crowd->n_first_paths;

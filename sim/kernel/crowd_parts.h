@@ -81,8 +81,7 @@ typedef struct {
 enum { LTV_CROWD_LADDERS = 64, LTV_CROWD_RUNGS = 1 << 13 };
 
 /* More are not made, so that they stay near the processor. */
-enum { LTV_CROWD_COURSES = 64 };
-_Static_assert(LTV_CROWD_COURSES <= 64, "there is a bit for each");
+enum { LTV_CROWD_COURSES = 128 };
 
 /* A programme: [i]. LTV_NEVER: it does not run, or is not paid for. */
 typedef struct {
@@ -115,9 +114,12 @@ struct ltv_crowd {
     uint64_t programmes_number; /* ltv_program's, whose paths they are */
     uint32_t n_paths;
     ltv_path paths[LTV_CROWD_PATHS];
-    ltv_path_step *path_steps;             /* owned, [LTV_CROWD_RUNGS]: of all of them */
-    uint16_t *path_step_at;                /* owned, likewise */
-    uint64_t courses_made;                 /* bit c: the ladder of course c has been asked for */
+    /* Of all of them: owned, [LTV_CROWD_RUNGS]; and as many for each lever and programme. */
+    uint32_t *path_from;
+    uint16_t *path_at;
+    double *path_factors;
+    size_t n_courses_made; /* ladders that have been asked for */
+    bool course_made[LTV_CROWD_COURSES];
     ltv_ladder courses[LTV_CROWD_COURSES]; /* owned, [(kind * n_plans + plan) * n_paths + path] */
     const uint16_t *course_guide[LTV_CROWD_COURSES]; /* of its ladder, or one that says nothing */
     uint16_t course_of[LTV_BLOCK];                   /* whose members' they are when they join */
@@ -351,8 +353,10 @@ void ltv_crowd_follow_path(ltv_crowd *crowd, const ltv_path *path, ltv_lever lev
 void ltv_crowd_choose_courses(ltv_crowd *crowd);
 uint32_t ltv_crowd_turn_courses(ltv_crowd *crowd, uint32_t turned[LTV_BLOCK]);
 
-/* Makes the ladders of those that n customers follow, unless they are there. */
+/* Makes the ladders of those that n customers follow, unless they are there; all are to be made
+ * anew. */
 void ltv_crowd_make_courses(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
+void ltv_crowd_forget_courses(ltv_crowd *crowd);
 
 /* The path of one who follows a course. */
 static inline const ltv_path *ltv_crowd_path(const ltv_crowd *crowd, uint32_t i)

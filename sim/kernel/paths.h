@@ -14,20 +14,15 @@
  * (ltv_crowd_set_times). All that is in here is for inner loops. */
 
 /* Of how many programmes it is told apart whom they win. */
-enum { LTV_COURSE_PROGRAMMES = 4, LTV_CROWD_PATHS = 16 };
+enum { LTV_COURSE_PROGRAMMES = 6, LTV_CROWD_PATHS = 64 };
 _Static_assert(1 << LTV_COURSE_PROGRAMMES == LTV_CROWD_PATHS, "they win somebody or not");
 
-/* What programmes multiply hazards by from a bill on, all that do so. */
 typedef struct {
-    uint32_t from;
-    double factor[LTV_LEVERS][LTV_COURSE_PROGRAMMES];
-} ltv_path_step;
-
-typedef struct {
-    size_t n_factors; /* of each step */
+    size_t n_factors; /* of each step: as many as programmes turn somebody to another path */
     size_t n_steps;   /* at least 1, the first from bill 0 on */
-    ltv_path_step *steps;
-    uint16_t *step_at; /* [bill]: the one that holds there, bills 0 ... horizon - 1 */
+    uint32_t *from;   /* [step]: its first bill */
+    uint16_t *at;     /* [bill]: the step that holds there, bills 0 ... horizon - 1 */
+    double *factor[LTV_LEVERS]; /* [step * n_factors + n]: what programme n multiplies a lever by */
 } ltv_path;
 
 /* A clock on a path: what was left of its budget at a bill, and its multiplier since. */
@@ -42,7 +37,7 @@ static inline double ltv_path_times(const ltv_path *path, size_t step, ltv_lever
                                     double steady)
 {
     for (size_t n = 0; n < path->n_factors; n++)
-        steady *= path->steps[step].factor[lever][n];
+        steady *= path->factor[lever][step * path->n_factors + n];
     return steady;
 }
 
@@ -77,15 +72,15 @@ static inline ltv_stand ltv_path_begin(const ltv_path *path, ltv_lever lever, do
 static inline void ltv_path_go(const ltv_path *path, ltv_lever lever, const double *hazard,
                                double steady, uint32_t from, uint32_t until, ltv_stand *stand)
 {
-    for (size_t s = path->step_at[from] + 1u; s < path->n_steps && path->steps[s].from < until; s++)
-        ltv_stand_turn(stand, hazard, ltv_path_times(path, s, lever, steady), path->steps[s].from);
+    for (size_t s = path->at[from] + 1u; s < path->n_steps && path->from[s] < until; s++)
+        ltv_stand_turn(stand, hazard, ltv_path_times(path, s, lever, steady), path->from[s]);
 }
 
 /* It goes on with another steady multiplier, from a bill on. */
 static inline void ltv_path_enter(const ltv_path *path, ltv_lever lever, const double *hazard,
                                   double steady, uint32_t bill, ltv_stand *stand)
 {
-    ltv_stand_turn(stand, hazard, ltv_path_times(path, path->step_at[bill], lever, steady), bill);
+    ltv_stand_turn(stand, hazard, ltv_path_times(path, path->at[bill], lever, steady), bill);
 }
 
 /* Takes the steps after bill `from` with which it has not fired yet: then it fires as one whose
@@ -94,8 +89,8 @@ static inline void ltv_path_go_until_it_fires(const ltv_path *path, ltv_lever le
                                               const double *hazard, double steady, uint32_t from,
                                               ltv_stand *stand)
 {
-    for (size_t s = path->step_at[from] + 1u; s < path->n_steps; s++) {
-        uint32_t bill = path->steps[s].from;
+    for (size_t s = path->at[from] + 1u; s < path->n_steps; s++) {
+        uint32_t bill = path->from[s];
         double times = ltv_path_times(path, s, lever, steady);
         double reached = hazard[bill] - hazard[stand->anchor];
         if (times == stand->times)
