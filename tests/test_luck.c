@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -292,6 +293,9 @@ static void some_customers_have_the_luck_that_they_have_among_others(void **stat
     ltv_luck_fill_some(&other, stream, ltv_needs_all, customers, LTV_BLOCK);
     ask_for_columns(&other);
     assert_same_luck(&gathered, &other);
+    ltv_luck_words_of(&gathered, LTV_PURPOSE_UPTAKE, 80); /* what nobody has read before */
+    ltv_luck_words_of(&other, LTV_PURPOSE_UPTAKE, 80);
+    assert_same_luck(&gathered, &other);
     for (uint32_t i = 0; i < LTV_BLOCK; i++) {
         assert_true(other.voluntary[i] ==
                     budget_at(stream, customers[i], LTV_PURPOSE_VOLUNTARY_CHURN));
@@ -300,6 +304,56 @@ static void some_customers_have_the_luck_that_they_have_among_others(void **stat
             ltv_address_uniform(stream, customers[i], LTV_UNNAMED, LTV_PURPOSE_FRAILTY, 0));
         assert_true(other.kept[0].word[i] ==
                     ltv_address_word(stream, customers[i], 77, LTV_PURPOSE_REACH, 0));
+    }
+}
+
+/* Into a luck that is new, and only a few parts: what more is needed is read for them. */
+static void what_was_not_gathered_is_read(void **state)
+{
+    (void)state;
+    const ltv_stream stream = {.seed = 7};
+    const uint32_t of[] = {5, 900, 17, 3};
+    uint32_t customers[4];
+    ltv_luck *gathered = calloc(1, sizeof *gathered);
+    assert_non_null(gathered);
+    ltv_luck_fill(&luck, stream, (ltv_luck_needs){.channel = true}, 40, LTV_BLOCK);
+    ltv_luck_add(gathered, &luck, (ltv_luck_needs){.channel = true}, of, 4);
+    ltv_luck_read(gathered, ltv_needs_besides(ltv_needs_all, (ltv_luck_needs){.channel = true}));
+    for (uint32_t j = 0; j < 4; j++)
+        customers[j] = 40 + of[j];
+    ltv_luck_fill_some(&other, stream, ltv_needs_all, customers, 4);
+    ask_for_columns(gathered);
+    ask_for_columns(&other);
+    assert_same_luck(gathered, &other);
+    free(gathered);
+}
+
+/* A luck that was asked for other columns, or in another order, leaves those that both have. */
+static void only_columns_that_all_have_are_gathered(void **state)
+{
+    (void)state;
+    const ltv_stream stream = {.seed = 8};
+    static ltv_luck gathered;
+    const uint32_t of[] = {1, 2, 77};
+    ltv_luck_empty(&gathered);
+    ltv_luck_fill(&luck, stream, (ltv_luck_needs){.cured = true}, 0, LTV_BLOCK);
+    ltv_luck_fill(&other, stream, (ltv_luck_needs){.cured = true}, 4000, LTV_BLOCK);
+    ask_for_columns(&luck);
+    ltv_luck_words_of(&other, LTV_PURPOSE_REACH, 77);
+    ltv_luck_heads_of(&other, LTV_PURPOSE_ATTACH, 99);
+    ltv_luck_add(&gathered, &luck, (ltv_luck_needs){.cured = true}, of, 3);
+    assert_int_equal(gathered.n_kept, 3);
+    ltv_luck_add(&gathered, &other, (ltv_luck_needs){.cured = true}, of, 3);
+    assert_int_equal(gathered.n_kept, 1);
+    assert_int_equal(gathered.n, 6);
+    const uint32_t *heads = ltv_luck_heads_of(&gathered, LTV_PURPOSE_ATTACH, 78);
+    for (uint32_t i = 0; i < gathered.n; i++) {
+        uint32_t customer = (i < 3 ? 0 : 4000) + of[i % 3];
+        assert_int_equal(gathered.customer[i], customer);
+        assert_true(gathered.kept[0].word[i] ==
+                    ltv_address_word(stream, customer, 77, LTV_PURPOSE_REACH, 0));
+        assert_true(heads[i] ==
+                    ltv_address_word(stream, customer, 78, LTV_PURPOSE_ATTACH, 0) >> 32);
     }
 }
 
@@ -312,6 +366,8 @@ int main(void)
         cmocka_unit_test(only_what_is_needed_is_filled),
         cmocka_unit_test(asking_for_more_changes_nothing_else),
         cmocka_unit_test(some_customers_have_the_luck_that_they_have_among_others),
+        cmocka_unit_test(what_was_not_gathered_is_read),
+        cmocka_unit_test(only_columns_that_all_have_are_gathered),
         cmocka_unit_test(customers_past_the_end_are_left_alone),
         cmocka_unit_test(a_column_is_kept_until_the_luck_is_filled_again),
         cmocka_unit_test(hazards_of_first_clocks_are_those_of_their_frailty),

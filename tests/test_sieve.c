@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -151,28 +152,88 @@ static void customers_come_to_the_same_as_when_each_of_them_lives(void **state)
     assert_true(so_far.kept_back < so_far.looked_at * 9 / 10);
 }
 
-/* The sieve is full several times on the way. */
-static void there_may_be_many_classes(void **state)
+/* More than there is room for, and many of each. */
+static void the_sieve_is_full_again_and_again(void **state)
 {
     (void)state;
-    met so_far = {0};
+    enum { MANY = 400 * LTV_BLOCK };
     ltv_scenario scenario;
-    scenario_fixture_init(&scenario, 0.004);
-    scenario.horizon = 400;
+    ltv_program_set set = {0};
+    ltv_workroom room = {0};
+    ltv_tally sifted = {0};
+    ltv_error err = {0};
+    outcome lived;
+    scenario_fixture_init(&scenario, 0.01);
+    scenario.horizon = 250;
     scenario_fixture_add_arm(&scenario, "more");
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < 2; k++) {
         char name[20];
         snprintf(name, sizeof name, "programme %d", k);
         ltv_intervention *programme = scenario_fixture_add_intervention(
             &scenario.arms[1], name,
             (ltv_trigger){.kind = LTV_WHEN_EVERY, .periods = 5 + (uint32_t)k});
-        scenario_fixture_set_effect(programme, LTV_LEVER_CHURN, 0.5, 4);
+        scenario_fixture_set_effect(programme, LTV_LEVER_CHURN, 0.7, 4);
+        scenario.arms[1].involuntary_churn = scenario.arms[0].involuntary_churn = 0.002;
         programme->reach = 0.5;
-        programme->uptake = 0.6;
         programme->per_contact = 1;
     }
-    compare_ways(&so_far, "many classes", &scenario, 40000);
-    assert_int_equal(so_far.sifted, 1);
+    assert_int_equal(ltv_program_set_init(&set, &scenario, &err), LTV_OK);
+    assert_true(set.sifted);
+    assert_int_equal(ltv_workroom_init(&room, &set, &err), LTV_OK);
+    assert_int_equal(ltv_tally_init(&sifted, &scenario, set.programs, &err), LTV_OK);
+    assert_int_equal(ltv_tally_count_outlines(&sifted, &err), LTV_OK);
+    int full = 0;
+    const ltv_stream stream = {.seed = scenario.seed, .draw = 3};
+    for (uint64_t first = 0; first < MANY; first += LTV_BLOCK) {
+        assert_true(ltv_sieve_pays(&room.sieve));
+        ltv_workroom_simulate(&room, &set, stream, first, first + LTV_BLOCK, &sifted);
+        full += room.sieve.n_looked_at == 0;
+    }
+    ltv_workroom_finish(&room, &set, &sifted);
+    print_message("full %d times\n", full);
+    assert_true(full >= 3);
+    set.sifted = false;
+    simulate(&lived, &scenario, &set, MANY);
+    compare("many classes", &sifted, &lived.tally);
+    ltv_tally_free(&sifted);
+    ltv_tally_free(&lived.tally);
+    ltv_workroom_free(&room);
+    ltv_program_set_free(&set);
+    ltv_scenario_free(&scenario);
+}
+
+static int higher_first(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
+/* Each bill's rung is laid on the head of some customer: all those pass, and live beside one
+ * another in every arm, the first of which is plain. */
+static void heads_on_many_rungs_pass(void **state)
+{
+    (void)state;
+    enum { RUNGS = 20 };
+    met so_far = {0};
+    ltv_scenario scenario;
+    double survival[RUNGS + 1] = {1};
+    const ltv_stream stream = {.seed = 1, .draw = 3};
+    for (uint32_t u = 0; u < RUNGS; u++)
+        survival[u + 1] = (double)ltv_address_word(stream, 41 * u + 7, LTV_UNNAMED,
+                                                   LTV_PURPOSE_VOLUNTARY_CHURN, 0) *
+                          0x1p-64;
+    qsort(survival, RUNGS + 1, sizeof *survival, higher_first);
+    scenario_fixture_init(&scenario, 0.03);
+    scenario.arms[0].involuntary_churn = 0.01;
+    scenario_fixture_set_table(&scenario.arms[0].retention, RUNGS + 1, survival, 5);
+    scenario_fixture_add_arm(&scenario, "more");
+    ltv_intervention *programme = scenario_fixture_add_intervention(
+        &scenario.arms[1], "p", (ltv_trigger){.kind = LTV_WHEN_AT_TENURE, .periods = 9});
+    scenario_fixture_set_effect(programme, LTV_LEVER_CHURN, 0.5, 5);
+    programme->per_contact = 2;
+    compare_ways(&so_far, "many rungs", &scenario, CUSTOMERS);
+    assert_int_equal(so_far.plain, 1);
+    assert_true(so_far.looked_at - so_far.kept_back >= RUNGS);
     ltv_scenario_free(&scenario);
 }
 
@@ -235,7 +296,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(customers_come_to_the_same_as_when_each_of_them_lives),
-        cmocka_unit_test(there_may_be_many_classes),
+        cmocka_unit_test(the_sieve_is_full_again_and_again),
+        cmocka_unit_test(heads_on_many_rungs_pass),
         cmocka_unit_test(a_head_on_a_rung_passes),
         cmocka_unit_test(it_rests_where_it_does_not_pay),
     };

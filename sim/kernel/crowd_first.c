@@ -167,8 +167,7 @@ static void start_voluntary(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 static bool has_found_out(const ltv_crowd *crowd, const ltv_crowd *for_other)
 {
     const ltv_luck *luck = for_other->luck;
-    return crowd != NULL && crowd->reads_heads && crowd->first_luck == luck &&
-           crowd->first_luck_number == luck->number &&
+    return crowd != NULL && crowd->reads_heads && crowd->first_luck == luck->number &&
            crowd->tables_number == for_other->program->tables_number;
 }
 
@@ -208,7 +207,6 @@ bool ltv_crowd_start_first(ltv_crowd *crowd, const ltv_crowd *other)
     /* Who has borrowed does not lend: arms ask the one that found out. */
     if (crowd->reads_heads && !borrows)
         memcpy(crowd->first_fires, crowd->clocks.fires, bytes);
-    crowd->first_luck = borrows ? NULL : crowd->luck;
-    crowd->first_luck_number = crowd->luck->number;
+    crowd->first_luck = borrows ? 0 : crowd->luck->number;
     return borrows;
 }

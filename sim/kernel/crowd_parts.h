@@ -126,9 +126,8 @@ struct ltv_crowd {
     uint32_t foreseen_from[LTV_BLOCK];               /* the bill of his last change, or 0 */
 
     /* When first clocks fire, [n_slots * LTV_BLOCK], for the arms after this one; of whom. */
-    uint32_t *first_fires;      /* owned */
-    const ltv_luck *first_luck; /* only to be compared with */
-    uint64_t first_luck_number;
+    uint32_t *first_fires; /* owned */
+    uint64_t first_luck;   /* the number of their luck; 0: there are none */
 
     size_t n_slots, first_change_slot, n_cells;
     ltv_crowd_clocks clocks;

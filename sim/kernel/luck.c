@@ -2,9 +2,13 @@
 #include "sim/kernel/luck.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "sim/kernel/vector/vector.h"
+
+/* How many times a luck was filled: no two are taken for the same. */
+static atomic_uint_fast64_t numbers;
 
 /* Occurrence 0 of a purpose. */
 static ltv_word_run run_of(const ltv_luck *luck, ltv_purpose purpose, uint32_t name)
@@ -39,9 +43,9 @@ static void fill_words(const ltv_luck *luck, ltv_purpose purpose, uint32_t name,
 {
     ltv_word_run run = run_of(luck, purpose, name);
     room_for_addresses room;
-    if (!luck->one_by_one)
+    if (!luck->scattered)
         ltv_vector_in_use->words(&run, words);
-    for (uint32_t from = 0; luck->one_by_one && from < luck->n; from += LTV_ADDRESSES_AT_ONCE) {
+    for (uint32_t from = 0; luck->scattered && from < luck->n; from += LTV_ADDRESSES_AT_ONCE) {
         ltv_address_list list = list_of(&room, luck, purpose, name, from);
         ltv_vector_in_use->words_at(&list, words + from);
     }
@@ -51,7 +55,7 @@ static void fill_heads(const ltv_luck *luck, ltv_purpose purpose, uint32_t name,
 {
     ltv_word_run run = run_of(luck, purpose, name);
     uint64_t words[LTV_BLOCK];
-    if (!luck->one_by_one) {
+    if (!luck->scattered) {
         ltv_vector_in_use->heads(&run, heads);
         return;
     }
@@ -64,9 +68,9 @@ static void fill_budgets(const ltv_luck *luck, ltv_purpose purpose, uint32_t nam
 {
     ltv_word_run run = run_of(luck, purpose, name);
     room_for_addresses room;
-    if (!luck->one_by_one)
+    if (!luck->scattered)
         ltv_vector_run_budgets(&run, budgets);
-    for (uint32_t from = 0; luck->one_by_one && from < luck->n; from += LTV_ADDRESSES_AT_ONCE) {
+    for (uint32_t from = 0; luck->scattered && from < luck->n; from += LTV_ADDRESSES_AT_ONCE) {
         ltv_address_list list = list_of(&room, luck, purpose, name, from);
         ltv_vector_budgets_at(&list, budgets + from);
     }
@@ -114,7 +118,7 @@ void ltv_luck_read(ltv_luck *luck, ltv_luck_needs needs)
 static void fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t n)
 {
     luck->stream = stream;
-    luck->number++;
+    luck->number = atomic_fetch_add(&numbers, 1) + 1;
     luck->n = n;
     luck->n_kept = 0;
     ltv_luck_read(luck, needs);
@@ -123,7 +127,7 @@ static void fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32
 void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint32_t first_customer,
                    uint32_t n)
 {
-    luck->one_by_one = false;
+    luck->scattered = false;
     for (uint32_t i = 0; i < n; i++)
         luck->customer[i] = first_customer + i;
     fill(luck, stream, needs, n);
@@ -132,17 +136,17 @@ void ltv_luck_fill(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs, uint
 void ltv_luck_fill_some(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs,
                         const uint32_t *customers, uint32_t n)
 {
-    luck->one_by_one = true;
+    luck->scattered = true;
     memcpy(luck->customer, customers, n * sizeof *customers);
     fill(luck, stream, needs, n);
 }
 
 void ltv_luck_empty(ltv_luck *luck)
 {
-    luck->number++;
+    luck->number = atomic_fetch_add(&numbers, 1) + 1;
     luck->n = 0;
     luck->n_kept = 0;
-    luck->one_by_one = true;
+    luck->scattered = true;
 }
 
 static void add_words(uint64_t *to, const uint64_t *from, const uint32_t *of, uint32_t n)
@@ -163,14 +167,14 @@ static void add_numbers(double *to, const double *from, const uint32_t *of, uint
         to[j] = from[of[j]];
 }
 
-/* What is kept of another luck. */
+static bool is_same_column(const ltv_luck_column *a, const ltv_luck_column *b)
+{
+    return a->kind == b->kind && a->purpose == b->purpose && a->name == b->name;
+}
+
 static void add_column(ltv_luck_column *to, const ltv_luck_column *from, uint32_t at,
                        const uint32_t *of, uint32_t n)
 {
-    to->kind = from->kind;
-    to->purpose = from->purpose;
-    to->name = from->name;
-    to->frailty = from->frailty;
     if (from->kind == LTV_LUCK_WORDS)
         add_words(to->word + at, from->word, of, n);
     else if (from->kind == LTV_LUCK_HEADS)
@@ -179,15 +183,34 @@ static void add_column(ltv_luck_column *to, const ltv_luck_column *from, uint32_
         add_numbers(to->value + at, from->value, of, n);
 }
 
+/* What is kept of another luck: the columns that both have, in their order. */
+static void add_columns(ltv_luck *luck, const ltv_luck *from, const uint32_t *of, uint32_t n)
+{
+    size_t kept = 0, most = luck->n > 0 ? luck->n_kept : LTV_LUCK_KEPT;
+    for (size_t k = 0; k < from->n_kept && kept < most; k++) {
+        const ltv_luck_column *column = &from->kept[k];
+        ltv_luck_column *to = &luck->kept[kept];
+        if (column->kind == LTV_LUCK_DERIVED)
+            continue;
+        if (luck->n > 0 && !is_same_column(to, column))
+            break;
+        to->kind = column->kind;
+        to->purpose = column->purpose;
+        to->name = column->name;
+        to->frailty = column->frailty;
+        add_column(to, column, luck->n, of, n);
+        kept++;
+    }
+    luck->n_kept = kept;
+}
+
 void ltv_luck_add(ltv_luck *luck, const ltv_luck *from, ltv_luck_needs needs, const uint32_t *of,
                   uint32_t n)
 {
     uint32_t at = luck->n;
     luck->stream = from->stream;
-    luck->n_kept = 0;
-    for (size_t k = 0; k < from->n_kept; k++)
-        if (from->kept[k].kind != LTV_LUCK_DERIVED)
-            add_column(&luck->kept[luck->n_kept++], &from->kept[k], at, of, n);
+    luck->scattered = true;
+    add_columns(luck, from, of, n);
     add_heads(luck->customer + at, from->customer, of, n);
     if (needs.voluntary)
         add_numbers(luck->voluntary + at, from->voluntary, of, n);

@@ -41,10 +41,10 @@ typedef struct {
 
 typedef struct {
     ltv_stream stream;
-    uint64_t number; /* another one each time that it is filled */
+    uint64_t number; /* another one, of all lucks, each time that it is filled */
     uint32_t n;      /* customers in the block, 1 ... LTV_BLOCK */
     uint32_t customer[LTV_BLOCK];
-    bool one_by_one; /* their numbers are any, not consecutive */
+    bool scattered; /* their numbers do not follow one another */
     /* Exponential(1) budgets of the first voluntary and involuntary clock. */
     double voluntary[LTV_BLOCK];
     double involuntary[LTV_BLOCK];
@@ -106,10 +106,9 @@ void ltv_luck_fill_some(ltv_luck *luck, ltv_stream stream, ltv_luck_needs needs,
 /* Reads more parts of it. */
 void ltv_luck_read(ltv_luck *luck, ltv_luck_needs needs);
 
-/* Adds customers of[0 ... n - 1] of another luck, where there is room for them, with what has been
- * read for them there: all but what is derived, and levels. A luck that was emptied takes the
- * stream and the columns of the other one; until it is emptied again, only lucks that were filled
- * and asked in the same way may be added to it. */
+/* Adds customers of[0 ... n - 1] of another luck of the same stream, where there is room for them,
+ * with what has been read for them there: the parts that are needed, but levels, and the columns
+ * that all lucks have that were added since it was emptied, but what is derived. */
 void ltv_luck_empty(ltv_luck *luck);
 void ltv_luck_add(ltv_luck *luck, const ltv_luck *from, ltv_luck_needs needs, const uint32_t *of,
                   uint32_t n);

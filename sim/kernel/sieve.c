@@ -189,6 +189,8 @@ ltv_status ltv_sieve_init(ltv_sieve *sieve, size_t n_arms, ltv_error *err)
                          .passed = calloc(1, sizeof *sieve->passed),
                          .classes = calloc(PLACES, sizeof *sieve->classes),
                          .times = calloc(LTV_BLOCK, sizeof *sieve->times)};
+    if (sieve->passed != NULL)
+        ltv_luck_empty(sieve->passed);
     return sieve->told != NULL && sieve->passed != NULL && sieve->classes != NULL &&
                    sieve->times != NULL
                ? LTV_OK

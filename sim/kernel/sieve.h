@@ -61,10 +61,11 @@ bool ltv_sieve_is_full(const ltv_sieve *sieve);
 
 /* Takes some classes out of it, at most LTV_BLOCK: a customer of each, and in sieve->times for how
  * many he stands. Returns how many; `*at`, 0 at first: where to go on. When none is left the sieve
- * is empty. */
+ * is empty, and has judged whether it pays to go on. */
 uint32_t ltv_sieve_take(ltv_sieve *sieve, uint32_t *at, uint32_t customers[LTV_BLOCK]);
 
-/* All customers of a lot (a draw, or a run) have been sifted: judges whether it pays to go on. */
+/* A lot of customers (half a draw, or all of a run) has been looked at: where it rests, it does so
+ * for one lot less. */
 void ltv_sieve_end_lot(ltv_sieve *sieve);
 
 #endif
