@@ -28,6 +28,20 @@ static bool init_clocks(ltv_crowd_clocks *clocks, size_t n)
            clocks->anchor != NULL && clocks->fires != NULL;
 }
 
+/* More bills than rungs there are not on paths. */
+static void make_room_for_paths(ltv_crowd *crowd, const ltv_program *program)
+{
+    size_t n = program->n_interventions;
+    crowd->most_turning = n < LTV_COURSE_PROGRAMMES ? n : LTV_COURSE_PROGRAMMES;
+    crowd->path_bills = ((size_t)1 << crowd->most_turning) * program->horizon;
+    if (crowd->path_bills > LTV_CROWD_RUNGS)
+        crowd->path_bills = LTV_CROWD_RUNGS;
+    crowd->path_from = calloc(crowd->path_bills, sizeof *crowd->path_from);
+    crowd->path_at = calloc(crowd->path_bills, sizeof *crowd->path_at);
+    crowd->path_factors = calloc(LTV_LEVERS * crowd->path_bills * crowd->most_turning + 1,
+                                 sizeof *crowd->path_factors);
+}
+
 static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted *counted)
 {
     crowd->n_cells = program->n_channels * program->n_segments;
@@ -46,10 +60,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
     crowd->first_churn = calloc(crowd->n_cells * program->n_plans, sizeof *crowd->first_churn);
     crowd->rung_hazards = calloc(crowd->stride + 1, sizeof *crowd->rung_hazards);
-    crowd->path_from = calloc(LTV_CROWD_RUNGS, sizeof *crowd->path_from);
-    crowd->path_at = calloc(LTV_CROWD_RUNGS, sizeof *crowd->path_at);
-    crowd->path_factors = calloc((size_t)LTV_LEVERS * LTV_CROWD_RUNGS * LTV_COURSE_PROGRAMMES,
-                                 sizeof *crowd->path_factors);
+    make_room_for_paths(crowd, program);
     crowd->budgets = calloc(crowd->n_budgets * LTV_BLOCK + 1, sizeof *crowd->budgets);
     crowd->programmes = calloc(program->n_interventions + 1, sizeof *crowd->programmes);
     crowd->held_since = calloc(program->n_add_ons * LTV_BLOCK + 1, sizeof *crowd->held_since);

@@ -138,7 +138,7 @@ void ltv_crowd_prepare_paths(ltv_crowd *crowd)
         path->at = crowd->path_at + first;
         for (ltv_lever lever = 0; lever < LTV_LEVERS; lever++)
             path->factor[lever] =
-                crowd->path_factors + (lever * LTV_CROWD_RUNGS + first) * LTV_COURSE_PROGRAMMES;
+                crowd->path_factors + (lever * crowd->path_bills + first) * crowd->most_turning;
         follow_path(path, program, picked_from(ltv_crowd_turning(program), p));
     }
 }

@@ -114,7 +114,9 @@ struct ltv_crowd {
     uint64_t programmes_number; /* ltv_program's, whose paths they are */
     uint32_t n_paths;
     ltv_path paths[LTV_CROWD_PATHS];
-    /* Of all of them: owned, [LTV_CROWD_RUNGS]; and as many for each lever and programme. */
+    /* Of all of them: owned, [path_bills]; and as many for each lever and programme that may turn
+     * somebody. */
+    size_t path_bills, most_turning;
     uint32_t *path_from;
     uint16_t *path_at;
     double *path_factors;
