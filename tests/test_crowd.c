@@ -259,6 +259,36 @@ static void a_head_on_a_rung_of_a_course_is_looked_at_in_full(void **state)
         }
 }
 
+/* Likewise of a clock that attaches an add-on, which a programme changes at bill 1. */
+static void a_head_on_a_rung_of_a_path_is_looked_at_in_full(void **state)
+{
+    (void)state;
+    const double times = 2;
+    for (uint32_t i = 0; i < 20; i++)
+        for (int beside = -3; beside <= 3; beside++) {
+            ltv_scenario scenario;
+            char label[60];
+            snprintf(label, sizeof label, "customer %u, %d beside his head", i, beside);
+            scenario_fixture_init(&scenario, 0.03);
+            ltv_arm *arm = &scenario.arms[0];
+            scenario_fixture_add_add_on(arm, 100, 0.1, 0.1);
+            uint64_t word =
+                ltv_address_word((ltv_stream){.seed = 1}, 5 + i,
+                                 ltv_address_name(arm->add_ons[0].name), LTV_PURPOSE_ATTACH, 0);
+            double survival = ((double)word * 0x1p-32 + beside) * 0x1p-32;
+            arm->add_ons[0].attach.probability = -expm1(log(survival) / (1 + times));
+            ltv_intervention *programme = scenario_fixture_add_intervention(
+                arm, "p", (ltv_trigger){.kind = LTV_WHEN_AT_TENURE, .periods = 1});
+            scenario_fixture_set_effect(programme, LTV_LEVER_ATTACH, times, 5);
+            live(&scenario, 20);
+            assert_int_equal(scenario.seed, 1);
+            assert_true(ltv_crowd_foresees(&p.program));
+            assert_same_blocks(label, &p.together, &p.alone, &p.program);
+            let_go();
+            ltv_scenario_free(&scenario);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +298,7 @@ int main(void)
         cmocka_unit_test(all_may_change_at_once),
         cmocka_unit_test(a_head_on_a_rung_is_looked_at_in_full),
         cmocka_unit_test(a_head_on_a_rung_of_a_course_is_looked_at_in_full),
+        cmocka_unit_test(a_head_on_a_rung_of_a_path_is_looked_at_in_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
