@@ -240,7 +240,7 @@ static bool some_are_cured(const ltv_program *program)
     return false;
 }
 
-static bool has_terms(const ltv_program *program)
+bool ltv_crowd_has_terms(const ltv_program *program)
 {
     for (size_t p = 0; p < program->n_plans; p++)
         if (program->plans[p].term > 0)
@@ -280,7 +280,7 @@ void ltv_crowd_prepare(ltv_crowd *crowd, ltv_block *block, const ltv_program *pr
     crowd->program = program;
     crowd->luck = luck;
     crowd->block = block;
-    crowd->has_terms = has_terms(program);
+    crowd->has_terms = ltv_crowd_has_terms(program);
     crowd->some_cured = some_are_cured(program);
     crowd->queue.n = crowd->unread.n = 0;
     prepare_for(crowd, program);

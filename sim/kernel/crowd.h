@@ -90,8 +90,8 @@ bool ltv_crowd_foretell(ltv_crowd *crowd, ltv_block *block, const ltv_program *p
                         const ltv_luck *luck, const ltv_crowd_list *list, const ltv_foretold *first,
                         ltv_foretold *told);
 
-/* Whether programmes change clocks of add-ons or plan changes: else what may happen in one arm may
- * in all. */
+/* Whether some programme changes other hazards than voluntary churn: else what may happen in one
+ * arm may in all. */
 bool ltv_crowd_changes_others(const ltv_program *program);
 
 /* Of the same customers, just then: eventful[i] = 1 where more may happen to customer i before this

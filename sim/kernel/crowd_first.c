@@ -167,7 +167,8 @@ static void start_voluntary(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 static bool has_found_out(const ltv_crowd *crowd, const ltv_crowd *for_other)
 {
     const ltv_luck *luck = for_other->luck;
-    return crowd != NULL && crowd->reads_heads && crowd->first_luck == luck->number &&
+    return crowd != NULL && crowd->reads_heads && crowd->first_luck > 0 &&
+           crowd->first_luck == luck->number &&
            crowd->tables_number == for_other->program->tables_number;
 }
 

@@ -432,6 +432,9 @@ void ltv_crowd_live_all_rounds(ltv_crowd *crowd);
 
 /* --- crowd.c --- */
 
+/* Whether some plan has contract terms. */
+bool ltv_crowd_has_terms(const ltv_program *program);
+
 /* What a crowd has to have worked out of a program, and who its customers are. */
 void ltv_crowd_prepare(ltv_crowd *crowd, ltv_block *block, const ltv_program *program,
                        const ltv_luck *luck, const ltv_crowd_list *list);

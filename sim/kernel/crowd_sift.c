@@ -112,10 +112,7 @@ bool ltv_crowd_foretell(ltv_crowd *crowd, ltv_block *block, const ltv_program *p
 
 bool ltv_crowd_lives_differ(const ltv_program *program)
 {
-    bool differ = ltv_crowd_turning(program) != 0;
-    for (size_t p = 0; p < program->n_plans; p++)
-        differ |= program->plans[p].term > 0;
-    return differ;
+    return ltv_crowd_turning(program) != 0 || ltv_crowd_has_terms(program);
 }
 
 void ltv_crowd_mark_eventful(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],

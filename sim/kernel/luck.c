@@ -149,22 +149,11 @@ void ltv_luck_empty(ltv_luck *luck)
     luck->scattered = true;
 }
 
-static void add_words(uint64_t *to, const uint64_t *from, const uint32_t *of, uint32_t n)
+/* Entries of[0 ... n - 1] of a column. */
+static inline void gather(void *to, const void *from, size_t size, const uint32_t *of, uint32_t n)
 {
     for (uint32_t j = 0; j < n; j++)
-        to[j] = from[of[j]];
-}
-
-static void add_heads(uint32_t *to, const uint32_t *from, const uint32_t *of, uint32_t n)
-{
-    for (uint32_t j = 0; j < n; j++)
-        to[j] = from[of[j]];
-}
-
-static void add_numbers(double *to, const double *from, const uint32_t *of, uint32_t n)
-{
-    for (uint32_t j = 0; j < n; j++)
-        to[j] = from[of[j]];
+        memcpy((char *)to + j * size, (const char *)from + of[j] * size, size);
 }
 
 static bool is_same_column(const ltv_luck_column *a, const ltv_luck_column *b)
@@ -176,11 +165,11 @@ static void add_column(ltv_luck_column *to, const ltv_luck_column *from, uint32_
                        const uint32_t *of, uint32_t n)
 {
     if (from->kind == LTV_LUCK_WORDS)
-        add_words(to->word + at, from->word, of, n);
+        gather(to->word + at, from->word, sizeof *to->word, of, n);
     else if (from->kind == LTV_LUCK_HEADS)
-        add_heads(to->head + at, from->head, of, n);
+        gather(to->head + at, from->head, sizeof *to->head, of, n);
     else
-        add_numbers(to->value + at, from->value, of, n);
+        gather(to->value + at, from->value, sizeof *to->value, of, n);
 }
 
 /* What is kept of another luck: the columns that both have, in their order. */
@@ -209,21 +198,22 @@ void ltv_luck_add(ltv_luck *luck, const ltv_luck *from, ltv_luck_needs needs, co
 {
     uint32_t at = luck->n;
     luck->stream = from->stream;
+    luck->number = atomic_fetch_add(&numbers, 1) + 1;
     luck->scattered = true;
     add_columns(luck, from, of, n);
-    add_heads(luck->customer + at, from->customer, of, n);
+    gather(luck->customer + at, from->customer, sizeof *luck->customer, of, n);
     if (needs.voluntary)
-        add_numbers(luck->voluntary + at, from->voluntary, of, n);
+        gather(luck->voluntary + at, from->voluntary, sizeof *luck->voluntary, of, n);
     if (needs.involuntary)
-        add_numbers(luck->involuntary + at, from->involuntary, of, n);
+        gather(luck->involuntary + at, from->involuntary, sizeof *luck->involuntary, of, n);
     if (needs.channel)
-        add_words(luck->channel + at, from->channel, of, n);
+        gather(luck->channel + at, from->channel, sizeof *luck->channel, of, n);
     if (needs.segment)
-        add_words(luck->segment + at, from->segment, of, n);
+        gather(luck->segment + at, from->segment, sizeof *luck->segment, of, n);
     if (needs.starting_plan)
-        add_words(luck->starting_plan + at, from->starting_plan, of, n);
+        gather(luck->starting_plan + at, from->starting_plan, sizeof *luck->starting_plan, of, n);
     if (needs.cured)
-        add_words(luck->cured + at, from->cured, of, n);
+        gather(luck->cured + at, from->cured, sizeof *luck->cured, of, n);
     luck->n += n;
 }
 
