@@ -41,8 +41,8 @@ static void live(ltv_workroom *room, const ltv_program_set *set, ltv_luck *luck,
 /* One of each class, for all of it. */
 static void live_for_classes(ltv_workroom *room, const ltv_program_set *set, ltv_tally *tally)
 {
-    uint32_t customers[LTV_BLOCK], n, at = 0;
-    while ((n = ltv_sieve_take(&room->sieve, &at, customers)) > 0) {
+    uint32_t customers[LTV_BLOCK], n;
+    while ((n = ltv_sieve_take(&room->sieve, customers)) > 0) {
         ltv_luck_fill_some(room->luck, room->stream, set->needs, customers, n);
         live(room, set, room->luck, room->sieve.times, tally);
     }
@@ -88,7 +88,7 @@ void ltv_workroom_simulate(ltv_workroom *room, const ltv_program_set *set, ltv_s
                              room->luck, room->blocks);
             continue;
         }
-        bool sifts = set->sifted && room->sieve.classes != NULL && ltv_sieve_pays(&room->sieve);
+        bool sifts = set->sifted && room->sieve.passed != NULL && ltv_sieve_pays(&room->sieve);
         ltv_luck_fill(room->luck, stream, sifts ? set->sift_needs : set->needs, (uint32_t)customer,
                       n);
         if (sifts)
@@ -102,7 +102,7 @@ void ltv_workroom_finish(ltv_workroom *room, const ltv_program_set *set, ltv_tal
 {
     if (set->counted && room->census.counts != NULL)
         ltv_census_tell(&room->census, &set->programs[0], room->blocks, tally);
-    if (set->sifted && room->sieve.classes != NULL) {
+    if (set->sifted && room->sieve.passed != NULL) {
         live_for_those_who_passed(room, set, tally);
         live_for_classes(room, set, tally);
         ltv_sieve_end_lot(&room->sieve);

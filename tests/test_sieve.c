@@ -24,7 +24,7 @@ enum { CUSTOMERS = 2 * LTV_BLOCK + 77, SCENARIOS = 600 };
 
 typedef struct {
     ltv_tally tally;
-    uint64_t looked_at, kept_back;
+    uint64_t looked_at, kept_back, with_add_on;
 } outcome;
 
 /* The first so many customers, in two lots, each of which is finished. */
@@ -43,7 +43,8 @@ static void simulate(outcome *of, const ltv_scenario *scenario, const ltv_progra
         ltv_workroom_simulate(&room, set, stream, lots[lot], lots[lot + 1] - 1, &of->tally);
         ltv_workroom_simulate(&room, set, stream, lots[lot + 1] - 1, lots[lot + 1], &of->tally);
         of->looked_at += room.sieve.n_looked_at;
-        of->kept_back += room.sieve.n_kept_back;
+        of->kept_back += ltv_sieve_kept_back(&room.sieve);
+        of->with_add_on += room.sieve.with_add_on.n_customers;
         ltv_workroom_finish(&room, set, &of->tally);
     }
     assert_int_equal(ltv_workroom_check(&of->tally, &err), LTV_OK);
@@ -65,7 +66,7 @@ static void compare(const char *label, const ltv_tally *a, const ltv_tally *b)
 /* What a battery of scenarios met. */
 typedef struct {
     int sifted, walks, plain, with_plans, with_cells, with_terms, with_cured;
-    uint64_t looked_at, kept_back;
+    uint64_t looked_at, kept_back, with_add_on;
 } met;
 
 static void compare_ways(met *so_far, const char *label, const ltv_scenario *scenario,
@@ -84,6 +85,7 @@ static void compare_ways(met *so_far, const char *label, const ltv_scenario *sce
         so_far->sifted++;
         so_far->looked_at += sifted.looked_at;
         so_far->kept_back += sifted.kept_back;
+        so_far->with_add_on += sifted.with_add_on;
         so_far->plain += set.programs[0].plain;
         so_far->walks += ltv_crowd_changes_others(last) && last->n_changes + last->n_add_ons > 0;
         so_far->with_plans += last->n_plans > 1;
@@ -116,6 +118,8 @@ static void make_scenario(ltv_scenario *scenario, uint64_t number)
                       offers[number % 4] | 1u << RANDOM_AT_TENURE | 1u << RANDOM_EFFECTS |
                           (number % 3 == 0 ? 1u << RANDOM_COSTS : 0));
     foreseen_scenario_make(first, number);
+    for (size_t a = 0; number % 8 == 2 && a < first->n_add_ons; a++)
+        first->add_ons[a].drop = (ltv_rate){.probability = 0, .until = UINT32_MAX};
     scenario->horizon = number % 40 == 7 ? 1 : scenario->horizon;
     if (number % 5 > 0)
         scenario_fixture_add_arm(scenario, "some");
@@ -142,10 +146,13 @@ static void customers_come_to_the_same_as_when_each_of_them_lives(void **state)
     }
     print_message("%d of %d sifted: %d in which programmes change other clocks, %d with a plain "
                   "arm, %d with several plans, %d cells, %d plans "
-                  "with terms, %d with cured; %.0f %% of customers kept back\n",
+                  "with terms, %d with cured; %.0f %% of customers kept back, %.2g %% with an "
+                  "add-on\n",
                   so_far.sifted, SCENARIOS, so_far.walks, so_far.plain, so_far.with_plans,
                   so_far.with_cells, so_far.with_terms, so_far.with_cured,
-                  100.0 * (double)so_far.kept_back / (double)so_far.looked_at);
+                  100.0 * (double)so_far.kept_back / (double)so_far.looked_at,
+                  100.0 * (double)so_far.with_add_on / (double)so_far.looked_at);
+    assert_true(so_far.with_add_on > 500);
     assert_true(so_far.sifted > SCENARIOS / 3 && so_far.plain > 10 && so_far.with_plans > 20);
     assert_true(so_far.with_cells > 20 && so_far.with_terms > 10 && so_far.with_cured > 5);
     assert_true(so_far.walks > 20 && so_far.kept_back > so_far.looked_at / 4);
@@ -237,6 +244,21 @@ static void heads_on_many_rungs_pass(void **state)
     ltv_scenario_free(&scenario);
 }
 
+/* A head of customer i at the rung of bill 2 of a constant hazard, or so many beside it: the
+ * probability of a period. */
+static double probability_beside(uint32_t i, uint32_t name, ltv_purpose purpose, int beside)
+{
+    uint64_t word = ltv_address_word((ltv_stream){.seed = 1, .draw = 3}, i, name, purpose, 0);
+    return 1 - sqrt(((double)word * 0x1p-32 + beside) * 0x1p-32);
+}
+
+static void set_turning_programme(ltv_arm *arm)
+{
+    ltv_intervention *programme = scenario_fixture_add_intervention(
+        arm, "p", (ltv_trigger){.kind = LTV_WHEN_AT_TENURE, .periods = 3});
+    scenario_fixture_set_effect(programme, LTV_LEVER_CHURN, 0.5, 5);
+}
+
 /* The rung of bill 2 is laid on and beside the heads of some customers. */
 static void a_head_on_a_rung_passes(void **state)
 {
@@ -247,19 +269,84 @@ static void a_head_on_a_rung_passes(void **state)
             ltv_scenario scenario;
             char label[60];
             snprintf(label, sizeof label, "customer %u, %d beside his head", i, beside);
-            uint64_t word = ltv_address_word((ltv_stream){.seed = 1, .draw = 3}, i, LTV_UNNAMED,
-                                             LTV_PURPOSE_VOLUNTARY_CHURN, 0);
-            double survival = ((double)word * 0x1p-32 + beside) * 0x1p-32;
-            scenario_fixture_init(&scenario, 1 - sqrt(survival));
-            ltv_intervention *programme = scenario_fixture_add_intervention(
-                &scenario.arms[0], "p", (ltv_trigger){.kind = LTV_WHEN_AT_TENURE, .periods = 3});
-            scenario_fixture_set_effect(programme, LTV_LEVER_CHURN, 0.5, 5);
+            scenario_fixture_init(
+                &scenario, probability_beside(i, LTV_UNNAMED, LTV_PURPOSE_VOLUNTARY_CHURN, beside));
+            set_turning_programme(&scenario.arms[0]);
             compare_ways(&so_far, label, &scenario, 20);
             ltv_scenario_free(&scenario);
         }
     assert_int_equal(so_far.sifted, 12 * 7);
     assert_true(so_far.kept_back < so_far.looked_at); /* some have passed */
 }
+
+/* --- add-ons --- */
+
+static void so_does_one_on_a_rung_of_an_add_on(void **state)
+{
+    (void)state;
+    met so_far = {0};
+    uint32_t name = ltv_address_name("extra");
+    for (uint32_t i = 0; i < 12; i++)
+        for (int beside = -3; beside <= 3; beside++) {
+            ltv_scenario scenario;
+            char label[60];
+            double attach = probability_beside(i, name, LTV_PURPOSE_ATTACH, beside);
+            snprintf(label, sizeof label, "customer %u, %d beside his add-on's head", i, beside);
+            scenario_fixture_init(&scenario, 0.01);
+            ltv_add_on *extra = scenario_fixture_add_add_on(&scenario.arms[0], 7, attach, 0);
+            snprintf(extra->name, sizeof extra->name, "extra");
+            set_turning_programme(&scenario.arms[0]);
+            compare_ways(&so_far, label, &scenario, 20);
+            ltv_scenario_free(&scenario);
+        }
+    assert_int_equal(so_far.sifted, 12 * 7);
+    assert_true(so_far.with_add_on > 12 * 7 * 10);
+    assert_true(so_far.kept_back < so_far.looked_at);
+}
+
+/* Add-ons that stay, that go, that change churn, or on which a programme acts: of the first alone
+ * is somebody kept back who takes them up. */
+static void who_takes_up_an_add_on_comes_to_the_same(void **state)
+{
+    (void)state;
+    enum { VARIANTS = 48 };
+    met so_far = {0}, none = {0};
+    for (uint32_t variant = 0; variant < VARIANTS; variant++) {
+        ltv_scenario scenario;
+        char label[40];
+        bool goes = variant % 2 == 1, changes_churn = variant % 4 == 2, turns = variant % 8 == 7;
+        snprintf(label, sizeof label, "variant %u", variant);
+        scenario_fixture_init(&scenario, 0.02 + 0.002 * variant);
+        ltv_arm *arm = &scenario.arms[0];
+        arm->involuntary_churn = 0.01 * (variant % 3);
+        scenario.horizon = 10 + variant;
+        if (variant % 3 == 0)
+            scenario_fixture_set_plans(arm, 2, (const double[]){10, 25},
+                                       (const double[]){0.6, 0.4});
+        scenario_fixture_add_add_on(arm, 4, 0.03, goes ? 0.1 : 0);
+        scenario_fixture_add_add_on(arm, 6, 0.02, 0)->churn = changes_churn ? 0.7 : 1;
+        if (variant % 5 == 0)
+            scenario_fixture_add_add_on(arm, 9, 0.01, 0);
+        set_turning_programme(arm);
+        arm->interventions[0].reach = 0.5;
+        if (turns)
+            scenario_fixture_set_effect(&arm->interventions[0], LTV_LEVER_ATTACH, 3, 5);
+        if (variant % 6 > 1)
+            scenario_fixture_add_arm(&scenario, "none");
+        if (variant % 6 > 3)
+            take_out_programmes(&scenario.arms[0], 0);
+        compare_ways(turns ? &none : &so_far, label, &scenario, 5 * LTV_BLOCK);
+        ltv_scenario_free(&scenario);
+    }
+    print_message("%.3g %% of customers kept back, %.3g %% of all with an add-on\n",
+                  100.0 * (double)so_far.kept_back / (double)so_far.looked_at,
+                  100.0 * (double)so_far.with_add_on / (double)so_far.looked_at);
+    assert_int_equal(so_far.sifted + none.sifted, VARIANTS);
+    assert_true(so_far.with_add_on > so_far.looked_at / 20);
+    assert_int_equal(none.with_add_on, 0);
+}
+
+/* --- where it rests --- */
 
 /* Lots of a few customers, nearly each of a class of his own. */
 static void it_rests_where_it_does_not_pay(void **state)
@@ -299,6 +386,8 @@ int main(void)
         cmocka_unit_test(the_sieve_is_full_again_and_again),
         cmocka_unit_test(heads_on_many_rungs_pass),
         cmocka_unit_test(a_head_on_a_rung_passes),
+        cmocka_unit_test(so_does_one_on_a_rung_of_an_add_on),
+        cmocka_unit_test(who_takes_up_an_add_on_comes_to_the_same),
         cmocka_unit_test(it_rests_where_it_does_not_pay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

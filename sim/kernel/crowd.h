@@ -94,10 +94,22 @@ bool ltv_crowd_foretell(ltv_crowd *crowd, ltv_block *block, const ltv_program *p
  * arm may in all. */
 bool ltv_crowd_changes_others(const ltv_program *program);
 
-/* Of the same customers, just then: eventful[i] = 1 where more may happen to customer i before this
- * bill, 0: not known, than that programmes come, or where that is not known; else it is left. */
-void ltv_crowd_mark_eventful(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
-                             uint8_t eventful[LTV_BLOCK]);
+/* What may happen to a customer besides: bit a: he takes up add-on a; or something else. */
+enum { LTV_EVENT_ADD_ONS = 7, LTV_EVENT_MORE = 1 << LTV_EVENT_ADD_ONS };
+
+/* The first of those add-ons that change nothing but what is paid and are never dropped, bit a. */
+uint32_t ltv_crowd_lasting_add_ons(const ltv_program *program);
+
+/* Of the same customers, just then: adds to events[i] what may happen to customer i before this
+ * bill, 0: not known, but that programmes come. `add_ons`, some of those that last, are told apart
+ * from the rest. */
+void ltv_crowd_find_events(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
+                           uint32_t add_ons, uint8_t events[LTV_BLOCK]);
+
+/* The bills with which some of them take up an add-on if they live to see it and no programme
+ * changes when they do so; 0: not known. */
+void ltv_crowd_find_attach_bills(const ltv_crowd *crowd, size_t add_on, const uint32_t *of,
+                                 uint32_t n, uint32_t bill[LTV_BLOCK]);
 
 /* Whether those who lived in the crowd are to be counted; else they are to be listed. */
 bool ltv_crowd_counts(const ltv_crowd *crowd);

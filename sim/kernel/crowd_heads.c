@@ -262,34 +262,32 @@ void ltv_crowd_turn_failures(const ltv_crowd *crowd, const uint32_t *of, uint32_
     find_some_bills(&asked, of, n, bill);
 }
 
-/* Whose clock may fire by a bill: all heads that are not below its rung. */
-static void mark(const questionnaire *asked, uint32_t n, const uint32_t by[LTV_BLOCK],
-                 uint8_t marked[LTV_BLOCK])
-{
-    for (size_t q = 0; q < asked->n; q++)
-        if (asked->all[q].ladder.rungs == NULL) {
-            memset(marked, 1, n);
-            return;
-        }
-    const uint32_t *heads = asked->all->heads;
-    const ltv_rung *rungs = asked->all->ladder.rungs;
-    for (uint32_t i = 0; asked->n == 1 && i < n; i++)
-        marked[i] |= heads[i] >= rungs[by[i]].below;
-    for (uint32_t i = 0; asked->n > 1 && i < n; i++) {
-        const question *of = &asked->all[asked->which[i]];
-        marked[i] |= of->heads[i] >= of->ladder.rungs[by[i]].below;
-    }
-}
-
-void ltv_crowd_mark_changes(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
-                            uint8_t marked[LTV_BLOCK])
+void ltv_crowd_find_attach_bills(const ltv_crowd *crowd, size_t add_on, const uint32_t *of,
+                                 uint32_t n, uint32_t bill[LTV_BLOCK])
 {
     questionnaire asked;
-    uint32_t by[LTV_BLOCK];
-    for (uint32_t i = 0; i < crowd->block->n; i++)
-        by[i] = before[i] > 0 ? before[i] - 1 : 0;
-    for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
-        ask_all(&asked, crowd, slot, true);
-        mark(&asked, crowd->block->n, by, marked);
+    ask_all(&asked, crowd, LTV_SLOT_ADD_ONS + add_on, false);
+    find_some_bills(&asked, of, n, bill);
+}
+
+/* Whose clock may fire by a bill: all heads that are not below its rung. */
+void ltv_crowd_mark(const ltv_crowd *crowd, size_t slot, const uint32_t by[LTV_BLOCK], uint8_t bit,
+                    uint8_t marks[LTV_BLOCK])
+{
+    questionnaire asked;
+    uint32_t n = crowd->block->n;
+    ask_all(&asked, crowd, slot, true);
+    for (size_t q = 0; q < asked.n; q++)
+        if (asked.all[q].ladder.rungs == NULL) {
+            memset(marks, LTV_EVENT_MORE, n);
+            return;
+        }
+    const uint32_t *heads = asked.all->heads;
+    const ltv_rung *rungs = asked.all->ladder.rungs;
+    for (uint32_t i = 0; asked.n == 1 && i < n; i++)
+        marks[i] |= (uint8_t)((heads[i] >= rungs[by[i]].below) * bit);
+    for (uint32_t i = 0; asked.n > 1 && i < n; i++) {
+        const question *of = &asked.all[asked.which[i]];
+        marks[i] |= (uint8_t)((of->heads[i] >= of->ladder.rungs[by[i]].below) * bit);
     }
 }

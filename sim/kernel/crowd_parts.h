@@ -326,10 +326,10 @@ void ltv_crowd_find_failures(const ltv_crowd *crowd, uint32_t bill[LTV_BLOCK]);
 void ltv_crowd_turn_failures(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
                              uint32_t bill[LTV_BLOCK]);
 
-/* Marks those of whom a clock of an add-on or a plan change may fire before this bill, 0 ...
- * horizon + 1; others are left as they are. */
-void ltv_crowd_mark_changes(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
-                            uint8_t marked[LTV_BLOCK]);
+/* Sets a bit of those whose clock of an add-on or a plan change, in this slot, may fire by this
+ * bill, 0 ... horizon; where there is no room to know it, LTV_EVENT_MORE. */
+void ltv_crowd_mark(const ltv_crowd *crowd, size_t slot, const uint32_t by[LTV_BLOCK], uint8_t bit,
+                    uint8_t marks[LTV_BLOCK]);
 
 /* --- crowd_courses.c --- */
 

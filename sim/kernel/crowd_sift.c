@@ -115,10 +115,26 @@ bool ltv_crowd_lives_differ(const ltv_program *program)
     return ltv_crowd_turning(program) != 0 || ltv_crowd_has_terms(program);
 }
 
-void ltv_crowd_mark_eventful(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
-                             uint8_t eventful[LTV_BLOCK])
+uint32_t ltv_crowd_lasting_add_ons(const ltv_program *program)
 {
-    for (uint32_t i = 0; i < crowd->block->n; i++)
-        eventful[i] |= before[i] == 0;
-    ltv_crowd_mark_changes(crowd, before, eventful);
+    uint32_t lasting = 0, quiet = ltv_crowd_quiet_add_ons(program);
+    for (size_t a = 0; a < program->n_add_ons && a < LTV_EVENT_ADD_ONS; a++)
+        if ((quiet >> a & 1) && !ltv_clock_can_fire(&program->add_ons[a].drop, program->horizon))
+            lasting |= (uint32_t)1 << a;
+    return lasting;
+}
+
+void ltv_crowd_find_events(const ltv_crowd *crowd, const uint32_t before[LTV_BLOCK],
+                           uint32_t add_ons, uint8_t events[LTV_BLOCK])
+{
+    uint32_t by[LTV_BLOCK];
+    for (uint32_t i = 0; i < crowd->block->n; i++) {
+        by[i] = before[i] > 0 ? before[i] - 1 : 0;
+        events[i] |= before[i] == 0 ? LTV_EVENT_MORE : 0;
+    }
+    for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
+        size_t a = slot - LTV_SLOT_ADD_ONS; /* of slots after those of add-ons, no bit is set */
+        bool lasts = a < LTV_EVENT_ADD_ONS && (add_ons >> a & 1);
+        ltv_crowd_mark(crowd, slot, by, lasts ? (uint8_t)(1 << a) : LTV_EVENT_MORE, events);
+    }
 }

@@ -6,11 +6,14 @@
 
 #include "sim/kernel/kernel.h"
 
-/* Places of classes, and how many of them may be taken before a block more is sifted. */
-enum { PLACE_BITS = 13, PLACES = 1 << PLACE_BITS, MOST_CLASSES = PLACES / 2 };
-_Static_assert(MOST_CLASSES + LTV_BLOCK < PLACES, "there is always an empty place");
+/* Bits of the number of a place for classes; those who take up an add-on are of many more. */
+enum { IDLE_BITS = 13, WITH_ADD_ON_BITS = 16 };
 
 /* --- codes --- */
+
+/* A digit for the add-on that somebody takes up. */
+enum { ADD_ON_BITS = 3 };
+_Static_assert(LTV_EVENT_ADD_ONS <= 1 << ADD_ON_BITS, "it has a value for each of them");
 
 /* A code is made of digits, each of which says one thing about the customers of a class. */
 static uint64_t bits_for(uint64_t values)
@@ -47,19 +50,23 @@ static size_t find_lead(const ltv_program *programs, size_t n_arms)
     return lead;
 }
 
+/* Of what is true of idle customers. */
+static uint64_t bits_of_code(const ltv_program *programs, size_t n_arms, size_t lead)
+{
+    uint64_t bits = bits_of_cell(&programs[lead]) + bits_for(programs[lead].n_plans);
+    bits += compares_lives(&programs[lead]) ? bits_of_bill(&programs[lead]) : 0;
+    for (size_t a = 0; a < n_arms; a++)
+        bits += bits_of_bill(&programs[a]) + ltv_crowd_coins(&programs[a]);
+    return bits;
+}
+
 bool ltv_sieve_is_possible(const ltv_program *programs, size_t n_arms)
 {
     size_t lead = find_lead(programs, n_arms);
-    if (lead == n_arms)
-        return false;
-    uint64_t bits = bits_of_cell(&programs[lead]) + bits_for(programs[lead].n_plans);
-    bits += compares_lives(&programs[lead]) ? bits_of_bill(&programs[lead]) : 0;
-    for (size_t a = 0; a < n_arms; a++) {
-        if (!programs[a].plain && !ltv_kernel_foretells(&programs[a]))
-            return false;
-        bits += bits_of_bill(&programs[a]) + ltv_crowd_coins(&programs[a]);
-    }
-    return bits <= 64;
+    bool possible = lead < n_arms;
+    for (size_t a = 0; possible && a < n_arms; a++)
+        possible = programs[a].plain || ltv_kernel_foretells(&programs[a]);
+    return possible && bits_of_code(programs, n_arms, lead) <= 64;
 }
 
 ltv_luck_needs ltv_sieve_needs(const ltv_program *programs, size_t n_arms)
@@ -101,83 +108,61 @@ static void add_to_codes(uint64_t code[LTV_BLOCK], const ltv_program *program, u
         code[i] = code[i] << coins | told->coins[i];
 }
 
-/* --- classes --- */
-
-/* Counts one customer more. */
-static void count(ltv_sieve *sieve, uint64_t code, uint32_t customer)
-{
-    /* 2^64 over the golden ratio: codes that differ in a few digits go to places far apart. */
-    uint64_t place = code * 0x9e3779b97f4a7c15 >> (64 - PLACE_BITS);
-    ltv_sieve_class *at = &sieve->classes[place];
-    while (at->times > 0 && at->code != code) {
-        place = (place + 1) % PLACES;
-        at = &sieve->classes[place];
-    }
-    if (__builtin_expect(at->times == 0, 0)) {
-        *at = (ltv_sieve_class){.code = code, .customer = customer};
-        sieve->n_classes++;
-    }
-    at->times++;
-}
+/* --- whether it pays --- */
 
 /* Times stay far below 2^31 in all. */
 static const uint64_t most_kept_back = (uint64_t)1 << 30;
 
 bool ltv_sieve_is_full(const ltv_sieve *sieve)
 {
-    return sieve->n_classes > MOST_CLASSES || sieve->n_kept_back > most_kept_back;
+    return sieve->idle.n > sieve->idle.most || sieve->with_add_on.n > sieve->with_add_on.most ||
+           ltv_sieve_kept_back(sieve) > most_kept_back;
 }
 
-/* To let one of a class live costs as much as some four lives of the kind that is kept back; and
- * who passes has been looked at for nothing. */
-enum { FEWEST_OF_A_CLASS = 4, FEWEST_KEPT_BACK = 8, TRIAL = 16 * LTV_BLOCK };
+/* To let one of a class live costs as much as some four lives of idle customers, or two of those
+ * who take up an add-on; and who passes has been looked at for nothing. */
+enum { FEWEST_IDLE = 4, FEWEST_WITH_ADD_ON = 2, FEWEST_KEPT_BACK = 8, TRIAL = 16 * LTV_BLOCK };
 
 static bool keeps_back_enough(const ltv_sieve *sieve)
 {
-    return FEWEST_KEPT_BACK * sieve->n_kept_back >= sieve->n_looked_at;
+    return FEWEST_KEPT_BACK * ltv_sieve_kept_back(sieve) >= sieve->n_looked_at;
 }
 
 bool ltv_sieve_pays(const ltv_sieve *sieve)
 {
-    return sieve->rests_for == 0 && (sieve->n_looked_at < TRIAL || keeps_back_enough(sieve));
+    return sieve->idle.rests_for == 0 && (sieve->n_looked_at < TRIAL || keeps_back_enough(sieve));
 }
 
-/* Begins anew. Where it was a waste of time it rests, and each time twice as long. */
-static void judge(ltv_sieve *sieve)
+/* Whether there are so many customers to a class. */
+static bool are_crowded(const ltv_classes *classes, uint64_t fewest)
 {
-    enum { SHORTEST_REST = 16, LONGEST_REST = 1 << 20 };
-    uint64_t enough = FEWEST_OF_A_CLASS * (uint64_t)sieve->n_classes;
-    bool pays = sieve->n_kept_back >= enough && keeps_back_enough(sieve);
-    if (sieve->n_looked_at == 0) /* it is resting */
-        return;
-    if (pays || sieve->next_rest == 0)
-        sieve->next_rest = SHORTEST_REST;
-    if (!pays) {
-        sieve->rests_for = sieve->next_rest + 1; /* this lot has not ended */
-        sieve->next_rest *= sieve->next_rest < LONGEST_REST ? 2 : 1;
-    }
-    sieve->n_classes = 0;
-    sieve->n_looked_at = sieve->n_kept_back = 0;
+    return classes->n_customers >= fewest * classes->n;
 }
 
-uint32_t ltv_sieve_take(ltv_sieve *sieve, uint32_t *at, uint32_t customers[LTV_BLOCK])
+static void begin_anew(ltv_sieve *sieve)
 {
-    uint32_t n = 0;
-    for (; sieve->n_classes > 0 && *at < PLACES && n < LTV_BLOCK; ++*at) {
-        ltv_sieve_class *here = &sieve->classes[*at];
-        customers[n] = here->customer;
-        sieve->times[n] = here->times;
-        n += here->times > 0;
-        here->times = 0;
-    }
+    bool pays = are_crowded(&sieve->idle, FEWEST_IDLE) && keeps_back_enough(sieve);
+    if (sieve->n_looked_at > 0)
+        ltv_classes_begin(&sieve->idle, pays);
+    if (sieve->with_add_on.n > 0)
+        ltv_classes_begin(&sieve->with_add_on,
+                          are_crowded(&sieve->with_add_on, FEWEST_WITH_ADD_ON));
+    sieve->n_looked_at = 0;
+}
+
+uint32_t ltv_sieve_take(ltv_sieve *sieve, uint32_t customers[LTV_BLOCK])
+{
+    uint32_t n = ltv_classes_take(&sieve->idle, customers, sieve->times, LTV_BLOCK);
+    n += ltv_classes_take(&sieve->with_add_on, customers + n, sieve->times + n, LTV_BLOCK - n);
     if (n == 0)
-        judge(sieve);
+        begin_anew(sieve);
     return n;
 }
 
 void ltv_sieve_end_lot(ltv_sieve *sieve)
 {
-    sieve->rests_for -= sieve->rests_for > 0;
+    ltv_classes_end_lot(&sieve->idle);
+    ltv_classes_end_lot(&sieve->with_add_on);
 }
 
 /* --- the sieve --- */
@@ -187,12 +172,12 @@ ltv_status ltv_sieve_init(ltv_sieve *sieve, size_t n_arms, ltv_error *err)
     *sieve = (ltv_sieve){.n_arms = n_arms,
                          .told = calloc(n_arms, sizeof *sieve->told),
                          .passed = calloc(1, sizeof *sieve->passed),
-                         .classes = calloc(PLACES, sizeof *sieve->classes),
                          .times = calloc(LTV_BLOCK, sizeof *sieve->times)};
+    bool ok = ltv_classes_init(&sieve->idle, IDLE_BITS);
+    ok = ltv_classes_init(&sieve->with_add_on, WITH_ADD_ON_BITS) && ok;
     if (sieve->passed != NULL)
         ltv_luck_empty(sieve->passed);
-    return sieve->told != NULL && sieve->passed != NULL && sieve->classes != NULL &&
-                   sieve->times != NULL
+    return ok && sieve->told != NULL && sieve->passed != NULL && sieve->times != NULL
                ? LTV_OK
                : ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory to sift customers in");
 }
@@ -201,8 +186,9 @@ void ltv_sieve_free(ltv_sieve *sieve)
 {
     free(sieve->told);
     free(sieve->passed);
-    free(sieve->classes);
     free(sieve->times);
+    ltv_classes_free(&sieve->idle);
+    ltv_classes_free(&sieve->with_add_on);
     *sieve = (ltv_sieve){0};
 }
 
@@ -236,47 +222,117 @@ static void find_last_leaves(const ltv_sieve *sieve, size_t lead, uint32_t n,
     }
 }
 
-/* Those to whom more may happen in some arm. All arms whose programmes do not change other clocks
- * are asked in one. */
-static void mark_eventful(const ltv_sieve *sieve, const ltv_program *programs, ltv_block *blocks,
-                          const uint32_t last[LTV_BLOCK], uint8_t eventful[LTV_BLOCK])
+/* What may happen to them besides, in some arm. All arms whose programmes do not change other
+ * clocks are asked in one. */
+static void find_events(const ltv_sieve *sieve, const ltv_program *programs, ltv_block *blocks,
+                        const uint32_t last[LTV_BLOCK], uint32_t add_ons, uint8_t events[LTV_BLOCK])
 {
     bool asked = false;
     for (size_t a = 0; a < sieve->n_arms; a++) {
         bool differs = ltv_crowd_changes_others(&programs[a]);
         if (programs[a].plain || (asked && !differs))
             continue;
-        ltv_crowd_mark_eventful(blocks[a].crowd, last, eventful);
+        ltv_crowd_find_events(blocks[a].crowd, last, add_ons, events);
         asked |= !differs;
     }
+}
+
+/* The add-ons by whose first bill, the same in all arms, classes can be told apart. */
+static uint32_t telling_add_ons(const ltv_sieve *sieve, const ltv_program *programs, size_t lead)
+{
+    uint64_t bits = bits_of_code(programs, sieve->n_arms, lead);
+    uint32_t add_ons = ltv_crowd_lasting_add_ons(&programs[lead]);
+    bool alike = true;
+    for (size_t a = 0; a < sieve->n_arms; a++)
+        alike &= !ltv_crowd_changes_others(&programs[a]);
+    bits += bits_of_bill(&programs[lead]) + ADD_ON_BITS;
+    return alike && sieve->with_add_on.rests_for == 0 && bits <= 64 ? add_ons : 0;
+}
+
+/* Who is kept back, as far as events tell, and who passes. */
+typedef struct {
+    uint32_t n_idle, idle[LTV_BLOCK];
+    uint32_t n_with_add_on, with_add_on[LTV_BLOCK]; /* with one, and no more than that */
+    uint32_t n_pass, *passes;
+} sorted;
+
+static void sort(sorted *into, const uint8_t events[LTV_BLOCK], uint32_t n)
+{
+    uint32_t n_idle = 0, n_with_add_on = 0, n_pass = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t of_him = events[i];
+        bool is_idle = of_him == 0, is_one = (of_him & (of_him - 1)) == 0;
+        bool takes_up = !is_idle & is_one & (of_him < LTV_EVENT_MORE);
+        into->idle[n_idle] = into->with_add_on[n_with_add_on] = into->passes[n_pass] = i;
+        n_idle += is_idle;
+        n_with_add_on += takes_up;
+        n_pass += !is_idle & !takes_up;
+    }
+    into->n_idle = n_idle;
+    into->n_with_add_on = n_with_add_on;
+    into->n_pass = n_pass;
+}
+
+static void count_idle(ltv_sieve *sieve, const ltv_luck *luck, const uint64_t code[LTV_BLOCK],
+                       const sorted *all)
+{
+    uint64_t his_code[LTV_BLOCK];
+    uint32_t customer[LTV_BLOCK];
+    for (uint32_t j = 0; j < all->n_idle; j++) {
+        his_code[j] = code[all->idle[j]];
+        customer[j] = luck->customer[all->idle[j]];
+    }
+    ltv_classes_count(&sieve->idle, his_code, customer, all->n_idle);
+}
+
+/* Counts those who take up an add-on; of whom it is not known when they do so, they pass. */
+static void count_with_add_on(ltv_sieve *sieve, const ltv_crowd *crowd, const ltv_luck *luck,
+                              const uint64_t code[LTV_BLOCK], uint64_t bits, size_t add_on,
+                              const uint8_t events[LTV_BLOCK], sorted *all)
+{
+    uint64_t his_code[LTV_BLOCK];
+    uint32_t bill[LTV_BLOCK], customer[LTV_BLOCK], of[LTV_BLOCK], n = 0, n_told = 0;
+    for (uint32_t j = 0; j < all->n_with_add_on; j++) {
+        of[n] = all->with_add_on[j];
+        n += events[of[n]] >> add_on & 1;
+    }
+    ltv_crowd_find_attach_bills(crowd, add_on, of, n, bill);
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j], told = bill[i] > 0;
+        his_code[n_told] = (code[i] << ADD_ON_BITS | add_on) << bits | bill[i];
+        customer[n_told] = luck->customer[i];
+        n_told += told;
+        all->passes[all->n_pass] = i;
+        all->n_pass += 1 - told;
+    }
+    ltv_classes_count(&sieve->with_add_on, his_code, customer, n_told);
 }
 
 uint32_t ltv_sieve_sift(ltv_sieve *sieve, const ltv_program *programs, ltv_luck *luck,
                         ltv_block *blocks, uint32_t passes[LTV_BLOCK])
 {
     uint64_t code[LTV_BLOCK];
-    uint32_t last[LTV_BLOCK], stays[LTV_BLOCK], n = luck->n, n_pass = 0, n_stay = 0;
-    uint8_t eventful[LTV_BLOCK] = {0};
+    uint32_t last[LTV_BLOCK], n = luck->n;
+    uint8_t events[LTV_BLOCK] = {0};
+    sorted all = {.passes = passes};
     size_t lead = find_lead(programs, sieve->n_arms);
+    uint32_t add_ons = telling_add_ons(sieve, programs, lead);
+    sieve->n_looked_at += n;
     if (foretell(sieve, programs, lead, luck, blocks)) {
         find_last_leaves(sieve, lead, n, last);
-        mark_eventful(sieve, programs, blocks, last, eventful);
+        find_events(sieve, programs, blocks, last, add_ons, events);
     } else {
-        memset(eventful, 1, sizeof eventful);
+        memset(events, LTV_EVENT_MORE, sizeof events);
     }
-    for (uint32_t i = 0; i < n; i++) {
-        passes[n_pass] = stays[n_stay] = i;
-        n_pass += eventful[i];
-        n_stay += eventful[i] ^ 1;
-    }
-    sieve->n_looked_at += n;
-    sieve->n_kept_back += n_stay;
-    if (n_stay == 0)
-        return n_pass;
+    sort(&all, events, n);
+    if (all.n_pass == n)
+        return n;
     begin_codes(code, &programs[lead], &blocks[lead], &sieve->told[lead]);
     for (size_t a = 0; a < sieve->n_arms; a++)
         add_to_codes(code, &programs[a], n, &sieve->told[a]);
-    for (uint32_t s = 0; s < n_stay; s++)
-        count(sieve, code[stays[s]], luck->customer[stays[s]]);
-    return n_pass;
+    count_idle(sieve, luck, code, &all);
+    for (uint32_t left = add_ons; left != 0; left &= left - 1)
+        count_with_add_on(sieve, blocks[lead].crowd, luck, code, bits_of_bill(&programs[lead]),
+                          (size_t)__builtin_ctz(left), events, &all);
+    return all.n_pass;
 }
