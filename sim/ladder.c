@@ -9,12 +9,13 @@ static uint16_t nothing[LTV_LADDER_GUIDE];
 const ltv_ladder ltv_ladder_silent = {.guide = nothing};
 
 /* One head more on either side than the rung's own: far more than exp and the budget's logarithm
- * can be wrong by. */
-static ltv_rung rung_at(double cumulative)
+ * can be wrong by. And one more below, since a head that was multiplied (ltv_ladder_head_from) may
+ * stand for numbers up to two above it. */
+static ltv_rung rung_at(double survival)
 {
-    uint64_t head = (uint64_t)(exp(-cumulative) * 0x1p32);
+    uint64_t head = (uint64_t)(survival * 0x1p32);
     return (ltv_rung){.above = head < UINT32_MAX ? (uint32_t)head + 1 : UINT32_MAX,
-                      .below = head > 0 ? (uint32_t)(head - 1) : 0};
+                      .below = head > 1 ? (uint32_t)(head - 2) : 0};
 }
 
 static bool make_room(ltv_ladder *ladder, uint32_t last)
@@ -23,10 +24,12 @@ static bool make_room(ltv_ladder *ladder, uint32_t last)
         return true;
     ltv_ladder_free(ladder);
     ladder->cumulative = calloc((size_t)last + 1, sizeof *ladder->cumulative);
+    ladder->survival = calloc((size_t)last + 1, sizeof *ladder->survival);
     ladder->rungs = calloc((size_t)last + 1, sizeof *ladder->rungs);
     ladder->guide = calloc(LTV_LADDER_GUIDE, sizeof *ladder->guide);
     ladder->last = last;
-    return ladder->cumulative != NULL && ladder->rungs != NULL && ladder->guide != NULL;
+    return ladder->cumulative != NULL && ladder->survival != NULL && ladder->rungs != NULL &&
+           ladder->guide != NULL;
 }
 
 /* The guide, down from the heads that fire first: each rung has those that no earlier one has, as
@@ -57,8 +60,11 @@ bool ltv_ladder_set(ltv_ladder *ladder, const double *cumulative, uint32_t last)
     }
     memcpy(ladder->cumulative + 1, cumulative + 1, bytes);
     ladder->rungs[0] = (ltv_rung){UINT32_MAX, UINT32_MAX};
-    for (uint32_t u = 1; u <= last; u++)
-        ladder->rungs[u] = rung_at(cumulative[u]);
+    ladder->survival[0] = 1;
+    for (uint32_t u = 1; u <= last; u++) {
+        ladder->survival[u] = exp(-cumulative[u]);
+        ladder->rungs[u] = rung_at(ladder->survival[u]);
+    }
     make_guide(ladder);
     return true;
 }
@@ -110,6 +116,7 @@ size_t ltv_ladder_count(const ltv_ladder *ladder, const uint32_t *head, size_t n
 void ltv_ladder_free(ltv_ladder *ladder)
 {
     free(ladder->cumulative);
+    free(ladder->survival);
     free(ladder->rungs);
     free(ladder->guide);
     *ladder = (ltv_ladder){0};

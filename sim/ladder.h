@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
     uint32_t last;      /* 0: nothing has been set */
     double *cumulative; /* owned; [last + 1]: what it was made of, from 1 on */
+    double *survival;   /* owned; [last + 1]: exp(-cumulative[u]), 1 at bill 0 */
     ltv_rung *rungs;    /* owned; likewise, and by bill 0 none has fired */
     uint16_t *guide;    /* owned; [LTV_LADDER_GUIDE]: by the first bits of a head, its first rung */
 } ltv_ladder;
@@ -62,6 +63,13 @@ static inline uint32_t ltv_ladder_bill(const ltv_ladder *ladder, uint32_t head)
 {
     uint32_t u = ladder->guide[head >> (32 - LTV_LADDER_GUIDE_BITS)];
     return u & LTV_GUIDE_MIXED ? ltv_ladder_climb(ladder->rungs, u - LTV_GUIDE_MIXED, head) : u;
+}
+
+/* What is to be asked for a clock that starts with bill `from`: where its head stands on the ladder
+ * from there on. */
+static inline uint32_t ltv_ladder_head_from(const ltv_ladder *ladder, uint32_t head, uint32_t from)
+{
+    return (uint32_t)(head * ladder->survival[from]);
 }
 
 /* The same for n heads: what the guide does not settle is looked at afterwards, so that no head

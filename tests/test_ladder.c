@@ -147,7 +147,7 @@ static void what_it_says_is_so_for_all_words(void **state)
             said += check(of->label, &ladder,
                           (uint32_t)ltv_address_word((ltv_stream){3, 0}, c, 0,
                                                      LTV_PURPOSE_VOLUNTARY_CHURN, 0));
-        assert_int_equal(said, 20000); /* rungs take 3 x 200 of 2^32 heads */
+        assert_int_equal(said, 20000); /* rungs take 4 x 200 of 2^32 heads */
         for (uint32_t edge = 0; edge < 5; edge++) {
             check(of->label, &ladder, edge);
             check(of->label, &ladder, UINT32_MAX - edge);
@@ -159,6 +159,59 @@ static void what_it_says_is_so_for_all_words(void **state)
                     check(of->label, &ladder, (uint32_t)head);
             }
         check_many(of->label, &ladder);
+    }
+    ltv_ladder_free(&ladder);
+}
+
+/* The first bill after `from` by the budget of a whole word, of a clock that starts with it. */
+static uint32_t bill_after(uint32_t from, uint64_t word, uint32_t deep)
+{
+    double budget = ltv_exponential_of_uniform(ltv_uniform_of_word(word, deep));
+    uint32_t u = from + 1;
+    while (cumulative[u] - cumulative[from] < budget)
+        u++;
+    return u;
+}
+
+/* What the ladder says of a head that starts to climb on the way is so for all words with that
+ * head; returns whether it says something. */
+static bool check_from(const char *label, const ltv_ladder *ladder, int64_t head, uint32_t from)
+{
+    if (head < 0 || head > UINT32_MAX)
+        return false;
+    uint32_t bill = ltv_ladder_bill(ladder, ltv_ladder_head_from(ladder, (uint32_t)head, from));
+    uint64_t least = (uint64_t)head << 32;
+    if (bill == 0)
+        return false;
+    assert_that(label, bill == bill_after(from, least, 0));
+    assert_that(label, bill == bill_after(from, least | UINT32_MAX, UINT32_MAX));
+    return true;
+}
+
+static void of_clocks_that_start_later_it_is_so_too(void **state)
+{
+    (void)state;
+    enum { HEADS = 4000 };
+    ltv_ladder ladder = {0};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const shape *of = &shapes[i];
+        of->fill();
+        cumulative[LAST] = INFINITY;
+        assert_true(ltv_ladder_set(&ladder, cumulative, LAST));
+        for (uint32_t from = 0; from < LAST && cumulative[from] < INFINITY; from = 2 * from + 1) {
+            int said = 0;
+            for (uint32_t c = 0; c < HEADS; c++)
+                said +=
+                    check_from(of->label, &ladder,
+                               (uint32_t)ltv_address_word((ltv_stream){3, 0}, c, from, 0, 0), from);
+            /* Most, as long as there are some heads below that of the rung. */
+            assert_true(said > HEADS * 99 / 100 || ladder.survival[from] < 1e-6);
+            for (uint32_t u = from + 1; u < LAST; u++)
+                for (int64_t beside = -6; beside <= 6; beside++) {
+                    double survival = exp(cumulative[from] - cumulative[u]);
+                    check_from(of->label, &ladder, (int64_t)(survival * 0x1p32) + beside, from);
+                }
+        }
     }
     ltv_ladder_free(&ladder);
 }
@@ -183,6 +236,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_it_says_is_so_for_all_words),
+        cmocka_unit_test(of_clocks_that_start_later_it_is_so_too),
         cmocka_unit_test(on_a_rung_it_says_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

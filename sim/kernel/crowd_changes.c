@@ -111,37 +111,70 @@ static void start_add_on(ltv_crowd *crowd, size_t a, uint32_t i)
                                                     occurrence});
 }
 
-/* The changes at one place of the plans that some customers have. */
-static void start_changes(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n)
+/* Clocks of a slot for plan changes whose heads do not say when they fire, or that start again:
+ * budget `occurrence[i]` of customer i. */
+static void start_unread(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n,
+                         const uint32_t occurrence[LTV_BLOCK])
 {
     const ltv_change_clock *clocks = crowd->change_clocks + (slot - crowd->first_change_slot);
-    size_t width = crowd->n_change_slots;
-    uint32_t fires[LTV_BLOCK], n_fires = 0;
+    const ltv_clock_queue unread = ltv_crowd_unread_for(crowd, n);
+    size_t queued = unread.n;
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
-        ltv_crowd_stop_clock(crowd, slot, i);
-        fires[n_fires] = i;
-        n_fires += clocks[crowd->plan[i] * width].fires;
-    }
-    const ltv_clock_queue unread = ltv_crowd_unread_for(crowd, n_fires);
-    size_t queued = unread.n;
-    for (uint32_t f = 0; f < n_fires; f++) {
-        uint32_t i = fires[f];
-        const ltv_change_clock *clock = &clocks[crowd->plan[i] * width];
+        const ltv_change_clock *clock = &clocks[crowd->plan[i] * crowd->n_change_slots];
         const double *column = crowd->block->kept.change[clock->number];
         double times = multiplier(crowd, i, clock->lever);
-        uint32_t occurrence =
-            next_budget(crowd, clock->number, i, crowd->plan[i] == crowd->first_plan[i]);
-        if (column != NULL && occurrence == 0) {
+        if (column != NULL && occurrence[i] == 0) {
             ltv_crowd_start_clock(crowd, slot, i, clock->table, times, column[i]);
             continue;
         }
         if (crowd->others_change)
             ltv_crowd_set_clock(crowd, slot, i, clock->table, times, 1);
         ltv_crowd_put_unread(&unread, queued++, slot, i, crowd, clock->table, times,
-                             &(ltv_clock_address){clock->name, clock->purpose, occurrence});
+                             &(ltv_clock_address){clock->name, clock->purpose, occurrence[i]});
     }
     crowd->unread.n = queued;
+}
+
+/* Those of some customers whose plans have a change at this place, which can happen. */
+static uint32_t find_who_may_change(const ltv_crowd *crowd, size_t slot, const uint32_t *of,
+                                    uint32_t n, uint32_t list[LTV_BLOCK])
+{
+    const ltv_change_clock *clocks = crowd->change_clocks + (slot - crowd->first_change_slot);
+    uint32_t found = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        list[found] = of[j];
+        found += clocks[crowd->plan[of[j]] * crowd->n_change_slots].fires;
+    }
+    return found;
+}
+
+/* The changes at one place of the plans that some customers have. */
+static void start_changes(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n)
+{
+    const ltv_change_clock *clocks = crowd->change_clocks + (slot - crowd->first_change_slot);
+    uint32_t starts[LTV_BLOCK], first[LTV_BLOCK], unread[LTV_BLOCK], n_first = 0, n_unread = 0;
+    uint32_t occurrence[LTV_BLOCK], bill[LTV_BLOCK], horizon = crowd->program->horizon;
+    uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    for (uint32_t j = 0; j < n; j++)
+        ltv_crowd_stop_clock(crowd, slot, of[j]);
+    uint32_t n_starts = find_who_may_change(crowd, slot, of, n, starts);
+    for (uint32_t s = 0; s < n_starts; s++) {
+        uint32_t i = starts[s];
+        size_t number = clocks[crowd->plan[i] * crowd->n_change_slots].number;
+        occurrence[i] = next_budget(crowd, number, i, crowd->plan[i] == crowd->first_plan[i]);
+        first[n_first] = unread[n_unread] = i;
+        n_first += occurrence[i] == 0;
+        n_unread += occurrence[i] > 0;
+    }
+    ltv_crowd_find_starting_bills(crowd, slot, first, n_first, bill);
+    for (uint32_t f = 0; f < n_first; f++) {
+        uint32_t i = first[f];
+        fires[i] = ltv_period_before(bill[i], horizon);
+        unread[n_unread] = i;
+        n_unread += bill[i] == 0;
+    }
+    start_unread(crowd, slot, unread, n_unread, occurrence);
 }
 
 void ltv_crowd_start_clocks(ltv_crowd *crowd)

@@ -110,7 +110,7 @@ void ltv_crowd_foresee_leaving(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
             uint32_t i = of[j], bill = leaves[i];
             unsure[n_unsure] = i;
             n_unsure += bill == 0;
-            leaves[i] = bill <= horizon ? bill - 1 : LTV_NEVER;
+            leaves[i] = ltv_period_before(bill, horizon);
         }
         if (n_unsure > 0)
             leave_exactly(crowd, unsure, n_unsure);

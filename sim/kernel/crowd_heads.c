@@ -210,12 +210,11 @@ void ltv_crowd_start_by_heads(ltv_crowd *crowd, size_t slot)
     questionnaire asked;
     uint32_t bill[LTV_BLOCK], n = crowd->block->n, unsaid = 0;
     uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
-    int32_t horizon = (int32_t)crowd->program->horizon;
+    uint32_t horizon = crowd->program->horizon;
     ask_all(&asked, crowd, slot, false);
     find_bills(&asked, n, bill);
     for (uint32_t i = 0; i < n; i++) {
-        int32_t period = (int32_t)bill[i] - 1;                 /* signed, as vectors compare */
-        fires[i] = (uint32_t)(period < horizon ? period : -1); /* LTV_NEVER */
+        fires[i] = ltv_period_before(bill[i], horizon);
         unsaid |= bill[i] == 0;
     }
     for (uint32_t i = 0; unsaid && i < n; i++)
@@ -233,7 +232,7 @@ static void turn(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n)
     find_some_bills(&asked, of, n, bill);
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
-        fires[i] = bill[i] <= horizon ? bill[i] - 1 : LTV_NEVER;
+        fires[i] = ltv_period_before(bill[i], horizon);
         if (bill[i] == 0)
             ltv_crowd_start_exactly(crowd, slot, i,
                                     ltv_crowd_first_number(crowd, &asked.clocks, i));
@@ -262,6 +261,43 @@ void ltv_crowd_turn_failures(const ltv_crowd *crowd, const uint32_t *of, uint32_
     find_some_bills(&asked, of, n, bill);
 }
 
+/* Whether some question is answered by no head. */
+static bool some_are_silent(const questionnaire *asked)
+{
+    for (size_t q = 0; q < asked->n; q++)
+        if (asked->all[q].ladder.rungs == NULL)
+            return true;
+    return false;
+}
+
+void ltv_crowd_find_starting_bills(const ltv_crowd *crowd, size_t slot, const uint32_t *of,
+                                   uint32_t n, uint32_t bill[LTV_BLOCK])
+{
+    questionnaire asked;
+    uint32_t head[LTV_BLOCK], mixed[LTV_BLOCK], n_mixed = 0;
+    bool speaks = n > 0 && crowd->reads_heads && !crowd->walks;
+    if (speaks)
+        ask_all(&asked, crowd, slot, false);
+    if (!speaks || some_are_silent(&asked)) {
+        for (uint32_t j = 0; j < n; j++)
+            bill[of[j]] = 0;
+        return;
+    }
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        const question *his = &asked.all[asked.n > 1 ? asked.which[i] : 0];
+        head[i] = ltv_ladder_head_from(&his->ladder, his->heads[i], crowd->bill[i]);
+        bill[i] = his->ladder.guide[head[i] >> (32 - LTV_LADDER_GUIDE_BITS)];
+        mixed[n_mixed] = i;
+        n_mixed += bill[i] / LTV_GUIDE_MIXED;
+    }
+    for (uint32_t m = 0; m < n_mixed; m++) {
+        uint32_t i = mixed[m];
+        const question *his = &asked.all[asked.n > 1 ? asked.which[i] : 0];
+        bill[i] = ltv_ladder_climb(his->ladder.rungs, bill[i] - LTV_GUIDE_MIXED, head[i]);
+    }
+}
+
 void ltv_crowd_find_attach_bills(const ltv_crowd *crowd, size_t add_on, const uint32_t *of,
                                  uint32_t n, uint32_t bill[LTV_BLOCK])
 {
@@ -277,11 +313,10 @@ void ltv_crowd_mark(const ltv_crowd *crowd, size_t slot, const uint32_t by[LTV_B
     questionnaire asked;
     uint32_t n = crowd->block->n;
     ask_all(&asked, crowd, slot, true);
-    for (size_t q = 0; q < asked.n; q++)
-        if (asked.all[q].ladder.rungs == NULL) {
-            memset(marks, LTV_EVENT_MORE, n);
-            return;
-        }
+    if (some_are_silent(&asked)) {
+        memset(marks, LTV_EVENT_MORE, n);
+        return;
+    }
     const uint32_t *heads = asked.all->heads;
     const ltv_rung *rungs = asked.all->ladder.rungs;
     for (uint32_t i = 0; asked.n == 1 && i < n; i++)

@@ -193,6 +193,13 @@ static inline uint32_t ltv_earlier(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+/* The period in which a clock fires that has fired by this bill, 0: it is not known; without a
+ * branch. */
+static inline uint32_t ltv_period_before(uint32_t bill, uint32_t horizon)
+{
+    return (bill - 1) | -(uint32_t)(bill > horizon); /* LTV_NEVER has all bits */
+}
+
 /* Programmes as bits. */
 static inline uint64_t ltv_bit(size_t k)
 {
@@ -325,6 +332,11 @@ void ltv_crowd_turn_first(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
 void ltv_crowd_find_failures(const ltv_crowd *crowd, uint32_t bill[LTV_BLOCK]);
 void ltv_crowd_turn_failures(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
                              uint32_t bill[LTV_BLOCK]);
+
+/* The bills by which clocks of a slot for plan changes fire that some customers have with their
+ * present plans for the first time, and from their present bills on; 0: their heads do not say. */
+void ltv_crowd_find_starting_bills(const ltv_crowd *crowd, size_t slot, const uint32_t *of,
+                                   uint32_t n, uint32_t bill[LTV_BLOCK]);
 
 /* Sets a bit of those whose clock of an add-on or a plan change, in this slot, may fire by this
  * bill, 0 ... horizon; where there is no room to know it, LTV_EVENT_MORE. */
