@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "sim/kernel/crowd_parts.h"
 #include "sim/kernel/rules.h"
 
@@ -95,7 +97,7 @@ static void start_add_on(ltv_crowd *crowd, size_t a, uint32_t i)
     const ltv_clock_table *clock = held ? &add_on->drop : &add_on->attach;
     const ltv_kept_luck *kept = &crowd->block->kept;
     size_t number = (held ? crowd->first_drop : crowd->first_attach) + a;
-    ltv_crowd_stop_clock(crowd, LTV_SLOT_ADD_ONS + a, i);
+    ltv_crowd_stop_clocks(crowd, LTV_SLOT_ADD_ONS + a, &i, 1);
     if (!ltv_clock_can_fire(clock, crowd->program->horizon))
         return;
     uint32_t table = ltv_crowd_add_on_table(crowd, a, held);
@@ -156,8 +158,7 @@ static void start_changes(ltv_crowd *crowd, size_t slot, const uint32_t *of, uin
     uint32_t starts[LTV_BLOCK], first[LTV_BLOCK], unread[LTV_BLOCK], n_first = 0, n_unread = 0;
     uint32_t occurrence[LTV_BLOCK], bill[LTV_BLOCK], horizon = crowd->program->horizon;
     uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
-    for (uint32_t j = 0; j < n; j++)
-        ltv_crowd_stop_clock(crowd, slot, of[j]);
+    ltv_crowd_stop_clocks(crowd, slot, of, n);
     uint32_t n_starts = find_who_may_change(crowd, slot, of, n, starts);
     for (uint32_t s = 0; s < n_starts; s++) {
         uint32_t i = starts[s];
@@ -179,15 +180,14 @@ static void start_changes(ltv_crowd *crowd, size_t slot, const uint32_t *of, uin
 
 void ltv_crowd_start_clocks(ltv_crowd *crowd)
 {
-    for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
-        const uint32_t *of = crowd->starting + slot * LTV_BLOCK;
-        uint32_t n = crowd->n_starting[slot];
-        crowd->n_starting[slot] = 0;
-        if (slot >= crowd->first_change_slot)
-            start_changes(crowd, slot, of, n);
-        for (uint32_t j = 0; slot < crowd->first_change_slot && j < n; j++)
-            start_add_on(crowd, slot - LTV_SLOT_ADD_ONS, of[j]);
-    }
+    size_t changes = crowd->first_change_slot;
+    for (size_t slot = LTV_SLOT_ADD_ONS; slot < changes; slot++)
+        for (uint32_t j = 0; j < crowd->n_starting[slot]; j++)
+            start_add_on(crowd, slot - LTV_SLOT_ADD_ONS, crowd->starting[slot * LTV_BLOCK + j]);
+    for (size_t slot = changes; slot < crowd->n_slots; slot++)
+        start_changes(crowd, slot, crowd->starting + changes * LTV_BLOCK,
+                      crowd->n_starting[changes]);
+    memset(crowd->n_starting, 0, crowd->n_slots * sizeof *crowd->n_starting);
 }
 
 /* --- what happens in a period --- */
@@ -216,8 +216,7 @@ static void change_plan(ltv_crowd *crowd, size_t c, uint32_t i)
     crowd->plan[i] = (uint16_t)program->changes[program->plans[crowd->plan[i]].first_change + c].to;
     crowd->term_began[i] = crowd->bill[i];
     if (crowd->bill[i] < program->horizon)
-        for (size_t slot = crowd->first_change_slot; slot < crowd->n_slots; slot++)
-            start_later(crowd, slot, i);
+        start_later(crowd, crowd->first_change_slot, i); /* and in all slots after it */
 }
 
 /* What clocks that fired do to the plans and the add-ons of some who live on. Each step is taken by

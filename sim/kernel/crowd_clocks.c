@@ -160,15 +160,11 @@ void ltv_crowd_look_at_queues(ltv_crowd *crowd)
     look(crowd, &crowd->queue);
 }
 
-static inline void put(ltv_clock_queue *queue, size_t place, uint32_t table, uint32_t anchor,
-                       double times, double remaining)
+ltv_clock_queue ltv_crowd_queue_for(ltv_crowd *crowd, uint32_t n)
 {
-    size_t n = queue->n++;
-    queue->place[n] = (uint32_t)place;
-    queue->table[n] = table;
-    queue->anchor[n] = anchor;
-    queue->times[n] = times;
-    queue->remaining[n] = remaining;
+    if (crowd->queue.n + n > QUEUE)
+        look(crowd, &crowd->queue);
+    return crowd->queue;
 }
 
 /* --- clocks --- */
@@ -188,9 +184,9 @@ void ltv_crowd_start_clock(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t t
 {
     if (crowd->others_change)
         ltv_crowd_set_clock(crowd, slot, i, table, times, budget);
-    if (crowd->queue.n == QUEUE)
-        look(crowd, &crowd->queue);
-    put(&crowd->queue, ltv_crowd_place(slot, i), table, crowd->bill[i], times, budget);
+    const ltv_clock_queue queue = ltv_crowd_queue_for(crowd, 1);
+    ltv_crowd_put(&queue, crowd->queue.n++, slot, i, table,
+                  &(ltv_stand){budget, times, crowd->bill[i]});
 }
 
 ltv_clock_queue ltv_crowd_unread_for(ltv_crowd *crowd, uint32_t n)
@@ -209,25 +205,26 @@ void ltv_crowd_start_unread(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t 
     ltv_crowd_put_unread(&unread, crowd->unread.n++, slot, i, crowd, table, times, budget);
 }
 
-void ltv_crowd_stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i)
+void ltv_crowd_stop_clocks(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n)
 {
-    if (crowd->others_change || slot == LTV_SLOT_VOLUNTARY)
-        ltv_crowd_set_clock(crowd, slot, i, ltv_crowd_empty_table(crowd), 0, 1);
-    crowd->clocks.fires[ltv_crowd_place(slot, i)] = LTV_NEVER;
+    uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    bool is_kept = crowd->others_change || slot == LTV_SLOT_VOLUNTARY;
+    for (uint32_t j = 0; is_kept && j < n; j++)
+        ltv_crowd_set_clock(crowd, slot, of[j], ltv_crowd_empty_table(crowd), 0, 1);
+    for (uint32_t j = 0; j < n; j++)
+        fires[of[j]] = LTV_NEVER;
 }
 
 void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n,
                          const double times[LTV_BLOCK])
 {
-    if (crowd->queue.n + n > QUEUE)
-        look(crowd, &crowd->queue);
-    const ltv_clock_queue queue = crowd->queue; /* nothing that is written changes where it is */
+    const ltv_clock_queue queue = ltv_crowd_queue_for(crowd, n);
     const double *cumulative = crowd->hazards.cumulative;
     const uint32_t *tables = crowd->clocks.table + ltv_crowd_place(slot, 0), *bills = crowd->bill;
     uint32_t *anchors = crowd->clocks.anchor + ltv_crowd_place(slot, 0);
     double *present = crowd->clocks.times + ltv_crowd_place(slot, 0);
     double *remaining = crowd->clocks.remaining + ltv_crowd_place(slot, 0);
-    uint32_t empty = ltv_crowd_empty_table(crowd), first = (uint32_t)ltv_crowd_place(slot, 0);
+    uint32_t empty = ltv_crowd_empty_table(crowd);
     size_t stride = crowd->stride, queued = queue.n;
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j], table = tables[i], bill = bills[i];
@@ -238,23 +235,12 @@ void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint
         /* What it has used up; one that had no multiplier nothing, however large the hazard. */
         double used = before * (hazard[bill] - hazard[anchors[i]]);
         double left = remaining[i] - (before > 0 ? used : 0);
-        queue.place[queued] = first + i;
-        queue.table[queued] = table;
-        queue.anchor[queued] = anchors[i] = bill;
-        queue.times[queued] = present[i] = now;
-        queue.remaining[queued] = remaining[i] = left;
-        queued++;
+        anchors[i] = bill;
+        present[i] = now;
+        remaining[i] = left;
+        ltv_crowd_put(&queue, queued++, slot, i, table, &(ltv_stand){left, now, bill});
     }
     crowd->queue.n = queued;
-}
-
-void ltv_crowd_look_from(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table,
-                         const ltv_stand *stand)
-{
-    if (crowd->queue.n == QUEUE)
-        look(crowd, &crowd->queue);
-    put(&crowd->queue, ltv_crowd_place(slot, i), table, stand->anchor, stand->times,
-        stand->remaining);
 }
 
 void ltv_crowd_look_at_slot(ltv_crowd *crowd, size_t slot, uint32_t n)

@@ -93,7 +93,7 @@ void ltv_crowd_keep_heads(const uint32_t **heads, const ltv_program *program, lt
 void ltv_crowd_start_exactly(ltv_crowd *crowd, size_t slot, uint32_t i, uint16_t number)
 {
     if (number == LTV_NO_CLOCK) {
-        ltv_crowd_stop_clock(crowd, slot, i);
+        ltv_crowd_stop_clocks(crowd, slot, &i, 1);
         return;
     }
     const ltv_first_clock *clock = &crowd->first[number];

@@ -59,13 +59,14 @@ static void find_budgets(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
 /* Of one who joins. */
 static double first_steady_churn(const ltv_crowd *crowd, uint32_t i)
 {
-    return crowd->cured[i] ? 0 : crowd->first_churn[crowd->course_of[i] / crowd->n_paths];
+    return crowd->cured[i] ? 0 : crowd->first_churn[ltv_crowd_joined_as(crowd, i)];
 }
 
 /* Those whose heads do not say it. */
 static void leave_exactly(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     double budget[LTV_BLOCK];
+    const ltv_clock_queue queue = ltv_crowd_queue_for(crowd, n);
     find_budgets(crowd, of, n, budget);
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
@@ -73,7 +74,8 @@ static void leave_exactly(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
         double steady = first_steady_churn(crowd, i);
         ltv_stand stand = ltv_path_begin(path, LTV_LEVER_CHURN, steady, budget[j]);
         ltv_path_go_until_it_fires(path, LTV_LEVER_CHURN, hazard_of(crowd, i), steady, 0, &stand);
-        ltv_crowd_look_from(crowd, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i], &stand);
+        ltv_crowd_put(&queue, crowd->queue.n++, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i],
+                      &stand);
     }
     ltv_crowd_look_at_queues(crowd);
 }
@@ -195,25 +197,58 @@ static uint32_t find_who_has_a_clock(const ltv_crowd *crowd, const uint32_t *of,
     return found;
 }
 
-/* Brings voluntary clocks forward from where they stood to the present bills, with which another
- * multiplier follows steady_before; then they are looked at with the queues. */
+/* From where a voluntary clock stood to the present bill, with which another multiplier follows
+ * steady_before; then until it fires. */
+static inline ltv_stand bring_forward(ltv_crowd *crowd, uint32_t i, const ltv_path *path,
+                                      double steady_before)
+{
+    const double *hazard = hazard_of(crowd, i);
+    double steady = crowd->steady_churn[i];
+    uint32_t bill = crowd->bill[i];
+    ltv_stand stand = stand_of(crowd, i);
+    ltv_path_go(path, LTV_LEVER_CHURN, hazard, steady_before, crowd->foreseen_from[i], bill,
+                &stand);
+    ltv_path_enter(path, LTV_LEVER_CHURN, hazard, steady, bill, &stand);
+    set_stand(crowd, i, &stand);
+    ltv_path_go_until_it_fires(path, LTV_LEVER_CHURN, hazard, steady, bill, &stand);
+    return stand;
+}
+
+/* Likewise where no programme won him: his path is a single step. */
+static inline ltv_stand bring_straight_forward(ltv_crowd *crowd, uint32_t i)
+{
+    ltv_stand stand = stand_of(crowd, i);
+    ltv_stand_turn(&stand, hazard_of(crowd, i), crowd->steady_churn[i], crowd->bill[i]);
+    set_stand(crowd, i, &stand);
+    return stand;
+}
+
+/* Brings voluntary clocks forward, to be looked at with the queues. */
 static void go_on(ltv_crowd *crowd, const uint32_t *of, uint32_t n,
                   const double steady_before[LTV_BLOCK])
 {
-    uint32_t list[LTV_BLOCK], n_clocks = find_who_has_a_clock(crowd, of, n, list);
+    uint32_t list[LTV_BLOCK], winding[LTV_BLOCK], n_winding = 0, n_straight = 0;
+    uint32_t n_clocks = find_who_has_a_clock(crowd, of, n, list);
+    const ltv_clock_queue queue = ltv_crowd_queue_for(crowd, n_clocks);
+    size_t queued = queue.n;
     for (uint32_t j = 0; j < n_clocks; j++) {
-        uint32_t i = list[j], bill = crowd->bill[i];
-        const ltv_path *path = ltv_crowd_path(crowd, i);
-        const double *hazard = hazard_of(crowd, i);
-        double steady = crowd->steady_churn[i];
-        ltv_stand stand = stand_of(crowd, i);
-        ltv_path_go(path, LTV_LEVER_CHURN, hazard, steady_before[i], crowd->foreseen_from[i], bill,
-                    &stand);
-        ltv_path_enter(path, LTV_LEVER_CHURN, hazard, steady, bill, &stand);
-        set_stand(crowd, i, &stand);
-        ltv_path_go_until_it_fires(path, LTV_LEVER_CHURN, hazard, steady, bill, &stand);
-        ltv_crowd_look_from(crowd, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i], &stand);
+        uint32_t i = list[j];
+        bool is_straight = ltv_crowd_path_number(crowd, i) == 0;
+        winding[n_winding] = list[n_straight] = i;
+        n_straight += is_straight;
+        n_winding += !is_straight;
     }
+    for (uint32_t j = 0; j < n_straight; j++) {
+        uint32_t i = list[j];
+        ltv_stand stand = bring_straight_forward(crowd, i);
+        ltv_crowd_put(&queue, queued++, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i], &stand);
+    }
+    for (uint32_t j = 0; j < n_winding; j++) {
+        uint32_t i = winding[j];
+        ltv_stand stand = bring_forward(crowd, i, ltv_crowd_path(crowd, i), steady_before[i]);
+        ltv_crowd_put(&queue, queued++, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i], &stand);
+    }
+    crowd->queue.n = queued;
 }
 
 /* Those who change something make their changes, and it is foreseen what comes of them. */

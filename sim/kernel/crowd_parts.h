@@ -182,7 +182,7 @@ struct ltv_crowd {
     uint32_t ends_before[LTV_BLOCK];       /* the first bill he does not pay; horizon + 1: none */
     ltv_clock_queue queue, unread;         /* owned */
     /* Whose clock in a slot starts anew with their present bills, [slot * LTV_BLOCK + ...]. */
-    uint32_t *n_starting, *starting; /* owned, by slot */
+    uint32_t *n_starting, *starting; /* owned, by slot; of plan changes, by the first of theirs */
     /* Of each place of each plan, [plan * n_change_slots + place]. */
     size_t n_change_slots;
     ltv_change_clock *change_clocks; /* owned */
@@ -262,17 +262,27 @@ static inline void ltv_crowd_put_unread(const ltv_clock_queue *unread, size_t at
     unread->occurrence[at] = budget->occurrence;
 }
 
-/* It never fires, until another is started. */
-void ltv_crowd_stop_clock(ltv_crowd *crowd, size_t slot, uint32_t i);
+/* They never fire, until others are started. */
+void ltv_crowd_stop_clocks(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n);
 
 /* Clocks of n customers in a slot go on with these multipliers, times[i], from their present bills
  * on, below the horizon; those that had another one are looked at with the queues. */
 void ltv_crowd_set_times(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n,
                          const double times[LTV_BLOCK]);
 
-/* With the queues, looks at the clock of a slot that stands like this. */
-void ltv_crowd_look_from(ltv_crowd *crowd, size_t slot, uint32_t i, uint32_t table,
-                         const ltv_stand *stand);
+/* The queue of clocks that stand somewhere with room for n <= LTV_BLOCK more; puts one at a place
+ * of it. */
+ltv_clock_queue ltv_crowd_queue_for(ltv_crowd *crowd, uint32_t n);
+
+static inline void ltv_crowd_put(const ltv_clock_queue *queue, size_t at, size_t slot, uint32_t i,
+                                 uint32_t table, const ltv_stand *stand)
+{
+    queue->place[at] = (uint32_t)ltv_crowd_place(slot, i);
+    queue->table[at] = table;
+    queue->anchor[at] = stand->anchor;
+    queue->times[at] = stand->times;
+    queue->remaining[at] = stand->remaining;
+}
 
 /* When the clocks of the first n customers in a slot fire; those in the queues, which are empty
  * then. */
@@ -371,10 +381,21 @@ uint32_t ltv_crowd_turn_courses(ltv_crowd *crowd, uint32_t turned[LTV_BLOCK]);
 void ltv_crowd_make_courses(ltv_crowd *crowd, const uint32_t *of, uint32_t n);
 void ltv_crowd_forget_courses(ltv_crowd *crowd);
 
-/* The path of one who follows a course. */
+/* The path of one who follows a course, of which there are a power of two; and what is left of its
+ * number: kind * n_plans + his first plan. */
+static inline uint32_t ltv_crowd_path_number(const ltv_crowd *crowd, uint32_t i)
+{
+    return crowd->course_of[i] & (crowd->n_paths - 1);
+}
+
 static inline const ltv_path *ltv_crowd_path(const ltv_crowd *crowd, uint32_t i)
 {
-    return &crowd->paths[crowd->course_of[i] % crowd->n_paths];
+    return &crowd->paths[ltv_crowd_path_number(crowd, i)];
+}
+
+static inline uint32_t ltv_crowd_joined_as(const ltv_crowd *crowd, uint32_t i)
+{
+    return crowd->course_of[i] >> __builtin_ctz(crowd->n_paths);
 }
 
 /* --- crowd_foreseen.c --- */

@@ -100,7 +100,7 @@ void ltv_crowd_give_notices(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
             continue;
         crowd->leaves_after[i] =
             ltv_end_of_term(&crowd->program->plans[crowd->plan[i]], crowd->term_began[i], period);
-        ltv_crowd_stop_clock(crowd, LTV_SLOT_VOLUNTARY, i);
+        ltv_crowd_stop_clocks(crowd, LTV_SLOT_VOLUNTARY, &i, 1);
     }
 }
 
