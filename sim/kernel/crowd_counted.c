@@ -135,15 +135,27 @@ static inline void add_holders(const addition *of, ltv_holding held, int64_t n)
     row[held.to] -= (int32_t)n;
 }
 
-/* What it is worth, of which his other columns know nothing yet. */
-static inline void add_worth(const addition *of, ltv_holding held)
+/* What it is worth, added to what else he held is. */
+static inline void add_worth(const addition *of, ltv_holding held, ltv_worth *sum)
 {
-    ltv_block *block = of->block;
     const ltv_worth *row = of->crowd->worth + held.row * of->stride;
     const ltv_worth *first = row + held.from, *last = row + held.to;
-    for (int k = 0; k < LTV_CHECKPOINTS; k++)
-        block->ltv_by[k][held.i] += (ltv_money)(last->of[k] - first->of[k]);
-    block->ltv[held.i] += (ltv_money)(last->of[LTV_VALUED_ALL] - first->of[LTV_VALUED_ALL]);
+    for (int k = 0; k < LTV_VALUED; k++)
+        sum->of[k] += last->of[k] - first->of[k];
+}
+
+/* What all that somebody held is worth, of which his other columns know nothing yet. */
+static void add_sums(ltv_block *block, const ltv_crowd *crowd, const ltv_worth sums[LTV_BLOCK])
+{
+    bool overflow = false;
+    for (uint32_t m = 0; m < crowd->n_members; m++) {
+        uint32_t i = crowd->member[m];
+        for (int k = 0; k < LTV_CHECKPOINTS; k++)
+            block->ltv_by[k][i] += (ltv_money)sums[i].of[k];
+        block->ltv[i] += (ltv_money)sums[i].of[LTV_VALUED_ALL];
+        overflow |= ltv_money_is_too_large(block->ltv[i]);
+    }
+    block->overflow |= overflow;
 }
 
 /* What he pays for it a year on. */
@@ -156,12 +168,13 @@ static inline ltv_money recurring_in_a_year(const addition *of, ltv_holding held
 void ltv_crowd_count(ltv_crowd *crowd, ltv_block *block)
 {
     addition of = additions(crowd, block);
-    bool overflow = false;
+    ltv_worth sums[LTV_BLOCK]; /* side by side, since they are added in no order of customers */
     for (uint32_t m = 0; m < crowd->n_members; m++) {
         uint32_t i = crowd->member[m];
         ltv_holding last = last_plan(crowd, i);
         add_holders(&of, last, ltv_block_times(block, i));
-        add_worth(&of, last);
+        sums[i] = (ltv_worth){{0}};
+        add_worth(&of, last, &sums[i]);
         block->year_recurring[i] = recurring_in_a_year(&of, last);
         block->bills[i] = last.to - (last.to > of.horizon);
         block->pays_before[i] = last.to;
@@ -172,12 +185,10 @@ void ltv_crowd_count(ltv_crowd *crowd, ltv_block *block)
     for (size_t h = 0; h < crowd->n_holdings; h++) {
         ltv_holding held = crowd->holdings[h];
         add_holders(&of, held, ltv_block_times(block, held.i));
-        add_worth(&of, held);
+        add_worth(&of, held, &sums[held.i]);
         block->year_recurring[held.i] += recurring_in_a_year(&of, held);
     }
-    for (uint32_t m = 0; m < crowd->n_members; m++)
-        overflow |= ltv_money_is_too_large(block->ltv[crowd->member[m]]);
-    block->overflow |= overflow;
+    add_sums(block, crowd, sums);
 }
 
 void ltv_crowd_count_some(const ltv_crowd *crowd, ltv_block *block, const uint32_t *some,

@@ -148,25 +148,13 @@ static void find_bills_of(const question *questions, const uint32_t which[LTV_BL
     }
 }
 
-/* What everybody is asked about a slot: by plan, of which so many are told apart, kind and path. */
+/* What customers are asked about a slot: by plan, of which so many are told apart, kind and path.
+ */
 typedef struct {
     ltv_slot_clocks clocks;
     size_t n, n_paths;
     question all[LTV_CROWD_LADDERS * LTV_MAX_PLANS];
-    uint32_t which[LTV_BLOCK]; /* unless there is one only */
 } questionnaire;
-
-static void choose_questions(questionnaire *asked, const ltv_crowd *crowd)
-{
-    uint32_t n_kinds = (uint32_t)crowd->program->n_kinds, n = crowd->block->n;
-    uint32_t n_paths = (uint32_t)asked->n_paths;
-    for (uint32_t i = 0; i < n; i++)
-        asked->which[i] = n_kinds > 1 ? (uint32_t)(crowd->kind[i] - crowd->program->kinds) : 0;
-    for (uint32_t i = 0; asked->clocks.n_plans > 1 && i < n; i++)
-        asked->which[i] += crowd->plan[i] * n_kinds;
-    for (uint32_t i = 0; n_paths > 1 && i < n; i++)
-        asked->which[i] = asked->which[i] * n_paths + crowd->course_of[i] % n_paths;
-}
 
 /* `on_paths`: everybody is asked about his own path, else about the first. */
 static void ask_all(questionnaire *asked, const ltv_crowd *crowd, size_t slot, bool on_paths)
@@ -179,27 +167,62 @@ static void ask_all(questionnaire *asked, const ltv_crowd *crowd, size_t slot, b
         for (size_t k = 0; k < n_kinds; k++)
             for (size_t path = 0; path < asked->n_paths; path++)
                 asked->all[q++] = ask(crowd, asked->clocks.number[p], k, path);
-    if (asked->n > 1)
-        choose_questions(asked, crowd);
+}
+
+/* Whether some question is answered by no head. */
+static bool some_are_silent(const questionnaire *asked)
+{
+    for (size_t q = 0; q < asked->n; q++)
+        if (asked->all[q].ladder.rungs == NULL)
+            return true;
+    return false;
+}
+
+/* Which is for whom: for everybody, column by column, and for one. */
+static void choose_questions(const questionnaire *asked, const ltv_crowd *crowd,
+                             uint32_t which[LTV_BLOCK])
+{
+    uint32_t n_kinds = (uint32_t)crowd->program->n_kinds, n = crowd->block->n;
+    uint32_t n_paths = (uint32_t)asked->n_paths;
+    for (uint32_t i = 0; i < n; i++)
+        which[i] = n_kinds > 1 ? (uint32_t)(crowd->kind[i] - crowd->program->kinds) : 0;
+    for (uint32_t i = 0; asked->clocks.n_plans > 1 && i < n; i++)
+        which[i] += crowd->plan[i] * n_kinds;
+    for (uint32_t i = 0; n_paths > 1 && i < n; i++)
+        which[i] = which[i] * n_paths + ltv_crowd_path_number(crowd, i);
+}
+
+static inline const question *choose(const questionnaire *asked, const ltv_crowd *crowd, uint32_t i)
+{
+    size_t n_kinds = crowd->program->n_kinds, which = 0;
+    if (n_kinds > 1)
+        which = (size_t)(crowd->kind[i] - crowd->program->kinds);
+    if (asked->clocks.n_plans > 1)
+        which += crowd->plan[i] * n_kinds;
+    if (asked->n_paths > 1)
+        which = which * asked->n_paths + ltv_crowd_path_number(crowd, i);
+    return &asked->all[which];
 }
 
 /* The bills by which their clocks fire; 0: their heads do not say. */
-static void find_bills(const questionnaire *asked, uint32_t n, uint32_t bill[LTV_BLOCK])
+static void find_bills(const questionnaire *asked, const ltv_crowd *crowd, uint32_t bill[LTV_BLOCK])
 {
-    if (asked->n == 1)
+    uint32_t which[LTV_BLOCK], n = crowd->block->n;
+    if (asked->n == 1) {
         ltv_ladder_bills(&asked->all->ladder, asked->all->heads, n, bill);
-    else
-        find_bills_of(asked->all, asked->which, n, bill);
+        return;
+    }
+    choose_questions(asked, crowd, which);
+    find_bills_of(asked->all, which, n, bill);
 }
 
 /* The same, of some. */
-static void find_some_bills(const questionnaire *asked, const uint32_t *of, uint32_t n,
-                            uint32_t bill[LTV_BLOCK])
+static void find_some_bills(const questionnaire *asked, const ltv_crowd *crowd, const uint32_t *of,
+                            uint32_t n, uint32_t bill[LTV_BLOCK])
 {
     for (uint32_t j = 0; j < n; j++) {
-        uint32_t i = of[j];
-        const question *his = &asked->all[asked->n > 1 ? asked->which[i] : 0];
-        bill[i] = ltv_ladder_bill(&his->ladder, his->heads[i]);
+        const question *his = choose(asked, crowd, of[j]);
+        bill[of[j]] = ltv_ladder_bill(&his->ladder, his->heads[of[j]]);
     }
 }
 
@@ -212,7 +235,7 @@ void ltv_crowd_start_by_heads(ltv_crowd *crowd, size_t slot)
     uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
     uint32_t horizon = crowd->program->horizon;
     ask_all(&asked, crowd, slot, false);
-    find_bills(&asked, n, bill);
+    find_bills(&asked, crowd, bill);
     for (uint32_t i = 0; i < n; i++) {
         fires[i] = ltv_period_before(bill[i], horizon);
         unsaid |= bill[i] == 0;
@@ -229,7 +252,7 @@ static void turn(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n)
     uint32_t bill[LTV_BLOCK], horizon = crowd->program->horizon;
     uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
     ask_all(&asked, crowd, slot, true);
-    find_some_bills(&asked, of, n, bill);
+    find_some_bills(&asked, crowd, of, n, bill);
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
         fires[i] = ltv_period_before(bill[i], horizon);
@@ -250,7 +273,7 @@ void ltv_crowd_find_failures(const ltv_crowd *crowd, uint32_t bill[LTV_BLOCK])
 {
     questionnaire asked;
     ask_all(&asked, crowd, LTV_SLOT_INVOLUNTARY, false);
-    find_bills(&asked, crowd->block->n, bill);
+    find_bills(&asked, crowd, bill);
 }
 
 void ltv_crowd_turn_failures(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
@@ -258,16 +281,7 @@ void ltv_crowd_turn_failures(const ltv_crowd *crowd, const uint32_t *of, uint32_
 {
     questionnaire asked;
     ask_all(&asked, crowd, LTV_SLOT_INVOLUNTARY, true);
-    find_some_bills(&asked, of, n, bill);
-}
-
-/* Whether some question is answered by no head. */
-static bool some_are_silent(const questionnaire *asked)
-{
-    for (size_t q = 0; q < asked->n; q++)
-        if (asked->all[q].ladder.rungs == NULL)
-            return true;
-    return false;
+    find_some_bills(&asked, crowd, of, n, bill);
 }
 
 void ltv_crowd_find_starting_bills(const ltv_crowd *crowd, size_t slot, const uint32_t *of,
@@ -285,7 +299,7 @@ void ltv_crowd_find_starting_bills(const ltv_crowd *crowd, size_t slot, const ui
     }
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
-        const question *his = &asked.all[asked.n > 1 ? asked.which[i] : 0];
+        const question *his = choose(&asked, crowd, i);
         head[i] = ltv_ladder_head_from(&his->ladder, his->heads[i], crowd->bill[i]);
         bill[i] = his->ladder.guide[head[i] >> (32 - LTV_LADDER_GUIDE_BITS)];
         mixed[n_mixed] = i;
@@ -293,7 +307,7 @@ void ltv_crowd_find_starting_bills(const ltv_crowd *crowd, size_t slot, const ui
     }
     for (uint32_t m = 0; m < n_mixed; m++) {
         uint32_t i = mixed[m];
-        const question *his = &asked.all[asked.n > 1 ? asked.which[i] : 0];
+        const question *his = choose(&asked, crowd, i);
         bill[i] = ltv_ladder_climb(his->ladder.rungs, bill[i] - LTV_GUIDE_MIXED, head[i]);
     }
 }
@@ -303,7 +317,7 @@ void ltv_crowd_find_attach_bills(const ltv_crowd *crowd, size_t add_on, const ui
 {
     questionnaire asked;
     ask_all(&asked, crowd, LTV_SLOT_ADD_ONS + add_on, false);
-    find_some_bills(&asked, of, n, bill);
+    find_some_bills(&asked, crowd, of, n, bill);
 }
 
 /* Whose clock may fire by a bill: all heads that are not below its rung. */
@@ -311,7 +325,7 @@ void ltv_crowd_mark(const ltv_crowd *crowd, size_t slot, const uint32_t by[LTV_B
                     uint8_t marks[LTV_BLOCK])
 {
     questionnaire asked;
-    uint32_t n = crowd->block->n;
+    uint32_t which[LTV_BLOCK], n = crowd->block->n;
     ask_all(&asked, crowd, slot, true);
     if (some_are_silent(&asked)) {
         memset(marks, LTV_EVENT_MORE, n);
@@ -321,8 +335,10 @@ void ltv_crowd_mark(const ltv_crowd *crowd, size_t slot, const uint32_t by[LTV_B
     const ltv_rung *rungs = asked.all->ladder.rungs;
     for (uint32_t i = 0; asked.n == 1 && i < n; i++)
         marks[i] |= (uint8_t)((heads[i] >= rungs[by[i]].below) * bit);
+    if (asked.n > 1)
+        choose_questions(&asked, crowd, which);
     for (uint32_t i = 0; asked.n > 1 && i < n; i++) {
-        const question *of = &asked.all[asked.which[i]];
+        const question *of = &asked.all[which[i]];
         marks[i] |= (uint8_t)((of->heads[i] >= of->ladder.rungs[by[i]].below) * bit);
     }
 }

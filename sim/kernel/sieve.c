@@ -78,34 +78,29 @@ ltv_luck_needs ltv_sieve_needs(const ltv_program *programs, size_t n_arms)
     return needs;
 }
 
-static void add_digit(uint64_t code[LTV_BLOCK], const uint32_t digit[LTV_BLOCK], uint64_t bits,
-                      uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++)
-        code[i] = code[i] << bits | digit[i];
-}
-
 /* What is true in all arms. */
 static void begin_codes(uint64_t code[LTV_BLOCK], const ltv_program *program,
                         const ltv_block *block, const ltv_foretold *told)
 {
-    uint64_t bits = bits_for(program->n_plans);
+    uint64_t bits = bits_for(program->n_plans), bits_of_leave = bits_of_bill(program);
     bool one_cell = program->n_channels * program->n_segments == 1;
+    bool compares = compares_lives(program);
     for (uint32_t i = 0; i < block->n; i++)
         code[i] = told->plan[i];
     for (uint32_t i = 0; !one_cell && i < block->n; i++)
         code[i] |= (uint64_t)ltv_block_cell(block, program, i) << bits;
-    if (compares_lives(program))
-        add_digit(code, told->plain_leaves, bits_of_bill(program), block->n);
+    for (uint32_t i = 0; compares && i < block->n; i++)
+        code[i] = code[i] << bits_of_leave | told->plain_leaves[i];
 }
 
 static void add_to_codes(uint64_t code[LTV_BLOCK], const ltv_program *program, uint32_t n,
                          const ltv_foretold *told)
 {
-    uint64_t coins = ltv_crowd_coins(program);
-    add_digit(code, told->leaves_before, bits_of_bill(program), n);
+    uint64_t bits = bits_of_bill(program), coins = ltv_crowd_coins(program);
+    for (uint32_t i = 0; coins == 0 && i < n; i++)
+        code[i] = code[i] << bits | told->leaves_before[i];
     for (uint32_t i = 0; coins > 0 && i < n; i++)
-        code[i] = code[i] << coins | told->coins[i];
+        code[i] = (code[i] << bits | told->leaves_before[i]) << coins | told->coins[i];
 }
 
 /* --- whether it pays --- */
@@ -261,12 +256,13 @@ static void sort(sorted *into, const uint8_t events[LTV_BLOCK], uint32_t n)
     uint32_t n_idle = 0, n_with_add_on = 0, n_pass = 0;
     for (uint32_t i = 0; i < n; i++) {
         uint8_t of_him = events[i];
-        bool is_idle = of_him == 0, is_one = (of_him & (of_him - 1)) == 0;
-        bool takes_up = !is_idle & is_one & (of_him < LTV_EVENT_MORE);
+        bool is_one_at_most = (of_him & (of_him - 1)) == 0;
+        uint32_t is_idle = of_him == 0;
+        uint32_t takes_up = is_one_at_most & ((uint8_t)(of_him - 1) < LTV_EVENT_MORE - 1);
         into->idle[n_idle] = into->with_add_on[n_with_add_on] = into->passes[n_pass] = i;
         n_idle += is_idle;
         n_with_add_on += takes_up;
-        n_pass += !is_idle & !takes_up;
+        n_pass += 1 - is_idle - takes_up;
     }
     into->n_idle = n_idle;
     into->n_with_add_on = n_with_add_on;
