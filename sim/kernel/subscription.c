@@ -76,15 +76,17 @@ void ltv_block_add_programme_costs(ltv_block *block, const ltv_program *program,
                                    uint32_t n, ltv_money discounted, uint32_t bill)
 {
     bool overflow = false;
+    ltv_money by[LTV_CHECKPOINTS]; /* what falls before each of them */
+    for (int k = 0; k < LTV_CHECKPOINTS; k++)
+        by[k] = bill < program->checkpoint[k] ? discounted : 0;
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
         block->programme_cost[i] += discounted;
         block->ltv[i] -= discounted;
+        for (int k = 0; k < LTV_CHECKPOINTS; k++)
+            block->ltv_by[k][i] -= by[k];
         overflow |= ltv_money_is_too_large(block->ltv[i]);
     }
-    for (int k = 0; k < LTV_CHECKPOINTS; k++)
-        for (uint32_t j = 0; bill < program->checkpoint[k] && j < n; j++)
-            block->ltv_by[k][of[j]] -= discounted;
     block->overflow |= overflow;
 }
 
