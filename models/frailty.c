@@ -5,7 +5,6 @@
 #include <math.h>
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_sf_psi.h>
 
 #include "models/beta.h"
 #include "models/exp_minus_one.h"
@@ -57,38 +56,93 @@ static double second_difference_of_inverse(double x, double alpha, double a)
     return alpha / (x + alpha) * (a / (x + a)) * ((2 * x + alpha + a) / (x + alpha + a)) / x;
 }
 
-/* Second difference of x^-power at x >= 20, small enough to be taken as it stands. */
-static double second_difference_of_power(double x, double alpha, double a, int power)
+/* Two reciprocals: powers u^k, and h[k] = (u^(k + 1) - v^(k + 1)) / (u - v), of which all terms are
+ * positive. */
+enum { STIRLING_POWERS = 8 };
+typedef struct {
+    double power[STIRLING_POWERS], h[STIRLING_POWERS];
+} power_differences;
+
+static power_differences differences_of(double u, double v)
 {
-    return pow(x + alpha + a, -power) - pow(x + a, -power) - pow(x + alpha, -power) +
-           pow(x, -power);
+    power_differences of = {{1}, {1}};
+    double power_of_v = 1;
+    for (int k = 1; k < STIRLING_POWERS; k++) {
+        of.power[k] = of.power[k - 1] * u;
+        power_of_v *= v;
+        of.h[k] = u * of.h[k - 1] + power_of_v;
+    }
+    return of;
+}
+
+/* Stirling's series from x^-3 on, differenced twice: with s, q, r, p = 1/x, 1/(x + a),
+ * 1/(x + alpha), 1/(x + alpha + a), s^n - q^n - r^n + p^n is a alpha times the sum over i = 1 ... n
+ * of q^(n + 1 - i) s r h_(i - 1)(r, s) + r^i q p h_(n - i)(q, p), since s - q = a s q and so on. */
+static double second_difference_of_series(double x, double alpha, double a)
+{
+    static const struct {
+        int n;
+        double coefficient;
+    } series[] = {{3, -1.0 / 360}, {5, 1.0 / 1260}, {7, -1.0 / 1680}};
+    double s = 1 / x, q = 1 / (x + a), r = 1 / (x + alpha), p = 1 / (x + alpha + a), sum = 0;
+    power_differences of_q = differences_of(q, p), of_r = differences_of(r, s);
+    for (int t = 0; t < 3; t++) {
+        double term = 0;
+        for (int n = series[t].n, i = 1; i <= n; i++)
+            term += of_q.power[n + 1 - i] * (s * r) * of_r.h[i - 1] +
+                    of_r.power[i] * (q * p) * of_q.h[n - i];
+        sum += series[t].coefficient * term;
+    }
+    return sum * alpha * a;
+}
+
+/* psi(y + alpha) - psi(y) for y >= 20, to some ten digits. */
+static double difference_of_psi(double y, double alpha)
+{
+    double u = 1 / y, v = 1 / (y + alpha);
+    return log1p(alpha * u) + (u - v) / 2 + (u * u - v * v) / 12 -
+           (u * u * u * u - v * v * v * v) / 120;
 }
 
 /* ln B(alpha, beta) - ln B(alpha, beta + a) = ln Gamma(x + alpha + a) - ln Gamma(x + a)
  * - ln Gamma(x + alpha) + ln Gamma(x) at x = beta: a second difference of ln Gamma. Taken as a
  * difference of log-gammas it would lose all digits where churn is rare (alpha a << beta). So x
  * is moved up by Gamma(x) = Gamma(x + 1) / x, which only adds positive terms, and from 20 on
- * Stirling's series is differenced term by term: relative error about 1e-15. */
-static double beta_marginal_hazard(const ltv_frailty *frailty, double a)
+ * Stirling's series is differenced term by term: relative error about 1e-15. Terms on the way are
+ * -ln(1 - r); those of small r are multiplied before a logarithm is taken, as 1 - (1 - r)(1 - r')
+ * = r + r' - r r', which keeps the digits of small ones. `*slope`, unless NULL: by a, to some ten
+ * digits. */
+static double beta_marginal_hazard(const ltv_frailty *frailty, double a, double *slope)
 {
     if (isinf(a))
         return INFINITY;
-    double alpha = frailty->alpha, x = frailty->beta_shape, moved = 0;
-    for (; x < 20; x++)
-        moved -= second_difference_of_log(x, alpha, a);
+    double alpha = frailty->alpha, x = frailty->beta_shape, moved = 0, lost = 0, slopes = 0;
+    for (; x < 20; x++) {
+        double r = alpha / (x + alpha) * (a / (x + a));
+        if (r < 0.5)
+            lost += r - lost * r;
+        else
+            moved -= second_difference_of_log(x, alpha, a);
+        if (lost >= 0.5) {
+            moved -= log1p(-lost);
+            lost = 0;
+        }
+        if (slope != NULL)
+            slopes += alpha / (x + a) / (x + alpha + a);
+    }
+    moved -= log1p(-lost);
+    if (slope != NULL)
+        *slope = slopes + difference_of_psi(x + a, alpha);
     double leading = (x - 0.5) * second_difference_of_log(x, alpha, a) +
                      alpha * log1p(a / (x + alpha)) + a * log1p(alpha / (x + a));
-    double series = second_difference_of_inverse(x, alpha, a) / 12 -
-                    second_difference_of_power(x, alpha, a, 3) / 360 +
-                    second_difference_of_power(x, alpha, a, 5) / 1260 -
-                    second_difference_of_power(x, alpha, a, 7) / 1680;
-    return moved + leading + series;
+    return moved + leading + second_difference_of_inverse(x, alpha, a) / 12 +
+           second_difference_of_series(x, alpha, a);
 }
 
 double ltv_frailty_marginal_hazard(const ltv_frailty *frailty, double a)
 {
     if (frailty->beta)
-        return beta_marginal_hazard(frailty, a);
+        return beta_marginal_hazard(frailty, a, NULL);
     if (frailty->spread.kind != LTV_SPREAD_GAMMA)
         return a;
     double cv2 = frailty->spread.cv * frailty->spread.cv;
@@ -171,28 +225,26 @@ static double gamma_log_given_budget(double cv, double budget, ltv_uniform u)
     return log(ltv_gamma_quantile(shape + 1, u)) - budget / shape;
 }
 
-/* R with G(R) = budget for the Beta part: Newton steps for ln R, kept inside a bracket. */
+/* R with G(R) = budget for the Beta part: Newton steps for ln R, kept inside a bracket. They begin
+ * at budget / E[z], E[z] = psi(alpha + beta) - psi(beta), where psi(x) is about
+ * ln(x + 1/2) - 1/x. After a step of 1e-7 the error is its square, at most. */
 static double beta_budget_inverse(const ltv_frailty *frailty, double budget)
 {
     double lower = -745, upper = 709; /* ln of the smallest and largest double */
-    double mean_z =
-        gsl_sf_psi(frailty->alpha + frailty->beta_shape) - gsl_sf_psi(frailty->beta_shape);
+    double alpha = frailty->alpha, beta = frailty->beta_shape;
+    double mean_z = log1p(alpha / (beta + 0.5)) + alpha / beta / (alpha + beta);
     double log_r = fmin(fmax(log(budget / mean_z), lower), upper);
     for (int i = 0; i < 200; i++) {
-        double r = exp(log_r);
-        double gap = beta_marginal_hazard(frailty, r) - budget;
+        double r = exp(log_r), slope = 0;
+        double gap = beta_marginal_hazard(frailty, r, &slope) - budget;
+        double step = -gap / (r * slope), next = log_r + step;
+        if (fabs(step) <= 1e-7)
+            return exp(next);
         if (gap > 0)
             upper = log_r;
         else
             lower = log_r;
-        double slope = r * (gsl_sf_psi(frailty->alpha + frailty->beta_shape + r) -
-                            gsl_sf_psi(frailty->beta_shape + r));
-        double next = log_r - gap / slope;
-        if (!(next > lower && next < upper))
-            next = (lower + upper) / 2;
-        if (fabs(next - log_r) <= 1e-12 * fmax(1, fabs(next)))
-            return exp(next);
-        log_r = next;
+        log_r = next > lower && next < upper ? next : (lower + upper) / 2;
     }
     return exp(log_r);
 }

@@ -76,6 +76,29 @@ static void beta_hazard_follows_the_recursion_of_the_published_model(void **stat
     }
 }
 
+/* With whole alpha the hazard is a sum of logarithms, ln(1 + a / beta) + ln(1 + a / (beta + 1)) +
+ * ..., and with alpha = 1 it is known where it reaches a budget. */
+static void beta_hazards_of_whole_shapes_have_closed_forms(void **state)
+{
+    (void)state;
+    for (double beta = 1e-6; beta < 2e6; beta *= 7)
+        for (double a = 1e-12; a < 1e13; a *= 3) {
+            double hazard = 0;
+            for (int alpha = 1; alpha <= 4; alpha++) {
+                ltv_frailty frailty = beta_frailty(alpha, beta);
+                hazard += log1p(a / (beta + (alpha - 1)));
+                assert_relative(ltv_frailty_marginal_hazard(&frailty, a), hazard, 1e-14);
+                /* Alpha and a are alike to it. */
+                ltv_frailty other = beta_frailty(a, beta);
+                assert_relative(ltv_frailty_marginal_hazard(&other, alpha), hazard, 1e-14);
+            }
+            ltv_frailty single = beta_frailty(1, beta);
+            double budget = log1p(a / beta);
+            assert_relative(ltv_frailty_budget(&single, budget, (ltv_uniform){0.5, 0.5}),
+                            beta * expm1(budget), 2e-14 * fmax(1, budget));
+        }
+}
+
 /* Fader & Hardie (2007), "How to project customer retention": the two observed cohorts, the
  * parameters fitted to them and the log-likelihood per 1,000 customers, to two digits after the
  * point. It holds the survival of every year at once. */
@@ -478,6 +501,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_curve_brings_its_own_beta_frailty),
         cmocka_unit_test(beta_hazard_follows_the_recursion_of_the_published_model),
+        cmocka_unit_test(beta_hazards_of_whole_shapes_have_closed_forms),
         cmocka_unit_test(published_cohorts_have_their_published_log_likelihood),
         cmocka_unit_test(a_hundred_years_still_cut_off_much_of_a_heavy_tail),
         cmocka_unit_test(small_hazards_keep_nine_digits),
