@@ -65,8 +65,9 @@ static inline uint32_t ltv_ladder_bill(const ltv_ladder *ladder, uint32_t head)
     return u & LTV_GUIDE_MIXED ? ltv_ladder_climb(ladder->rungs, u - LTV_GUIDE_MIXED, head) : u;
 }
 
-/* What is to be asked for a clock that starts with bill `from`: where its head stands on the ladder
- * from there on. */
+/* What is to be asked for a clock that starts with bill `from`: where its head, cut off to a whole
+ * one, stands on the ladder from there on. Only where such a clock fires at
+ * cumulative[u] - cumulative[from], not where a frailty has been integrated out. */
 static inline uint32_t ltv_ladder_head_from(const ltv_ladder *ladder, uint32_t head, uint32_t from)
 {
     return (uint32_t)(head * ladder->survival[from]);

@@ -118,8 +118,10 @@ static void make_scenario(ltv_scenario *scenario, uint64_t number)
                       offers[number % 4] | 1u << RANDOM_AT_TENURE | 1u << RANDOM_EFFECTS |
                           (number % 3 == 0 ? 1u << RANDOM_COSTS : 0));
     foreseen_scenario_make(first, number);
-    for (size_t a = 0; number % 8 == 2 && a < first->n_add_ons; a++)
+    for (size_t a = 0; number % 8 == 2 && a < first->n_add_ons; a++) {
+        ltv_rate_free(&first->add_ons[a].drop);
         first->add_ons[a].drop = (ltv_rate){.probability = 0, .until = UINT32_MAX};
+    }
     scenario->horizon = number % 40 == 7 ? 1 : scenario->horizon;
     if (number % 5 > 0)
         scenario_fixture_add_arm(scenario, "some");
@@ -159,53 +161,79 @@ static void customers_come_to_the_same_as_when_each_of_them_lives(void **state)
     assert_true(so_far.kept_back < so_far.looked_at * 9 / 10);
 }
 
-/* More than there is room for, and many of each. */
-static void the_sieve_is_full_again_and_again(void **state)
+/* An arm beside another one with two programmes that come again and again. */
+static void make_scenario_of_many_classes(ltv_scenario *scenario, bool with_add_on)
 {
-    (void)state;
-    enum { MANY = 400 * LTV_BLOCK };
-    ltv_scenario scenario;
+    scenario_fixture_init(scenario, 0.01);
+    scenario->horizon = 250;
+    if (with_add_on)
+        scenario_fixture_add_add_on(&scenario->arms[0], 3, 0.01, 0);
+    scenario_fixture_add_arm(scenario, "more");
+    scenario->arms[1].involuntary_churn = scenario->arms[0].involuntary_churn = 0.002;
+    for (int k = 0; k < 2; k++) {
+        char name[20];
+        snprintf(name, sizeof name, "programme %d", k);
+        ltv_intervention *programme = scenario_fixture_add_intervention(
+            &scenario->arms[1], name,
+            (ltv_trigger){.kind = LTV_WHEN_EVERY, .periods = 5 + (uint32_t)k});
+        scenario_fixture_set_effect(programme, LTV_LEVER_CHURN, 0.7, 4);
+        programme->reach = 0.5;
+        programme->per_contact = 1;
+    }
+}
+
+/* More than there is room for. Returns how many times the sieve was full. */
+static int fill_again_and_again(const ltv_scenario *scenario, uint64_t customers, bool with_add_on)
+{
     ltv_program_set set = {0};
     ltv_workroom room = {0};
     ltv_tally sifted = {0};
     ltv_error err = {0};
     outcome lived;
-    scenario_fixture_init(&scenario, 0.01);
-    scenario.horizon = 250;
-    scenario_fixture_add_arm(&scenario, "more");
-    for (int k = 0; k < 2; k++) {
-        char name[20];
-        snprintf(name, sizeof name, "programme %d", k);
-        ltv_intervention *programme = scenario_fixture_add_intervention(
-            &scenario.arms[1], name,
-            (ltv_trigger){.kind = LTV_WHEN_EVERY, .periods = 5 + (uint32_t)k});
-        scenario_fixture_set_effect(programme, LTV_LEVER_CHURN, 0.7, 4);
-        scenario.arms[1].involuntary_churn = scenario.arms[0].involuntary_churn = 0.002;
-        programme->reach = 0.5;
-        programme->per_contact = 1;
-    }
-    assert_int_equal(ltv_program_set_init(&set, &scenario, &err), LTV_OK);
+    int full = 0;
+    uint32_t most_with_add_on = 0;
+    const ltv_stream stream = {.seed = scenario->seed, .draw = 3};
+    assert_int_equal(ltv_program_set_init(&set, scenario, &err), LTV_OK);
     assert_true(set.sifted);
     assert_int_equal(ltv_workroom_init(&room, &set, &err), LTV_OK);
-    assert_int_equal(ltv_tally_init(&sifted, &scenario, set.programs, &err), LTV_OK);
+    assert_int_equal(ltv_tally_init(&sifted, scenario, set.programs, &err), LTV_OK);
     assert_int_equal(ltv_tally_count_outlines(&sifted, &err), LTV_OK);
-    int full = 0;
-    const ltv_stream stream = {.seed = scenario.seed, .draw = 3};
-    for (uint64_t first = 0; first < MANY; first += LTV_BLOCK) {
+    for (uint64_t first = 0; first < customers; first += LTV_BLOCK) {
         assert_true(ltv_sieve_pays(&room.sieve));
+        room.sieve.with_add_on.rests_for = 0; /* whether its classes pay or not */
         ltv_workroom_simulate(&room, &set, stream, first, first + LTV_BLOCK, &sifted);
         full += room.sieve.n_looked_at == 0;
+        if (room.sieve.with_add_on.n > most_with_add_on)
+            most_with_add_on = room.sieve.with_add_on.n;
     }
+    assert_true((most_with_add_on + LTV_BLOCK > room.sieve.with_add_on.most) == with_add_on);
     ltv_workroom_finish(&room, &set, &sifted);
-    print_message("full %d times\n", full);
-    assert_true(full >= 3);
     set.sifted = false;
-    simulate(&lived, &scenario, &set, MANY);
+    simulate(&lived, scenario, &set, customers);
     compare("many classes", &sifted, &lived.tally);
     ltv_tally_free(&sifted);
     ltv_tally_free(&lived.tally);
     ltv_workroom_free(&room);
     ltv_program_set_free(&set);
+    return full;
+}
+
+static void the_sieve_is_full_again_and_again(void **state)
+{
+    (void)state;
+    enum { MANY = 400 * LTV_BLOCK, MANY_ADD_ONS = 180 * LTV_BLOCK };
+    ltv_scenario scenario;
+    make_scenario_of_many_classes(&scenario, false);
+    int full = fill_again_and_again(&scenario, MANY, false);
+    print_message("full %d times\n", full);
+    assert_true(full >= 3);
+    ltv_scenario_free(&scenario);
+    make_scenario_of_many_classes(&scenario, true);
+    scenario.arms[0].retention.curve.parameter[0] = scenario.arms[1].retention.curve.parameter[0] =
+        0.003;
+    full = fill_again_and_again(&scenario, MANY_ADD_ONS, true);
+    print_message("with add-ons: full %d times\n", full);
+    assert_true(full >= 1);
     ltv_scenario_free(&scenario);
 }
 
@@ -323,10 +351,15 @@ static void who_takes_up_an_add_on_comes_to_the_same(void **state)
         if (variant % 3 == 0)
             scenario_fixture_set_plans(arm, 2, (const double[]){10, 25},
                                        (const double[]){0.6, 0.4});
+        if (variant % 4 > 1) {
+            scenario_fixture_set_segments(arm, 2, (const double[]){0.4, 0.6},
+                                          (const double[]){1, 1.7});
+            arm->segments[1].times.on[LTV_LEVER_ATTACH] = 2;
+        }
         scenario_fixture_add_add_on(arm, 4, 0.03, goes ? 0.1 : 0);
         scenario_fixture_add_add_on(arm, 6, 0.02, 0)->churn = changes_churn ? 0.7 : 1;
-        if (variant % 5 == 0)
-            scenario_fixture_add_add_on(arm, 9, 0.01, 0);
+        for (uint32_t more = 0; more < variant / 6 + (variant % 5 == 0); more++)
+            scenario_fixture_add_add_on(arm, 9 + more, 0.005, 0);
         set_turning_programme(arm);
         arm->interventions[0].reach = 0.5;
         if (turns)
@@ -344,6 +377,37 @@ static void who_takes_up_an_add_on_comes_to_the_same(void **state)
     assert_int_equal(so_far.sifted + none.sifted, VARIANTS);
     assert_true(so_far.with_add_on > so_far.looked_at / 20);
     assert_int_equal(none.with_add_on, 0);
+}
+
+/* Idle customers are told apart by up to 64 bits: here 3 for a bill, 3 for the one of a plain life,
+ * and one for each coin. An add-on takes 6 more. */
+static void without_a_digit_for_it_an_add_on_passes(void **state)
+{
+    (void)state;
+    static const int all[] = {64 - 3 - 3 - 6, 64 - 3 - 3 - 4, 64 - 3 - 3};
+    for (int t = 0; t < 3; t++) {
+        int coins = all[t];
+        met so_far = {0};
+        ltv_scenario scenario;
+        char label[40];
+        snprintf(label, sizeof label, "%d coins", coins);
+        scenario_fixture_init(&scenario, 0.1);
+        scenario.horizon = 6;
+        scenario_fixture_add_add_on(&scenario.arms[0], 4, 0.2, 0);
+        set_turning_programme(&scenario.arms[0]);
+        for (int c = 0; c < coins; c += 2) {
+            char name[20];
+            snprintf(name, sizeof name, "mail %d", c);
+            ltv_intervention *mail = scenario_fixture_add_intervention(
+                &scenario.arms[0], name, (ltv_trigger){.kind = LTV_WHEN_AT_TENURE, .periods = 5});
+            mail->reach = mail->uptake = 0.999;
+            mail->per_contact = 1;
+        }
+        compare_ways(&so_far, label, &scenario, CUSTOMERS);
+        assert_int_equal(so_far.sifted, 1);
+        assert_true((so_far.with_add_on > 0) == (t == 0));
+        ltv_scenario_free(&scenario);
+    }
 }
 
 /* --- where it rests --- */
@@ -379,6 +443,47 @@ static void it_rests_where_it_does_not_pay(void **state)
     ltv_scenario_free(&scenario);
 }
 
+/* Each customer who takes up an add-on is of a class of his own, while idle ones are many of each:
+ * from the second lot on only these are kept back. */
+static void add_ons_rest_where_they_do_not_pay(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    ltv_program_set set = {0};
+    ltv_workroom room = {0};
+    ltv_tally tally = {0};
+    ltv_error err = {0};
+    scenario_fixture_init(&scenario, 0.03);
+    scenario.horizon = 120;
+    scenario_fixture_add_add_on(&scenario.arms[0], 4, 0.01, 0);
+    set_turning_programme(&scenario.arms[0]);
+    assert_int_equal(ltv_program_set_init(&set, &scenario, &err), LTV_OK);
+    assert_int_equal(ltv_workroom_init(&room, &set, &err), LTV_OK);
+    assert_int_equal(ltv_tally_init(&tally, &scenario, set.programs, &err), LTV_OK);
+    int sifted = 0, with_add_on = 0;
+    for (int lot = 0; lot < 60; lot++) {
+        ltv_workroom_simulate(&room, &set, (ltv_stream){.draw = (uint32_t)lot}, 0, 2000, &tally);
+        sifted += room.sieve.idle.n_customers > 0;
+        with_add_on += room.sieve.with_add_on.n_customers > 0;
+        ltv_workroom_finish(&room, &set, &tally);
+    }
+    assert_int_equal(sifted, 60);
+    assert_int_equal(with_add_on, 3); /* lots 0, 17 and 50 */
+    /* And where they do, they go on. */
+    ltv_workroom_simulate(&room, &set, (ltv_stream){.draw = 60}, 0, 200000, &tally);
+    for (int lot = 0; lot < 70; lot++)
+        ltv_workroom_finish(&room, &set, &tally);
+    for (int lot = 0; lot < 2; lot++) {
+        ltv_workroom_simulate(&room, &set, (ltv_stream){.draw = 61}, 0, 200000, &tally);
+        assert_true(room.sieve.with_add_on.n_customers > 2 * room.sieve.with_add_on.n);
+        ltv_workroom_finish(&room, &set, &tally);
+    }
+    ltv_tally_free(&tally);
+    ltv_workroom_free(&room);
+    ltv_program_set_free(&set);
+    ltv_scenario_free(&scenario);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,7 +493,9 @@ int main(void)
         cmocka_unit_test(a_head_on_a_rung_passes),
         cmocka_unit_test(so_does_one_on_a_rung_of_an_add_on),
         cmocka_unit_test(who_takes_up_an_add_on_comes_to_the_same),
+        cmocka_unit_test(without_a_digit_for_it_an_add_on_passes),
         cmocka_unit_test(it_rests_where_it_does_not_pay),
+        cmocka_unit_test(add_ons_rest_where_they_do_not_pay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,16 +7,18 @@
 
 bool ltv_classes_init(ltv_classes *classes, uint32_t place_bits)
 {
-    uint32_t places = (uint32_t)1 << place_bits;
+    uint32_t places = (uint32_t)1 << place_bits, room = places / 4 * 3;
     *classes = (ltv_classes){.place_bits = place_bits,
                              .places = calloc(places, sizeof *classes->places),
-                             .most = places / 4 * 3 - LTV_BLOCK};
-    return classes->places != NULL;
+                             .taken = calloc(room, sizeof *classes->taken),
+                             .most = room - LTV_BLOCK};
+    return classes->places != NULL && classes->taken != NULL;
 }
 
 void ltv_classes_free(ltv_classes *classes)
 {
     free(classes->places);
+    free(classes->taken);
     *classes = (ltv_classes){0};
 }
 
@@ -34,12 +36,12 @@ static inline ltv_class *find(ltv_classes *classes, uint64_t code)
 void ltv_classes_count(ltv_classes *classes, const uint64_t *code, const uint32_t *customer,
                        uint32_t n)
 {
-    uint32_t n_new = 0;
+    uint32_t *taken = classes->taken + classes->n, n_new = 0;
     for (uint32_t j = 0; j < n; j++) {
         ltv_class *his = find(classes, code[j]);
         if (__builtin_expect(his->times == 0, 0)) {
             *his = (ltv_class){.code = code[j], .customer = customer[j]};
-            n_new++;
+            taken[n_new++] = (uint32_t)(his - classes->places);
         }
         his->times++;
     }
@@ -49,14 +51,12 @@ void ltv_classes_count(ltv_classes *classes, const uint64_t *code, const uint32_
 
 uint32_t ltv_classes_take(ltv_classes *classes, uint32_t *customers, int64_t *times, uint32_t room)
 {
-    uint32_t n = 0, places = (uint32_t)1 << classes->place_bits;
-    for (; classes->n > 0 && classes->next < places && n < room; classes->next++) {
-        ltv_class *here = &classes->places[classes->next];
-        if (here->times == 0)
-            continue;
-        customers[n] = here->customer;
-        times[n++] = here->times;
-        here->times = 0;
+    uint32_t n = 0;
+    for (; classes->next < classes->n && n < room; classes->next++, n++) {
+        ltv_class *next = &classes->places[classes->taken[classes->next]];
+        customers[n] = next->customer;
+        times[n] = next->times;
+        next->times = 0;
     }
     return n;
 }

@@ -289,6 +289,7 @@ void ltv_crowd_find_starting_bills(const ltv_crowd *crowd, size_t slot, const ui
 {
     questionnaire asked;
     uint32_t head[LTV_BLOCK], mixed[LTV_BLOCK], n_mixed = 0;
+    /* Where there are heads programmes change such clocks on paths, if at all. */
     bool speaks = n > 0 && crowd->reads_heads && !crowd->walks;
     if (speaks)
         ask_all(&asked, crowd, slot, false);

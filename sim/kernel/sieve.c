@@ -258,6 +258,7 @@ static void sort(sorted *into, const uint8_t events[LTV_BLOCK], uint32_t n)
         uint8_t of_him = events[i];
         bool is_one_at_most = (of_him & (of_him - 1)) == 0;
         uint32_t is_idle = of_him == 0;
+        /* For idle ones, too, there is one at most; but 0 - 1 wraps around. */
         uint32_t takes_up = is_one_at_most & ((uint8_t)(of_him - 1) < LTV_EVENT_MORE - 1);
         into->idle[n_idle] = into->with_add_on[n_with_add_on] = into->passes[n_pass] = i;
         n_idle += is_idle;
@@ -310,9 +311,10 @@ uint32_t ltv_sieve_sift(ltv_sieve *sieve, const ltv_program *programs, ltv_luck 
     uint64_t code[LTV_BLOCK];
     uint32_t last[LTV_BLOCK], n = luck->n;
     uint8_t events[LTV_BLOCK] = {0};
-    sorted all = {.passes = passes};
+    sorted all; /* whose room is not cleared each time */
     size_t lead = find_lead(programs, sieve->n_arms);
     uint32_t add_ons = telling_add_ons(sieve, programs, lead);
+    all.passes = passes;
     sieve->n_looked_at += n;
     if (foretell(sieve, programs, lead, luck, blocks)) {
         find_last_leaves(sieve, lead, n, last);
