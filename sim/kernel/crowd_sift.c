@@ -134,7 +134,9 @@ void ltv_crowd_find_events(const ltv_crowd *crowd, const uint32_t before[LTV_BLO
     }
     for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
         size_t a = slot - LTV_SLOT_ADD_ONS; /* of slots after those of add-ons, no bit is set */
-        bool lasts = a < LTV_EVENT_ADD_ONS && (add_ons >> a & 1);
-        ltv_crowd_mark(crowd, slot, by, lasts ? (uint8_t)(1 << a) : LTV_EVENT_MORE, events);
+        uint8_t bit = LTV_EVENT_MORE;
+        if (a < LTV_EVENT_ADD_ONS && (add_ons >> a & 1))
+            bit = (uint8_t)(1 << a);
+        ltv_crowd_mark(crowd, slot, by, bit, events);
     }
 }
