@@ -161,6 +161,18 @@ static void customers_come_to_the_same_as_when_each_of_them_lives(void **state)
     assert_true(so_far.kept_back < so_far.looked_at * 9 / 10);
 }
 
+/* A room to sift in. */
+static void prepare(const ltv_scenario *scenario, ltv_program_set *set, ltv_workroom *room,
+                    ltv_tally *tally)
+{
+    ltv_error err = {0};
+    assert_int_equal(ltv_program_set_init(set, scenario, &err), LTV_OK);
+    assert_true(set->sifted);
+    assert_int_equal(ltv_workroom_init(room, set, &err), LTV_OK);
+    assert_int_equal(ltv_tally_init(tally, scenario, set->programs, &err), LTV_OK);
+    assert_int_equal(ltv_tally_count_outlines(tally, &err), LTV_OK);
+}
+
 /* An arm beside another one with two programmes that come again and again. */
 static void make_scenario_of_many_classes(ltv_scenario *scenario, bool with_add_on)
 {
@@ -188,16 +200,11 @@ static int fill_again_and_again(const ltv_scenario *scenario, uint64_t customers
     ltv_program_set set = {0};
     ltv_workroom room = {0};
     ltv_tally sifted = {0};
-    ltv_error err = {0};
     outcome lived;
     int full = 0;
     uint32_t most_with_add_on = 0;
     const ltv_stream stream = {.seed = scenario->seed, .draw = 3};
-    assert_int_equal(ltv_program_set_init(&set, scenario, &err), LTV_OK);
-    assert_true(set.sifted);
-    assert_int_equal(ltv_workroom_init(&room, &set, &err), LTV_OK);
-    assert_int_equal(ltv_tally_init(&sifted, scenario, set.programs, &err), LTV_OK);
-    assert_int_equal(ltv_tally_count_outlines(&sifted, &err), LTV_OK);
+    prepare(scenario, &set, &room, &sifted);
     for (uint64_t first = 0; first < customers; first += LTV_BLOCK) {
         assert_true(ltv_sieve_pays(&room.sieve));
         room.sieve.with_add_on.rests_for = 0; /* whether its classes pay or not */
@@ -420,15 +427,12 @@ static void it_rests_where_it_does_not_pay(void **state)
     ltv_program_set set = {0};
     ltv_workroom room = {0};
     ltv_tally tally = {0};
-    ltv_error err = {0};
     scenario_fixture_init(&scenario, 0.03);
     ltv_intervention *programme = scenario_fixture_add_intervention(
         &scenario.arms[0], "p", (ltv_trigger){.kind = LTV_WHEN_AT_TENURE, .periods = 1});
     programme->reach = 0.5;
     programme->per_contact = 1;
-    assert_int_equal(ltv_program_set_init(&set, &scenario, &err), LTV_OK);
-    assert_int_equal(ltv_workroom_init(&room, &set, &err), LTV_OK);
-    assert_int_equal(ltv_tally_init(&tally, &scenario, set.programs, &err), LTV_OK);
+    prepare(&scenario, &set, &room, &tally);
     int sifted = 0;
     for (int lot = 0; lot < 60; lot++) {
         sifted += ltv_sieve_pays(&room.sieve);
@@ -452,14 +456,11 @@ static void add_ons_rest_where_they_do_not_pay(void **state)
     ltv_program_set set = {0};
     ltv_workroom room = {0};
     ltv_tally tally = {0};
-    ltv_error err = {0};
     scenario_fixture_init(&scenario, 0.03);
     scenario.horizon = 120;
     scenario_fixture_add_add_on(&scenario.arms[0], 4, 0.01, 0);
     set_turning_programme(&scenario.arms[0]);
-    assert_int_equal(ltv_program_set_init(&set, &scenario, &err), LTV_OK);
-    assert_int_equal(ltv_workroom_init(&room, &set, &err), LTV_OK);
-    assert_int_equal(ltv_tally_init(&tally, &scenario, set.programs, &err), LTV_OK);
+    prepare(&scenario, &set, &room, &tally);
     int sifted = 0, with_add_on = 0;
     for (int lot = 0; lot < 60; lot++) {
         ltv_workroom_simulate(&room, &set, (ltv_stream){.draw = (uint32_t)lot}, 0, 2000, &tally);
