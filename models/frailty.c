@@ -108,7 +108,7 @@ static double difference_of_psi(double y, double alpha)
  * - ln Gamma(x + alpha) + ln Gamma(x) at x = beta: a second difference of ln Gamma. Taken as a
  * difference of log-gammas it would lose all digits where churn is rare (alpha a << beta). So x
  * is moved up by Gamma(x) = Gamma(x + 1) / x, which only adds positive terms, and from 20 on
- * Stirling's series is differenced term by term: relative error about 1e-15. Terms on the way are
+ * Stirling's series is differenced term by term: relative error below 1e-14. Terms on the way are
  * -ln(1 - r); those of small r are multiplied before a logarithm is taken, as 1 - (1 - r)(1 - r')
  * = r + r' - r r', which keeps the digits of small ones. `*slope`, unless NULL: by a, to some ten
  * digits. */

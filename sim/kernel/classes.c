@@ -10,15 +10,15 @@ bool ltv_classes_init(ltv_classes *classes, uint32_t place_bits)
     uint32_t places = (uint32_t)1 << place_bits, room = places / 4 * 3;
     *classes = (ltv_classes){.place_bits = place_bits,
                              .places = calloc(places, sizeof *classes->places),
-                             .taken = calloc(room, sizeof *classes->taken),
+                             .occupied = calloc(room, sizeof *classes->occupied),
                              .most = room - LTV_BLOCK};
-    return classes->places != NULL && classes->taken != NULL;
+    return classes->places != NULL && classes->occupied != NULL;
 }
 
 void ltv_classes_free(ltv_classes *classes)
 {
     free(classes->places);
-    free(classes->taken);
+    free(classes->occupied);
     *classes = (ltv_classes){0};
 }
 
@@ -36,12 +36,12 @@ static inline ltv_class *find(ltv_classes *classes, uint64_t code)
 void ltv_classes_count(ltv_classes *classes, const uint64_t *code, const uint32_t *customer,
                        uint32_t n)
 {
-    uint32_t *taken = classes->taken + classes->n, n_new = 0;
+    uint32_t *occupied = classes->occupied + classes->n, n_new = 0;
     for (uint32_t j = 0; j < n; j++) {
         ltv_class *his = find(classes, code[j]);
         if (__builtin_expect(his->times == 0, 0)) {
             *his = (ltv_class){.code = code[j], .customer = customer[j]};
-            taken[n_new++] = (uint32_t)(his - classes->places);
+            occupied[n_new++] = (uint32_t)(his - classes->places);
         }
         his->times++;
     }
@@ -53,7 +53,7 @@ uint32_t ltv_classes_take(ltv_classes *classes, uint32_t *customers, int64_t *ti
 {
     uint32_t n = 0;
     for (; classes->next < classes->n && n < room; classes->next++, n++) {
-        ltv_class *next = &classes->places[classes->taken[classes->next]];
+        ltv_class *next = &classes->places[classes->occupied[classes->next]];
         customers[n] = next->customer;
         times[n] = next->times;
         next->times = 0;

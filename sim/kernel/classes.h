@@ -16,12 +16,12 @@ typedef struct {
 
 typedef struct {
     uint32_t place_bits;
-    ltv_class *places; /* owned, [2^place_bits]: a hash table */
-    uint32_t *taken;   /* owned: the places of all classes, in the order in which they came */
-    uint32_t n;        /* classes */
-    uint32_t most;     /* of them: when there are more, there might be no room for a block's */
+    ltv_class *places;  /* owned, [2^place_bits]: a hash table */
+    uint32_t *occupied; /* owned: the places of all classes, in the order in which they came */
+    uint32_t n;         /* classes */
+    uint32_t most;      /* of them: when there are more, there might be no room for a block's */
     uint64_t n_customers;
-    uint32_t next; /* of `taken`, to go on with taking them out */
+    uint32_t next; /* of `occupied`, to go on with taking them out */
     /* For how many lots of customers it is not worth while to count them, and next time. */
     uint32_t rests_for, next_rest;
 } ltv_classes;
