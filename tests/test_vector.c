@@ -345,6 +345,64 @@ static void a_single_period_is_enough(void **state)
     ltv_hazards_free(&hazards);
 }
 
+/* --- ladders --- */
+
+enum { QUESTIONS = 9, ASKED = 333 };
+
+/* Ladders that reach so far and fall faster from question to question; every third head is beside
+ * the rung that is asked for. */
+static void check_marks(uint32_t last, size_t n_questions)
+{
+    static uint32_t heads[QUESTIONS][ASKED];
+    uint32_t by[ASKED];
+    uint16_t which[ASKED];
+    uint8_t marks[ASKED + 1];
+    double hazards[200];
+    ltv_ladder_question questions[QUESTIONS] = {{.heads = NULL}};
+    const ltv_vector *level;
+    for (size_t q = 0; q < n_questions; q++) {
+        for (uint32_t u = 0; u < last; u++)
+            hazards[u] = u * 0.01 * (double)(q + 1);
+        hazards[last] = INFINITY;
+        assert_true(ltv_ladder_set(&questions[q].ladder, hazards, last));
+        questions[q].heads = heads[q];
+    }
+    for (uint32_t i = 0; i < ASKED; i++) {
+        ltv_words w = ltv_address_words((ltv_stream){.seed = 9}, i, 0, LTV_PURPOSE_SPEND, 0);
+        which[i] = (uint16_t)(w.lane[0] % n_questions);
+        by[i] = (uint32_t)(w.lane[1] % (last + 1));
+        for (size_t q = 0; q < n_questions; q++)
+            heads[q][i] = (uint32_t)w.lane[2] + (uint32_t)q;
+        if (i % 3 == 0)
+            heads[which[i]][i] = questions[which[i]].ladder.rungs[by[i]].below + i % 5 - 2;
+    }
+    for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++)
+        for (size_t n = ASKED; n > 0; n = n * 2 / 3) {
+            const ltv_ladder_batch batch = {n, n_questions, questions,
+                                            n_questions > 1 ? which : NULL};
+            memset(marks, 3, sizeof marks);
+            level->mark(&batch, by, 128 + 2, marks);
+            for (size_t i = 0; i < n; i++) {
+                const ltv_ladder_question *his = &questions[which[i]];
+                bool may_fire = his->heads[i] >= his->ladder.rungs[by[i]].below;
+                assert_that(level->level, marks[i] == (may_fire ? 128 + 3 : 3));
+            }
+            assert_that(level->level, marks[n] == 3);
+        }
+    for (size_t q = 0; q < n_questions; q++)
+        ltv_ladder_free(&questions[q].ladder);
+}
+
+/* Those that registers hold, those that they don't, and as many as it pays to look through. */
+static void all_levels_mark_those_whose_heads_are_not_below_a_rung(void **state)
+{
+    (void)state;
+    static const uint32_t lasts[] = {1, 2, 31, 32, 33, 62, 63, 64, 65, 150};
+    for (size_t l = 0; l < sizeof lasts / sizeof *lasts; l++)
+        for (size_t n = 1; n <= QUESTIONS; n++)
+            check_marks(lasts[l], n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -359,6 +417,7 @@ int main(void)
         cmocka_unit_test(the_environment_chooses_a_level_that_there_is),
         cmocka_unit_test(clocks_fire_when_their_budgets_are_used_up),
         cmocka_unit_test(a_single_period_is_enough),
+        cmocka_unit_test(all_levels_mark_those_whose_heads_are_not_below_a_rung),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,7 +54,6 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     size_t n_rows = ltv_counted_rows(counted);
     crowd->held_capacity = crowd->cost_capacity = crowd->holding_capacity = 4 * LTV_BLOCK;
     crowd->worth = calloc(n_rows * counted->stride + 1, sizeof *crowd->worth);
-    crowd->recurring = calloc(n_rows + 1, sizeof *crowd->recurring);
     crowd->holdings = calloc(crowd->holding_capacity, sizeof *crowd->holdings);
     crowd->first_fires = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->first_fires);
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
@@ -80,7 +79,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
            crowd->path_factors != NULL && crowd->budgets != NULL && crowd->programmes != NULL &&
            crowd->held != NULL && crowd->costs != NULL && crowd->n_starting != NULL &&
            crowd->starting != NULL && crowd->change_clocks != NULL && crowd->worth != NULL &&
-           crowd->holdings != NULL && crowd->recurring != NULL && crowd->held_since != NULL;
+           crowd->holdings != NULL && crowd->held_since != NULL;
 }
 
 ltv_crowd *ltv_crowd_new(const ltv_program *program, const ltv_counted *counted)
@@ -116,7 +115,6 @@ void ltv_crowd_free(ltv_crowd *crowd)
     free(crowd->budgets);
     free(crowd->programmes);
     free(crowd->worth);
-    free(crowd->recurring);
     free(crowd->holdings);
     free(crowd->held_since);
     free(crowd->held);

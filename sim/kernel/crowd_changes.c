@@ -62,6 +62,7 @@ void ltv_crowd_prepare_changes(ltv_crowd *crowd)
             if (c < program->plans[p].n_changes &&
                 ltv_clock_can_fire(&change->clock, program->horizon))
                 *clock = (ltv_change_clock){.fires = true,
+                                            .to = (uint16_t)change->to,
                                             .number = (uint32_t)number,
                                             .table = ltv_crowd_change_table(crowd, number),
                                             .name = change->clock.name,
@@ -190,6 +191,11 @@ void ltv_crowd_start_clocks(ltv_crowd *crowd)
     memset(crowd->n_starting, 0, crowd->n_slots * sizeof *crowd->n_starting);
 }
 
+static bool all_are_quiet(const ltv_crowd *crowd)
+{
+    return crowd->quiet == ((uint32_t)1 << crowd->program->n_add_ons) - 1;
+}
+
 /* --- what happens in a period --- */
 
 /* Those whose clock in a slot has fired before their present bill. */
@@ -219,12 +225,59 @@ static void change_plan(ltv_crowd *crowd, size_t c, uint32_t i)
         start_later(crowd, crowd->first_change_slot, i); /* and in all slots after it */
 }
 
+/* The place, among those of their plans, of the first change that has fired of each. */
+static void find_places(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
+                        uint32_t place[LTV_BLOCK])
+{
+    uint32_t last = (uint32_t)crowd->n_change_slots - 1;
+    for (uint32_t j = 0; j < n; j++)
+        place[j] = last;
+    for (uint32_t c = last; c-- > 0;) {
+        const uint32_t *fires =
+            crowd->clocks.fires + ltv_crowd_place(crowd->first_change_slot + c, 0);
+        for (uint32_t j = 0; j < n; j++)
+            place[j] = fires[of[j]] + 1 == crowd->bill[of[j]] ? c : place[j];
+    }
+}
+
+/* The same where customers are counted and no add-on matters: one of the plan changes of each has
+ * fired, and all that follows is done in one go. */
+static void change_plans(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
+{
+    const ltv_change_clock *clocks = crowd->change_clocks;
+    const double *churn = crowd->first_churn; /* no add-on changes it */
+    size_t n_plans = crowd->program->n_plans, n_slots = crowd->n_change_slots;
+    uint32_t place[LTV_BLOCK], horizon = crowd->program->horizon, n_starting = 0;
+    uint32_t *starting = crowd->starting + crowd->first_change_slot * LTV_BLOCK;
+    if (!ltv_crowd_make_room_to_hold(crowd, n))
+        return;
+    ltv_holding *held = crowd->holdings + crowd->n_holdings;
+    find_places(crowd, of, n, place);
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j], bill = crowd->bill[i], before = crowd->plan[i];
+        uint16_t after = clocks[before * n_slots + place[j]].to;
+        size_t kind = (size_t)(crowd->kind[i] - crowd->program->kinds);
+        held[j] = ltv_crowd_holding(crowd, i, before, crowd->plan_since[i], bill);
+        crowd->plan[i] = after;
+        crowd->plan_since[i] = crowd->term_began[i] = bill;
+        crowd->steady_churn[i] = crowd->cured[i] ? 0 : churn[kind * n_plans + after];
+        starting[n_starting] = i;
+        n_starting += bill < horizon;
+    }
+    crowd->n_holdings += n;
+    crowd->n_starting[crowd->first_change_slot] = n_starting;
+}
+
 /* What clocks that fired do to the plans and the add-ons of some who live on. Each step is taken by
  * all whom it concerns, one after the other, since nobody can foresee who is concerned. */
 void ltv_crowd_change(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     uint32_t fired[LTV_BLOCK], add_ons[LTV_BLOCK], n_fired;
     uint16_t plan[LTV_BLOCK];
+    if (n > 0 && crowd->counts && all_are_quiet(crowd)) {
+        change_plans(crowd, of, n);
+        return;
+    }
     for (uint32_t j = 0; j < n; j++) {
         plan[j] = crowd->plan[of[j]];
         add_ons[j] = crowd->add_ons[of[j]];
@@ -329,8 +382,7 @@ static void come_and_go(ltv_crowd *crowd, size_t a)
 /* Other add-ons that somebody holds until he leaves. */
 static void give_up_the_rest(ltv_crowd *crowd)
 {
-    if (crowd->program->n_add_ons == 0 ||
-        crowd->quiet == ((uint32_t)1 << crowd->program->n_add_ons) - 1)
+    if (all_are_quiet(crowd))
         return;
     for (uint32_t i = 0; i < crowd->block->n; i++)
         for (uint32_t left = crowd->add_ons[i] & ~crowd->quiet; left != 0; left &= left - 1) {

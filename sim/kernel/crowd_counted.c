@@ -51,13 +51,14 @@ static void value_row(ltv_crowd *crowd, size_t row, const ltv_kind *kind, size_t
     uint32_t n = program->horizon + 1;
     ltv_worth *worth = crowd->worth + row * crowd->block->counted.stride;
     memset(worth, 0, n * sizeof *worth);
-    crowd->recurring[row] = kind->recurring[component];
     for (uint32_t bills = 0; bills < n; bills++) {
         add_bills(&worth[bills], program, kind->discounted_margin + component * n, bills, 1);
         if (component < program->n_plans)
             add_bills(&worth[bills], program, kind->discounted_service, bills, minus);
     }
     worth[n] = worth[n - 1];
+    for (uint32_t bill = program->one_year + 1; bill <= n; bill++)
+        worth[bill].of[LTV_WORTH_IN_A_YEAR] = (uint64_t)kind->recurring[component];
 }
 
 void ltv_crowd_prepare_counting(ltv_crowd *crowd)
@@ -65,6 +66,7 @@ void ltv_crowd_prepare_counting(ltv_crowd *crowd)
     const ltv_program *program = crowd->program;
     const ltv_counted *counted = &crowd->block->counted;
     size_t components = counted->n_components;
+    crowd->row_stride = (uint32_t)counted->stride;
     crowd->counts = components > 0 && !program->spends_differ;
     for (size_t k = 0; crowd->counts && k < program->n_kinds; k++)
         crowd->counts = is_in_range(program, &program->kinds[k]);
@@ -77,10 +79,10 @@ void ltv_crowd_prepare_counting(ltv_crowd *crowd)
 
 void ltv_crowd_take_first_rows(ltv_crowd *crowd, uint32_t n)
 {
-    size_t components = crowd->block->counted.n_components;
+    const ltv_counted *counted = &crowd->block->counted;
+    size_t of_cell = counted->n_components * counted->stride;
     for (uint32_t i = 0; i < n; i++)
-        crowd->first_row[i] =
-            (uint32_t)(ltv_block_cell(crowd->block, crowd->program, i) * components);
+        crowd->rows_of[i] = (uint32_t)(ltv_block_cell(crowd->block, crowd->program, i) * of_cell);
     memset(crowd->plan_since, 0, n * sizeof *crowd->plan_since);
     crowd->n_holdings = 0;
 }
@@ -89,59 +91,47 @@ void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *volunta
                                  const uint32_t *involuntary)
 {
     uint32_t last = crowd->program->horizon - 1;
-    size_t stride = crowd->block->counted.stride;
     for (uint32_t m = 0; m < crowd->n_members; m++) {
         uint32_t i = crowd->member[m];
         uint32_t leaves = voluntary[i] < involuntary[i] ? voluntary[i] : involuntary[i];
         uint32_t bills = (leaves < last ? leaves : last) + 1;
-        size_t row = crowd->first_row[i] + crowd->first_plan[i];
-        crowd->block->plain_ltv[i] =
-            (ltv_money)crowd->worth[row * stride + bills].of[LTV_VALUED_ALL];
+        ltv_holding plain = ltv_crowd_holding(crowd, i, crowd->first_plan[i], 0, bills);
+        crowd->block->plain_ltv[i] = (ltv_money)crowd->worth[plain.to].of[LTV_VALUED_ALL];
     }
 }
 
 /* The last of what customer i held. */
 static inline ltv_holding last_plan(const ltv_crowd *crowd, uint32_t i)
 {
-    return (ltv_holding){i, crowd->first_row[i] + crowd->plan[i], crowd->plan_since[i],
-                         crowd->ends_before[i]};
+    return ltv_crowd_holding(crowd, i, crowd->plan[i], crowd->plan_since[i], crowd->ends_before[i]);
 }
 
-/* What adds holdings up. */
+/* Where holdings are added up. */
 typedef struct {
-    const ltv_crowd *crowd;
-    ltv_block *block;
-    uint32_t horizon, year;
-    size_t stride;    /* of rows of worth and of holders */
-    int32_t *holders; /* where they are counted */
+    const ltv_worth *worth;
+    const int64_t *times; /* how many each customer stands for; NULL: 1 */
+    int32_t *holders;
 } addition;
 
 static addition additions(const ltv_crowd *crowd, ltv_block *block)
 {
     block->counted.any = true;
-    return (addition){.crowd = crowd,
-                      .block = block,
-                      .horizon = crowd->program->horizon,
-                      .year = crowd->program->one_year,
-                      .stride = block->counted.stride,
-                      .holders = block->counted.holders};
+    return (addition){crowd->worth, block->times, block->counted.holders};
 }
 
 /* Counts so many customers who held it. */
-static inline void add_holders(const addition *of, ltv_holding held, int64_t n)
+static inline void add_holders(const addition *to, ltv_holding held, int64_t n)
 {
-    int32_t *row = of->holders + held.row * of->stride;
-    row[held.from] += (int32_t)n;
-    row[held.to] -= (int32_t)n;
+    to->holders[held.from] += (int32_t)n;
+    to->holders[held.to] -= (int32_t)n;
 }
 
 /* What it is worth, added to what else he held is. */
-static inline void add_worth(const addition *of, ltv_holding held, ltv_worth *sum)
+static inline void add_worth(const addition *to, ltv_holding held, ltv_worth *sum)
 {
-    const ltv_worth *row = of->crowd->worth + held.row * of->stride;
-    const ltv_worth *first = row + held.from, *last = row + held.to;
-    for (int k = 0; k < LTV_VALUED; k++)
-        sum->of[k] += last->of[k] - first->of[k];
+    const ltv_worth *from = to->worth + held.from, *until = to->worth + held.to;
+    for (int k = 0; k < LTV_WORTHS; k++)
+        sum->of[k] += until->of[k] - from->of[k];
 }
 
 /* What all that somebody held is worth, of which his other columns know nothing yet. */
@@ -153,53 +143,65 @@ static void add_sums(ltv_block *block, const ltv_crowd *crowd, const ltv_worth s
         for (int k = 0; k < LTV_CHECKPOINTS; k++)
             block->ltv_by[k][i] += (ltv_money)sums[i].of[k];
         block->ltv[i] += (ltv_money)sums[i].of[LTV_VALUED_ALL];
+        block->year_recurring[i] = (ltv_money)sums[i].of[LTV_WORTH_IN_A_YEAR];
         overflow |= ltv_money_is_too_large(block->ltv[i]);
     }
     block->overflow |= overflow;
 }
 
-/* What he pays for it a year on. */
-static inline ltv_money recurring_in_a_year(const addition *of, ltv_holding held)
+/* What everybody has when his life is over. */
+static void note_ends(const ltv_crowd *crowd, ltv_block *block)
 {
-    int64_t holds = (held.from <= of->year) & (of->year < held.to);
-    return of->crowd->recurring[held.row] & -holds;
+    uint32_t horizon = crowd->program->horizon, year = crowd->program->one_year;
+    for (uint32_t m = 0; m < crowd->n_members; m++) {
+        uint32_t i = crowd->member[m], end = crowd->ends_before[i];
+        block->bills[i] = end - (end > horizon);
+        block->pays_before[i] = end;
+        block->pays_one_year_on[i] = (year <= horizon) & (year < end);
+        block->first_recurring[i] = block->first_revenue[i] =
+            crowd->kind[i]->recurring[crowd->first_plan[i]];
+    }
+}
+
+static void add_last_plans(const addition *to, const ltv_crowd *crowd, ltv_worth sums[LTV_BLOCK])
+{
+    for (uint32_t m = 0; m < crowd->n_members; m++) {
+        uint32_t i = crowd->member[m];
+        ltv_holding last = last_plan(crowd, i);
+        sums[i] = (ltv_worth){{0}};
+        add_holders(to, last, to->times != NULL ? to->times[i] : 1);
+        add_worth(to, last, &sums[i]);
+    }
+}
+
+static void add_holdings(const addition *to, const ltv_crowd *crowd, ltv_worth sums[LTV_BLOCK])
+{
+    for (size_t h = 0; h < crowd->n_holdings; h++) {
+        ltv_holding held = crowd->holdings[h];
+        add_holders(to, held, to->times != NULL ? to->times[held.i] : 1);
+        add_worth(to, held, &sums[held.i]);
+    }
 }
 
 void ltv_crowd_count(ltv_crowd *crowd, ltv_block *block)
 {
-    addition of = additions(crowd, block);
+    addition to = additions(crowd, block);
     ltv_worth sums[LTV_BLOCK]; /* side by side, since they are added in no order of customers */
-    for (uint32_t m = 0; m < crowd->n_members; m++) {
-        uint32_t i = crowd->member[m];
-        ltv_holding last = last_plan(crowd, i);
-        add_holders(&of, last, ltv_block_times(block, i));
-        sums[i] = (ltv_worth){{0}};
-        add_worth(&of, last, &sums[i]);
-        block->year_recurring[i] = recurring_in_a_year(&of, last);
-        block->bills[i] = last.to - (last.to > of.horizon);
-        block->pays_before[i] = last.to;
-        block->pays_one_year_on[i] = (of.year <= of.horizon) & (of.year < last.to);
-        block->first_recurring[i] = block->first_revenue[i] =
-            crowd->recurring[crowd->first_row[i] + crowd->first_plan[i]];
-    }
-    for (size_t h = 0; h < crowd->n_holdings; h++) {
-        ltv_holding held = crowd->holdings[h];
-        add_holders(&of, held, ltv_block_times(block, held.i));
-        add_worth(&of, held, &sums[held.i]);
-        block->year_recurring[held.i] += recurring_in_a_year(&of, held);
-    }
+    note_ends(crowd, block);
+    add_last_plans(&to, crowd, sums);
+    add_holdings(&to, crowd, sums);
     add_sums(block, crowd, sums);
 }
 
 void ltv_crowd_count_some(const ltv_crowd *crowd, ltv_block *block, const uint32_t *some,
                           uint32_t n)
 {
-    addition of = additions(crowd, block);
+    addition to = additions(crowd, block);
     int64_t times[LTV_BLOCK] = {0}; /* none of those who are not among them */
     for (uint32_t j = 0; j < n; j++) {
         times[some[j]] = ltv_block_times(block, some[j]);
-        add_holders(&of, last_plan(crowd, some[j]), times[some[j]]);
+        add_holders(&to, last_plan(crowd, some[j]), times[some[j]]);
     }
     for (size_t h = 0; h < crowd->n_holdings; h++)
-        add_holders(&of, crowd->holdings[h], times[crowd->holdings[h].i]);
+        add_holders(&to, crowd->holdings[h], times[crowd->holdings[h].i]);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/kernel/crowd_parts.h"
+#include "sim/kernel/vector/vector.h"
 
 /* First clocks by the heads of their words. A clock that no programme changes keeps its multiplier
  * for as long as it runs, and one that programmes change keeps to its path: so its head tells when
@@ -108,13 +109,7 @@ void ltv_crowd_prepare_ladders(ltv_crowd *crowd)
 
 /* --- what they are asked --- */
 
-/* What is asked when the clock of a slot fires: a head of a ladder. Of no clock, any head. */
-typedef struct {
-    ltv_ladder ladder;
-    const uint32_t *heads; /* [i] */
-} question;
-
-static question ask(const ltv_crowd *crowd, uint16_t number, size_t kind, size_t path)
+static ltv_ladder_question ask(const ltv_crowd *crowd, uint16_t number, size_t kind, size_t path)
 {
     static const uint32_t any[LTV_BLOCK];
     size_t ladder = LADDER_NEVER;
@@ -125,25 +120,25 @@ static question ask(const ltv_crowd *crowd, uint16_t number, size_t kind, size_t
         heads = crowd->block->kept.heads[number];
     }
     if (heads == NULL || crowd->ladders[ladder].guide == NULL) /* all are looked at in full */
-        return (question){ltv_ladder_silent, any};
-    return (question){crowd->ladders[ladder], heads};
+        return (ltv_ladder_question){ltv_ladder_silent, any};
+    return (ltv_ladder_question){crowd->ladders[ladder], heads};
 }
 
 /* The bills by which the clocks of customers fire who ask different questions. */
-static void find_bills_of(const question *questions, const uint32_t which[LTV_BLOCK], uint32_t n,
+static void find_bills_of(const ltv_ladder_question *questions, const uint16_t *which, uint32_t n,
                           uint32_t bill[LTV_BLOCK])
 {
     uint16_t mixed[LTV_BLOCK];
     uint32_t n_mixed = 0;
     for (uint32_t i = 0; i < n; i++) {
-        const question *of = &questions[which[i]];
+        const ltv_ladder_question *of = &questions[which[i]];
         bill[i] = of->ladder.guide[of->heads[i] >> (32 - LTV_LADDER_GUIDE_BITS)];
         mixed[n_mixed] = (uint16_t)i;
         n_mixed += bill[i] / LTV_GUIDE_MIXED;
     }
     for (uint32_t m = 0; m < n_mixed; m++) {
         uint32_t i = mixed[m];
-        const question *of = &questions[which[i]];
+        const ltv_ladder_question *of = &questions[which[i]];
         bill[i] = ltv_ladder_climb(of->ladder.rungs, bill[i] - LTV_GUIDE_MIXED, of->heads[i]);
     }
 }
@@ -153,7 +148,7 @@ static void find_bills_of(const question *questions, const uint32_t which[LTV_BL
 typedef struct {
     ltv_slot_clocks clocks;
     size_t n, n_paths;
-    question all[LTV_CROWD_LADDERS * LTV_MAX_PLANS];
+    ltv_ladder_question all[LTV_CROWD_LADDERS * LTV_MAX_PLANS];
 } questionnaire;
 
 /* `on_paths`: everybody is asked about his own path, else about the first. */
@@ -178,21 +173,8 @@ static bool some_are_silent(const questionnaire *asked)
     return false;
 }
 
-/* Which is for whom: for everybody, column by column, and for one. */
-static void choose_questions(const questionnaire *asked, const ltv_crowd *crowd,
-                             uint32_t which[LTV_BLOCK])
-{
-    uint32_t n_kinds = (uint32_t)crowd->program->n_kinds, n = crowd->block->n;
-    uint32_t n_paths = (uint32_t)asked->n_paths;
-    for (uint32_t i = 0; i < n; i++)
-        which[i] = n_kinds > 1 ? (uint32_t)(crowd->kind[i] - crowd->program->kinds) : 0;
-    for (uint32_t i = 0; asked->clocks.n_plans > 1 && i < n; i++)
-        which[i] += crowd->plan[i] * n_kinds;
-    for (uint32_t i = 0; n_paths > 1 && i < n; i++)
-        which[i] = which[i] * n_paths + ltv_crowd_path_number(crowd, i);
-}
-
-static inline const question *choose(const questionnaire *asked, const ltv_crowd *crowd, uint32_t i)
+/* Which is for whom. */
+static inline uint16_t choose(const questionnaire *asked, const ltv_crowd *crowd, uint32_t i)
 {
     size_t n_kinds = crowd->program->n_kinds, which = 0;
     if (n_kinds > 1)
@@ -201,19 +183,30 @@ static inline const question *choose(const questionnaire *asked, const ltv_crowd
         which += crowd->plan[i] * n_kinds;
     if (asked->n_paths > 1)
         which = which * asked->n_paths + ltv_crowd_path_number(crowd, i);
-    return &asked->all[which];
+    return (uint16_t)which;
+}
+
+/* For everybody; where it is not simply his plan, it is put into `room`. */
+static const uint16_t *choose_all(const questionnaire *asked, const ltv_crowd *crowd,
+                                  uint16_t room[LTV_BLOCK])
+{
+    if (crowd->program->n_kinds == 1 && asked->n_paths == 1)
+        return crowd->plan;
+    for (uint32_t i = 0; i < crowd->block->n; i++)
+        room[i] = choose(asked, crowd, i);
+    return room;
 }
 
 /* The bills by which their clocks fire; 0: their heads do not say. */
 static void find_bills(const questionnaire *asked, const ltv_crowd *crowd, uint32_t bill[LTV_BLOCK])
 {
-    uint32_t which[LTV_BLOCK], n = crowd->block->n;
+    uint16_t room[LTV_BLOCK];
+    uint32_t n = crowd->block->n;
     if (asked->n == 1) {
         ltv_ladder_bills(&asked->all->ladder, asked->all->heads, n, bill);
         return;
     }
-    choose_questions(asked, crowd, which);
-    find_bills_of(asked->all, which, n, bill);
+    find_bills_of(asked->all, choose_all(asked, crowd, room), n, bill);
 }
 
 /* The same, of some. */
@@ -221,7 +214,7 @@ static void find_some_bills(const questionnaire *asked, const ltv_crowd *crowd, 
                             uint32_t n, uint32_t bill[LTV_BLOCK])
 {
     for (uint32_t j = 0; j < n; j++) {
-        const question *his = choose(asked, crowd, of[j]);
+        const ltv_ladder_question *his = &asked->all[choose(asked, crowd, of[j])];
         bill[of[j]] = ltv_ladder_bill(&his->ladder, his->heads[of[j]]);
     }
 }
@@ -300,7 +293,7 @@ void ltv_crowd_find_starting_bills(const ltv_crowd *crowd, size_t slot, const ui
     }
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
-        const question *his = choose(&asked, crowd, i);
+        const ltv_ladder_question *his = &asked.all[choose(&asked, crowd, i)];
         head[i] = ltv_ladder_head_from(&his->ladder, his->heads[i], crowd->bill[i]);
         bill[i] = his->ladder.guide[head[i] >> (32 - LTV_LADDER_GUIDE_BITS)];
         mixed[n_mixed] = i;
@@ -308,7 +301,7 @@ void ltv_crowd_find_starting_bills(const ltv_crowd *crowd, size_t slot, const ui
     }
     for (uint32_t m = 0; m < n_mixed; m++) {
         uint32_t i = mixed[m];
-        const question *his = choose(&asked, crowd, i);
+        const ltv_ladder_question *his = &asked.all[choose(&asked, crowd, i)];
         bill[i] = ltv_ladder_climb(his->ladder.rungs, bill[i] - LTV_GUIDE_MIXED, head[i]);
     }
 }
@@ -326,20 +319,13 @@ void ltv_crowd_mark(const ltv_crowd *crowd, size_t slot, const uint32_t by[LTV_B
                     uint8_t marks[LTV_BLOCK])
 {
     questionnaire asked;
-    uint32_t which[LTV_BLOCK], n = crowd->block->n;
+    uint16_t room[LTV_BLOCK];
     ask_all(&asked, crowd, slot, true);
     if (some_are_silent(&asked)) {
-        memset(marks, LTV_EVENT_MORE, n);
+        memset(marks, LTV_EVENT_MORE, crowd->block->n);
         return;
     }
-    const uint32_t *heads = asked.all->heads;
-    const ltv_rung *rungs = asked.all->ladder.rungs;
-    for (uint32_t i = 0; asked.n == 1 && i < n; i++)
-        marks[i] |= (uint8_t)((heads[i] >= rungs[by[i]].below) * bit);
-    if (asked.n > 1)
-        choose_questions(&asked, crowd, which);
-    for (uint32_t i = 0; asked.n > 1 && i < n; i++) {
-        const question *of = &asked.all[which[i]];
-        marks[i] |= (uint8_t)((of->heads[i] >= of->ladder.rungs[by[i]].below) * bit);
-    }
+    ltv_ladder_batch batch = {crowd->block->n, asked.n, asked.all,
+                              asked.n > 1 ? choose_all(&asked, crowd, room) : NULL};
+    ltv_vector_in_use->mark(&batch, by, bit, marks);
 }

@@ -25,15 +25,17 @@ typedef struct {
 } ltv_cost_entry;
 
 /* What the first bills of a component are worth, discounted, at spend 1: those before each
- * checkpoint, and all. Whole numbers that may wrap around on the way, and are right at the end. */
+ * checkpoint, and all; and what that of a year on is, undiscounted, if it is among them. Whole
+ * numbers that may wrap around on the way, and are right at the end. */
+enum { LTV_WORTH_IN_A_YEAR = LTV_VALUED, LTV_WORTHS };
 typedef struct {
-    uint64_t of[LTV_VALUED];
+    uint64_t of[LTV_WORTHS];
 } ltv_worth;
 
-/* Customer i held a component, whose row (ltv_counted) it is, from one bill on, at most the
- * horizon, and before another; horizon + 1: he still does. */
+/* Customer i held a component from one bill on, at most the horizon, and before another; horizon +
+ * 1: he still does. Both are places in its row (ltv_counted). */
 typedef struct {
-    uint32_t i, row, from, to;
+    uint32_t i, from, to;
 } ltv_holding;
 
 /* Clocks, one of each slot for each customer: [slot * LTV_BLOCK + i]. Of those that are not of
@@ -62,6 +64,7 @@ typedef struct {
 /* The clock of a plan change. */
 typedef struct {
     bool fires;
+    uint16_t to;     /* the plan that comes then */
     uint32_t number; /* of the change */
     uint32_t table, name;
     ltv_purpose purpose;
@@ -162,8 +165,8 @@ struct ltv_crowd {
     bool counts;
     uint32_t quiet;                 /* bit a: add-on a concerns nothing that happens in a round */
     ltv_worth *worth;               /* owned */
-    ltv_money *recurring;           /* owned, [row]: a bill */
-    uint32_t first_row[LTV_BLOCK];  /* of his cell */
+    uint32_t row_stride;            /* ltv_counted's */
+    uint32_t rows_of[LTV_BLOCK];    /* the place where those of his cell begin */
     uint32_t plan_since[LTV_BLOCK]; /* first bill with the plan he has */
     uint32_t *held_since; /* owned, [add-on * LTV_BLOCK + i]; of those that are not quiet */
     /* All that was held, but the last plans. */
@@ -476,19 +479,34 @@ void ltv_crowd_prepare(ltv_crowd *crowd, ltv_block *block, const ltv_program *pr
  * stay as they are. */
 void *ltv_crowd_more_room(ltv_crowd *crowd, void *entries, size_t *capacity, size_t size);
 
-/* Customer i held a component between two bills. Without memory it sets the block's flag. */
-static inline void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from,
-                                  uint32_t to)
+/* Room for n holdings more. False, and the block's flag is set, without memory. */
+static inline bool ltv_crowd_make_room_to_hold(ltv_crowd *crowd, size_t n)
 {
-    if (__builtin_expect(crowd->n_holdings == crowd->holding_capacity, 0)) {
+    while (__builtin_expect(crowd->n_holdings + n > crowd->holding_capacity, 0)) {
         void *more = ltv_crowd_more_room(crowd, crowd->holdings, &crowd->holding_capacity,
                                          sizeof *crowd->holdings);
         if (more == NULL)
-            return;
+            return false;
         crowd->holdings = more;
     }
-    crowd->holdings[crowd->n_holdings++] =
-        (ltv_holding){i, crowd->first_row[i] + (uint32_t)component, from, to};
+    return true;
+}
+
+/* Customer i, who held a component between two bills. */
+static inline ltv_holding ltv_crowd_holding(const ltv_crowd *crowd, uint32_t i, uint32_t component,
+                                            uint32_t from, uint32_t to)
+{
+    uint32_t row = crowd->rows_of[i] + component * crowd->row_stride;
+    return (ltv_holding){i, row + from, row + to};
+}
+
+/* Notes it. Without memory it sets the block's flag. */
+static inline void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from,
+                                  uint32_t to)
+{
+    if (ltv_crowd_make_room_to_hold(crowd, 1))
+        crowd->holdings[crowd->n_holdings++] =
+            ltv_crowd_holding(crowd, i, (uint32_t)component, from, to);
 }
 
 /* Without memory it sets the block's flag. */

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "sim/address.h"
 #include "sim/kernel/hazards.h"
+#include "sim/ladder.h"
 
 /* What is done for many customers at once, in vectors as wide as the processor has. One body
  * (vector_body.c) is compiled for each level of processors, and the best one that this processor
@@ -41,6 +42,20 @@ typedef struct {
     uint32_t *fires; /* out: the period, 0 ... horizon - 1, or LTV_NEVER */
 } ltv_clock_batch;
 
+/* What is asked when the clock of a slot fires: a head of a ladder. Of no clock, any head. */
+typedef struct {
+    ltv_ladder ladder;     /* borrowed */
+    const uint32_t *heads; /* [i] */
+} ltv_ladder_question;
+
+/* What all customers are asked about a slot. */
+typedef struct {
+    size_t n; /* customers */
+    size_t n_questions;
+    const ltv_ladder_question *questions;
+    const uint16_t *which; /* [i]: which one he is asked; not read where there is but one */
+} ltv_ladder_batch;
+
 /* Of some whole numbers; the sum of their squares in three parts: high x 2^52 + middle x 2^27 +
  * low, where all magnitudes are below 2^52. */
 typedef struct {
@@ -73,6 +88,9 @@ typedef struct {
     /* Adds up n numbers, at most 1,024. Sums may wrap around where a magnitude is not below 2^52.
      */
     void (*add_up)(const int64_t *x, size_t n, ltv_number_sums *sums);
+    /* Adds a bit to the marks of those whose clock may have fired by these bills, 0 ... last: all
+     * heads that are not below its rung. */
+    void (*mark)(const ltv_ladder_batch *batch, const uint32_t *by, uint8_t bit, uint8_t *marks);
     /* When each clock of a batch fires while its multiplier stays. */
     void (*fire)(const ltv_clock_batch *batch);
 } ltv_vector;

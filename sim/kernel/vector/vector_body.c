@@ -531,6 +531,92 @@ static void fire(const ltv_clock_batch *batch)
     }
 }
 
+/* --- ladders --- */
+
+static void mark_by_rungs(const ltv_ladder_batch *of, const uint32_t *restrict by, uint8_t bit,
+                          uint8_t *restrict marks)
+{
+    const uint32_t *heads = of->questions->heads;
+    const ltv_rung *rungs = of->questions->ladder.rungs;
+    for (size_t i = 0; of->n_questions == 1 && i < of->n; i++)
+        marks[i] |= (uint8_t)((heads[i] >= rungs[by[i]].below) * bit);
+    for (size_t i = 0; of->n_questions > 1 && i < of->n; i++) {
+        const ltv_ladder_question *his = &of->questions[of->which[i]];
+        marks[i] |= (uint8_t)((his->heads[i] >= his->ladder.rungs[by[i]].below) * bit);
+    }
+}
+
+#if defined(__AVX512F__)
+/* A short ladder has its rungs in registers, where 16 heads find theirs together: question by
+ * question, of which there are few, or one after the other would be faster. */
+enum { HEADS = 16, RUNGS = 4 * HEADS, FEW_QUESTIONS = 8 };
+
+typedef struct {
+    __m512i below[RUNGS / HEADS];
+} short_ladder;
+
+static inline short_ladder shortened(const ltv_ladder *ladder)
+{
+    uint32_t below[RUNGS] = {0};
+    short_ladder to;
+    for (uint32_t u = 0; u <= ladder->last; u++)
+        below[u] = ladder->rungs[u].below;
+    memcpy(&to, below, sizeof to);
+    return to;
+}
+
+static inline __m512i rungs_at(const short_ladder *ladder, __m512i bill)
+{
+    __m512i low = _mm512_permutex2var_epi32(ladder->below[0], bill, ladder->below[1]);
+    __m512i high = _mm512_permutex2var_epi32(ladder->below[2], bill, ladder->below[3]);
+    __mmask16 is_high = _mm512_test_epi32_mask(bill, _mm512_set1_epi32(RUNGS / 2));
+    return _mm512_mask_mov_epi32(low, is_high, high);
+}
+
+static void mark_in_short(const ltv_ladder_batch *all, size_t q, const uint32_t *by, uint8_t bit,
+                          uint8_t *marks)
+{
+    const ltv_ladder_batch of = *all; /* nothing that is written changes it */
+    const short_ladder ladder = shortened(&of.questions[q].ladder);
+    const uint32_t *heads = of.questions[q].heads;
+    for (size_t i = 0; i < of.n; i += HEADS) {
+        size_t left = of.n - i;
+        __mmask16 his = (__mmask16)(left >= HEADS ? 0xffff : (1u << left) - 1);
+        if (of.n_questions > 1)
+            his = _mm256_mask_cmpeq_epi16_mask(his, _mm256_maskz_loadu_epi16(his, of.which + i),
+                                               _mm256_set1_epi16((short)q));
+        __m512i rung = rungs_at(&ladder, _mm512_maskz_loadu_epi32(his, by + i));
+        __mmask16 may_fire =
+            _mm512_mask_cmpge_epu32_mask(his, _mm512_maskz_loadu_epi32(his, heads + i), rung);
+        __m128i marked = _mm_maskz_loadu_epi8(his, marks + i);
+        marked = _mm_or_si128(marked, _mm_maskz_set1_epi8(may_fire, (char)bit));
+        _mm_mask_storeu_epi8(marks + i, his, marked);
+    }
+}
+
+static int are_short(const ltv_ladder_batch *of)
+{
+    int are = of->n_questions <= FEW_QUESTIONS;
+    for (size_t q = 0; are && q < of->n_questions; q++)
+        are = of->questions[q].ladder.last < RUNGS;
+    return are;
+}
+
+static void mark(const ltv_ladder_batch *of, const uint32_t *by, uint8_t bit, uint8_t *marks)
+{
+    int each = are_short(of);
+    for (size_t q = 0; each && q < of->n_questions; q++)
+        mark_in_short(of, q, by, bit, marks);
+    if (!each)
+        mark_by_rungs(of, by, bit, marks);
+}
+#else
+static void mark(const ltv_ladder_batch *of, const uint32_t *by, uint8_t bit, uint8_t *marks)
+{
+    mark_by_rungs(of, by, bit, marks);
+}
+#endif
+
 const ltv_vector LTV_VECTOR_SYMBOL = {.level = LTV_VECTOR_NAME,
                                       .words = words,
                                       .heads = heads,
@@ -540,4 +626,5 @@ const ltv_vector LTV_VECTOR_SYMBOL = {.level = LTV_VECTOR_NAME,
                                       .gamma_hazards = gamma_hazards,
                                       .count_below = count_below,
                                       .add_up = add_up,
+                                      .mark = mark,
                                       .fire = fire};
