@@ -225,6 +225,34 @@ static void all_levels_count_what_is_below(void **state)
             }
 }
 
+/* None, all, and each share in between; flags have whatever bits. */
+static void all_levels_find_those_with_flags(void **state)
+{
+    (void)state;
+    enum { ROOM = (LTV_BLOCK + 15) / 16 * 16 };
+    uint8_t flags[LTV_BLOCK];
+    uint32_t found[ROOM + 1], expected[LTV_BLOCK];
+    const ltv_vector *level;
+    for (uint32_t share = 0; share <= 16; share++)
+        for (uint32_t n = LTV_BLOCK; n > 0; n = n * 9 / 10) {
+            uint32_t n_expected = 0;
+            for (uint32_t i = 0; i < n; i++) {
+                uint64_t word =
+                    ltv_address_word((ltv_stream){.seed = n}, i, share, LTV_PURPOSE_SPEND, 0);
+                flags[i] = word % 16 < share ? (uint8_t)(1 << (word >> 61)) : 0;
+                expected[n_expected] = i;
+                n_expected += flags[i] != 0;
+            }
+            for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++) {
+                uint32_t room = (n + 15) / 16 * 16;
+                found[room] = 0x77777777;
+                assert_that(level->level, level->find(flags, n, found) == n_expected);
+                assert_that(level->level, memcmp(found, expected, n_expected * sizeof *found) == 0);
+                assert_that(level->level, found[room] == 0x77777777);
+            }
+        }
+}
+
 static void the_environment_chooses_a_level_that_there_is(void **state)
 {
     (void)state;
@@ -414,6 +442,7 @@ int main(void)
         cmocka_unit_test(all_levels_read_any_addresses),
         cmocka_unit_test(budgets_at_any_addresses_are_refined),
         cmocka_unit_test(all_levels_count_what_is_below),
+        cmocka_unit_test(all_levels_find_those_with_flags),
         cmocka_unit_test(the_environment_chooses_a_level_that_there_is),
         cmocka_unit_test(clocks_fire_when_their_budgets_are_used_up),
         cmocka_unit_test(a_single_period_is_enough),

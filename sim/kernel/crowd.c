@@ -45,12 +45,10 @@ static void make_room_for_paths(ltv_crowd *crowd, const ltv_program *program)
 static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted *counted)
 {
     crowd->n_cells = program->n_channels * program->n_segments;
-    crowd->n_budgets = program->n_changes + 2 * program->n_add_ons;
+    crowd->n_taken = program->n_plans + 2 * program->n_add_ons;
     crowd->stride = (size_t)program->horizon + 1;
     crowd->first_change_slot = LTV_SLOT_ADD_ONS + program->n_add_ons;
     crowd->n_slots = crowd->first_change_slot + most_changes(program);
-    crowd->first_attach = program->n_changes;
-    crowd->first_drop = program->n_changes + program->n_add_ons;
     size_t n_rows = ltv_counted_rows(counted);
     crowd->held_capacity = crowd->cost_capacity = crowd->holding_capacity = 4 * LTV_BLOCK;
     crowd->worth = calloc(n_rows * counted->stride + 1, sizeof *crowd->worth);
@@ -60,13 +58,13 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->first_churn = calloc(crowd->n_cells * program->n_plans, sizeof *crowd->first_churn);
     crowd->rung_hazards = calloc(crowd->stride + 1, sizeof *crowd->rung_hazards);
     make_room_for_paths(crowd, program);
-    crowd->budgets = calloc(crowd->n_budgets * LTV_BLOCK + 1, sizeof *crowd->budgets);
+    crowd->times_taken = calloc(crowd->n_taken * LTV_BLOCK, sizeof *crowd->times_taken);
     crowd->programmes = calloc(program->n_interventions + 1, sizeof *crowd->programmes);
     crowd->held_since = calloc(program->n_add_ons * LTV_BLOCK + 1, sizeof *crowd->held_since);
     crowd->held = calloc(crowd->held_capacity, sizeof *crowd->held);
     crowd->costs = calloc(crowd->cost_capacity, sizeof *crowd->costs);
     crowd->n_change_slots = crowd->n_slots - crowd->first_change_slot;
-    crowd->n_starting = calloc(crowd->n_slots, sizeof *crowd->n_starting);
+    crowd->n_starting = calloc(crowd->n_slots + 1, sizeof *crowd->n_starting);
     crowd->starting = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->starting);
     crowd->change_clocks =
         calloc(program->n_plans * crowd->n_change_slots + 1, sizeof *crowd->change_clocks);
@@ -76,7 +74,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
            ltv_hazards_init(&crowd->hazards, ltv_crowd_n_tables(program), program->horizon) &&
            crowd->first != NULL && crowd->first_churn != NULL && crowd->first_fires != NULL &&
            crowd->rung_hazards != NULL && crowd->path_from != NULL && crowd->path_at != NULL &&
-           crowd->path_factors != NULL && crowd->budgets != NULL && crowd->programmes != NULL &&
+           crowd->path_factors != NULL && crowd->times_taken != NULL && crowd->programmes != NULL &&
            crowd->held != NULL && crowd->costs != NULL && crowd->n_starting != NULL &&
            crowd->starting != NULL && crowd->change_clocks != NULL && crowd->worth != NULL &&
            crowd->holdings != NULL && crowd->held_since != NULL;
@@ -112,7 +110,7 @@ void ltv_crowd_free(ltv_crowd *crowd)
     free(crowd->clocks.table);
     free(crowd->clocks.anchor);
     free(crowd->clocks.fires);
-    free(crowd->budgets);
+    free(crowd->times_taken);
     free(crowd->programmes);
     free(crowd->worth);
     free(crowd->holdings);
@@ -204,8 +202,8 @@ static void join(ltv_crowd *crowd, const ltv_crowd_list *list, uint32_t n)
     memset(crowd->bill, 0, n * sizeof *crowd->bill);
     memset(crowd->term_began, 0, n * sizeof *crowd->term_began);
     memset(crowd->running, 0, n * sizeof *crowd->running);
-    for (size_t b = 0; b < crowd->n_budgets; b++)
-        memset(crowd->budgets + b * LTV_BLOCK, 0, n * sizeof *crowd->budgets);
+    for (size_t t = 0; t < crowd->n_taken; t++)
+        memset(crowd->times_taken + t * LTV_BLOCK, 0, n * sizeof *crowd->times_taken);
     memset(block->ltv, 0, n * sizeof *block->ltv);
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
         memset(block->ltv_by[k], 0, n * sizeof *block->ltv_by[k]);

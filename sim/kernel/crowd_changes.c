@@ -3,6 +3,7 @@
 
 #include "sim/kernel/crowd_parts.h"
 #include "sim/kernel/rules.h"
+#include "sim/kernel/vector/vector.h"
 
 /* What clocks that fired do to plans and add-ons. */
 
@@ -58,10 +59,10 @@ void ltv_crowd_prepare_changes(ltv_crowd *crowd)
             ltv_change_clock *clock = &crowd->change_clocks[p * crowd->n_change_slots + c];
             size_t number = program->plans[p].first_change + c;
             const ltv_plan_change_program *change = &program->changes[number];
-            *clock = (ltv_change_clock){.fires = false};
+            *clock = (ltv_change_clock){.number = 0};
             if (c < program->plans[p].n_changes &&
                 ltv_clock_can_fire(&change->clock, program->horizon))
-                *clock = (ltv_change_clock){.fires = true,
+                *clock = (ltv_change_clock){.fires = 1,
                                             .to = (uint16_t)change->to,
                                             .number = (uint32_t)number,
                                             .table = ltv_crowd_change_table(crowd, number),
@@ -74,13 +75,6 @@ void ltv_crowd_prepare_changes(ltv_crowd *crowd)
 static void start_later(ltv_crowd *crowd, size_t slot, uint32_t i)
 {
     crowd->starting[slot * LTV_BLOCK + crowd->n_starting[slot]++] = i;
-}
-
-/* Which budget of its own a clock reads next; where columns of first ones are kept, the first is
- * there. What clocks read at joining is not counted. */
-static uint32_t next_budget(ltv_crowd *crowd, size_t clock, uint32_t i, bool read_at_joining)
-{
-    return crowd->budgets[clock * LTV_BLOCK + i]++ + read_at_joining;
 }
 
 /* With running programmes. */
@@ -97,14 +91,14 @@ static void start_add_on(ltv_crowd *crowd, size_t a, uint32_t i)
     const ltv_add_on_program *add_on = &crowd->program->add_ons[a];
     const ltv_clock_table *clock = held ? &add_on->drop : &add_on->attach;
     const ltv_kept_luck *kept = &crowd->block->kept;
-    size_t number = (held ? crowd->first_drop : crowd->first_attach) + a;
+    size_t number = crowd->program->n_plans + 2 * a + held;
     ltv_crowd_stop_clocks(crowd, LTV_SLOT_ADD_ONS + a, &i, 1);
     if (!ltv_clock_can_fire(clock, crowd->program->horizon))
         return;
     uint32_t table = ltv_crowd_add_on_table(crowd, a, held);
     double times = multiplier(crowd, i, held ? LTV_LEVER_DROP : LTV_LEVER_ATTACH);
     const double *column = held ? kept->drop[a] : kept->attach[a];
-    uint32_t occurrence = next_budget(crowd, number, i, !held);
+    uint32_t occurrence = crowd->times_taken[number * LTV_BLOCK + i]++ + !held;
     if (column != NULL && occurrence == 0)
         ltv_crowd_start_clock(crowd, LTV_SLOT_ADD_ONS + a, i, table, times, column[i]);
     else
@@ -126,6 +120,8 @@ static void start_unread(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint
         uint32_t i = of[j];
         const ltv_change_clock *clock = &clocks[crowd->plan[i] * crowd->n_change_slots];
         const double *column = crowd->block->kept.change[clock->number];
+        if (!clock->fires)
+            continue;
         double times = multiplier(crowd, i, clock->lever);
         if (column != NULL && occurrence[i] == 0) {
             ltv_crowd_start_clock(crowd, slot, i, clock->table, times, column[i]);
@@ -139,44 +135,21 @@ static void start_unread(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint
     crowd->unread.n = queued;
 }
 
-/* Those of some customers whose plans have a change at this place, which can happen. */
-static uint32_t find_who_may_change(const ltv_crowd *crowd, size_t slot, const uint32_t *of,
-                                    uint32_t n, uint32_t list[LTV_BLOCK])
+/* All clocks of the plans that some customers have from their present bills on. As often as
+ * somebody had that plan before, each of them has read a budget of its own. */
+static void start_changes(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
-    const ltv_change_clock *clocks = crowd->change_clocks + (slot - crowd->first_change_slot);
-    uint32_t found = 0;
+    uint32_t occurrence[LTV_BLOCK], unread[LTV_BLOCK];
     for (uint32_t j = 0; j < n; j++) {
-        list[found] = of[j];
-        found += clocks[crowd->plan[of[j]] * crowd->n_change_slots].fires;
+        uint32_t i = of[j], plan = crowd->plan[i];
+        uint16_t *times_taken = &crowd->times_taken[plan * LTV_BLOCK + i];
+        occurrence[i] = (*times_taken)++ + (plan == crowd->first_plan[i]);
     }
-    return found;
-}
-
-/* The changes at one place of the plans that some customers have. */
-static void start_changes(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint32_t n)
-{
-    const ltv_change_clock *clocks = crowd->change_clocks + (slot - crowd->first_change_slot);
-    uint32_t starts[LTV_BLOCK], first[LTV_BLOCK], unread[LTV_BLOCK], n_first = 0, n_unread = 0;
-    uint32_t occurrence[LTV_BLOCK], bill[LTV_BLOCK], horizon = crowd->program->horizon;
-    uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
-    ltv_crowd_stop_clocks(crowd, slot, of, n);
-    uint32_t n_starts = find_who_may_change(crowd, slot, of, n, starts);
-    for (uint32_t s = 0; s < n_starts; s++) {
-        uint32_t i = starts[s];
-        size_t number = clocks[crowd->plan[i] * crowd->n_change_slots].number;
-        occurrence[i] = next_budget(crowd, number, i, crowd->plan[i] == crowd->first_plan[i]);
-        first[n_first] = unread[n_unread] = i;
-        n_first += occurrence[i] == 0;
-        n_unread += occurrence[i] > 0;
+    for (size_t slot = crowd->first_change_slot; slot < crowd->n_slots; slot++) {
+        uint32_t n_unread =
+            ltv_crowd_start_changes_by_heads(crowd, slot, of, n, occurrence, unread);
+        start_unread(crowd, slot, unread, n_unread, occurrence);
     }
-    ltv_crowd_find_starting_bills(crowd, slot, first, n_first, bill);
-    for (uint32_t f = 0; f < n_first; f++) {
-        uint32_t i = first[f];
-        fires[i] = ltv_period_before(bill[i], horizon);
-        unread[n_unread] = i;
-        n_unread += bill[i] == 0;
-    }
-    start_unread(crowd, slot, unread, n_unread, occurrence);
 }
 
 void ltv_crowd_start_clocks(ltv_crowd *crowd)
@@ -185,10 +158,9 @@ void ltv_crowd_start_clocks(ltv_crowd *crowd)
     for (size_t slot = LTV_SLOT_ADD_ONS; slot < changes; slot++)
         for (uint32_t j = 0; j < crowd->n_starting[slot]; j++)
             start_add_on(crowd, slot - LTV_SLOT_ADD_ONS, crowd->starting[slot * LTV_BLOCK + j]);
-    for (size_t slot = changes; slot < crowd->n_slots; slot++)
-        start_changes(crowd, slot, crowd->starting + changes * LTV_BLOCK,
-                      crowd->n_starting[changes]);
-    memset(crowd->n_starting, 0, crowd->n_slots * sizeof *crowd->n_starting);
+    if (crowd->n_starting[changes] > 0)
+        start_changes(crowd, crowd->starting + changes * LTV_BLOCK, crowd->n_starting[changes]);
+    memset(crowd->n_starting, 0, (changes + 1) * sizeof *crowd->n_starting);
 }
 
 static bool all_are_quiet(const ltv_crowd *crowd)
@@ -356,16 +328,20 @@ static void restart_add_on(ltv_crowd *crowd, size_t a, const uint32_t *of, uint3
 static void come_and_go(ltv_crowd *crowd, size_t a)
 {
     const ltv_program *program = crowd->program;
-    size_t slot = LTV_SLOT_ADD_ONS + a, component = program->n_plans + a;
+    size_t slot = LTV_SLOT_ADD_ONS + a;
+    uint32_t component = (uint32_t)(program->n_plans + a);
     const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
     bool goes = ltv_clock_can_fire(&program->add_ons[a].drop, program->horizon);
-    uint32_t list[LTV_BLOCK], since[LTV_BLOCK], until[LTV_BLOCK], n = 0;
-    for (uint32_t i = 0; i < crowd->block->n; i++) {
-        list[n] = i;
-        n += lives_to_see(crowd, fires, i);
-    }
+    uint32_t list[LTV_BLOCK], since[LTV_BLOCK], until[LTV_BLOCK];
+    uint8_t sees[LTV_BLOCK];
+    for (uint32_t i = 0; i < crowd->block->n; i++)
+        sees[i] = (uint8_t)lives_to_see(crowd, fires, i);
+    uint32_t n = ltv_vector_in_use->find(sees, crowd->block->n, list);
+    if (!ltv_crowd_make_room_to_hold(crowd, n))
+        return;
     for (uint32_t j = 0; !goes && j < n; j++)
-        ltv_crowd_hold(crowd, list[j], component, fires[list[j]] + 1, crowd->ends_before[list[j]]);
+        crowd->holdings[crowd->n_holdings++] = ltv_crowd_holding(
+            crowd, list[j], component, fires[list[j]] + 1, crowd->ends_before[list[j]]);
     while (goes && n > 0) {
         uint32_t gone[LTV_BLOCK];
         restart_add_on(crowd, a, list, n, since);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/kernel/crowd_parts.h"
+#include "sim/kernel/vector/vector.h"
 
 /* Paths (sim/kernel/paths.h) and courses: all of one kind and plan on a path follow the same
  * course, which has a ladder. */
@@ -230,19 +231,30 @@ static void turn(ltv_crowd *crowd, size_t k, uint16_t bit, uint16_t turns[LTV_BL
         turns[i] |= (uint16_t)(wins[i] * bit);
 }
 
+/* Others than the members keep theirs. */
+static void leave_out_others(const ltv_crowd *crowd, uint16_t turns[LTV_BLOCK])
+{
+    uint16_t is_member[LTV_BLOCK] = {0}; /* all bits, or none */
+    for (uint32_t m = 0; m < crowd->n_members; m++)
+        is_member[crowd->member[m]] = UINT16_MAX;
+    for (uint32_t i = 0; i < crowd->block->n; i++)
+        turns[i] &= is_member[i];
+}
+
 uint32_t ltv_crowd_turn_courses(ltv_crowd *crowd, uint32_t turned[LTV_BLOCK])
 {
     uint16_t turns[LTV_BLOCK] = {0}, bit = 1;
-    uint32_t n_turned = 0;
+    uint8_t is_turned[LTV_BLOCK];
+    uint32_t n = crowd->block->n;
     for (uint64_t left = ltv_crowd_turning(crowd->program); left != 0; left &= left - 1) {
         turn(crowd, ltv_first_of(left), bit, turns);
         bit = (uint16_t)(bit << 1);
     }
-    for (uint32_t m = 0; m < crowd->n_members; m++) {
-        uint32_t i = crowd->member[m];
+    if (crowd->n_members < n)
+        leave_out_others(crowd, turns);
+    for (uint32_t i = 0; i < n; i++) {
         crowd->course_of[i] |= turns[i];
-        turned[n_turned] = i;
-        n_turned += turns[i] != 0;
+        is_turned[i] = turns[i] != 0;
     }
-    return n_turned;
+    return ltv_vector_in_use->find(is_turned, n, turned);
 }

@@ -145,27 +145,12 @@ static uint32_t foresee(ltv_crowd *crowd, const uint32_t *of, uint32_t n,
     return n_restless;
 }
 
-static ltv_stand stand_of(const ltv_crowd *crowd, uint32_t i)
-{
-    const ltv_crowd_clocks *clocks = &crowd->clocks;
-    size_t place = ltv_crowd_place(LTV_SLOT_VOLUNTARY, i);
-    return (ltv_stand){clocks->remaining[place], clocks->times[place], clocks->anchor[place]};
-}
-
-static void set_stand(ltv_crowd *crowd, uint32_t i, const ltv_stand *stand)
-{
-    ltv_crowd_clocks *clocks = &crowd->clocks;
-    size_t place = ltv_crowd_place(LTV_SLOT_VOLUNTARY, i);
-    clocks->remaining[place] = stand->remaining;
-    clocks->times[place] = stand->times;
-    clocks->anchor[place] = stand->anchor;
-}
-
 /* Voluntary clocks of those who are restless for the first time, as they began. */
 static void begin(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     double budget[LTV_BLOCK];
-    uint32_t *table = crowd->clocks.table + ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
+    size_t first = ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
+    const ltv_crowd_clocks *clocks = &crowd->clocks;
     find_budgets(crowd, of, n, budget);
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
@@ -173,8 +158,10 @@ static void begin(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
         crowd->steady_churn[i] = first_steady_churn(crowd, i);
         ltv_stand stand = ltv_path_begin(ltv_crowd_path(crowd, i), LTV_LEVER_CHURN,
                                          crowd->steady_churn[i], budget[j]);
-        set_stand(crowd, i, &stand);
-        table[i] = leaves ? ltv_crowd_empty_table(crowd) : crowd->block->segment[i];
+        clocks->remaining[first + i] = stand.remaining;
+        clocks->times[first + i] = stand.times;
+        clocks->anchor[first + i] = stand.anchor;
+        clocks->table[first + i] = leaves ? ltv_crowd_empty_table(crowd) : crowd->block->segment[i];
     }
 }
 
@@ -197,58 +184,94 @@ static uint32_t find_who_has_a_clock(const ltv_crowd *crowd, const uint32_t *of,
     return found;
 }
 
-/* From where a voluntary clock stood to the present bill, with which another multiplier follows
- * steady_before; then until it fires. */
-static inline ltv_stand bring_forward(ltv_crowd *crowd, uint32_t i, const ltv_path *path,
-                                      double steady_before)
+/* Where voluntary clocks stand, and where they are looked at. */
+typedef struct {
+    ltv_crowd *crowd;
+    uint32_t *anchors;
+    double *remaining, *times;
+    ltv_clock_queue queue;
+    size_t queued;
+} voluntary_clocks;
+
+static inline ltv_stand stand_of(const voluntary_clocks *clocks, uint32_t i)
 {
+    return (ltv_stand){clocks->remaining[i], clocks->times[i], clocks->anchors[i]};
+}
+
+static inline void set_stand(const voluntary_clocks *clocks, uint32_t i, const ltv_stand *stand)
+{
+    clocks->remaining[i] = stand->remaining;
+    clocks->times[i] = stand->times;
+    clocks->anchors[i] = stand->anchor;
+}
+
+static inline void put(voluntary_clocks *clocks, uint32_t i, const ltv_stand *stand)
+{
+    ltv_crowd_put(&clocks->queue, clocks->queued++, LTV_SLOT_VOLUNTARY, i,
+                  clocks->crowd->block->segment[i], stand);
+}
+
+/* From where it stood to the present bill, with which another multiplier follows steady_before;
+ * then until it fires. */
+static inline void bring_forward(voluntary_clocks *clocks, uint32_t i, double steady_before)
+{
+    const ltv_crowd *crowd = clocks->crowd;
+    const ltv_path *path = ltv_crowd_path(crowd, i);
     const double *hazard = hazard_of(crowd, i);
     double steady = crowd->steady_churn[i];
     uint32_t bill = crowd->bill[i];
-    ltv_stand stand = stand_of(crowd, i);
+    ltv_stand stand = stand_of(clocks, i);
     ltv_path_go(path, LTV_LEVER_CHURN, hazard, steady_before, crowd->foreseen_from[i], bill,
                 &stand);
     ltv_path_enter(path, LTV_LEVER_CHURN, hazard, steady, bill, &stand);
-    set_stand(crowd, i, &stand);
+    set_stand(clocks, i, &stand);
     ltv_path_go_until_it_fires(path, LTV_LEVER_CHURN, hazard, steady, bill, &stand);
-    return stand;
+    put(clocks, i, &stand);
 }
 
 /* Likewise where no programme won him: his path is a single step. */
-static inline ltv_stand bring_straight_forward(ltv_crowd *crowd, uint32_t i)
+static inline void bring_straight_forward(voluntary_clocks *clocks, uint32_t i)
 {
-    ltv_stand stand = stand_of(crowd, i);
-    ltv_stand_turn(&stand, hazard_of(crowd, i), crowd->steady_churn[i], crowd->bill[i]);
-    set_stand(crowd, i, &stand);
-    return stand;
+    const ltv_crowd *crowd = clocks->crowd;
+    const double *hazard = hazard_of(crowd, i);
+    double before = clocks->times[i], now = crowd->steady_churn[i];
+    uint32_t bill = crowd->bill[i], anchor = clocks->anchors[i];
+    double left = clocks->remaining[i], used = before * (hazard[bill] - hazard[anchor]);
+    /* As ltv_stand_turn, without a branch: nobody can foresee where these multipliers lie. */
+    double turned = left - (before > 0 ? used : 0);
+    ltv_stand stand = {before == now ? left : turned, now, before == now ? anchor : bill};
+    set_stand(clocks, i, &stand);
+    put(clocks, i, &stand);
 }
 
 /* Brings voluntary clocks forward, to be looked at with the queues. */
 static void go_on(ltv_crowd *crowd, const uint32_t *of, uint32_t n,
                   const double steady_before[LTV_BLOCK])
 {
-    uint32_t list[LTV_BLOCK], winding[LTV_BLOCK], n_winding = 0, n_straight = 0;
-    uint32_t n_clocks = find_who_has_a_clock(crowd, of, n, list);
-    const ltv_clock_queue queue = ltv_crowd_queue_for(crowd, n_clocks);
-    size_t queued = queue.n;
-    for (uint32_t j = 0; j < n_clocks; j++) {
-        uint32_t i = list[j];
-        bool is_straight = ltv_crowd_path_number(crowd, i) == 0;
-        winding[n_winding] = list[n_straight] = i;
-        n_straight += is_straight;
-        n_winding += !is_straight;
+    size_t first = ltv_crowd_place(LTV_SLOT_VOLUNTARY, 0);
+    voluntary_clocks clocks = {.crowd = crowd,
+                               .anchors = crowd->clocks.anchor + first,
+                               .remaining = crowd->clocks.remaining + first,
+                               .times = crowd->clocks.times + first,
+                               .queue = ltv_crowd_queue_for(crowd, n)};
+    uint32_t list[LTV_BLOCK], winding[LTV_BLOCK], straight[LTV_BLOCK], n_winding = 0,
+                                                                       n_straight = 0;
+    clocks.queued = clocks.queue.n;
+    if (crowd->has_terms) {
+        n = find_who_has_a_clock(crowd, of, n, list);
+        of = list;
     }
-    for (uint32_t j = 0; j < n_straight; j++) {
-        uint32_t i = list[j];
-        ltv_stand stand = bring_straight_forward(crowd, i);
-        ltv_crowd_put(&queue, queued++, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i], &stand);
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j], winds = ltv_crowd_path_number(crowd, i) != 0;
+        winding[n_winding] = straight[n_straight] = i;
+        n_winding += winds;
+        n_straight += 1 - winds;
     }
-    for (uint32_t j = 0; j < n_winding; j++) {
-        uint32_t i = winding[j];
-        ltv_stand stand = bring_forward(crowd, i, ltv_crowd_path(crowd, i), steady_before[i]);
-        ltv_crowd_put(&queue, queued++, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i], &stand);
-    }
-    crowd->queue.n = queued;
+    for (uint32_t j = 0; j < n_straight; j++)
+        bring_straight_forward(&clocks, straight[j]);
+    for (uint32_t j = 0; j < n_winding; j++)
+        bring_forward(&clocks, winding[j], steady_before[winding[j]]);
+    crowd->queue.n = clocks.queued;
 }
 
 /* Those who change something make their changes, and it is foreseen what comes of them. */

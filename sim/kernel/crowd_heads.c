@@ -186,14 +186,17 @@ static inline uint16_t choose(const questionnaire *asked, const ltv_crowd *crowd
     return (uint16_t)which;
 }
 
-/* For everybody; where it is not simply his plan, it is put into `room`. */
+/* Of some customers, NULL: everybody; `room` is for where it is not simply the plan that each has.
+ * Both [i]. */
 static const uint16_t *choose_all(const questionnaire *asked, const ltv_crowd *crowd,
-                                  uint16_t room[LTV_BLOCK])
+                                  const uint32_t *of, uint32_t n, uint16_t room[LTV_BLOCK])
 {
-    if (crowd->program->n_kinds == 1 && asked->n_paths == 1)
+    if (asked->clocks.n_plans > 1 && crowd->program->n_kinds == 1 && asked->n_paths == 1)
         return crowd->plan;
-    for (uint32_t i = 0; i < crowd->block->n; i++)
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of != NULL ? of[j] : j;
         room[i] = choose(asked, crowd, i);
+    }
     return room;
 }
 
@@ -206,15 +209,17 @@ static void find_bills(const questionnaire *asked, const ltv_crowd *crowd, uint3
         ltv_ladder_bills(&asked->all->ladder, asked->all->heads, n, bill);
         return;
     }
-    find_bills_of(asked->all, choose_all(asked, crowd, room), n, bill);
+    find_bills_of(asked->all, choose_all(asked, crowd, NULL, n, room), n, bill);
 }
 
 /* The same, of some. */
 static void find_some_bills(const questionnaire *asked, const ltv_crowd *crowd, const uint32_t *of,
                             uint32_t n, uint32_t bill[LTV_BLOCK])
 {
+    uint16_t room[LTV_BLOCK];
+    const uint16_t *which = choose_all(asked, crowd, of, n, room);
     for (uint32_t j = 0; j < n; j++) {
-        const ltv_ladder_question *his = &asked->all[choose(asked, crowd, of[j])];
+        const ltv_ladder_question *his = &asked->all[which[of[j]]];
         bill[of[j]] = ltv_ladder_bill(&his->ladder, his->heads[of[j]]);
     }
 }
@@ -277,33 +282,48 @@ void ltv_crowd_turn_failures(const ltv_crowd *crowd, const uint32_t *of, uint32_
     find_some_bills(&asked, crowd, of, n, bill);
 }
 
-void ltv_crowd_find_starting_bills(const ltv_crowd *crowd, size_t slot, const uint32_t *of,
-                                   uint32_t n, uint32_t bill[LTV_BLOCK])
+uint32_t ltv_crowd_start_changes_by_heads(ltv_crowd *crowd, size_t slot, const uint32_t *of,
+                                          uint32_t n, const uint32_t occurrence[LTV_BLOCK],
+                                          uint32_t left[LTV_BLOCK])
 {
     questionnaire asked;
-    uint32_t head[LTV_BLOCK], mixed[LTV_BLOCK], n_mixed = 0;
+    uint16_t room[LTV_BLOCK];
+    uint32_t mixed[LTV_BLOCK], head[LTV_BLOCK], bill[LTV_BLOCK], n_left = 0, n_mixed = 0;
+    uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    uint32_t horizon = crowd->program->horizon;
     /* Where there are heads programmes change such clocks on paths, if at all. */
-    bool speaks = n > 0 && crowd->reads_heads && !crowd->walks;
+    bool speaks = crowd->reads_heads && !crowd->walks;
     if (speaks)
         ask_all(&asked, crowd, slot, false);
     if (!speaks || some_are_silent(&asked)) {
-        for (uint32_t j = 0; j < n; j++)
-            bill[of[j]] = 0;
-        return;
+        ltv_crowd_stop_clocks(crowd, slot, of, n);
+        memcpy(left, of, n * sizeof *left);
+        return n;
+    }
+    const uint16_t *which = choose_all(&asked, crowd, of, n, room);
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        const ltv_ladder_question *his = &asked.all[which[i]];
+        head[j] = ltv_ladder_head_from(&his->ladder, his->heads[i], crowd->bill[i]);
+        bill[j] = his->ladder.guide[head[j] >> (32 - LTV_LADDER_GUIDE_BITS)];
     }
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
-        const ltv_ladder_question *his = &asked.all[choose(&asked, crowd, i)];
-        head[i] = ltv_ladder_head_from(&his->ladder, his->heads[i], crowd->bill[i]);
-        bill[i] = his->ladder.guide[head[i] >> (32 - LTV_LADDER_GUIDE_BITS)];
-        mixed[n_mixed] = i;
-        n_mixed += bill[i] / LTV_GUIDE_MIXED;
+        fires[i] = ltv_period_before(bill[j], horizon);
+        left[n_left] = i;
+        mixed[n_mixed] = j;
+        n_left += occurrence[i] > 0;
+        n_mixed += bill[j] / LTV_GUIDE_MIXED;
     }
     for (uint32_t m = 0; m < n_mixed; m++) {
-        uint32_t i = mixed[m];
-        const ltv_ladder_question *his = &asked.all[choose(&asked, crowd, i)];
-        bill[i] = ltv_ladder_climb(his->ladder.rungs, bill[i] - LTV_GUIDE_MIXED, head[i]);
+        uint32_t j = mixed[m], i = of[j];
+        const ltv_rung *rungs = asked.all[which[i]].ladder.rungs;
+        bill[j] = ltv_ladder_climb(rungs, bill[j] - LTV_GUIDE_MIXED, head[j]);
+        fires[i] = ltv_period_before(bill[j], horizon);
+        left[n_left] = i;
+        n_left += (bill[j] == 0) & (occurrence[i] == 0);
     }
+    return n_left;
 }
 
 void ltv_crowd_find_attach_bills(const ltv_crowd *crowd, size_t add_on, const uint32_t *of,
@@ -325,7 +345,8 @@ void ltv_crowd_mark(const ltv_crowd *crowd, size_t slot, const uint32_t by[LTV_B
         memset(marks, LTV_EVENT_MORE, crowd->block->n);
         return;
     }
-    ltv_ladder_batch batch = {crowd->block->n, asked.n, asked.all,
-                              asked.n > 1 ? choose_all(&asked, crowd, room) : NULL};
+    uint32_t n = crowd->block->n;
+    ltv_ladder_batch batch = {n, asked.n, asked.all,
+                              asked.n > 1 ? choose_all(&asked, crowd, NULL, n, room) : NULL};
     ltv_vector_in_use->mark(&batch, by, bit, marks);
 }

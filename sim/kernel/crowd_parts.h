@@ -63,7 +63,7 @@ typedef struct {
 
 /* The clock of a plan change. */
 typedef struct {
-    bool fires;
+    uint16_t fires;  /* 1 or 0 */
     uint16_t to;     /* the plan that comes then */
     uint32_t number; /* of the change */
     uint32_t table, name;
@@ -149,10 +149,10 @@ struct ltv_crowd {
     uint16_t plan[LTV_BLOCK], first_plan[LTV_BLOCK];
     bool cured[LTV_BLOCK];
     double steady_churn[LTV_BLOCK]; /* multiplier before programmes; 0: cured */
-    /* Owned: how many budgets clock n read after joining: [n * LTV_BLOCK + i]. Plan changes come
-     * first, then what attaches and drops add-ons. */
-    uint16_t *budgets;
-    size_t n_budgets, first_attach, first_drop;
+    /* Owned, [n * LTV_BLOCK + i]: how often he has taken plan n up since he joined; after those of
+     * plans, how often each add-on, and how often he has not had it again. */
+    uint16_t *times_taken;
+    size_t n_taken;
     ltv_crowd_programme *programmes; /* owned, [n_interventions] */
     uint64_t known_programmes;       /* ltv_crowd_programmes */
     /* Some programme changes other hazards than voluntary churn: in rounds; or on paths, on which
@@ -185,7 +185,7 @@ struct ltv_crowd {
     uint32_t ends_before[LTV_BLOCK];       /* the first bill he does not pay; horizon + 1: none */
     ltv_clock_queue queue, unread;         /* owned */
     /* Whose clock in a slot starts anew with their present bills, [slot * LTV_BLOCK + ...]. */
-    uint32_t *n_starting, *starting; /* owned, by slot; of plan changes, by the first of theirs */
+    uint32_t *n_starting, *starting; /* owned, by slot; of all plan changes, by the first one's */
     /* Of each place of each plan, [plan * n_change_slots + place]. */
     size_t n_change_slots;
     ltv_change_clock *change_clocks; /* owned */
@@ -346,10 +346,12 @@ void ltv_crowd_find_failures(const ltv_crowd *crowd, uint32_t bill[LTV_BLOCK]);
 void ltv_crowd_turn_failures(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
                              uint32_t bill[LTV_BLOCK]);
 
-/* The bills by which clocks of a slot for plan changes fire that some customers have with their
- * present plans for the first time, and from their present bills on; 0: their heads do not say. */
-void ltv_crowd_find_starting_bills(const ltv_crowd *crowd, size_t slot, const uint32_t *of,
-                                   uint32_t n, uint32_t bill[LTV_BLOCK]);
+/* Starts the clocks of a slot for plan changes that some customers have with their present plans,
+ * from their present bills on, by their heads. Leaves those who had that plan before (whose
+ * occurrence[i] is not 0), and those whose heads do not say when it fires; returns how many. */
+uint32_t ltv_crowd_start_changes_by_heads(ltv_crowd *crowd, size_t slot, const uint32_t *of,
+                                          uint32_t n, const uint32_t occurrence[LTV_BLOCK],
+                                          uint32_t left[LTV_BLOCK]);
 
 /* Sets a bit of those whose clock of an add-on or a plan change, in this slot, may fire by this
  * bill, 0 ... horizon; where there is no room to know it, LTV_EVENT_MORE. */

@@ -65,12 +65,17 @@ static inline bool waits(const ltv_crowd *crowd, size_t slot)
 
 void ltv_crowd_find_soonest(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
-    for (uint32_t j = 0; j < n; j++)
-        crowd->soonest[of[j]] = crowd->program->horizon;
-    for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++) {
-        const uint32_t *fires = crowd->clocks.fires + ltv_crowd_place(slot, 0);
-        for (uint32_t j = 0; !waits(crowd, slot) && j < n; j++)
-            crowd->soonest[of[j]] = ltv_earlier(crowd->soonest[of[j]], fires[of[j]]);
+    const uint32_t *fires[LTV_MAX_ADD_ONS + LTV_MAX_PLANS];
+    uint32_t *soonest = crowd->soonest, horizon = crowd->program->horizon;
+    size_t n_slots = 0;
+    for (size_t slot = LTV_SLOT_ADD_ONS; slot < crowd->n_slots; slot++)
+        if (!waits(crowd, slot))
+            fires[n_slots++] = crowd->clocks.fires + ltv_crowd_place(slot, 0);
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j], earliest = horizon;
+        for (size_t s = 0; s < n_slots; s++)
+            earliest = ltv_earlier(earliest, fires[s][i]);
+        soonest[i] = earliest;
     }
 }
 

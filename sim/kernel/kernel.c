@@ -336,12 +336,10 @@ static void part_ways(uint8_t ways[LTV_BLOCK], const ltv_block *block, const ltv
 static uint32_t find_all(way wanted, const uint8_t ways[LTV_BLOCK], uint32_t n,
                          uint32_t found[LTV_BLOCK])
 {
-    uint32_t n_found = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        found[n_found] = i;
-        n_found += ways[i] == wanted;
-    }
-    return n_found;
+    uint8_t is_wanted[LTV_BLOCK];
+    for (uint32_t i = 0; i < n; i++)
+        is_wanted[i] = ways[i] == wanted;
+    return ltv_vector_in_use->find(is_wanted, n, found);
 }
 
 /* Lives, some of which have items in the lists, which are in the order of customers. */

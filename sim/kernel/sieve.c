@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/kernel/kernel.h"
+#include "sim/kernel/vector/vector.h"
 
 /* Bits of the number of a place for classes; those who take up an add-on are of many more. */
 enum { IDLE_BITS = 13, WITH_ADD_ON_BITS = 16 };
@@ -253,21 +254,17 @@ typedef struct {
 
 static void sort(sorted *into, const uint8_t events[LTV_BLOCK], uint32_t n)
 {
-    uint32_t n_idle = 0, n_with_add_on = 0, n_pass = 0;
+    uint8_t is_idle[LTV_BLOCK], takes_up[LTV_BLOCK], passes[LTV_BLOCK];
     for (uint32_t i = 0; i < n; i++) {
         uint8_t of_him = events[i];
-        bool is_one_at_most = (of_him & (of_him - 1)) == 0;
-        uint32_t is_idle = of_him == 0;
+        is_idle[i] = of_him == 0;
         /* For idle ones, too, there is one at most; but 0 - 1 wraps around. */
-        uint32_t takes_up = is_one_at_most & ((uint8_t)(of_him - 1) < LTV_EVENT_MORE - 1);
-        into->idle[n_idle] = into->with_add_on[n_with_add_on] = into->passes[n_pass] = i;
-        n_idle += is_idle;
-        n_with_add_on += takes_up;
-        n_pass += 1 - is_idle - takes_up;
+        takes_up[i] = ((of_him & (of_him - 1)) == 0) & ((uint8_t)(of_him - 1) < LTV_EVENT_MORE - 1);
+        passes[i] = !(is_idle[i] | takes_up[i]);
     }
-    into->n_idle = n_idle;
-    into->n_with_add_on = n_with_add_on;
-    into->n_pass = n_pass;
+    into->n_idle = ltv_vector_in_use->find(is_idle, n, into->idle);
+    into->n_with_add_on = ltv_vector_in_use->find(takes_up, n, into->with_add_on);
+    into->n_pass = ltv_vector_in_use->find(passes, n, into->passes);
 }
 
 static void count_idle(ltv_sieve *sieve, const ltv_luck *luck, const uint64_t code[LTV_BLOCK],

@@ -267,6 +267,41 @@ static void compare(const uint64_t *restrict words, size_t n, uint64_t threshold
         below[i] = words[i] < threshold;
 }
 
+/* In vectors, those found are moved together and written with others after them, over which the
+ * next ones are written. */
+static uint32_t find(const uint8_t *flags, uint32_t n, uint32_t *found)
+{
+    uint32_t i = 0, n_found = 0;
+#if defined(__AVX512F__)
+    const __m512i first = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    for (; i + 16 <= n; i += 16) {
+        __m128i these = _mm_loadu_si128((const __m128i *)(flags + i));
+        __mmask16 are = _mm_test_epi8_mask(these, these);
+        __m512i numbers = _mm512_add_epi32(first, _mm512_set1_epi32((int)i));
+        _mm512_storeu_si512(found + n_found, _mm512_maskz_compress_epi32(are, numbers));
+        n_found += (uint32_t)__builtin_popcount(are);
+    }
+#elif defined(__AVX2__)
+    for (; i + 8 <= n; i += 8) {
+        uint64_t these, no = 0x8080808080808080, places = 0x0706050403020100;
+        memcpy(&these, flags + i, sizeof these);
+        /* The high bit of each byte that is not 0, then all of its bits. */
+        these = (((these & ~no) + ~no) | these) & no;
+        these = (these >> 7) * 0xff;
+        __m128i numbers = _mm_cvtsi64_si128((long long)_pext_u64(places, these));
+        _mm256_storeu_si256(
+            (__m256i *)(found + n_found),
+            _mm256_add_epi32(_mm256_cvtepu8_epi32(numbers), _mm256_set1_epi32((int)i)));
+        n_found += (uint32_t)__builtin_popcountll(these) / 8;
+    }
+#endif
+    for (; i < n; i++) {
+        found[n_found] = i;
+        n_found += flags[i] != 0;
+    }
+    return n_found;
+}
+
 static int budgets(const uint64_t *restrict word, size_t n, double *restrict budget)
 {
     uint64_t deep = 0;
@@ -622,6 +657,7 @@ const ltv_vector LTV_VECTOR_SYMBOL = {.level = LTV_VECTOR_NAME,
                                       .heads = heads,
                                       .words_at = words_at,
                                       .compare = compare,
+                                      .find = find,
                                       .budgets = budgets,
                                       .gamma_hazards = gamma_hazards,
                                       .count_below = count_below,
