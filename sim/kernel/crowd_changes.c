@@ -219,6 +219,7 @@ static void change_plans(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     const ltv_change_clock *clocks = crowd->change_clocks;
     const double *churn = crowd->first_churn; /* no add-on changes it */
     size_t n_plans = crowd->program->n_plans, n_slots = crowd->n_change_slots;
+    size_t n_kinds = crowd->program->n_kinds;
     uint32_t place[LTV_BLOCK], horizon = crowd->program->horizon, n_starting = 0;
     uint32_t *starting = crowd->starting + crowd->first_change_slot * LTV_BLOCK;
     if (!ltv_crowd_make_room_to_hold(crowd, n))
@@ -228,7 +229,7 @@ static void change_plans(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j], bill = crowd->bill[i], before = crowd->plan[i];
         uint16_t after = clocks[before * n_slots + place[j]].to;
-        size_t kind = (size_t)(crowd->kind[i] - crowd->program->kinds);
+        size_t kind = n_kinds > 1 ? (size_t)(crowd->kind[i] - crowd->program->kinds) : 0;
         held[j] = ltv_crowd_holding(crowd, i, before, crowd->plan_since[i], bill);
         crowd->plan[i] = after;
         crowd->plan_since[i] = crowd->term_began[i] = bill;

@@ -149,10 +149,16 @@ void ltv_luck_empty(ltv_luck *luck)
     luck->scattered = true;
 }
 
-/* Entries of[0 ... n - 1] of a column. */
+/* Entries of[0 ... n - 1] of a column, so many at a time: else counting them would take most of the
+ * time. */
 static inline void gather(void *to, const void *from, size_t size, const uint32_t *of, uint32_t n)
 {
-    for (uint32_t j = 0; j < n; j++)
+    enum { AT_A_TIME = 8 };
+    uint32_t j = 0;
+    for (; j + AT_A_TIME <= n; j += AT_A_TIME)
+        for (uint32_t k = j; k < j + AT_A_TIME; k++)
+            memcpy((char *)to + k * size, (const char *)from + of[k] * size, size);
+    for (; j < n; j++)
         memcpy((char *)to + j * size, (const char *)from + of[j] * size, size);
 }
 
