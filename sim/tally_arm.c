@@ -110,14 +110,6 @@ static ltv_money priced(const ltv_program *program, ltv_money amount, uint32_t b
     return at_bill;
 }
 
-/* Of an amount that each customer has, at the places of the room. */
-static void price_all(const ltv_program *program, ltv_money *amount, uint32_t n, uint32_t bill,
-                      bool *overflow)
-{
-    for (uint32_t place = 0; program->price_index[bill] != 1 && place < n; place++)
-        amount[place] = priced(program, amount[place], bill, overflow);
-}
-
 static ltv_money orders_of_first_bill(const ltv_block *block, uint32_t i)
 {
     ltv_money value = 0;
@@ -127,66 +119,98 @@ static ltv_money orders_of_first_bill(const ltv_block *block, uint32_t i)
     return value;
 }
 
-/* A column of the block, at the places of the room: those of a single cell are the customers. */
-static void put_in_place(ltv_money figure[LTV_BLOCK], const ltv_arm_room *own,
-                         const ltv_money column[LTV_BLOCK], uint32_t n)
+/* Figures of all customers, each at the places of the room. */
+typedef struct {
+    const ltv_money *of[LTV_FIGURES];
+} figures;
+
+/* A column of the block at the places of the room: there, or, since those of a single cell are the
+ * customers, as it stands. */
+static const ltv_money *in_place(ltv_money room[LTV_BLOCK], const ltv_arm_room *own,
+                                 const ltv_money column[LTV_BLOCK], uint32_t n)
 {
     if (own->n_cells == 1)
-        memcpy(figure, column, n * sizeof *figure);
-    for (uint32_t place = 0; own->n_cells > 1 && place < n; place++)
-        figure[place] = column[own->customer[place]];
+        return column;
+    for (uint32_t place = 0; place < n; place++)
+        room[place] = column[own->customer[place]];
+    return room;
 }
 
-static void measure_revenue(ltv_money (*figure)[LTV_BLOCK], const ltv_arm_room *own,
+/* The same at the prices of a bill. */
+static const ltv_money *priced_in_place(ltv_money room[LTV_BLOCK], const ltv_arm_room *own,
+                                        const ltv_program *program,
+                                        const ltv_money column[LTV_BLOCK], uint32_t n,
+                                        uint32_t bill, bool *overflow)
+{
+    const ltv_money *amount = in_place(room, own, column, n);
+    if (program->price_index[bill] == 1)
+        return amount;
+    for (uint32_t place = 0; place < n; place++)
+        room[place] = priced(program, amount[place], bill, overflow);
+    return room;
+}
+
+static void add_first_orders(ltv_money revenue[LTV_BLOCK], const ltv_money *without,
+                             const ltv_arm_room *own, const ltv_block *block)
+{
+    for (uint32_t place = 0; place < block->n; place++)
+        revenue[place] = without[place] + orders_of_first_bill(block, own->customer[place]);
+}
+
+static void measure_revenue(figures *all, ltv_money (*room)[LTV_BLOCK], const ltv_arm_room *own,
                             const ltv_program *program, const ltv_block *block, bool *overflow)
 {
-    uint32_t n = block->n, year = program->one_year;
-    ltv_money *then = figure[LTV_FIGURE_FIRST_RECURRING], *now = figure[LTV_FIGURE_YEAR_RECURRING];
-    ltv_money *revenue = figure[LTV_FIGURE_FIRST_REVENUE];
-    put_in_place(then, own, block->first_recurring, n);
-    put_in_place(now, own, block->year_recurring, n);
-    put_in_place(revenue, own, block->first_revenue, n);
-    price_all(program, then, n, 0, overflow);
-    price_all(program, revenue, n, 0, overflow);
-    if (year <= program->horizon)
-        price_all(program, now, n, year, overflow);
-    for (uint32_t place = 0; block->orders.n > 0 && place < n; place++)
-        revenue[place] += orders_of_first_bill(block, own->customer[place]);
+    uint32_t n = block->n, year = program->one_year <= program->horizon ? program->one_year : 0;
+    const ltv_money *then = priced_in_place(room[LTV_FIGURE_FIRST_RECURRING], own, program,
+                                            block->first_recurring, n, 0, overflow);
+    const ltv_money *now = priced_in_place(room[LTV_FIGURE_YEAR_RECURRING], own, program,
+                                           block->year_recurring, n, year, overflow);
+    ltv_money *revenue = room[LTV_FIGURE_FIRST_REVENUE];
+    all->of[LTV_FIGURE_FIRST_RECURRING] = then;
+    all->of[LTV_FIGURE_YEAR_RECURRING] = now;
+    all->of[LTV_FIGURE_FIRST_REVENUE] =
+        priced_in_place(revenue, own, program, block->first_revenue, n, 0, overflow);
+    if (block->orders.n > 0) {
+        add_first_orders(revenue, all->of[LTV_FIGURE_FIRST_REVENUE], own, block);
+        all->of[LTV_FIGURE_FIRST_REVENUE] = revenue;
+    }
     for (uint32_t place = 0; place < n; place++) {
         ltv_money capped = now[place] < then[place] ? now[place] : then[place];
-        figure[LTV_FIGURE_RECURRING_BOTH][place] = then[place] + now[place];
-        figure[LTV_FIGURE_YEAR_CAPPED][place] = capped;
-        figure[LTV_FIGURE_CAPPED_BOTH][place] = then[place] + capped;
+        room[LTV_FIGURE_RECURRING_BOTH][place] = then[place] + now[place];
+        room[LTV_FIGURE_YEAR_CAPPED][place] = capped;
+        room[LTV_FIGURE_CAPPED_BOTH][place] = then[place] + capped;
     }
 }
 
-/* Figures of all customers, at their places of the room. */
-static void measure(ltv_tally_room *room, const ltv_arm_room *own, const ltv_program *program,
-                    const ltv_block *block, bool *overflow)
+static figures measure(ltv_money (*room)[LTV_BLOCK], const ltv_arm_room *own,
+                       const ltv_program *program, const ltv_block *block, bool *overflow)
 {
-    ltv_money(*figure)[LTV_BLOCK] = room->figure;
     uint32_t n = block->n;
     bool has_cac = ltv_program_has_cac(program);
-    put_in_place(figure[LTV_FIGURE_LTV], own, block->ltv, n);
-    if (has_cac)
-        put_in_place(figure[LTV_FIGURE_NET_LTV], own, block->cac, n);
+    figures all;
+    for (ltv_figure f = 0; f < LTV_FIGURES; f++)
+        all.of[f] = room[f];
+    const ltv_money *ltv = in_place(room[LTV_FIGURE_LTV], own, block->ltv, n);
+    all.of[LTV_FIGURE_LTV] = ltv;
     for (uint32_t place = 0; has_cac && place < n; place++)
-        figure[LTV_FIGURE_NET_LTV][place] =
-            figure[LTV_FIGURE_LTV][place] - figure[LTV_FIGURE_NET_LTV][place];
+        room[LTV_FIGURE_NET_LTV][place] = ltv[place] - block->cac[own->customer[place]];
     for (int k = 0; k < LTV_CHECKPOINTS; k++)
-        put_in_place(figure[(int)LTV_FIGURE_LTV_BY + k], own, block->ltv_by[k], n);
+        all.of[(int)LTV_FIGURE_LTV_BY + k] =
+            in_place(room[(int)LTV_FIGURE_LTV_BY + k], own, block->ltv_by[k], n);
     for (uint32_t place = 0; place < n; place++)
-        figure[LTV_FIGURE_BILLS][place] = block->bills[own->customer[place]];
-    measure_revenue(figure, own, program, block, overflow);
-    put_in_place(figure[LTV_FIGURE_PROGRAMME_COST], own, block->programme_cost, n);
+        room[LTV_FIGURE_BILLS][place] = block->bills[own->customer[place]];
+    measure_revenue(&all, room, own, program, block, overflow);
+    all.of[LTV_FIGURE_PROGRAMME_COST] =
+        in_place(room[LTV_FIGURE_PROGRAMME_COST], own, block->programme_cost, n);
     for (uint32_t place = 0; program->has_plain_ltv && place < n; place++)
-        figure[LTV_FIGURE_BEYOND_PLAIN][place] =
-            figure[LTV_FIGURE_LTV][place] - block->plain_ltv[own->customer[place]];
+        room[LTV_FIGURE_BEYOND_PLAIN][place] =
+            ltv[place] - block->plain_ltv[own->customer[place]];
     for (uint32_t place = 0; program->orders.rate > 0 && place < n; place++) {
         uint32_t i = own->customer[place];
-        figure[LTV_FIGURE_ORDERS][place] =
+        room[LTV_FIGURE_ORDERS][place] =
             (ltv_money)(block->orders.end[i] - (i > 0 ? block->orders.end[i - 1] : 0));
     }
+    return all;
 }
 
 /* Whether some channel has a CAC: else net LTV is LTV, and no figure of it. */
@@ -197,18 +221,18 @@ static bool knows_cac(const ltv_figure counted_as[LTV_FIGURES])
 
 /* Customers at the places first ... first + n - 1 of the room. */
 static void add_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FIGURES],
-                        ltv_money figure[LTV_FIGURES][LTV_BLOCK], size_t first, size_t n)
+                        const figures *all, size_t first, size_t n)
 {
     for (ltv_figure f = 0; f < LTV_FIGURES; f++)
         if (counted_as[f] == f)
-            ltv_moments_add_all(&cell->of[f], figure[f] + first, n);
+            ltv_moments_add_all(&cell->of[f], all->of[f] + first, n);
     if (!knows_cac(counted_as))
         return;
     int64_t at_least_cac = 0, at_least_3_cac = 0;
     __int128 all_cac = 0;
     for (size_t place = first; place < first + n; place++) {
-        ltv_money ltv = figure[LTV_FIGURE_LTV][place];
-        ltv_money cac = ltv - figure[LTV_FIGURE_NET_LTV][place];
+        ltv_money ltv = all->of[LTV_FIGURE_LTV][place];
+        ltv_money cac = ltv - all->of[LTV_FIGURE_NET_LTV][place];
         at_least_cac += ltv >= cac;
         at_least_3_cac += ltv >= 3 * cac;
         all_cac += cac;
@@ -220,15 +244,15 @@ static void add_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FI
 
 /* The same where each customer stands for times[customer]. */
 static void add_times_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FIGURES],
-                              ltv_money figure[LTV_FIGURES][LTV_BLOCK], size_t place, int64_t times)
+                              const figures *all, size_t place, int64_t times)
 {
     for (ltv_figure f = 0; f < LTV_FIGURES; f++)
         if (counted_as[f] == f)
-            ltv_moments_add_times(&cell->of[f], figure[f][place], times);
+            ltv_moments_add_times(&cell->of[f], all->of[f][place], times);
     if (!knows_cac(counted_as))
         return;
-    ltv_money ltv = figure[LTV_FIGURE_LTV][place];
-    ltv_money cac = ltv - figure[LTV_FIGURE_NET_LTV][place];
+    ltv_money ltv = all->of[LTV_FIGURE_LTV][place];
+    ltv_money cac = ltv - all->of[LTV_FIGURE_NET_LTV][place];
     cell->at_least_cac += ltv >= cac ? times : 0;
     cell->at_least_3_cac += ltv >= 3 * cac ? times : 0;
     cell->cac += (__int128)cac * times;
@@ -562,33 +586,34 @@ static void add_spreads_times(ltv_arm_tally *arm, size_t cell, ltv_money ltv,
 }
 
 static void add_cell(ltv_arm_tally *arm, const ltv_block *block, size_t cell,
-                     const ltv_arm_room *own, ltv_tally_room *room, bool has_cac)
+                     const ltv_arm_room *own, const figures *all, ltv_narrow_flows *flows,
+                     bool has_cac)
 {
     size_t channel = cell / arm->n_segments, segment = cell % arm->n_segments;
     size_t first = own->start[cell], n = own->start[cell + 1] - first;
-    const ltv_money *ltv = room->figure[LTV_FIGURE_LTV];
-    const ltv_money *net_ltv = has_cac ? room->figure[LTV_FIGURE_NET_LTV] : NULL;
+    const ltv_money *ltv = all->of[LTV_FIGURE_LTV];
+    const ltv_money *net_ltv = has_cac ? all->of[LTV_FIGURE_NET_LTV] : NULL;
     if (block->times == NULL) {
-        add_to_cell(&arm->cells[cell], arm->counted_as, room->figure, first, n);
+        add_to_cell(&arm->cells[cell], arm->counted_as, all, first, n);
         add_spreads(arm, cell, ltv + first, has_cac ? net_ltv + first : NULL, n);
     }
     for (size_t place = first; block->times != NULL && place < first + n; place++) {
         int64_t times = block->times[own->customer[place]];
-        add_times_to_cell(&arm->cells[cell], arm->counted_as, room->figure, place, times);
+        add_times_to_cell(&arm->cells[cell], arm->counted_as, all, place, times);
         add_spreads_times(arm, cell, ltv[place], has_cac ? net_ltv + place : NULL, times);
     }
     add_to_flows(&arm->segment_flows[segment],
                  arm->channel_flows != NULL ? &arm->channel_flows[channel] : NULL, block,
-                 own->customer + first, n, room->flows, arm->horizon);
+                 own->customer + first, n, flows, arm->horizon);
 }
 
 void ltv_arm_tally_add(ltv_arm_tally *arm, const ltv_program *program, const ltv_block *block,
                        ltv_arm_room *own, ltv_tally_room *room, bool *overflow)
 {
-    measure(room, own, program, block, overflow);
+    const figures all = measure(room->figure, own, program, block, overflow);
     for (size_t cell = 0; cell < own->n_cells; cell++)
         if (own->start[cell] < own->start[cell + 1])
-            add_cell(arm, block, cell, own, room, ltv_program_has_cac(program));
+            add_cell(arm, block, cell, own, &all, room->flows, ltv_program_has_cac(program));
     if (arm->holders != NULL)
         add_holdings(arm, program, block, overflow);
     if (block->counted.any)
