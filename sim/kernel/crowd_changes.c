@@ -120,17 +120,16 @@ static void start_unread(ltv_crowd *crowd, size_t slot, const uint32_t *of, uint
         uint32_t i = of[j];
         const ltv_change_clock *clock = &clocks[crowd->plan[i] * crowd->n_change_slots];
         const double *column = crowd->block->kept.change[clock->number];
-        if (!clock->fires)
-            continue;
         double times = multiplier(crowd, i, clock->lever);
-        if (column != NULL && occurrence[i] == 0) {
+        if (column != NULL && occurrence[i] == 0 && clock->fires) {
             ltv_crowd_start_clock(crowd, slot, i, clock->table, times, column[i]);
             continue;
         }
-        if (crowd->others_change)
+        if (crowd->others_change && clock->fires)
             ltv_crowd_set_clock(crowd, slot, i, clock->table, times, 1);
-        ltv_crowd_put_unread(&unread, queued++, slot, i, crowd, clock->table, times,
+        ltv_crowd_put_unread(&unread, queued, slot, i, crowd, clock->table, times,
                              &(ltv_clock_address){clock->name, clock->purpose, occurrence[i]});
+        queued += clock->fires; /* else there is no clock, and the next one takes its place */
     }
     crowd->unread.n = queued;
 }

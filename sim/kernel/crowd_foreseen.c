@@ -244,6 +244,22 @@ static inline void bring_straight_forward(voluntary_clocks *clocks, uint32_t i)
     put(clocks, i, &stand);
 }
 
+/* Those for whom no step of their paths is left come first: who is like the one before him needs no
+ * guess. */
+static void put_settled_first(const ltv_crowd *crowd, uint32_t of[LTV_BLOCK], uint32_t n)
+{
+    uint32_t others[LTV_BLOCK], n_settled = 0, n_others = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t i = of[j];
+        const ltv_path *path = ltv_crowd_path(crowd, i);
+        uint32_t is_settled = path->at[crowd->bill[i]] + 1u == path->n_steps;
+        of[n_settled] = others[n_others] = i;
+        n_settled += is_settled;
+        n_others += 1 - is_settled;
+    }
+    memcpy(of + n_settled, others, n_others * sizeof *of);
+}
+
 /* Brings voluntary clocks forward, to be looked at with the queues. */
 static void go_on(ltv_crowd *crowd, const uint32_t *of, uint32_t n,
                   const double steady_before[LTV_BLOCK])
@@ -269,6 +285,7 @@ static void go_on(ltv_crowd *crowd, const uint32_t *of, uint32_t n,
     }
     for (uint32_t j = 0; j < n_straight; j++)
         bring_straight_forward(&clocks, straight[j]);
+    put_settled_first(crowd, winding, n_winding);
     for (uint32_t j = 0; j < n_winding; j++)
         bring_forward(&clocks, winding[j], steady_before[winding[j]]);
     crowd->queue.n = clocks.queued;
