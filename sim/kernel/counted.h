@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/kernel/bundles.h"
 #include "sim/money.h"
 #include "sim/program.h"
 
@@ -27,6 +28,18 @@ typedef struct {
     int32_t *holders;
     __int128 *costs; /* owned, [cell * stride + u]: of programmes, likewise; undiscounted */
 } ltv_counted;
+
+/* What the first bills of a component are worth, discounted, at spend 1: those before each
+ * checkpoint, and all. Whole numbers that may wrap around on the way, and are right at the end. */
+typedef struct {
+    _Alignas(32) uint64_t of[LTV_VALUED]; /* one vector */
+} ltv_worth;
+
+/* Customer i held a component from one bill on, at most the horizon, and before another; horizon +
+ * 1: he still does. Both are places in its row. */
+typedef struct {
+    uint32_t i, from, to;
+} ltv_held;
 
 /* Room for customers of programs like this one; none where a program has too many cells. False
  * when memory is short; may be freed either way. */

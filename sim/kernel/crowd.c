@@ -51,7 +51,9 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
     crowd->n_slots = crowd->first_change_slot + most_changes(program);
     size_t n_rows = ltv_counted_rows(counted);
     crowd->held_capacity = crowd->cost_capacity = crowd->holding_capacity = 4 * LTV_BLOCK;
-    crowd->worth = calloc(n_rows * counted->stride + 1, sizeof *crowd->worth);
+    size_t n_places = n_rows * counted->stride + 1;
+    crowd->worth = aligned_alloc(_Alignof(ltv_worth), n_places * sizeof *crowd->worth);
+    crowd->in_a_year = calloc(n_places, sizeof *crowd->in_a_year);
     crowd->holdings = calloc(crowd->holding_capacity, sizeof *crowd->holdings);
     crowd->first_fires = calloc(crowd->n_slots * LTV_BLOCK, sizeof *crowd->first_fires);
     crowd->first = calloc(ltv_crowd_n_heads(program), sizeof *crowd->first);
@@ -77,7 +79,7 @@ static bool init(ltv_crowd *crowd, const ltv_program *program, const ltv_counted
            crowd->path_factors != NULL && crowd->times_taken != NULL && crowd->programmes != NULL &&
            crowd->held != NULL && crowd->costs != NULL && crowd->n_starting != NULL &&
            crowd->starting != NULL && crowd->change_clocks != NULL && crowd->worth != NULL &&
-           crowd->holdings != NULL && crowd->held_since != NULL;
+           crowd->holdings != NULL && crowd->in_a_year != NULL && crowd->held_since != NULL;
 }
 
 ltv_crowd *ltv_crowd_new(const ltv_program *program, const ltv_counted *counted)
@@ -113,6 +115,7 @@ void ltv_crowd_free(ltv_crowd *crowd)
     free(crowd->times_taken);
     free(crowd->programmes);
     free(crowd->worth);
+    free(crowd->in_a_year);
     free(crowd->holdings);
     free(crowd->held_since);
     free(crowd->held);

@@ -223,7 +223,7 @@ static void change_plans(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     uint32_t *starting = crowd->starting + crowd->first_change_slot * LTV_BLOCK;
     if (!ltv_crowd_make_room_to_hold(crowd, n))
         return;
-    ltv_holding *held = crowd->holdings + crowd->n_holdings;
+    ltv_held *held = crowd->holdings + crowd->n_holdings;
     find_places(crowd, of, n, place);
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j], bill = crowd->bill[i], before = crowd->plan[i];

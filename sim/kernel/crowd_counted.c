@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/kernel/crowd_parts.h"
+#include "sim/kernel/vector/vector.h"
 
 /* Where everybody pays the same for a component, nobody's stretches are listed: what he is worth is
  * added up from the bills between which he held each component (sim/kernel/counted.h), and at the
@@ -57,8 +58,9 @@ static void value_row(ltv_crowd *crowd, size_t row, const ltv_kind *kind, size_t
             add_bills(&worth[bills], program, kind->discounted_service, bills, minus);
     }
     worth[n] = worth[n - 1];
-    for (uint32_t bill = program->one_year + 1; bill <= n; bill++)
-        worth[bill].of[LTV_WORTH_IN_A_YEAR] = (uint64_t)kind->recurring[component];
+    ltv_money *in_a_year = crowd->in_a_year + row * crowd->row_stride;
+    for (uint32_t bill = 0; bill <= n; bill++)
+        in_a_year[bill] = bill > program->one_year ? kind->recurring[component] : 0;
 }
 
 void ltv_crowd_prepare_counting(ltv_crowd *crowd)
@@ -95,43 +97,15 @@ void ltv_crowd_value_plain_lives(const ltv_crowd *crowd, const uint32_t *volunta
         uint32_t i = crowd->member[m];
         uint32_t leaves = voluntary[i] < involuntary[i] ? voluntary[i] : involuntary[i];
         uint32_t bills = (leaves < last ? leaves : last) + 1;
-        ltv_holding plain = ltv_crowd_holding(crowd, i, crowd->first_plan[i], 0, bills);
+        ltv_held plain = ltv_crowd_holding(crowd, i, crowd->first_plan[i], 0, bills);
         crowd->block->plain_ltv[i] = (ltv_money)crowd->worth[plain.to].of[LTV_VALUED_ALL];
     }
 }
 
 /* The last of what customer i held. */
-static inline ltv_holding last_plan(const ltv_crowd *crowd, uint32_t i)
+static inline ltv_held last_plan(const ltv_crowd *crowd, uint32_t i)
 {
     return ltv_crowd_holding(crowd, i, crowd->plan[i], crowd->plan_since[i], crowd->ends_before[i]);
-}
-
-/* Where holdings are added up. */
-typedef struct {
-    const ltv_worth *worth;
-    const int64_t *times; /* how many each customer stands for; NULL: 1 */
-    int32_t *holders;
-} addition;
-
-static addition additions(const ltv_crowd *crowd, ltv_block *block)
-{
-    block->counted.any = true;
-    return (addition){crowd->worth, block->times, block->counted.holders};
-}
-
-/* Counts so many customers who held it. */
-static inline void add_holders(const addition *to, ltv_holding held, int64_t n)
-{
-    to->holders[held.from] += (int32_t)n;
-    to->holders[held.to] -= (int32_t)n;
-}
-
-/* What it is worth, added to what else he held is. */
-static inline void add_worth(const addition *to, ltv_holding held, ltv_worth *sum)
-{
-    const ltv_worth *from = to->worth + held.from, *until = to->worth + held.to;
-    for (int k = 0; k < LTV_WORTHS; k++)
-        sum->of[k] += until->of[k] - from->of[k];
 }
 
 /* What all that somebody held is worth, of which his other columns know nothing yet. */
@@ -143,7 +117,6 @@ static void add_sums(ltv_block *block, const ltv_crowd *crowd, const ltv_worth s
         for (int k = 0; k < LTV_CHECKPOINTS; k++)
             block->ltv_by[k][i] += (ltv_money)sums[i].of[k];
         block->ltv[i] += (ltv_money)sums[i].of[LTV_VALUED_ALL];
-        block->year_recurring[i] = (ltv_money)sums[i].of[LTV_WORTH_IN_A_YEAR];
         overflow |= ltv_money_is_too_large(block->ltv[i]);
     }
     block->overflow |= overflow;
@@ -163,45 +136,47 @@ static void note_ends(const ltv_crowd *crowd, ltv_block *block)
     }
 }
 
-static void add_last_plans(const addition *to, const ltv_crowd *crowd, ltv_worth sums[LTV_BLOCK])
+static void add_holdings(const ltv_crowd *crowd, ltv_block *block, const ltv_held *held,
+                         size_t n, ltv_worth sums[LTV_BLOCK])
 {
-    for (uint32_t m = 0; m < crowd->n_members; m++) {
-        uint32_t i = crowd->member[m];
-        ltv_holding last = last_plan(crowd, i);
-        sums[i] = (ltv_worth){{0}};
-        add_holders(to, last, to->times != NULL ? to->times[i] : 1);
-        add_worth(to, last, &sums[i]);
-    }
-}
-
-static void add_holdings(const addition *to, const ltv_crowd *crowd, ltv_worth sums[LTV_BLOCK])
-{
-    for (size_t h = 0; h < crowd->n_holdings; h++) {
-        ltv_holding held = crowd->holdings[h];
-        add_holders(to, held, to->times != NULL ? to->times[held.i] : 1);
-        add_worth(to, held, &sums[held.i]);
-    }
+    const ltv_held_list list = {n, held, crowd->worth, crowd->in_a_year, block->times};
+    ltv_vector_in_use->add_holdings(&list, block->counted.holders, sums, block->year_recurring);
 }
 
 void ltv_crowd_count(ltv_crowd *crowd, ltv_block *block)
 {
-    addition to = additions(crowd, block);
     ltv_worth sums[LTV_BLOCK]; /* side by side, since they are added in no order of customers */
+    ltv_held last[LTV_BLOCK];
+    block->counted.any = true;
     note_ends(crowd, block);
-    add_last_plans(&to, crowd, sums);
-    add_holdings(&to, crowd, sums);
+    for (uint32_t m = 0; m < crowd->n_members; m++) {
+        uint32_t i = crowd->member[m];
+        sums[i] = (ltv_worth){{0}};
+        block->year_recurring[i] = 0;
+        last[m] = last_plan(crowd, i);
+    }
+    add_holdings(crowd, block, last, crowd->n_members, sums);
+    add_holdings(crowd, block, crowd->holdings, crowd->n_holdings, sums);
     add_sums(block, crowd, sums);
+}
+
+/* Counts so many customers who held it. */
+static inline void add_holders(int32_t *holders, ltv_held held, int64_t n)
+{
+    holders[held.from] += (int32_t)n;
+    holders[held.to] -= (int32_t)n;
 }
 
 void ltv_crowd_count_some(const ltv_crowd *crowd, ltv_block *block, const uint32_t *some,
                           uint32_t n)
 {
-    addition to = additions(crowd, block);
     int64_t times[LTV_BLOCK] = {0}; /* none of those who are not among them */
+    int32_t *holders = block->counted.holders;
+    block->counted.any = true;
     for (uint32_t j = 0; j < n; j++) {
         times[some[j]] = ltv_block_times(block, some[j]);
-        add_holders(&to, last_plan(crowd, some[j]), times[some[j]]);
+        add_holders(holders, last_plan(crowd, some[j]), times[some[j]]);
     }
     for (size_t h = 0; h < crowd->n_holdings; h++)
-        add_holders(&to, crowd->holdings[h], times[crowd->holdings[h].i]);
+        add_holders(holders, crowd->holdings[h], times[crowd->holdings[h].i]);
 }

@@ -24,20 +24,6 @@ typedef struct {
     uint32_t next;
 } ltv_cost_entry;
 
-/* What the first bills of a component are worth, discounted, at spend 1: those before each
- * checkpoint, and all; and what that of a year on is, undiscounted, if it is among them. Whole
- * numbers that may wrap around on the way, and are right at the end. */
-enum { LTV_WORTH_IN_A_YEAR = LTV_VALUED, LTV_WORTHS };
-typedef struct {
-    uint64_t of[LTV_WORTHS];
-} ltv_worth;
-
-/* Customer i held a component from one bill on, at most the horizon, and before another; horizon +
- * 1: he still does. Both are places in its row (ltv_counted). */
-typedef struct {
-    uint32_t i, from, to;
-} ltv_holding;
-
 /* Clocks, one of each slot for each customer: [slot * LTV_BLOCK + i]. Of those that are not of
  * voluntary churn it is kept only when they fire, unless programmes change them. */
 typedef struct {
@@ -165,13 +151,14 @@ struct ltv_crowd {
     bool counts;
     uint32_t quiet;                 /* bit a: add-on a concerns nothing that happens in a round */
     ltv_worth *worth;               /* owned */
+    ltv_money *in_a_year;           /* owned: what he pays for it a year on, if that is before it */
     uint32_t row_stride;            /* ltv_counted's */
     uint32_t rows_of[LTV_BLOCK];    /* the place where those of his cell begin */
     uint32_t plan_since[LTV_BLOCK]; /* first bill with the plan he has */
     uint32_t *held_since; /* owned, [add-on * LTV_BLOCK + i]; of those that are not quiet */
     /* All that was held, but the last plans. */
     size_t n_holdings, holding_capacity;
-    ltv_holding *holdings; /* owned */
+    ltv_held *holdings; /* owned */
 
     /* Else logs: entry i is the first of customer i; for costs it is empty. */
     size_t n_held, held_capacity, n_costs, cost_capacity;
@@ -495,11 +482,11 @@ static inline bool ltv_crowd_make_room_to_hold(ltv_crowd *crowd, size_t n)
 }
 
 /* Customer i, who held a component between two bills. */
-static inline ltv_holding ltv_crowd_holding(const ltv_crowd *crowd, uint32_t i, uint32_t component,
+static inline ltv_held ltv_crowd_holding(const ltv_crowd *crowd, uint32_t i, uint32_t component,
                                             uint32_t from, uint32_t to)
 {
     uint32_t row = crowd->rows_of[i] + component * crowd->row_stride;
-    return (ltv_holding){i, row + from, row + to};
+    return (ltv_held){i, row + from, row + to};
 }
 
 /* Notes it. Without memory it sets the block's flag. */

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "sim/address.h"
+#include "sim/kernel/counted.h"
 #include "sim/kernel/hazards.h"
 #include "sim/ladder.h"
 
@@ -56,6 +57,15 @@ typedef struct {
     const uint16_t *which; /* [i]: which one he is asked; not read where there is but one */
 } ltv_ladder_batch;
 
+/* What some held, and what that is worth: [place]. */
+typedef struct {
+    size_t n;
+    const ltv_held *held;
+    const ltv_worth *worth;
+    const ltv_money *in_a_year;
+    const int64_t *times; /* how many each customer stands for, [i]; NULL: 1 */
+} ltv_held_list;
+
 /* Of some whole numbers; the sum of their squares in three parts: high x 2^52 + middle x 2^27 +
  * low, where all magnitudes are below 2^52. */
 typedef struct {
@@ -91,6 +101,10 @@ typedef struct {
     /* Adds up n numbers, at most 1,024. Sums may wrap around where a magnitude is not below 2^52.
      */
     void (*add_up)(const int64_t *x, size_t n, ltv_number_sums *sums);
+    /* Counts the holders of what was held, and adds what it is worth to their customers' sums and
+     * to what these pay a year on, [i]. */
+    void (*add_holdings)(const ltv_held_list *list, int32_t *holders, ltv_worth *sums,
+                         ltv_money *year);
     /* Adds a bit to the marks of those whose clock may have fired by these bills, 0 ... last: all
      * heads that are not below its rung. */
     void (*mark)(const ltv_ladder_batch *batch, const uint32_t *by, uint8_t bit, uint8_t *marks);

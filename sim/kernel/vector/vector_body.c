@@ -398,6 +398,29 @@ static void add_up(const int64_t *x, size_t n, ltv_number_sums *sums)
         sums->range |= range[i];
 }
 
+/* --- holdings --- */
+
+typedef uint64_t worth __attribute__((vector_size(sizeof(ltv_worth))));
+
+static void add_holdings(const ltv_held_list *list, int32_t *holders, ltv_worth *sums,
+                         ltv_money *year)
+{
+    const ltv_held_list all = *list; /* nothing that is written changes it */
+    for (size_t h = 0; h < all.n; h++) {
+        const ltv_held held = all.held[h];
+        int32_t times = all.times != NULL ? (int32_t)all.times[held.i] : 1;
+        holders[held.from] += times;
+        holders[held.to] -= times;
+        worth sum, from, to;
+        memcpy(&sum, &sums[held.i], sizeof sum);
+        memcpy(&from, &all.worth[held.from], sizeof from);
+        memcpy(&to, &all.worth[held.to], sizeof to);
+        sum += to - from;
+        memcpy(&sums[held.i], &sum, sizeof sum);
+        year[held.i] += all.in_a_year[held.to] - all.in_a_year[held.from];
+    }
+}
+
 /* --- clocks --- */
 
 /* So many are searched for together: a step of all searches is one loop without branches. */
@@ -662,5 +685,6 @@ const ltv_vector LTV_VECTOR_SYMBOL = {.level = LTV_VECTOR_NAME,
                                       .gamma_hazards = gamma_hazards,
                                       .count_below = count_below,
                                       .add_up = add_up,
+                                      .add_holdings = add_holdings,
                                       .mark = mark,
                                       .fire = fire};
