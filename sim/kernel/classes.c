@@ -5,47 +5,91 @@
 
 #include "sim/kernel/luck.h"
 
+enum { TOGETHER = LTV_CLASSES_TOGETHER, TOGETHER_BITS = 2 };
+_Static_assert(TOGETHER == 1 << TOGETHER_BITS, "a place is a line and which of its classes");
+_Static_assert(sizeof(ltv_class_line) == 64, "a line of most processors' caches");
+
+/* Memory that is 0 costs nothing before it is used; so it is not aligned where it is made. */
 bool ltv_classes_init(ltv_classes *classes, uint32_t place_bits)
 {
-    uint32_t places = (uint32_t)1 << place_bits, room = places / 4 * 3;
-    *classes = (ltv_classes){.place_bits = place_bits,
-                             .places = calloc(places, sizeof *classes->places),
-                             .occupied = calloc(room, sizeof *classes->occupied),
-                             .most = room - LTV_BLOCK};
-    return classes->places != NULL && classes->occupied != NULL;
+    enum { LINE = sizeof(ltv_class_line) };
+    uint32_t places = (uint32_t)1 << place_bits, most = places / 4 * 3;
+    *classes = (ltv_classes){.line_bits = place_bits - TOGETHER_BITS,
+                             .room = calloc(places / TOGETHER + 1, LINE),
+                             .occupied = calloc(most, sizeof *classes->occupied),
+                             .most = most - LTV_BLOCK};
+    char *room = classes->room;
+    if (room == NULL || classes->occupied == NULL)
+        return false;
+    classes->lines = (ltv_class_line *)(room + LINE - (uintptr_t)room % LINE);
+    return true;
 }
 
 void ltv_classes_free(ltv_classes *classes)
 {
-    free(classes->places);
+    free(classes->room);
     free(classes->occupied);
     *classes = (ltv_classes){0};
 }
 
-/* The place of a class, or an empty one for it. */
-static inline ltv_class *find(ltv_classes *classes, uint64_t code)
+/* The line in which a class is looked for first. */
+static inline uint32_t line_of(const ltv_classes *classes, uint64_t code)
 {
     /* 2^64 over the golden ratio: codes that differ in a few digits go to places far apart. */
-    uint64_t place = code * 0x9e3779b97f4a7c15 >> (64 - classes->place_bits);
-    uint64_t last = ((uint64_t)1 << classes->place_bits) - 1;
-    while (classes->places[place].times > 0 && classes->places[place].code != code)
-        place = (place + 1) & last;
-    return &classes->places[place];
+    return (uint32_t)(code * 0x9e3779b97f4a7c15 >> (64 - classes->line_bits));
+}
+
+/* Which of a line has this code, TOGETHER: none has it. Without a branch: nobody can foresee which
+ * it is, but that no two of them have it. */
+static inline uint32_t find(const ltv_class_line *line, uint64_t code)
+{
+    uint32_t found = TOGETHER;
+    for (uint32_t c = 0; c < TOGETHER; c++)
+        found -= (line->code[c] == code + 1) * (TOGETHER - c);
+    return found;
+}
+
+static uint32_t first_free(const ltv_class_line *line)
+{
+    uint32_t c = 0;
+    while (c < TOGETHER && line->code[c] != 0)
+        c++;
+    return c;
+}
+
+/* One whose class is not in its first line: in one of those after it, or the first of his class. */
+static void count_elsewhere(ltv_classes *classes, uint32_t line, uint64_t code, uint32_t customer)
+{
+    uint32_t last = ((uint32_t)1 << classes->line_bits) - 1, c;
+    ltv_class_line *at = &classes->lines[line];
+    while ((c = find(at, code)) == TOGETHER && (c = first_free(at)) == TOGETHER) {
+        line = (line + 1) & last;
+        at = &classes->lines[line];
+    }
+    if (at->code[c] == 0) {
+        at->code[c] = code + 1;
+        at->times[c] = 0;
+        at->customer[c] = customer;
+        classes->occupied[classes->n++] = line * TOGETHER + c;
+    }
+    at->times[c]++;
 }
 
 void ltv_classes_count(ltv_classes *classes, const uint64_t *code, const uint32_t *customer,
                        uint32_t n)
 {
-    uint32_t *occupied = classes->occupied + classes->n, n_new = 0;
-    for (uint32_t j = 0; j < n; j++) {
-        ltv_class *his = find(classes, code[j]);
-        if (__builtin_expect(his->times == 0, 0)) {
-            *his = (ltv_class){.code = code[j], .customer = customer[j]};
-            occupied[n_new++] = (uint32_t)(his - classes->places);
-        }
-        his->times++;
+    uint32_t line[LTV_BLOCK];
+    for (uint32_t j = 0; j < n; j++) { /* all are on their way before the first is needed */
+        line[j] = line_of(classes, code[j]);
+        __builtin_prefetch(&classes->lines[line[j]], 1);
     }
-    classes->n += n_new;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t c = find(&classes->lines[line[j]], code[j]);
+        if (__builtin_expect(c < TOGETHER, 1))
+            classes->lines[line[j]].times[c]++;
+        else
+            count_elsewhere(classes, line[j], code[j], customer[j]);
+    }
     classes->n_customers += n;
 }
 
@@ -53,10 +97,11 @@ uint32_t ltv_classes_take(ltv_classes *classes, uint32_t *customers, int64_t *ti
 {
     uint32_t n = 0;
     for (; classes->next < classes->n && n < room; classes->next++, n++) {
-        ltv_class *next = &classes->places[classes->occupied[classes->next]];
-        customers[n] = next->customer;
-        times[n] = next->times;
-        next->times = 0;
+        uint32_t place = classes->occupied[classes->next], c = place % TOGETHER;
+        ltv_class_line *line = &classes->lines[place / TOGETHER];
+        customers[n] = line->customer[c];
+        times[n] = line->times[c];
+        line->code[c] = 0;
     }
     return n;
 }

@@ -7,32 +7,37 @@
 
 /* Customers counted by class: those of a class have the same code (sim/kernel/sieve.h). */
 
-/* Where a class is, and of how many customers. */
+/* Some classes side by side: a line of the cache. */
+enum { LTV_CLASSES_TOGETHER = 4 };
 typedef struct {
-    uint64_t code;
-    uint32_t times; /* 0: no class is here */
-    uint32_t customer;
-} ltv_class;
+    uint64_t code[LTV_CLASSES_TOGETHER];     /* and 1; 0 after the last */
+    uint32_t times[LTV_CLASSES_TOGETHER];    /* of how many customers it is */
+    uint32_t customer[LTV_CLASSES_TOGETHER]; /* one of them */
+} ltv_class_line;
 
 typedef struct {
-    uint32_t place_bits;
-    ltv_class *places;  /* owned, [2^place_bits]: a hash table */
-    uint32_t *occupied; /* owned: the places of all classes, in the order in which they came */
-    uint32_t n;         /* classes */
-    uint32_t most;      /* of them: when there are more, there might be no room for a block's */
+    uint32_t line_bits;
+    void *room;            /* owned: of the lines */
+    ltv_class_line *lines; /* [2^line_bits]: a hash table */
+    uint32_t *occupied;    /* owned: places (line * LTV_CLASSES_TOGETHER + which), in the order in
+                              which classes came */
+    uint32_t n;            /* classes */
+    uint32_t most;         /* of them: when there are more, there might be no room for a block's */
     uint64_t n_customers;
     uint32_t next; /* of `occupied`, to go on with taking them out */
     /* For how many lots of customers it is not worth while to count them, and next time. */
     uint32_t rests_for, next_rest;
 } ltv_classes;
 
-/* Room for so many, place_bits 11 ... 31. False when memory is short; may be freed either way. */
+/* Room for three quarters of 2^place_bits classes, place_bits 11 ... 31. False when memory is
+ * short; may be freed either way. */
 bool ltv_classes_init(ltv_classes *classes, uint32_t place_bits);
 
 /* Safe on a zeroed struct. */
 void ltv_classes_free(ltv_classes *classes);
 
-/* Counts n customers more, j of whom has this code and number. */
+/* Counts n <= LTV_BLOCK customers more, j of whom has this code, below UINT64_MAX,
+ * and number. */
 void ltv_classes_count(ltv_classes *classes, const uint64_t *code, const uint32_t *customer,
                        uint32_t n);
 

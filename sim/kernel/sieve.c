@@ -67,7 +67,7 @@ bool ltv_sieve_is_possible(const ltv_program *programs, size_t n_arms)
     bool possible = lead < n_arms;
     for (size_t a = 0; possible && a < n_arms; a++)
         possible = programs[a].plain || ltv_kernel_foretells(&programs[a]);
-    return possible && bits_of_code(programs, n_arms, lead) <= 64;
+    return possible && bits_of_code(programs, n_arms, lead) < 64;
 }
 
 ltv_luck_needs ltv_sieve_needs(const ltv_program *programs, size_t n_arms)
@@ -242,7 +242,7 @@ static uint32_t telling_add_ons(const ltv_sieve *sieve, const ltv_program *progr
     for (size_t a = 0; a < sieve->n_arms; a++)
         alike &= !ltv_crowd_changes_others(&programs[a]);
     bits += bits_of_bill(&programs[lead]) + ADD_ON_BITS;
-    return alike && sieve->with_add_on.rests_for == 0 && bits <= 64 ? add_ons : 0;
+    return alike && sieve->with_add_on.rests_for == 0 && bits < 64 ? add_ons : 0;
 }
 
 /* Who is kept back, as far as events tell, and who passes. */
