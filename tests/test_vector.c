@@ -431,6 +431,55 @@ static void all_levels_mark_those_whose_heads_are_not_below_a_rung(void **state)
             check_marks(lasts[l], n);
 }
 
+/* --- holdings --- */
+
+enum { PLACES = 150, HELD = 777, HOLDERS = 40 };
+
+/* Numbers that wrap around, customers who hold several things, and some who hold nothing. */
+static void all_levels_add_up_what_was_held(void **state)
+{
+    (void)state;
+    static ltv_worth worth[PLACES], sums[HOLDERS], expected[HOLDERS];
+    static ltv_held held[HELD];
+    ltv_money in_a_year[PLACES];
+    int64_t times[HOLDERS];
+    const ltv_vector *level;
+    for (uint32_t p = 0; p < PLACES; p++) {
+        ltv_words w = ltv_address_words((ltv_stream){.seed = 3}, p, 0, LTV_PURPOSE_SPEND, 0);
+        for (int k = 0; k < LTV_VALUED; k++)
+            worth[p].of[k] = w.lane[k] * (uint64_t)0x9e3779b97f4a7c15;
+        in_a_year[p] = (ltv_money)w.lane[0] - INT32_MAX;
+    }
+    for (uint32_t h = 0; h < HELD; h++) {
+        ltv_words w = ltv_address_words((ltv_stream){.seed = 4}, h, 0, LTV_PURPOSE_SPEND, 0);
+        held[h] = (ltv_held){(uint32_t)(w.lane[0] % (HOLDERS - 1)), (uint32_t)(w.lane[1] % PLACES),
+                             (uint32_t)(w.lane[2] % PLACES)};
+    }
+    for (uint32_t i = 0; i < HOLDERS; i++)
+        times[i] = 1 + i * 1000;
+    for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++)
+        for (int counted = 0; counted < 2; counted++) {
+            int32_t holders[PLACES] = {0}, expected_holders[PLACES] = {0};
+            ltv_money year[HOLDERS] = {0}, expected_year[HOLDERS] = {0};
+            memset(sums, 0x77, sizeof sums);
+            memset(expected, 0x77, sizeof expected);
+            for (uint32_t h = 0; h < HELD; h++) {
+                int32_t n = counted ? (int32_t)times[held[h].i] : 1;
+                expected_holders[held[h].from] += n;
+                expected_holders[held[h].to] -= n;
+                for (int k = 0; k < LTV_VALUED; k++)
+                    expected[held[h].i].of[k] +=
+                        worth[held[h].to].of[k] - worth[held[h].from].of[k];
+                expected_year[held[h].i] += in_a_year[held[h].to] - in_a_year[held[h].from];
+            }
+            const ltv_held_list list = {HELD, held, worth, in_a_year, counted ? times : NULL};
+            level->add_holdings(&list, holders, sums, year);
+            assert_that(level->level, memcmp(sums, expected, sizeof sums) == 0);
+            assert_that(level->level, memcmp(holders, expected_holders, sizeof holders) == 0);
+            assert_that(level->level, memcmp(year, expected_year, sizeof year) == 0);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,6 +496,7 @@ int main(void)
         cmocka_unit_test(clocks_fire_when_their_budgets_are_used_up),
         cmocka_unit_test(a_single_period_is_enough),
         cmocka_unit_test(all_levels_mark_those_whose_heads_are_not_below_a_rung),
+        cmocka_unit_test(all_levels_add_up_what_was_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

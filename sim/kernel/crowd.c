@@ -143,6 +143,17 @@ void *ltv_crowd_more_room(ltv_crowd *crowd, void *entries, size_t *capacity, siz
     return larger;
 }
 
+/* Twice the room is enough: at first it is for more than a block. */
+void ltv_crowd_make_more_room_to_hold(ltv_crowd *crowd)
+{
+    void *more = ltv_crowd_more_room(crowd, crowd->holdings, &crowd->holding_capacity,
+                                     sizeof *crowd->holdings);
+    if (more != NULL)
+        crowd->holdings = more;
+    else
+        crowd->n_holdings = 0;
+}
+
 void ltv_crowd_add_cost(ltv_crowd *crowd, uint32_t i, ltv_cost cost)
 {
     if (crowd->counts) {

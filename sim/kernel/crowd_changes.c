@@ -211,8 +211,8 @@ static void find_places(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
     }
 }
 
-/* The same where customers are counted and no add-on matters: one of the plan changes of each has
- * fired, and all that follows is done in one go. */
+/* Where customers are counted and no add-on matters, one of the plan changes of each has fired, and
+ * all that follows is done in one go. */
 static void change_plans(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 {
     const ltv_change_clock *clocks = crowd->change_clocks;
@@ -221,8 +221,7 @@ static void change_plans(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     size_t n_kinds = crowd->program->n_kinds;
     uint32_t place[LTV_BLOCK], horizon = crowd->program->horizon, n_starting = 0;
     uint32_t *starting = crowd->starting + crowd->first_change_slot * LTV_BLOCK;
-    if (!ltv_crowd_make_room_to_hold(crowd, n))
-        return;
+    ltv_crowd_make_room_to_hold(crowd, n);
     ltv_held *held = crowd->holdings + crowd->n_holdings;
     find_places(crowd, of, n, place);
     for (uint32_t j = 0; j < n; j++) {
@@ -337,8 +336,7 @@ static void come_and_go(ltv_crowd *crowd, size_t a)
     for (uint32_t i = 0; i < crowd->block->n; i++)
         sees[i] = (uint8_t)lives_to_see(crowd, fires, i);
     uint32_t n = ltv_vector_in_use->find(sees, crowd->block->n, list);
-    if (!ltv_crowd_make_room_to_hold(crowd, n))
-        return;
+    ltv_crowd_make_room_to_hold(crowd, n);
     for (uint32_t j = 0; !goes && j < n; j++)
         crowd->holdings[crowd->n_holdings++] = ltv_crowd_holding(
             crowd, list[j], component, fires[list[j]] + 1, crowd->ends_before[list[j]]);

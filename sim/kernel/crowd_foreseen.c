@@ -233,13 +233,8 @@ static inline void bring_forward(voluntary_clocks *clocks, uint32_t i, double st
 static inline void bring_straight_forward(voluntary_clocks *clocks, uint32_t i)
 {
     const ltv_crowd *crowd = clocks->crowd;
-    const double *hazard = hazard_of(crowd, i);
-    double before = clocks->times[i], now = crowd->steady_churn[i];
-    uint32_t bill = crowd->bill[i], anchor = clocks->anchors[i];
-    double left = clocks->remaining[i], used = before * (hazard[bill] - hazard[anchor]);
-    /* As ltv_stand_turn, without a branch: nobody can foresee where these multipliers lie. */
-    double turned = left - (before > 0 ? used : 0);
-    ltv_stand stand = {before == now ? left : turned, now, before == now ? anchor : bill};
+    ltv_stand stand = stand_of(clocks, i);
+    ltv_stand_turn(&stand, hazard_of(crowd, i), crowd->steady_churn[i], crowd->bill[i]);
     set_stand(clocks, i, &stand);
     put(clocks, i, &stand);
 }
@@ -270,8 +265,8 @@ static void go_on(ltv_crowd *crowd, const uint32_t *of, uint32_t n,
                                .remaining = crowd->clocks.remaining + first,
                                .times = crowd->clocks.times + first,
                                .queue = ltv_crowd_queue_for(crowd, n)};
-    uint32_t list[LTV_BLOCK], winding[LTV_BLOCK], straight[LTV_BLOCK], n_winding = 0,
-                                                                       n_straight = 0;
+    uint32_t list[LTV_BLOCK], winding[LTV_BLOCK], straight[LTV_BLOCK];
+    uint32_t n_winding = 0, n_straight = 0;
     clocks.queued = clocks.queue.n;
     if (crowd->has_terms) {
         n = find_who_has_a_clock(crowd, of, n, list);

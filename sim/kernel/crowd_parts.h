@@ -468,34 +468,31 @@ void ltv_crowd_prepare(ltv_crowd *crowd, ltv_block *block, const ltv_program *pr
  * stay as they are. */
 void *ltv_crowd_more_room(ltv_crowd *crowd, void *entries, size_t *capacity, size_t size);
 
-/* Room for n holdings more. False, and the block's flag is set, without memory. */
-static inline bool ltv_crowd_make_room_to_hold(ltv_crowd *crowd, size_t n)
+/* Room for n <= LTV_BLOCK holdings more. Without memory the block's flag is set, and all that was
+ * noted is given up: that makes room, too. */
+void ltv_crowd_make_more_room_to_hold(ltv_crowd *crowd);
+
+static inline void ltv_crowd_make_room_to_hold(ltv_crowd *crowd, size_t n)
 {
-    while (__builtin_expect(crowd->n_holdings + n > crowd->holding_capacity, 0)) {
-        void *more = ltv_crowd_more_room(crowd, crowd->holdings, &crowd->holding_capacity,
-                                         sizeof *crowd->holdings);
-        if (more == NULL)
-            return false;
-        crowd->holdings = more;
-    }
-    return true;
+    if (__builtin_expect(crowd->n_holdings + n > crowd->holding_capacity, 0))
+        ltv_crowd_make_more_room_to_hold(crowd);
 }
 
 /* Customer i, who held a component between two bills. */
 static inline ltv_held ltv_crowd_holding(const ltv_crowd *crowd, uint32_t i, uint32_t component,
-                                            uint32_t from, uint32_t to)
+                                         uint32_t from, uint32_t to)
 {
     uint32_t row = crowd->rows_of[i] + component * crowd->row_stride;
     return (ltv_held){i, row + from, row + to};
 }
 
-/* Notes it. Without memory it sets the block's flag. */
+/* Notes it. */
 static inline void ltv_crowd_hold(ltv_crowd *crowd, uint32_t i, size_t component, uint32_t from,
                                   uint32_t to)
 {
-    if (ltv_crowd_make_room_to_hold(crowd, 1))
-        crowd->holdings[crowd->n_holdings++] =
-            ltv_crowd_holding(crowd, i, (uint32_t)component, from, to);
+    ltv_crowd_make_room_to_hold(crowd, 1);
+    crowd->holdings[crowd->n_holdings++] =
+        ltv_crowd_holding(crowd, i, (uint32_t)component, from, to);
 }
 
 /* Without memory it sets the block's flag. */
