@@ -19,6 +19,12 @@ done
 [[ $(cd "$prefix" && find include -type f) == include/ltvsim.h ]] ||
     { echo "there must be exactly one public header"; exit 1; }
 
+# An empty place in a run path is the directory that somebody happens to stand in.
+for command in "$build/bin/ltvsim" "$prefix/bin/ltvsim"; do
+    path=$(readelf -d "$command" | sed -n 's/.*R\(UN\)\?PATH.*\[\(.*\)\]/\2/p')
+    [[ :$path: != *:*::* ]] || { echo "$command looks for libraries anywhere: $path"; exit 1; }
+done
+
 pc=$(find "$prefix" -name ltvsim.pc)
 export PKG_CONFIG_PATH=${pc%/*}
 # shellcheck disable=SC2046
