@@ -239,7 +239,7 @@ static void all_levels_find_those_with_flags(void **state)
             for (uint32_t i = 0; i < n; i++) {
                 uint64_t word =
                     ltv_address_word((ltv_stream){.seed = n}, i, share, LTV_PURPOSE_SPEND, 0);
-                flags[i] = word % 16 < share ? (uint8_t)(1 << (word >> 61)) : 0;
+                flags[i] = (uint8_t)(word % 16 < share ? 1u << (word >> 61) : 0);
                 expected[n_expected] = i;
                 n_expected += flags[i] != 0;
             }
@@ -448,7 +448,7 @@ static void all_levels_add_up_what_was_held(void **state)
         ltv_words w = ltv_address_words((ltv_stream){.seed = 3}, p, 0, LTV_PURPOSE_SPEND, 0);
         for (int k = 0; k < LTV_VALUED; k++)
             worth[p].of[k] = w.lane[k] * (uint64_t)0x9e3779b97f4a7c15;
-        in_a_year[p] = (ltv_money)w.lane[0] - INT32_MAX;
+        in_a_year[p] = (ltv_money)(w.lane[0] >> 40) - (1 << 23);
     }
     for (uint32_t h = 0; h < HELD; h++) {
         ltv_words w = ltv_address_words((ltv_stream){.seed = 4}, h, 0, LTV_PURPOSE_SPEND, 0);
