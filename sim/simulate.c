@@ -80,6 +80,14 @@ static ltv_status simulate_all(run *self, worker *workers, int threads)
     return atomic_load(&self->stop) ? LTV_ERR_INTERRUPTED : LTV_OK;
 }
 
+/* What each thread has only counted so far, or kept back. */
+static void finish_all(const run *self, worker *workers, int threads)
+{
+#pragma omp parallel for schedule(static, 1) num_threads(threads)
+    for (int t = 0; t < threads; t++)
+        ltv_workroom_finish(&workers[t].room, &self->set, &workers[t].tally);
+}
+
 static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_error *err)
 {
     worker *workers = calloc((size_t)threads, sizeof *workers);
@@ -90,11 +98,11 @@ static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_erro
         status = worker_init(&workers[t], self, err);
     if (status == LTV_OK && simulate_all(self, workers, threads) != LTV_OK)
         status = ltv_fail(err, LTV_ERR_INTERRUPTED, "interrupted; nothing was written");
+    if (status == LTV_OK)
+        finish_all(self, workers, threads);
     for (int t = 0; t < threads; t++) {
-        if (status == LTV_OK) {
-            ltv_workroom_finish(&workers[t].room, &self->set, &workers[t].tally);
+        if (status == LTV_OK)
             ltv_tally_merge(tally, &workers[t].tally);
-        }
         worker_free(&workers[t]);
     }
     free(workers);
