@@ -203,8 +203,7 @@ static figures measure(ltv_money (*room)[LTV_BLOCK], const ltv_arm_room *own,
     all.of[LTV_FIGURE_PROGRAMME_COST] =
         in_place(room[LTV_FIGURE_PROGRAMME_COST], own, block->programme_cost, n);
     for (uint32_t place = 0; program->has_plain_ltv && place < n; place++)
-        room[LTV_FIGURE_BEYOND_PLAIN][place] =
-            ltv[place] - block->plain_ltv[own->customer[place]];
+        room[LTV_FIGURE_BEYOND_PLAIN][place] = ltv[place] - block->plain_ltv[own->customer[place]];
     for (uint32_t place = 0; program->orders.rate > 0 && place < n; place++) {
         uint32_t i = own->customer[place];
         room[LTV_FIGURE_ORDERS][place] =

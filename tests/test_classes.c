@@ -12,9 +12,11 @@
 
 enum { BITS = 12, CODES = 2000, ROUNDS = 40 };
 
-/* The codes of a test: some next to one another, some far apart, 0 among them. */
+/* The codes of a test: some next to one another, some far apart, 0 and the largest among them. */
 static uint64_t code_of(uint32_t c)
 {
+    if (c % 5 == 3)
+        return INT64_MAX - c / 5;
     return c % 2 == 0 ? c / 2 : (uint64_t)c << 40 | c * 77u;
 }
 

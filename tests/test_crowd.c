@@ -202,6 +202,25 @@ static void all_may_change_at_once(void **state)
     }
 }
 
+/* A whole block goes back and forth between two plans, and nobody leaves: all clocks that start are
+ * those of a plan that everybody had before. */
+static void everybody_may_come_back_to_a_plan(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    scenario_fixture_init(&scenario, 1e-9);
+    scenario.horizon = 30;
+    ltv_arm *arm = &scenario.arms[0];
+    scenario_fixture_set_plans(arm, 2, (const double[]){10, 20}, (const double[]){1, 0});
+    scenario_fixture_add_upgrade(&arm->plans[0], 1, 0.9);
+    scenario_fixture_add_upgrade(&arm->plans[1], 0, 0.9);
+    live(&scenario, LTV_BLOCK);
+    assert_true(ltv_crowd_foresees(&p.program));
+    assert_same_blocks("back and forth", &p.together, &p.alone, &p.program);
+    let_go();
+    ltv_scenario_free(&scenario);
+}
+
 /* --- heads on rungs --- */
 
 /* Survival with which a rung is laid on the head of a customer's word, or so many heads beside it.
@@ -307,6 +326,7 @@ int main(void)
         cmocka_unit_test(those_who_are_foreseen_live_the_same_lives),
         cmocka_unit_test(who_has_to_live_alone_does),
         cmocka_unit_test(all_may_change_at_once),
+        cmocka_unit_test(everybody_may_come_back_to_a_plan),
         cmocka_unit_test(a_head_on_a_rung_is_looked_at_in_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

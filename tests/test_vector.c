@@ -229,9 +229,8 @@ static void all_levels_count_what_is_below(void **state)
 static void all_levels_find_those_with_flags(void **state)
 {
     (void)state;
-    enum { ROOM = (LTV_BLOCK + 15) / 16 * 16 };
     uint8_t flags[LTV_BLOCK];
-    uint32_t found[ROOM + 1], expected[LTV_BLOCK];
+    uint32_t found[LTV_BLOCK + 1], expected[LTV_BLOCK];
     const ltv_vector *level;
     for (uint32_t share = 0; share <= 16; share++)
         for (uint32_t n = LTV_BLOCK; n > 0; n = n * 9 / 10) {
@@ -244,11 +243,10 @@ static void all_levels_find_those_with_flags(void **state)
                 n_expected += flags[i] != 0;
             }
             for (size_t v = 0; (level = ltv_vector_level(v)) != NULL; v++) {
-                uint32_t room = (n + 15) / 16 * 16;
-                found[room] = 0x77777777;
+                found[n] = 0x77777777;
                 assert_that(level->level, level->find(flags, n, found) == n_expected);
                 assert_that(level->level, memcmp(found, expected, n_expected * sizeof *found) == 0);
-                assert_that(level->level, found[room] == 0x77777777);
+                assert_that(level->level, found[n] == 0x77777777);
             }
         }
 }

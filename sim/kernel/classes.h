@@ -10,7 +10,7 @@
 /* Some classes side by side: a line of the cache. */
 enum { LTV_CLASSES_TOGETHER = 4 };
 typedef struct {
-    uint64_t code[LTV_CLASSES_TOGETHER];     /* and 1; 0 after the last */
+    uint64_t code[LTV_CLASSES_TOGETHER];     /* code + 1; 0: no class is here */
     uint32_t times[LTV_CLASSES_TOGETHER];    /* of how many customers it is */
     uint32_t customer[LTV_CLASSES_TOGETHER]; /* one of them */
 } ltv_class_line;

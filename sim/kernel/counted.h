@@ -36,7 +36,7 @@ typedef struct {
 } ltv_worth;
 
 /* Customer i held a component from one bill on, at most the horizon, and before another; horizon +
- * 1: he still does. Both are places in its row. */
+ * 1: he still does. Both are places, as of `holders`. */
 typedef struct {
     uint32_t i, from, to;
 } ltv_held;

@@ -196,7 +196,8 @@ static void change_plan(ltv_crowd *crowd, size_t c, uint32_t i)
         start_later(crowd, crowd->first_change_slot, i); /* and in all slots after it */
 }
 
-/* The place, among those of their plans, of the first change that has fired of each. */
+/* The place, among those of their plans, of the first change that has fired of each; some plan has
+ * one. */
 static void find_places(const ltv_crowd *crowd, const uint32_t *of, uint32_t n,
                         uint32_t place[LTV_BLOCK])
 {

@@ -136,8 +136,8 @@ static void note_ends(const ltv_crowd *crowd, ltv_block *block)
     }
 }
 
-static void add_holdings(const ltv_crowd *crowd, ltv_block *block, const ltv_held *held,
-                         size_t n, ltv_worth sums[LTV_BLOCK])
+static void add_holdings(const ltv_crowd *crowd, ltv_block *block, const ltv_held *held, size_t n,
+                         ltv_worth sums[LTV_BLOCK])
 {
     const ltv_held_list list = {n, held, crowd->worth, crowd->in_a_year, block->times};
     ltv_vector_in_use->add_holdings(&list, block->counted.holders, sums, block->year_recurring);

@@ -310,10 +310,12 @@ uint32_t ltv_crowd_start_changes_by_heads(ltv_crowd *crowd, size_t slot, const u
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
         fires[i] = ltv_period_before(bill[j], horizon);
+        uint32_t again =
+            occurrence[i] > 0; /* then there is another budget, whatever the head says */
         left[n_left] = i;
         mixed[n_mixed] = j;
-        n_left += occurrence[i] > 0;
-        n_mixed += bill[j] / LTV_GUIDE_MIXED;
+        n_left += again;
+        n_mixed += bill[j] / LTV_GUIDE_MIXED & (1 - again);
     }
     for (uint32_t m = 0; m < n_mixed; m++) {
         uint32_t j = mixed[m], i = of[j];
@@ -321,7 +323,7 @@ uint32_t ltv_crowd_start_changes_by_heads(ltv_crowd *crowd, size_t slot, const u
         bill[j] = ltv_ladder_climb(rungs, bill[j] - LTV_GUIDE_MIXED, head[j]);
         fires[i] = ltv_period_before(bill[j], horizon);
         left[n_left] = i;
-        n_left += (bill[j] == 0) & (occurrence[i] == 0);
+        n_left += bill[j] == 0;
     }
     return n_left;
 }

@@ -135,8 +135,9 @@ struct ltv_crowd {
     uint16_t plan[LTV_BLOCK], first_plan[LTV_BLOCK];
     bool cured[LTV_BLOCK];
     double steady_churn[LTV_BLOCK]; /* multiplier before programmes; 0: cured */
-    /* Owned, [n * LTV_BLOCK + i]: how often he has taken plan n up since he joined; after those of
-     * plans, how often each add-on, and how often he has not had it again. */
+    /* Owned, [n * LTV_BLOCK + i]: how often the clocks of plan n have started since he joined;
+     * after all plans, for each add-on, how often the one that attaches it, and the one that drops
+     * it. */
     uint16_t *times_taken;
     size_t n_taken;
     ltv_crowd_programme *programmes; /* owned, [n_interventions] */
@@ -149,11 +150,11 @@ struct ltv_crowd {
     /* Where customers are counted: what the first bills of each row are worth, at the places of its
      * holders (ltv_counted). */
     bool counts;
-    uint32_t quiet;                 /* bit a: add-on a concerns nothing that happens in a round */
-    ltv_worth *worth;               /* owned */
-    ltv_money *in_a_year;           /* owned: what he pays for it a year on, if that is before it */
-    uint32_t row_stride;            /* ltv_counted's */
-    uint32_t rows_of[LTV_BLOCK];    /* the place where those of his cell begin */
+    uint32_t quiet;              /* bit a: add-on a concerns nothing that happens in a round */
+    ltv_worth *worth;            /* owned */
+    ltv_money *in_a_year;        /* owned: likewise, what of them he pays with the bill a year on */
+    uint32_t row_stride;         /* ltv_counted's */
+    uint32_t rows_of[LTV_BLOCK]; /* the place where those of his cell begin */
     uint32_t plan_since[LTV_BLOCK]; /* first bill with the plan he has */
     uint32_t *held_since; /* owned, [add-on * LTV_BLOCK + i]; of those that are not quiet */
     /* All that was held, but the last plans. */

@@ -36,11 +36,10 @@ typedef struct {
 static inline double ltv_path_times(const ltv_path *path, size_t step, ltv_lever lever,
                                     double steady)
 {
-    const double *factor = path->factor[lever] + step * path->n_factors;
     if (path->n_factors == 1) /* as mostly */
-        return steady * *factor;
+        return steady * path->factor[lever][step];
     for (size_t n = 0; n < path->n_factors; n++)
-        steady *= factor[n];
+        steady *= path->factor[lever][step * path->n_factors + n];
     return steady;
 }
 

@@ -86,7 +86,7 @@ typedef struct {
     /* below[i]: 1 where the word lies below a threshold, else 0. */
     void (*compare)(const uint64_t *words, size_t n, uint64_t threshold, uint8_t *below);
     /* Lists those of 0 ... n - 1 whose flags are not 0, in their order; returns how many they are.
-     * The list needs room for n, and for as many more as make that a multiple of 16. */
+     * The list has room for n, all of which may be written. */
     uint32_t (*find)(const uint8_t *flags, uint32_t n, uint32_t *found);
     /* budgets[i] = -ln U of the word, read without its deep word: right unless
      * ltv_word_needs_deep. Returns whether some word does. */
