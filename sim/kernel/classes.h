@@ -36,8 +36,7 @@ bool ltv_classes_init(ltv_classes *classes, uint32_t place_bits);
 /* Safe on a zeroed struct. */
 void ltv_classes_free(ltv_classes *classes);
 
-/* Counts n <= LTV_BLOCK customers more, j of whom has this code, below UINT64_MAX,
- * and number. */
+/* Counts n <= LTV_BLOCK customers more, j of whom has this code, below UINT64_MAX, and number. */
 void ltv_classes_count(ltv_classes *classes, const uint64_t *code, const uint32_t *customer,
                        uint32_t n);
 

@@ -168,8 +168,8 @@ static void begin(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
 /* One who has given notice has no voluntary clock any more. */
 static bool has_voluntary_clock(const ltv_crowd *crowd, uint32_t i)
 {
-    return !crowd->has_terms || crowd->clocks.table[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)] !=
-                                    ltv_crowd_empty_table(crowd);
+    return crowd->clocks.table[ltv_crowd_place(LTV_SLOT_VOLUNTARY, i)] !=
+           ltv_crowd_empty_table(crowd);
 }
 
 /* Those of some customers who have one. */
