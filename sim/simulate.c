@@ -35,23 +35,26 @@ typedef struct {
     char choice[LTV_CHOICE_SIZE]; /* how customers per draw were chosen; "" where they were said */
 } run;
 
-/* One thread's own room, and its counts. */
+/* One thread's own room, and where it counts: the first one in the tally of all, the others in
+ * their own. */
 typedef struct {
     ltv_workroom room;
-    ltv_tally tally;
+    ltv_tally *tally, own;
 } worker;
 
-static ltv_status worker_init(worker *self, const run *of, ltv_error *err)
+static ltv_status worker_init(worker *self, const run *of, ltv_tally *all, ltv_error *err)
 {
     ltv_status status = ltv_workroom_init(&self->room, &of->set, err);
-    return status == LTV_OK ? ltv_tally_init(&self->tally, of->scenario, of->set.programs, err)
-                            : status;
+    self->tally = all != NULL ? all : &self->own;
+    return status == LTV_OK && all == NULL
+               ? ltv_tally_init(&self->own, of->scenario, of->set.programs, err)
+               : status;
 }
 
 static void worker_free(worker *self)
 {
     ltv_workroom_free(&self->room);
-    ltv_tally_free(&self->tally);
+    ltv_tally_free(&self->own);
 }
 
 static void report(run *self, uint64_t customers)
@@ -74,7 +77,7 @@ static ltv_status simulate_all(run *self, worker *workers, int threads)
         uint64_t first = self->first + task * TASK_CUSTOMERS, end = first + TASK_CUSTOMERS;
         end = end < self->end ? end : self->end;
         worker *own = &workers[omp_get_thread_num()];
-        ltv_workroom_simulate(&own->room, &self->set, self->stream, first, end, &own->tally);
+        ltv_workroom_simulate(&own->room, &self->set, self->stream, first, end, own->tally);
         report(self, end - first);
     }
     return atomic_load(&self->stop) ? LTV_ERR_INTERRUPTED : LTV_OK;
@@ -85,7 +88,7 @@ static void finish_all(const run *self, worker *workers, int threads)
 {
 #pragma omp parallel for schedule(static, 1) num_threads(threads)
     for (int t = 0; t < threads; t++)
-        ltv_workroom_finish(&workers[t].room, &self->set, &workers[t].tally);
+        ltv_workroom_finish(&workers[t].room, &self->set, workers[t].tally);
 }
 
 static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_error *err)
@@ -95,14 +98,14 @@ static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_erro
         return ltv_fail(err, LTV_ERR_NO_MEMORY, "no memory for %d threads", threads);
     ltv_status status = LTV_OK;
     for (int t = 0; status == LTV_OK && t < threads; t++)
-        status = worker_init(&workers[t], self, err);
+        status = worker_init(&workers[t], self, t == 0 ? tally : NULL, err);
     if (status == LTV_OK && simulate_all(self, workers, threads) != LTV_OK)
         status = ltv_fail(err, LTV_ERR_INTERRUPTED, "interrupted; nothing was written");
     if (status == LTV_OK)
         finish_all(self, workers, threads);
     for (int t = 0; t < threads; t++) {
-        if (status == LTV_OK)
-            ltv_tally_merge(tally, &workers[t].tally);
+        if (status == LTV_OK && t > 0)
+            ltv_tally_merge(tally, &workers[t].own);
         worker_free(&workers[t]);
     }
     free(workers);
