@@ -7,7 +7,7 @@ import math
 import statistics
 import sys
 
-from measure import ROOT, measured, ours, seconds_for, span, yes
+from measure import BUILD, ROOT, measured, numbers, ours, seconds_for, span, yes
 
 MUSIC = ROOT / "configs" / "music_streaming.yaml"
 ROI = ROOT / "configs" / "retention_roi.yaml"
@@ -33,6 +33,10 @@ CERTAIN = [f"--set={path}={value}" for path, value in {
 
 # ROI as people run it, for the bound of a run of many draws.
 DRAWS, CUSTOMERS_PER_DRAW, DRAWS_SECONDS, DRAWS_MB = 1024, 5000, 10, 150
+
+# The share of a run that setting up its draws may take, with 20,000 customers in each.
+SET_UP_SHARE, SET_UP_DRAWS, SET_UP_CUSTOMERS = 0.25, (32, 128), 20_000
+UNCERTAIN_CHURN = "retention.geometric.churn={uniform: [2%, 4%]}"  # in MUSIC nothing else is
 
 # Programmes that turn to nobody in ROI: nobody upgrades to the annual plan, and with one more
 # segment that no customer of the paid channel belongs to, nobody is in both.
@@ -135,8 +139,33 @@ def many_draws(rounds, folder):
     return not holds
 
 
+def set_up(folder):
+    """Prints what setting up a draw takes, and of what; the number of bounds that are missed."""
+    missed = 0
+    print(f"\nset-up of a draw, beside {SET_UP_CUSTOMERS:,} customers in it, one thread")
+    for scenario, settings in ((MUSIC, [UNCERTAIN_CHURN]), (ROI, [])):
+        reading, compiling = numbers([BUILD / "bench" / "draw_setup", scenario, 256, *settings])
+        few, many = (
+            measured([*ours(scenario, folder, SET_UP_CUSTOMERS), "--draws", str(draws),
+                      *(word for setting in settings for word in ("--set", setting))])[1]
+            for draws in SET_UP_DRAWS
+        )  # fmt: skip
+        a_draw = 1e6 * (many - few) / (SET_UP_DRAWS[1] - SET_UP_DRAWS[0])
+        share = (reading + compiling) / a_draw
+        missed += share > SET_UP_SHARE
+        print(f"{scenario.stem:<34}reading {reading:.1f} us, compiling {compiling:.1f} us: "
+              f"{share:.1%} of {a_draw:.0f} us   at most {SET_UP_SHARE:.0%}: "
+              f"{yes(share <= SET_UP_SHARE)}")  # fmt: skip
+    return missed
+
+
 def slopes(folder):
     """Prints by which power of it the time grows when something is doubled twice: 1 is linear."""
+    def arms(n):
+        each = [f"a{i}: {{interventions: [programme], set: {{gross_margin: {50 + i}%}}}}"
+                for i in range(n)]  # fmt: skip
+        return ["--set", "arms={" + ", ".join(each) + "}"]
+
     def programmes(n):
         names = [f"p{i}" for i in range(n)]
         each = "{when: {every: 3}, effect: {churn: {times: 0.99, for: 2}}}"
@@ -149,6 +178,7 @@ def slopes(folder):
         ("horizon, few leave", W3, (15, 30, 60),
          lambda h: (1_000_000, ["--set", f"time.horizon={h}"])),
         ("programmes that act", W3, (2, 4, 8), lambda n: (300_000, programmes(n))),
+        ("arms", W3, (2, 4, 8), lambda n: (300_000, arms(n))),
         ("draws", ROI, (128, 256, 512), lambda d: (2000, ["--draws", str(d)])),
     ]:  # fmt: skip
         seconds = []

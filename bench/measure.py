@@ -16,7 +16,7 @@ PEER_ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("OPE
 
 
 def build():
-    targets = ["ltvsim_command", "bench_engine", "gsl_peers", "rooflines"]
+    targets = ["ltvsim_command", "bench_engine", "gsl_peers", "rooflines", "draw_setup"]
     for command in (
         ["cmake", "--preset", "release"],
         ["cmake", "--build", "--preset", "release", "--target", *targets],
@@ -24,12 +24,13 @@ def build():
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
-def measured(command):
+def measured(command, environment=()):
     """Output, processor seconds, wall seconds and peak memory in MB of one finished command."""
     started = time.perf_counter()
     with subprocess.Popen(
-        list(map(str, command)), stdout=subprocess.PIPE, text=True, env=PEER_ENVIRONMENT
-    ) as process:
+        list(map(str, command)), stdout=subprocess.PIPE, text=True,
+        env={**PEER_ENVIRONMENT, **dict(environment)},
+    ) as process:  # fmt: skip
         output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -39,8 +40,15 @@ def measured(command):
     return output, usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024
 
 
-def numbers(command):
-    return [float(word) for word in measured(command)[0].split()]
+def numbers(command, environment=()):
+    return [float(word) for word in measured(command, environment)[0].split()]
+
+
+def processor_levels():
+    """What LTVSIM_SIMD may be on this processor, in words."""
+    asked = subprocess.run([BUILD / "bin" / "ltvsim", "check", "-"], capture_output=True, text=True,
+                           env={**os.environ, "LTVSIM_SIMD": "none"})  # fmt: skip
+    return asked.stderr.split("it has ")[-1].strip()
 
 
 def ours(scenario, folder, customers, seed=1, threads=1, output="--quiet"):

@@ -2,10 +2,11 @@
 """W1, W2 and W3: our engine, through its interface and as a command, beside what people write."""
 
 import math
+import shutil
 import statistics
 import sys
 
-from measure import BUILD, ROOT, numbers, ours, measured, seconds_for
+from measure import BUILD, ROOT, measured, numbers, ours, processor_levels, seconds_for
 
 BENCH = ROOT / "bench"
 
@@ -25,28 +26,41 @@ PEERS = {
     "numpy expert": "NumPy, expert",
     "gsl months": "GSL, month by month",
     "gsl events": "GSL, event-driven",
+    "r months": "R, month by month",
+    "r events": "R, closed form",
 }
-PAIR_BOUND, THREADS_BOUND = 1.65, 1.8
+NOT_WRITTEN = {("numpy expert", "w3"), ("r events", "w3")}
+PAIR_BOUND, THREADS_BOUND, AVX2_BOUND = 1.65, 1.8, 1.5
 SMALL_COHORT = 500_000  # of a second arm
+LONGER = 4  # times as many customers where threads are compared: starting one takes milliseconds
+
+# Scenarios as they stand: an arm, draws, customers of each.
+WHOLE = {"retention_roi": ("today", 1024, 1000), "saas_growth": ("one_plan", 1, 1_000_000)}
 
 
-def engine(workload, customers, seed, threads=1):
+def engine_for(scenario, arm, customers, seed, threads=1, level=None):
     """Mean, error, processor and wall nanoseconds a customer, through the public interface."""
+    return numbers([BUILD / "bench" / "bench_engine", scenario, arm, customers, seed, threads],
+                   {"LTVSIM_SIMD": level} if level else {})  # fmt: skip
+
+
+def engine(workload, customers, seed, threads=1, level=None):
     arm = WORKLOADS[workload.split("_")[0]][0]
-    return numbers([BUILD / "bench" / "bench_engine", BENCH / f"{workload}.yaml", arm, customers,
-                    seed, threads])  # fmt: skip
+    return engine_for(BENCH / f"{workload}.yaml", arm, customers, seed, threads, level)
 
 
 def peer(name, workload, customers, seed):
     kind, way = name.split()
-    program = [BUILD / "bench" / "gsl_peers"]
-    if kind == "numpy":
-        program = ["/usr/bin/python3", BENCH / "numpy_peers.py"]
+    program = {"gsl": [BUILD / "bench" / "gsl_peers"],
+               "numpy": ["/usr/bin/python3", BENCH / "numpy_peers.py"],
+               "r": ["Rscript", BENCH / "r_peers.R"]}[kind]  # fmt: skip
     return numbers([*program, workload, way, customers, seed])
 
 
 def peers_of(workload):
-    return [p for p in PEERS if not (p == "numpy expert" and workload == "w3")]
+    """R where it is installed."""
+    return [p for p in PEERS if (p, workload) not in NOT_WRITTEN
+            and (not p.startswith("r ") or shutil.which("Rscript"))]  # fmt: skip
 
 
 def check_mean(workload, name, ours_, theirs):
@@ -106,10 +120,38 @@ def threads(rounds):
     """Wall time on one and on two threads."""
     rows = []
     for workload, (_, n, *_) in WORKLOADS.items():
-        runs = [[engine(workload, n, seed, t)[3] for t in (1, 2)] for seed in range(1, rounds + 1)]
+        runs = [[engine(workload, LONGER * n, seed, t)[3] for t in (1, 2)]
+                for seed in range(1, rounds + 1)]  # fmt: skip
         ratios = [a / b for a, b in runs]
-        rows.append((workload.upper(), "two threads (wall)", [b for _, b in runs], ratios,
-                     f">= {THREADS_BOUND} x", statistics.median(ratios) >= THREADS_BOUND))  # fmt: skip
+        rows.append((workload.upper(), f"two threads (wall), {LONGER * n:,} customers",
+                     [b for _, b in runs], ratios, f">= {THREADS_BOUND} x",
+                     statistics.median(ratios) >= THREADS_BOUND))  # fmt: skip
+    return rows
+
+
+def avx2(rounds):
+    """What is lost where there is no AVX-512; no rows on such a processor."""
+    rows = []
+    for workload, (_, n, *_) in WORKLOADS.items() if "x86-64-v4" in processor_levels() else ():
+        runs = [[engine(workload, n, seed, level=level)[2] for level in ("x86-64-v4", "x86-64-v3")]
+                for seed in range(1, rounds + 1)]  # fmt: skip
+        ratios = [b / a for a, b in runs]
+        rows.append((workload.upper(), "ltvsim, interface, AVX2", [b for _, b in runs], ratios,
+                     f"<= {AVX2_BOUND} x", statistics.median(ratios) <= AVX2_BOUND))  # fmt: skip
+    return rows
+
+
+def whole(rounds, folder):
+    """Scenarios with all their arms and draws, on one thread; nanoseconds for a customer of a
+    draw."""
+    rows = []
+    for name, (arm, draws, n) in WHOLE.items():
+        scenario = ROOT / "configs" / f"{name}.yaml"
+        seeds = range(1, rounds + 1)
+        own = [engine_for(scenario, arm, n, seed)[2] / draws for seed in seeds]
+        command = [1e9 * measured(ours(scenario, folder, n, seed))[1] / draws / n for seed in seeds]
+        for program, times in (("engine", own), ("command", command)):
+            rows.append((name, program, times, [t / o for t, o in zip(times, own)], "", None))
     return rows
 
 
