@@ -191,6 +191,7 @@ typedef struct {
     double *draw_values;
     char choice[240];   /* how the number of customers per draw was chosen; "" where it was said */
     uint64_t customers; /* simulated in each arm and draw */
+    int threads;        /* that did so */
     double mc_t95; /* standard errors times this are half 95 % intervals (ltv_precision_factor) */
     /* Where the scenario waits for precision: why the run ended, and whether that was it. */
     char stopping[400];

@@ -17,6 +17,10 @@
  * share out 100,000 customers evenly. */
 enum { TASK_BLOCKS = 8, TASK_CUSTOMERS = TASK_BLOCKS * LTV_BLOCK };
 
+/* Where customers are only counted, a thread has to have so many to be worth its start: it takes
+ * milliseconds, in which one that runs already counts millions. */
+enum { FEWEST_COUNTED = 4000000 };
+
 static uint64_t tasks_of(uint64_t customers)
 {
     return (customers + TASK_CUSTOMERS - 1) / TASK_CUSTOMERS;
@@ -89,6 +93,14 @@ static void finish_all(const run *self, worker *workers, int threads)
 #pragma omp parallel for schedule(static, 1) num_threads(threads)
     for (int t = 0; t < threads; t++)
         ltv_workroom_finish(&workers[t].room, &self->set, workers[t].tally);
+}
+
+/* For the customers to simulate now. */
+static int threads_for(const run *self)
+{
+    int threads = ltv_simulate_threads(self->scenario, self->options->threads);
+    uint64_t worth = (self->end - self->first) / FEWEST_COUNTED + 1;
+    return self->set.counted && worth < (uint64_t)threads ? (int)worth : threads;
 }
 
 static ltv_status run_workers(run *self, ltv_tally *tally, int threads, ltv_error *err)
@@ -172,12 +184,13 @@ static uint64_t expected_prefix(uint64_t now, double needed, uint64_t most)
 static ltv_status simulate_stage(ltv_estimate *estimate, ltv_tally *tally, run *self,
                                  ltv_error *err)
 {
-    int threads = ltv_simulate_threads(self->scenario, self->options->threads);
+    int threads = threads_for(self);
     ltv_status status = run_workers(self, tally, threads, err);
     ltv_estimate_free(estimate);
     if (status == LTV_OK)
         status = ltv_estimate_init(estimate, self->scenario, self->set.programs, tally, err);
     estimate->customers = self->end;
+    estimate->threads = threads;
     return status;
 }
 
@@ -238,6 +251,7 @@ static ltv_status simulate_more_draws(ltv_estimate *estimate, ltv_draws_outcome 
     if (status == LTV_OK)
         status = ltv_draw_table_limits(&outcome->table, estimate, scenario, err);
     estimate->customers = plan->customers;
+    estimate->threads = ltv_simulate_threads(scenario, plan->options->threads);
     return status;
 }
 

@@ -22,8 +22,8 @@ typedef struct {
     void *progress_context; /* of both */
 } ltv_simulate_options;
 
-/* Threads that a run will use when `requested` are asked for (0: one per processor): no more than
- * there is work for. */
+/* Threads that a run may use when `requested` are asked for (0: one per processor): no more than
+ * there is work for. How many it did use, the estimate says. */
 int ltv_simulate_threads(const ltv_scenario *scenario, int requested);
 
 /* Fails with LTV_ERR_OVERFLOW where ltv_simulate would before its first customer: when the value

@@ -160,6 +160,31 @@ static void the_answer_is_the_same_for_any_number_of_threads(void **state)
     }
 }
 
+/* Where one thread counts millions in the time that another takes to start, few customers have
+ * one, however many were asked for. */
+static void customers_who_are_only_counted_have_threads_if_they_are_many(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t customers;
+        int threads;
+    } runs[] = {{100000, 1}, {9000001, 3}};
+    ltv_scenario scenario;
+    scenario_fixture_init(&scenario, 0.03);
+    for (size_t r = 0; r < sizeof runs / sizeof *runs; r++) {
+        ltv_estimate one, several;
+        scenario.customers = runs[r].customers;
+        simulate(&one, &scenario, 1);
+        simulate(&several, &scenario, 5);
+        assert_int_equal(one.threads, 1);
+        assert_int_equal(several.threads, runs[r].threads);
+        assert_same_estimate(&one, &several);
+        ltv_estimate_free(&one);
+        ltv_estimate_free(&several);
+    }
+    ltv_scenario_free(&scenario);
+}
+
 /* Simulates customers first … first + n - 1 of every arm into the tally. */
 static void simulate_block(ltv_tally *tally, const ltv_program *programs, size_t n_arms,
                            uint64_t seed, uint32_t first, uint32_t n)
@@ -375,6 +400,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_answer_is_the_same_for_any_number_of_threads),
+        cmocka_unit_test(customers_who_are_only_counted_have_threads_if_they_are_many),
         cmocka_unit_test(the_answer_is_the_same_for_any_order_and_size_of_blocks),
         cmocka_unit_test(an_arm_that_changes_nothing_differs_by_exactly_nothing),
         cmocka_unit_test(another_arm_changes_no_bit_of_the_others),

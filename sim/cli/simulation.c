@@ -23,7 +23,7 @@ static ltv_status simulate(ltv_estimate *estimate, ltv_provenance *provenance,
     ltv_simulate_options how = ltv_running_start(&running, threads, quiet);
     ltv_status status = ltv_simulate(estimate, scenario, &how, err);
     provenance->wall_seconds = ltv_running_end(&running);
-    provenance->threads = ltv_simulate_threads(scenario, (int)threads);
+    provenance->threads = estimate->threads;
     return status;
 }
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <gsl/gsl_errno.h>
 
@@ -110,10 +109,10 @@ static ltv_status run(ltvsim *sim, int threads, ltv_error *err)
     ltv_simulate_options options = {.threads = threads};
     clear_results(sim);
     ltv_provenance_init(&provenance);
-    provenance.threads = threads > 0 ? threads : sysconf(_SC_NPROCESSORS_ONLN);
     clock_gettime(CLOCK_MONOTONIC, &start);
     ltv_status status = ltv_simulate(&estimate, &sim->file.scenario, &options, err);
     provenance.wall_seconds = seconds_since(&start);
+    provenance.threads = estimate.threads;
     if (status == LTV_OK)
         status = ltv_results_build(&sim->results, &estimate, &sim->file, &provenance, err);
     if (status == LTV_OK)
