@@ -26,7 +26,8 @@ size_t ltv_crowd_n_paths(const ltv_program *program)
  * for depends on his plan. */
 static bool is_unforeseeable(const ltv_program *program, size_t k)
 {
-    return (ltv_crowd_turning(program) >> k & 1) && program->definitions[k].plans != UINT32_MAX;
+    uint64_t all = ((uint64_t)1 << program->n_plans) - 1;
+    return (ltv_crowd_turning(program) >> k & 1) && (program->definitions[k].plans & all) != all;
 }
 
 static bool some_are_unforeseeable(const ltv_program *program)
