@@ -36,8 +36,8 @@ static void make_room_for_paths(ltv_crowd *crowd, const ltv_program *program)
     crowd->path_bills = ((size_t)1 << crowd->most_turning) * program->horizon;
     if (crowd->path_bills > LTV_CROWD_RUNGS)
         crowd->path_bills = LTV_CROWD_RUNGS;
-    crowd->path_from = calloc(crowd->path_bills, sizeof *crowd->path_from);
-    crowd->path_at = calloc(crowd->path_bills, sizeof *crowd->path_at);
+    crowd->path_from = calloc(LTV_LEVERS * crowd->path_bills, sizeof *crowd->path_from);
+    crowd->path_at = calloc(LTV_LEVERS * crowd->path_bills, sizeof *crowd->path_at);
     crowd->path_factors = calloc(LTV_LEVERS * crowd->path_bills * crowd->most_turning + 1,
                                  sizeof *crowd->path_factors);
 }

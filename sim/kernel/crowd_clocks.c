@@ -121,13 +121,13 @@ static void walk(const ltv_crowd *crowd, ltv_clock_queue *queue)
 {
     for (size_t c = 0; c < queue->n; c++) {
         const double *hazard = crowd->hazards.cumulative + queue->table[c] * crowd->stride;
-        const ltv_path *path = ltv_crowd_path(crowd, queue->place[c] % LTV_BLOCK);
-        ltv_lever lever = lever_of(queue->purpose[c]);
+        const ltv_path *path =
+            ltv_crowd_path(crowd, lever_of(queue->purpose[c]), queue->place[c] % LTV_BLOCK);
         double steady = queue->times[c];
         uint32_t from = queue->anchor[c];
-        double times = ltv_path_times(path, path->at[from], lever, steady);
+        double times = ltv_path_times(path, path->at[from], steady);
         ltv_stand stand = {.remaining = queue->remaining[c], .times = times, .anchor = from};
-        ltv_path_go_until_it_fires(path, lever, hazard, steady, from, &stand);
+        ltv_path_go_until_it_fires(path, hazard, steady, from, &stand);
         queue->remaining[c] = stand.remaining;
         queue->times[c] = stand.times;
         queue->anchor[c] = stand.anchor;

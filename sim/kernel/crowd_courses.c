@@ -72,9 +72,10 @@ static uint64_t picked_from(uint64_t mask, size_t number)
     return bits;
 }
 
-/* Programmes that have won somebody, and the bills with which they did so last. */
+/* Programmes that have won somebody and act on a lever, and the bills with which they began to do
+ * so last. */
 typedef struct {
-    uint64_t won, running;
+    uint64_t acting, running;
     size_t next_appointment;
     uint32_t began[LTV_MAX_INTERVENTIONS];
 } winners;
@@ -85,44 +86,50 @@ static void go_on_to(winners *of, const ltv_program *program, uint32_t bill)
     for (; *next < program->n_appointments && program->appointments[*next].bill <= bill; ++*next) {
         uint32_t k = program->appointments[*next].intervention;
         of->began[k] = program->appointments[*next].bill;
-        of->running |= of->won & ltv_bit(k);
+        of->running |= of->acting & ltv_bit(k);
     }
 }
 
-/* What each of them that turns somebody multiplies by, in their order, as one step more. */
-static void find_factors(ltv_path *path, const winners *of, const ltv_program *program,
-                         uint32_t bill)
+/* Those of some programmes that multiply a lever by something. */
+static uint64_t acting_on(const ltv_program *program, ltv_lever lever, uint64_t programmes)
 {
-    for (ltv_lever lever = 0; lever < LTV_LEVERS; lever++) {
-        double *factor = path->factor[lever] + path->n_steps * path->n_factors;
-        for (uint64_t left = ltv_crowd_turning(program); left != 0; left &= left - 1) {
-            size_t k = ltv_first_of(left);
-            const double *multiplier = ltv_crowd_multiplier(program, k, lever);
-            bool acts = (of->running >> k & 1) && multiplier != NULL;
-            *factor++ = acts ? multiplier[bill - of->began[k]] : 1;
-        }
+    uint64_t acting = 0;
+    for (; programmes != 0; programmes &= programmes - 1) {
+        const double *multiplier = ltv_crowd_multiplier(program, ltv_first_of(programmes), lever);
+        for (uint32_t u = 0; multiplier != NULL && u <= program->horizon; u++)
+            acting |= multiplier[u] != 1 ? programmes & -programmes : 0;
+    }
+    return acting;
+}
+
+/* What each of them multiplies it by, in their order, as one step more. */
+static void find_factors(ltv_path *path, const winners *of, const ltv_program *program,
+                         ltv_lever lever, uint32_t bill)
+{
+    double *factor = path->factor + path->n_steps * path->n_factors;
+    for (uint64_t left = of->acting; left != 0; left &= left - 1) {
+        size_t k = ltv_first_of(left);
+        bool runs = of->running >> k & 1;
+        *factor++ = runs ? ltv_crowd_multiplier(program, k, lever)[bill - of->began[k]] : 1;
     }
 }
 
 /* Whether the step after the last one is like it. */
 static bool stays(const ltv_path *path)
 {
-    size_t n = path->n_factors, here = path->n_steps * n;
-    for (ltv_lever lever = 0; lever < LTV_LEVERS; lever++)
-        if (memcmp(path->factor[lever] + here, path->factor[lever] + here - n,
-                   n * sizeof *path->factor[lever]) != 0)
-            return false;
-    return true;
+    const double *here = path->factor + path->n_steps * path->n_factors;
+    return memcmp(here, here - path->n_factors, path->n_factors * sizeof *here) == 0;
 }
 
-static void follow_path(ltv_path *path, const ltv_program *program, uint64_t won)
+static void follow_path(ltv_path *path, const ltv_program *program, ltv_lever lever,
+                        uint64_t acting)
 {
-    winners all = {.won = won};
+    winners all = {.acting = acting};
     path->n_steps = 0;
-    path->n_factors = (size_t)__builtin_popcountll(ltv_crowd_turning(program));
+    path->n_factors = (size_t)__builtin_popcountll(all.acting);
     for (uint32_t u = 0; u < program->horizon; u++) {
         go_on_to(&all, program, u);
-        find_factors(path, &all, program, u);
+        find_factors(path, &all, program, lever, u);
         if (u == 0 || !stays(path))
             path->from[path->n_steps++] = u;
         path->at[u] = (uint16_t)(path->n_steps - 1);
@@ -133,29 +140,31 @@ void ltv_crowd_prepare_paths(ltv_crowd *crowd)
 {
     const ltv_program *program = crowd->program;
     crowd->n_paths = (uint32_t)ltv_crowd_n_paths(program);
-    for (size_t p = 0; p < crowd->n_paths; p++) {
-        ltv_path *path = &crowd->paths[p];
-        size_t first = p * program->horizon;
-        path->from = crowd->path_from + first;
-        path->at = crowd->path_at + first;
-        for (ltv_lever lever = 0; lever < LTV_LEVERS; lever++)
-            path->factor[lever] =
-                crowd->path_factors + (lever * crowd->path_bills + first) * crowd->most_turning;
-        follow_path(path, program, picked_from(ltv_crowd_turning(program), p));
+    uint64_t turning = ltv_crowd_turning(program);
+    for (ltv_lever lever = 0; lever < LTV_LEVERS; lever++) {
+        uint64_t acting = acting_on(program, lever, turning);
+        for (size_t p = 0; p < crowd->n_paths; p++) {
+            size_t first = lever * crowd->path_bills + p * program->horizon;
+            ltv_path *path = &crowd->paths[lever][p];
+            *path = (ltv_path){.from = crowd->path_from + first,
+                               .at = crowd->path_at + first,
+                               .factor = crowd->path_factors + first * crowd->most_turning};
+            follow_path(path, program, lever, acting & picked_from(turning, p));
+        }
     }
 }
 
 /* --- courses --- */
 
-void ltv_crowd_follow_path(ltv_crowd *crowd, const ltv_path *path, ltv_lever lever,
-                           const double *hazard, double steady)
+void ltv_crowd_follow_path(ltv_crowd *crowd, const ltv_path *path, const double *hazard,
+                           double steady)
 {
     uint32_t horizon = crowd->program->horizon;
-    ltv_stand stand = ltv_path_begin(path, lever, steady, 0);
+    ltv_stand stand = ltv_path_begin(path, steady, 0);
     double highest = 0;
     for (uint32_t u = 0, s = 1; u < horizon; u++) {
         if (s < path->n_steps && path->from[s] == u)
-            ltv_stand_turn(&stand, hazard, ltv_path_times(path, s++, lever, steady), u);
+            ltv_stand_turn(&stand, hazard, ltv_path_times(path, s++, steady), u);
         double reached = ltv_stand_used_up(&stand, hazard, u + 1) - stand.remaining;
         if (stand.times > 0 && hazard[u + 1] - hazard[stand.anchor] >= LTV_CERTAIN)
             reached = INFINITY;
@@ -183,7 +192,7 @@ static void make_course(ltv_crowd *crowd, size_t number)
     size_t joined = number / crowd->n_paths;
     const ltv_kind *kind = &program->kinds[joined / program->n_plans];
     ltv_ladder *ladder = &crowd->courses[number];
-    ltv_crowd_follow_path(crowd, &crowd->paths[number % crowd->n_paths], LTV_LEVER_CHURN,
+    ltv_crowd_follow_path(crowd, &crowd->paths[LTV_LEVER_CHURN][number % crowd->n_paths],
                           crowd->hazards.cumulative + kind->segment * crowd->stride,
                           crowd->first_churn[joined]);
     integrate(crowd, &kind->frailty);

@@ -16,6 +16,12 @@ static const double *hazard_of(const ltv_crowd *crowd, uint32_t i)
     return crowd->hazards.cumulative + crowd->block->segment[i] * crowd->stride;
 }
 
+/* The path of his voluntary clock. */
+static const ltv_path *churn_path(const ltv_crowd *crowd, uint32_t i)
+{
+    return ltv_crowd_path(crowd, LTV_LEVER_CHURN, i);
+}
+
 /* --- budgets --- */
 
 /* Budgets of the first voluntary words of some customers, no more than are read at once. */
@@ -70,10 +76,10 @@ static void leave_exactly(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
     find_budgets(crowd, of, n, budget);
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
-        const ltv_path *path = ltv_crowd_path(crowd, i);
+        const ltv_path *path = churn_path(crowd, i);
         double steady = first_steady_churn(crowd, i);
-        ltv_stand stand = ltv_path_begin(path, LTV_LEVER_CHURN, steady, budget[j]);
-        ltv_path_go_until_it_fires(path, LTV_LEVER_CHURN, hazard_of(crowd, i), steady, 0, &stand);
+        ltv_stand stand = ltv_path_begin(path, steady, budget[j]);
+        ltv_path_go_until_it_fires(path, hazard_of(crowd, i), steady, 0, &stand);
         ltv_crowd_put(&queue, crowd->queue.n++, LTV_SLOT_VOLUNTARY, i, crowd->block->segment[i],
                       &stand);
     }
@@ -156,8 +162,7 @@ static void begin(ltv_crowd *crowd, const uint32_t *of, uint32_t n)
         uint32_t i = of[j];
         bool leaves = crowd->has_terms && crowd->leaves_after[i] != LTV_NEVER;
         crowd->steady_churn[i] = first_steady_churn(crowd, i);
-        ltv_stand stand = ltv_path_begin(ltv_crowd_path(crowd, i), LTV_LEVER_CHURN,
-                                         crowd->steady_churn[i], budget[j]);
+        ltv_stand stand = ltv_path_begin(churn_path(crowd, i), crowd->steady_churn[i], budget[j]);
         clocks->remaining[first + i] = stand.remaining;
         clocks->times[first + i] = stand.times;
         clocks->anchor[first + i] = stand.anchor;
@@ -216,20 +221,19 @@ static inline void put(voluntary_clocks *clocks, uint32_t i, const ltv_stand *st
 static inline void bring_forward(voluntary_clocks *clocks, uint32_t i, double steady_before)
 {
     const ltv_crowd *crowd = clocks->crowd;
-    const ltv_path *path = ltv_crowd_path(crowd, i);
+    const ltv_path *path = churn_path(crowd, i);
     const double *hazard = hazard_of(crowd, i);
     double steady = crowd->steady_churn[i];
     uint32_t bill = crowd->bill[i];
     ltv_stand stand = stand_of(clocks, i);
-    ltv_path_go(path, LTV_LEVER_CHURN, hazard, steady_before, crowd->foreseen_from[i], bill,
-                &stand);
-    ltv_path_enter(path, LTV_LEVER_CHURN, hazard, steady, bill, &stand);
+    ltv_path_go(path, hazard, steady_before, crowd->foreseen_from[i], bill, &stand);
+    ltv_path_enter(path, hazard, steady, bill, &stand);
     set_stand(clocks, i, &stand);
-    ltv_path_go_until_it_fires(path, LTV_LEVER_CHURN, hazard, steady, bill, &stand);
+    ltv_path_go_until_it_fires(path, hazard, steady, bill, &stand);
     put(clocks, i, &stand);
 }
 
-/* Likewise where no programme won him: his path is a single step. */
+/* Likewise where no programme that won him turns it: his path is a single step. */
 static inline void bring_straight_forward(voluntary_clocks *clocks, uint32_t i)
 {
     const ltv_crowd *crowd = clocks->crowd;
@@ -246,7 +250,7 @@ static void put_settled_first(const ltv_crowd *crowd, uint32_t of[LTV_BLOCK], ui
     uint32_t others[LTV_BLOCK], n_settled = 0, n_others = 0;
     for (uint32_t j = 0; j < n; j++) {
         uint32_t i = of[j];
-        const ltv_path *path = ltv_crowd_path(crowd, i);
+        const ltv_path *path = churn_path(crowd, i);
         uint32_t is_settled = path->at[crowd->bill[i]] + 1u == path->n_steps;
         of[n_settled] = others[n_others] = i;
         n_settled += is_settled;
@@ -273,7 +277,7 @@ static void go_on(ltv_crowd *crowd, const uint32_t *of, uint32_t n,
         of = list;
     }
     for (uint32_t j = 0; j < n; j++) {
-        uint32_t i = of[j], winds = ltv_crowd_path_number(crowd, i) != 0;
+        uint32_t i = of[j], winds = churn_path(crowd, i)->n_factors != 0;
         winding[n_winding] = straight[n_straight] = i;
         n_winding += winds;
         n_straight += 1 - winds;

@@ -53,19 +53,10 @@ static void add_never(ltv_crowd *crowd)
         guide[g] = (uint16_t)last;
 }
 
-/* Whether a path turns a lever. */
-static bool turns(const ltv_path *path, ltv_lever lever)
-{
-    for (size_t f = 0; f < path->n_steps * path->n_factors; f++)
-        if (path->factor[lever][f] != 1)
-            return true;
-    return false;
-}
-
 static uint16_t ladder_on(ltv_crowd *crowd, const ltv_path *path, const ltv_first_clock *clock,
                           double times)
 {
-    ltv_crowd_follow_path(crowd, path, clock->lever, clock->cumulative, times);
+    ltv_crowd_follow_path(crowd, path, clock->cumulative, times);
     return add_ladder(crowd);
 }
 
@@ -85,10 +76,10 @@ static void add_ladders(ltv_crowd *crowd, size_t n)
         while (program->kinds[like].times.on[clock->lever] != times)
             like++;
         for (size_t p = 0; p < paths; p++) {
-            const ltv_path *path = p > 0 ? &crowd->paths[p] : &plain;
+            const ltv_path *path = p > 0 ? &crowd->paths[clock->lever][p] : &plain;
             if (like < k)
                 of_kind[k * paths + p] = of_kind[like * paths + p];
-            else if (p > 0 && !turns(path, clock->lever))
+            else if (p > 0 && path->n_factors == 0)
                 of_kind[k * paths + p] = of_kind[k * paths];
             else
                 of_kind[k * paths + p] = ladder_on(crowd, path, clock, times);

@@ -102,9 +102,9 @@ struct ltv_crowd {
     bool foresees;
     uint64_t programmes_number; /* ltv_program's, whose paths they are */
     uint32_t n_paths;
-    ltv_path paths[LTV_CROWD_PATHS];
-    /* Of all of them: owned, [path_bills]; and as many for each lever and programme that may turn
-     * somebody. */
+    ltv_path paths[LTV_LEVERS][LTV_CROWD_PATHS];
+    /* Of all of them: owned, [LTV_LEVERS * path_bills]; and as many for each programme that may
+     * turn somebody. */
     size_t path_bills, most_turning;
     uint32_t *path_from;
     uint16_t *path_at;
@@ -361,8 +361,8 @@ bool ltv_crowd_has_paths(const ltv_program *program);
 
 /* The cumulative hazards, 1 ... horizon + 1, that a clock comes to on a path, into rung_hazards;
  * `hazard`: at multiplier 1. */
-void ltv_crowd_follow_path(ltv_crowd *crowd, const ltv_path *path, ltv_lever lever,
-                           const double *hazard, double steady);
+void ltv_crowd_follow_path(ltv_crowd *crowd, const ltv_path *path, const double *hazard,
+                           double steady);
 
 /* The courses that everybody follows as if no programme won him; then, of those members whom some
  * win. Returns how many these are. */
@@ -381,9 +381,9 @@ static inline uint32_t ltv_crowd_path_number(const ltv_crowd *crowd, uint32_t i)
     return crowd->course_of[i] & (crowd->n_paths - 1);
 }
 
-static inline const ltv_path *ltv_crowd_path(const ltv_crowd *crowd, uint32_t i)
+static inline const ltv_path *ltv_crowd_path(const ltv_crowd *crowd, ltv_lever lever, uint32_t i)
 {
-    return &crowd->paths[ltv_crowd_path_number(crowd, i)];
+    return &crowd->paths[lever][ltv_crowd_path_number(crowd, i)];
 }
 
 static inline uint32_t ltv_crowd_joined_as(const ltv_crowd *crowd, uint32_t i)

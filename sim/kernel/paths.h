@@ -9,20 +9,22 @@
 #include "sim/offer.h"
 
 /* How hazards go on while nothing but programmes changes them. Those whom the same programmes win
- * follow the same *path*: what programmes multiply each lever by, bill by bill. A clock on a
- * path uses up its budget step by step, in the same arithmetic and order as a life does
- * (ltv_crowd_set_times). All that is in here is for inner loops. */
+ * follow the same *path*: what programmes multiply a lever by, bill by bill; each lever has paths
+ * of its own, so that a clock takes no steps that do not concern it. A clock on a path uses up its
+ * budget step by step, in the same arithmetic and order as a life does (ltv_crowd_set_times). All
+ * that is in here is for inner loops. */
 
 /* Of how many programmes it is told apart whom they win. */
 enum { LTV_COURSE_PROGRAMMES = 6, LTV_CROWD_PATHS = 64 };
 _Static_assert(1 << LTV_COURSE_PROGRAMMES == LTV_CROWD_PATHS, "they win somebody or not");
 
 typedef struct {
-    size_t n_factors; /* of each step: as many as programmes turn somebody to another path */
-    size_t n_steps;   /* at least 1, the first from bill 0 on */
-    uint32_t *from;   /* [step]: its first bill */
-    uint16_t *at;     /* [bill]: the step that holds there, bills 0 ... horizon - 1 */
-    double *factor[LTV_LEVERS]; /* [step * n_factors + n]: what programme n multiplies a lever by */
+    size_t
+        n_factors;  /* of each step: as many as programmes act on the lever; 0: nothing turns it */
+    size_t n_steps; /* at least 1, the first from bill 0 on */
+    uint32_t *from; /* [step]: its first bill */
+    uint16_t *at;   /* [bill]: the step that holds there, bills 0 ... horizon - 1 */
+    double *factor; /* [step * n_factors + n]: what programme n of those multiplies it by */
 } ltv_path;
 
 /* A clock on a path: what was left of its budget at a bill, and its multiplier since. */
@@ -33,13 +35,12 @@ typedef struct {
 
 /* In the order in which ltv_crowd_times multiplies. `steady` is, here and below, the multiplier of
  * a clock without programmes. */
-static inline double ltv_path_times(const ltv_path *path, size_t step, ltv_lever lever,
-                                    double steady)
+static inline double ltv_path_times(const ltv_path *path, size_t step, double steady)
 {
     if (path->n_factors == 1) /* as mostly */
-        return steady * path->factor[lever][step];
+        return steady * path->factor[step];
     for (size_t n = 0; n < path->n_factors; n++)
-        steady *= path->factor[lever][step * path->n_factors + n];
+        steady *= path->factor[step * path->n_factors + n];
     return steady;
 }
 
@@ -63,37 +64,35 @@ static inline void ltv_stand_turn(ltv_stand *stand, const double *hazard, double
 }
 
 /* A clock of this budget from bill 0 on. */
-static inline ltv_stand ltv_path_begin(const ltv_path *path, ltv_lever lever, double steady,
-                                       double budget)
+static inline ltv_stand ltv_path_begin(const ltv_path *path, double steady, double budget)
 {
-    return (ltv_stand){.remaining = budget, .times = ltv_path_times(path, 0, lever, steady)};
+    return (ltv_stand){.remaining = budget, .times = ltv_path_times(path, 0, steady)};
 }
 
 /* Takes the steps of the path after bill `from` and before bill `until`, by which it has not fired.
  */
-static inline void ltv_path_go(const ltv_path *path, ltv_lever lever, const double *hazard,
-                               double steady, uint32_t from, uint32_t until, ltv_stand *stand)
+static inline void ltv_path_go(const ltv_path *path, const double *hazard, double steady,
+                               uint32_t from, uint32_t until, ltv_stand *stand)
 {
     for (size_t s = path->at[from] + 1u; s < path->n_steps && path->from[s] < until; s++)
-        ltv_stand_turn(stand, hazard, ltv_path_times(path, s, lever, steady), path->from[s]);
+        ltv_stand_turn(stand, hazard, ltv_path_times(path, s, steady), path->from[s]);
 }
 
 /* It goes on with another steady multiplier, from a bill on. */
-static inline void ltv_path_enter(const ltv_path *path, ltv_lever lever, const double *hazard,
-                                  double steady, uint32_t bill, ltv_stand *stand)
+static inline void ltv_path_enter(const ltv_path *path, const double *hazard, double steady,
+                                  uint32_t bill, ltv_stand *stand)
 {
-    ltv_stand_turn(stand, hazard, ltv_path_times(path, path->at[bill], lever, steady), bill);
+    ltv_stand_turn(stand, hazard, ltv_path_times(path, path->at[bill], steady), bill);
 }
 
 /* Takes the steps after bill `from` with which it has not fired yet: then it fires as one whose
  * multiplier stays. */
-static inline void ltv_path_go_until_it_fires(const ltv_path *path, ltv_lever lever,
-                                              const double *hazard, double steady, uint32_t from,
-                                              ltv_stand *stand)
+static inline void ltv_path_go_until_it_fires(const ltv_path *path, const double *hazard,
+                                              double steady, uint32_t from, ltv_stand *stand)
 {
     for (size_t s = path->at[from] + 1u; s < path->n_steps; s++) {
         uint32_t bill = path->from[s];
-        double times = ltv_path_times(path, s, lever, steady);
+        double times = ltv_path_times(path, s, steady);
         double reached = hazard[bill] - hazard[stand->anchor];
         if (times == stand->times)
             continue;
