@@ -39,11 +39,6 @@ ltv_rank_limits ltv_quantile_rank_limits(double p, int64_t n)
                              .upper = upper > (double)n ? n + 1 : (int64_t)upper};
 }
 
-static ltv_sketch_amounts at_rank(const ltv_sketch *sketch, int64_t rank)
-{
-    return ltv_sketch_at_rank(sketch, rank).in;
-}
-
 /* Ranks among n of which only so many are independent: those among the independent ones, as far
  * up, rounded outward. */
 static ltv_rank_limits rank_limits(double p, int64_t n, int64_t independent)
@@ -81,40 +76,74 @@ static int64_t rank_of(double p, int64_t n)
     return rank < 1 ? 1 : rank;
 }
 
-/* The quantile, with limits of these ranks. */
-static ltv_quantile quantile_at(double p, const ltv_sketch *sketch, int64_t n,
-                                ltv_rank_limits ranks, double quanta_per_unit)
+/* What is in the buckets at these ranks; of those that there are not, at the first and the last. */
+static void amounts_at(ltv_sketch_amounts amounts[LTV_QUANTILES], const ltv_sketch *sketch,
+                       int64_t n, const int64_t ranks[LTV_QUANTILES])
 {
-    ltv_sketch_amounts bucket = at_rank(sketch, rank_of(p, n));
-    double middle = ((double)bucket.least + (double)bucket.most) / 2;
-    ltv_quantile quantile = {
-        .p = p, .value = middle / quanta_per_unit, .mc95_lower = NAN, .mc95_upper = NAN};
-    if (ranks.lower >= 1)
-        quantile.mc95_lower = (double)at_rank(sketch, ranks.lower).least / quanta_per_unit;
-    if (ranks.upper <= n)
-        quantile.mc95_upper = (double)at_rank(sketch, ranks.upper).most / quanta_per_unit;
-    return quantile;
+    ltv_sketch_bucket found[LTV_QUANTILES];
+    int64_t there[LTV_QUANTILES];
+    for (int i = 0; i < LTV_QUANTILES; i++)
+        there[i] = ranks[i] < 1 ? 1 : ranks[i] > n ? n : ranks[i];
+    ltv_sketch_at_ranks(sketch, there, LTV_QUANTILES, found);
+    for (int i = 0; i < LTV_QUANTILES; i++)
+        amounts[i] = found[i].in;
+}
+
+/* What is in the buckets of the quantiles themselves. */
+static void middle_amounts(ltv_sketch_amounts amounts[LTV_QUANTILES], const ltv_sketch *sketch,
+                           int64_t n)
+{
+    int64_t ranks[LTV_QUANTILES];
+    for (int i = 0; i < LTV_QUANTILES; i++)
+        ranks[i] = rank_of(ltv_quantile_levels[i], n);
+    amounts_at(amounts, sketch, n, ranks);
+}
+
+static void fill_quantiles(ltv_quantile quantiles[LTV_QUANTILES], const ltv_sketch *sketch,
+                           int64_t n, const ltv_sketch_amounts middle[LTV_QUANTILES],
+                           const ltv_rank_limits limits[LTV_QUANTILES], double quanta_per_unit)
+{
+    ltv_sketch_amounts lower[LTV_QUANTILES], upper[LTV_QUANTILES];
+    int64_t lower_ranks[LTV_QUANTILES], upper_ranks[LTV_QUANTILES];
+    for (int i = 0; i < LTV_QUANTILES; i++) {
+        lower_ranks[i] = limits[i].lower;
+        upper_ranks[i] = limits[i].upper;
+    }
+    amounts_at(lower, sketch, n, lower_ranks);
+    amounts_at(upper, sketch, n, upper_ranks);
+    for (int i = 0; i < LTV_QUANTILES; i++) {
+        double value = ((double)middle[i].least + (double)middle[i].most) / 2;
+        double least = (double)lower[i].least, most = (double)upper[i].most;
+        quantiles[i] =
+            (ltv_quantile){.p = ltv_quantile_levels[i],
+                           .value = value / quanta_per_unit,
+                           .mc95_lower = limits[i].lower >= 1 ? least / quanta_per_unit : NAN,
+                           .mc95_upper = limits[i].upper <= n ? most / quanta_per_unit : NAN};
+    }
 }
 
 void ltv_quantiles_of_sketch(ltv_quantile quantiles[LTV_QUANTILES], const ltv_sketch *sketch,
                              int64_t n, int64_t independent, double quanta_per_unit)
 {
+    ltv_sketch_amounts middle[LTV_QUANTILES];
+    ltv_rank_limits limits[LTV_QUANTILES];
+    middle_amounts(middle, sketch, n);
     for (int i = 0; i < LTV_QUANTILES; i++)
-        quantiles[i] =
-            quantile_at(ltv_quantile_levels[i], sketch, n,
-                        rank_limits(ltv_quantile_levels[i], n, independent), quanta_per_unit);
+        limits[i] = rank_limits(ltv_quantile_levels[i], n, independent);
+    fill_quantiles(quantiles, sketch, n, middle, limits, quanta_per_unit);
 }
 
 void ltv_quantiles_of_draws(ltv_quantile quantiles[LTV_QUANTILES], const ltv_sketch *sketch,
                             int64_t n, double quanta_per_unit, const ltv_outline_sums *draws)
 {
+    ltv_sketch_amounts middle[LTV_QUANTILES];
+    ltv_rank_limits limits[LTV_QUANTILES];
+    middle_amounts(middle, sketch, n);
     for (int i = 0; i < LTV_QUANTILES; i++) {
-        double p = ltv_quantile_levels[i];
-        ltv_money value = at_rank(sketch, rank_of(p, n)).least;
-        double effect = ltv_outline_design_effect(draws, value);
-        quantiles[i] =
-            quantile_at(p, sketch, n, ltv_clustered_rank_limits(p, n, effect), quanta_per_unit);
+        double effect = ltv_outline_design_effect(draws, middle[i].least);
+        limits[i] = ltv_clustered_rank_limits(ltv_quantile_levels[i], n, effect);
     }
+    fill_quantiles(quantiles, sketch, n, middle, limits, quanta_per_unit);
 }
 
 enum { MOST_BINS = 62 };

@@ -152,23 +152,37 @@ int64_t ltv_sketch_total(const ltv_sketch *sketch)
 }
 
 typedef struct {
-    int64_t remaining;
-    ltv_sketch_bucket found;
+    int64_t passed; /* amounts in the buckets so far */
+    size_t n, n_found;
+    const int64_t *ranks;
+    ltv_sketch_bucket *found;
 } rank_search;
 
-static bool search_rank(void *context, ltv_sketch_bucket bucket)
+static bool search_ranks(void *context, ltv_sketch_bucket bucket)
 {
     rank_search *search = context;
-    search->found = bucket;
-    search->remaining -= bucket.in.count;
-    return search->remaining > 0;
+    int64_t before = search->passed;
+    search->passed += bucket.in.count;
+    for (size_t r = 0; r < search->n; r++)
+        if (search->ranks[r] > before && search->ranks[r] <= search->passed) {
+            search->found[r] = bucket;
+            search->n_found++;
+        }
+    return search->n_found < search->n;
+}
+
+void ltv_sketch_at_ranks(const ltv_sketch *sketch, const int64_t *ranks, size_t n,
+                         ltv_sketch_bucket *found)
+{
+    rank_search search = {.ranks = ranks, .n = n, .found = found};
+    ltv_sketch_visit(sketch, search_ranks, &search);
 }
 
 ltv_sketch_bucket ltv_sketch_at_rank(const ltv_sketch *sketch, int64_t rank)
 {
-    rank_search search = {.remaining = rank};
-    ltv_sketch_visit(sketch, search_rank, &search);
-    return search.found;
+    ltv_sketch_bucket found = {0};
+    ltv_sketch_at_ranks(sketch, &rank, 1, &found);
+    return found;
 }
 
 void ltv_sketch_free(ltv_sketch *sketch)

@@ -62,8 +62,11 @@ ltv_sketch_bucket ltv_sketch_bucket_of(ltv_money x);
 void ltv_sketch_visit(const ltv_sketch *sketch,
                       bool (*visit)(void *context, ltv_sketch_bucket bucket), void *context);
 
-/* The bucket that holds the amount of rank k, 1 ... total, counted from the smallest. */
+/* The bucket that holds the amount of rank k, 1 ... total, counted from the smallest; and those of
+ * several ranks in one go. */
 ltv_sketch_bucket ltv_sketch_at_rank(const ltv_sketch *sketch, int64_t rank);
+void ltv_sketch_at_ranks(const ltv_sketch *sketch, const int64_t *ranks, size_t n,
+                         ltv_sketch_bucket *found);
 
 /* Frees and clears. Safe on a zeroed sketch. */
 void ltv_sketch_free(ltv_sketch *sketch);

@@ -110,7 +110,7 @@ static int compare_money(const void *a, const void *b)
 static void every_rank_lies_in_its_bucket(void **state)
 {
     (void)state;
-    enum { N = 3000 };
+    enum { N = 3000, TOGETHER = 4 };
     static ltv_money x[N];
     uint64_t seed = 2;
     ltv_sketch sketch = {0};
@@ -125,6 +125,15 @@ static void every_rank_lies_in_its_bucket(void **state)
         assert_true(bucket.lower <= x[rank - 1] && x[rank - 1] <= bucket.upper);
         assert_true(bucket.in.least <= x[rank - 1] && x[rank - 1] <= bucket.in.most);
         assert_true(bucket.lower <= bucket.in.least && bucket.in.most <= bucket.upper);
+    }
+    for (int rank = 1; rank <= N; rank++) { /* in any order, some twice */
+        int64_t ranks[TOGETHER] = {rank, N + 1 - rank, (7 * rank) % N + 1, rank};
+        ltv_sketch_bucket found[TOGETHER];
+        ltv_sketch_at_ranks(&sketch, ranks, TOGETHER, found);
+        for (int r = 0; r < TOGETHER; r++) {
+            ltv_sketch_bucket alone = ltv_sketch_at_rank(&sketch, ranks[r]);
+            assert_memory_equal(&found[r], &alone, sizeof alone);
+        }
     }
     ltv_sketch_free(&sketch);
 }
