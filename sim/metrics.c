@@ -164,7 +164,7 @@ static void add_payback(sheet *s)
     double survival = cac > 0 ? NAN : 0;
     const double *value = s->estimate->cumulative_discounted_contribution;
     for (uint32_t u = 0; isnan(survival) && u < s->scenario->horizon; u++)
-        if (value[u] >= cac * (1 - 1e-12))
+        if (value[u] >= cac - (double)LTV_MONEY_TIE / s->quanta)
             survival = u + 1;
     metric =
         ltv_metric_add(&s->list, "payback_survival", ltv_plain(survival), "period",

@@ -13,6 +13,10 @@ typedef int64_t ltv_money;
 
 enum { LTV_MONEY_FRACTION_BITS = 20 };
 
+/* Sums that are the same but for the rounding of their parts differ by less: a thousandth of the
+ * minor unit, twice a thousand bills' roundings. */
+#define LTV_MONEY_TIE ((ltv_money)1 << 10)
+
 /* Amounts at or beyond this magnitude are refused, which leaves room to add two of them. */
 #define LTV_MONEY_LIMIT ((ltv_money)1 << 62)
 

@@ -19,21 +19,62 @@ typedef struct {
     char *lives;       /* owned, LTV_PILOT_CUSTOMERS lives, one after the other */
     ltv_life *trial;   /* owned: a life lived on trial */
     int64_t *eligible; /* owned, see ltv_life */
+    /* Programmes with a capacity, in the order in which they act at a bill. */
+    uint32_t n_limited, limited[LTV_MAX_INTERVENTIONS];
 } pilot;
+
+/* --- their order --- */
+
+/* When programmes act that do so at one bill (ltv_life_advance): what happened in the period before
+ * it asks first, one kind of event after the other. */
+static uint32_t turn_of(ltv_trigger_kind kind)
+{
+    enum { AT_INTENT, AT_FAILURE, AT_CHURN, AFTER_EVENTS, AT_SIGNAL, AT_BILL };
+    switch (kind) {
+    case LTV_WHEN_CHURN_INTENT:
+        return AT_INTENT;
+    case LTV_WHEN_PAYMENT_FAILURE:
+        return AT_FAILURE;
+    case LTV_WHEN_CHURN:
+        return AT_CHURN;
+    case LTV_WHEN_UPGRADE:
+        return AFTER_EVENTS;
+    case LTV_WHEN_RISK_SIGNAL:
+        return AT_SIGNAL;
+    default:
+        return AT_BILL;
+    }
+}
+
+/* Those that have their turn together act in the arm's order. */
+static void list_limited(pilot *self)
+{
+    const ltv_program *program = self->program;
+    for (uint32_t k = 0; k < program->n_interventions; k++) {
+        uint32_t turn = turn_of(program->definitions[k].when.kind), at = self->n_limited;
+        if (!program->interventions[k].limited)
+            continue;
+        for (; at > 0 && turn_of(program->definitions[self->limited[at - 1]].when.kind) > turn;
+             at--)
+            self->limited[at] = self->limited[at - 1];
+        self->limited[at] = k;
+        self->n_limited++;
+    }
+}
 
 static ltv_life *life_at(const pilot *self, size_t customer)
 {
     return (ltv_life *)(void *)(self->lives + customer * self->life_size);
 }
 
-static ltv_status pilot_init(pilot *self, ltv_program *program, ltv_error *err)
+static ltv_status pilot_init(pilot *self, ltv_error *err)
 {
+    const ltv_program *program = self->program;
     size_t n_limits = program->n_interventions * ((size_t)program->horizon + 1);
-    *self = (pilot){.program = program,
-                    .luck = calloc(PILOT_BLOCKS, sizeof *self->luck),
-                    .blocks = calloc(PILOT_BLOCKS, sizeof *self->blocks),
-                    .life_size = ltv_life_size(program),
-                    .eligible = calloc(n_limits, sizeof *self->eligible)};
+    self->luck = calloc(PILOT_BLOCKS, sizeof *self->luck);
+    self->blocks = calloc(PILOT_BLOCKS, sizeof *self->blocks);
+    self->life_size = ltv_life_size(program);
+    self->eligible = calloc(n_limits, sizeof *self->eligible);
     self->lives = malloc(LTV_PILOT_CUSTOMERS * self->life_size);
     self->trial = malloc(self->life_size);
     if (self->luck == NULL || self->blocks == NULL || self->lives == NULL || self->trial == NULL ||
@@ -94,9 +135,9 @@ static int64_t count_eligible(pilot *self, uint32_t k, uint32_t bill)
 static void limit(ltv_intervention_program *programme, uint32_t bill, int64_t eligible)
 {
     double expected = 1000.0 * (double)eligible / LTV_PILOT_CUSTOMERS;
-    double capacity = programme->definition->capacity;
-    if (expected * programme->definition->reach > capacity)
-        programme->contact_threshold[bill] = ltv_word_threshold(capacity / expected);
+    double capacity = programme->definition->capacity, reach = programme->definition->reach;
+    if (expected > capacity)
+        programme->contact_threshold[bill] = ltv_word_threshold(fmin(reach, capacity / expected));
 }
 
 static void join_all(pilot *self, ltv_stream stream)
@@ -109,26 +150,20 @@ static void join_all(pilot *self, ltv_stream stream)
     }
 }
 
-static bool has_limits(const ltv_program *program)
-{
-    for (size_t k = 0; k < program->n_interventions; k++)
-        if (program->interventions[k].limited)
-            return true;
-    return false;
-}
-
 ltv_status ltv_pilot_set_limits(ltv_program *program, ltv_stream stream, ltv_error *err)
 {
-    pilot self;
-    if (!has_limits(program))
+    pilot self = {.program = program};
+    list_limited(&self);
+    if (self.n_limited == 0)
         return LTV_OK;
-    ltv_status status = pilot_init(&self, program, err);
+    ltv_status status = pilot_init(&self, err);
     if (status == LTV_OK)
         join_all(&self, stream);
     for (uint32_t bill = 0; status == LTV_OK && bill <= program->horizon; bill++) {
-        for (uint32_t k = 0; k < program->n_interventions; k++)
-            if (program->interventions[k].limited)
-                limit(&program->interventions[k], bill, count_eligible(&self, k, bill));
+        for (uint32_t j = 0; j < self.n_limited; j++) {
+            uint32_t k = self.limited[j];
+            limit(&program->interventions[k], bill, count_eligible(&self, k, bill));
+        }
         for (size_t customer = 0; customer < LTV_PILOT_CUSTOMERS; customer++)
             live_bill(&self, customer, life_at(&self, customer), bill);
     }

@@ -11,7 +11,8 @@
  * A capacity is a number of contacts per period and 1,000 joined customers. In a period with
  * more eligible customers than that each is contacted with probability min(reach, capacity /
  * expected number of eligible customers). The number is counted on customers reserved for it,
- * who are simulated in no run, period by period with the limits of earlier periods applied. */
+ * who are simulated in no run, period by period with the limits of earlier periods applied, and
+ * with those of programmes that act earlier in the same one. */
 
 enum { LTV_PILOT_CUSTOMERS = 1 << 14 };
 

@@ -90,6 +90,9 @@ typedef struct {
     ltv_clock_table attach, drop;
 } ltv_add_on_program;
 
+/* In place of a chance of a contact: the capacity is large enough for all who are eligible. */
+#define LTV_ENOUGH_FOR_ALL UINT64_MAX
+
 /* A programme; see ltv_intervention for what the parts mean. */
 typedef struct {
     uint32_t name;                      /* address */
@@ -109,10 +112,12 @@ typedef struct {
     ltv_money *per_contact, *per_participant; /* owned, [horizon]: discounted, dated at the bill */
     ltv_money *per_period;                    /* owned, [horizon + 1]: sums of the first T bills */
     ltv_money contact_cost, participant_cost, period_cost; /* undiscounted */
-    ltv_clock_table clock;       /* of bluffs or false alarms; cumulative NULL without any */
-    double fixed_cost;           /* discounted, quanta, of the whole cohort */
-    bool limited;                /* there is a capacity */
-    uint64_t *contact_threshold; /* owned, [horizon + 1]: by bill, under a capacity */
+    ltv_clock_table clock; /* of bluffs or false alarms; cumulative NULL without any */
+    double fixed_cost;     /* discounted, quanta, of the whole cohort */
+    bool limited;          /* there is a capacity */
+    /* Owned, [horizon + 1]: under a capacity, by bill, the chance of a contact where more are
+     * eligible than there is room for; else LTV_ENOUGH_FOR_ALL: whom it reaches is contacted. */
+    uint64_t *contact_threshold;
 } ltv_intervention_program;
 
 /* What the budgets of its clock are addressed by. */

@@ -115,7 +115,7 @@ static ltv_status compile_intervention(ltv_intervention_program *program, const 
     if (program->contact_threshold == NULL)
         return ltv_program_no_memory(arm->name, err);
     for (uint32_t u = 0; u <= of->horizon; u++)
-        program->contact_threshold[u] = program->reach_threshold;
+        program->contact_threshold[u] = LTV_ENOUGH_FOR_ALL;
     if (definition->when.rate > 0) {
         ltv_rate rate = {.probability = definition->when.rate, .until = UINT32_MAX};
         program->clock.name = program->name;

@@ -244,7 +244,8 @@ enum {
     STEP = 128
 };
 
-/* The most that any LTV or difference of LTV of the pilot asks for, and the deviations that do. */
+/* The most that any LTV or difference of LTV of the pilot asks for, and the deviations that do. 0:
+ * in none of them can what the inputs do be told from the noise of the customers. */
 typedef struct {
     double customers, sigma, tau;
 } demand;
@@ -291,7 +292,9 @@ ltv_status ltv_choose_customers(uint64_t *customers, char why[LTV_CHOICE_SIZE],
     ltv_draws_outcome_free(&pilot);
     if (status != LTV_OK)
         return status;
-    double rounded = STEP * ceil(most.customers / STEP);
+    /* An arm that no input concerns asks for nothing; but where that seems to be so of all of them,
+     * it is noise that hides it, and few customers would go on hiding it. */
+    double rounded = most.customers > 0 ? STEP * ceil(most.customers / STEP) : MOST;
     *customers = rounded < FEWEST ? FEWEST : rounded > MOST ? MOST : (uint64_t)rounded;
     uint64_t allowed = ltv_precision_most(plan->scenario) / plan->draws;
     if (allowed >= FEWEST && *customers > allowed)
@@ -303,8 +306,8 @@ ltv_status ltv_choose_customers(uint64_t *customers, char why[LTV_CHOICE_SIZE],
                  most.customers, most.sigma, most.tau, small.draws, PILOT_CUSTOMERS, FEWEST, MOST);
     else
         snprintf(why, LTV_CHOICE_SIZE,
-                 "the fewest: a pilot of %u draws of %d customers saw the "
-                 "inputs make no difference",
+                 "the most: in a pilot of %u draws of %d customers what the inputs do could not be "
+                 "told from the noise of customers",
                  small.draws, PILOT_CUSTOMERS);
     return LTV_OK;
 }

@@ -47,7 +47,8 @@ void ltv_draws_outcome_free(ltv_draws_outcome *outcome);
 /* How many customers a draw should have, found by simulating the first draws with a few: as many as
  * make the noise of LTV and of its differences no larger than what the inputs make of it
  * (ltv_best_customers_per_draw), within 256 ... 2,048, and no more than the largest max_customers
- * allows. `why` says how it was found. Fails as ltv_simulate_draws. */
+ * allows; the most where noise hides all that they make of it. `why` says how it was found. Fails
+ * as ltv_simulate_draws. */
 enum { LTV_CHOICE_SIZE = 240 };
 LTV_MUST_USE ltv_status ltv_choose_customers(uint64_t *customers, char why[LTV_CHOICE_SIZE],
                                              const ltv_draws_plan *plan, const ltv_program_set *set,

@@ -219,6 +219,12 @@ static bool knows_cac(const ltv_figure counted_as[LTV_FIGURES])
 }
 
 /* Customers at the places first ... first + n - 1 of the room. */
+/* Ten bills of 9.544 cover 95.44, though each of them was rounded. */
+static inline bool covers(ltv_money ltv, ltv_money cac)
+{
+    return ltv >= cac - LTV_MONEY_TIE;
+}
+
 static void add_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FIGURES],
                         const figures *all, size_t first, size_t n)
 {
@@ -232,8 +238,8 @@ static void add_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FI
     for (size_t place = first; place < first + n; place++) {
         ltv_money ltv = all->of[LTV_FIGURE_LTV][place];
         ltv_money cac = ltv - all->of[LTV_FIGURE_NET_LTV][place];
-        at_least_cac += ltv >= cac;
-        at_least_3_cac += ltv >= 3 * cac;
+        at_least_cac += covers(ltv, cac);
+        at_least_3_cac += covers(ltv, 3 * cac);
         all_cac += cac;
     }
     cell->at_least_cac += at_least_cac;
@@ -252,8 +258,8 @@ static void add_times_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[
         return;
     ltv_money ltv = all->of[LTV_FIGURE_LTV][place];
     ltv_money cac = ltv - all->of[LTV_FIGURE_NET_LTV][place];
-    cell->at_least_cac += ltv >= cac ? times : 0;
-    cell->at_least_3_cac += ltv >= 3 * cac ? times : 0;
+    cell->at_least_cac += covers(ltv, cac) ? times : 0;
+    cell->at_least_3_cac += covers(ltv, 3 * cac) ? times : 0;
     cell->cac += (__int128)cac * times;
 }
 

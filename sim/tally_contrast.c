@@ -155,7 +155,8 @@ static void measure(ltv_contrast_tally *contrast, ltv_tally_room *room, const lt
     contrast->most = most;
 }
 
-/* Who costs more and pays as many bills is listed first: nobody can foresee who that is. */
+/* Who costs more, or less, and pays as many bills is listed first: nobody can foresee who that is.
+ * Costs that both arms have cancel out. */
 static void add_deadweight(ltv_contrast_tally *contrast, const ltv_tally_room *room,
                            const ltv_block *arm, const ltv_block *against, const affected *who)
 {
@@ -163,7 +164,7 @@ static void add_deadweight(ltv_contrast_tally *contrast, const ltv_tally_room *r
     for (uint32_t j = 0; j < who->n; j++) {
         uint32_t i = who->of[j];
         list[n] = j;
-        n += (room->figure[LTV_DELTA_COST][j] > 0) & (arm->bills[i] == against->bills[i]);
+        n += (room->figure[LTV_DELTA_COST][j] != 0) & (arm->bills[i] == against->bills[i]);
     }
     for (uint32_t l = 0; l < n; l++) {
         ltv_money limit = room_for_rounding(arm, against, who->of[list[l]]);

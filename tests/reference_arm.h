@@ -13,7 +13,7 @@ typedef struct {
     const ltv_arm *arm;
     ltv_stream stream;
     /* Under a capacity, the probability of a contact by intervention and bill (0 ... horizon);
-     * NULL, as a whole or of an intervention: its reach. */
+     * 1, or NULL as a whole or of an intervention: there is enough for all whom it reaches. */
     const double *const *contact_probability;
     double quanta_per_unit;
     double *discount;        /* by bill */

@@ -35,15 +35,15 @@ static bool in_audience(const person *p, size_t i, uint32_t tenure)
            in_phase(it, tenure);
 }
 
-/* Within reach; under a capacity, lucky this time. */
+/* Within reach; where the capacity is not enough for all, lucky this time. */
 static bool is_reached(person *p, size_t i, uint32_t bill)
 {
     const ltv_intervention *it = programme(p, i);
     uint32_t opportunity = p->with[i].opportunities++;
-    if (isinf(it->capacity))
-        return word_of(p, name_of(p, i), LTV_PURPOSE_REACH, 0) < ltv_word_threshold(it->reach);
     const double *const *by_bill = p->tables->contact_probability;
-    double probability = by_bill != NULL && by_bill[i] != NULL ? by_bill[i][bill] : it->reach;
+    double probability = by_bill != NULL && by_bill[i] != NULL ? by_bill[i][bill] : 1;
+    if (isinf(it->capacity) || probability == 1)
+        return word_of(p, name_of(p, i), LTV_PURPOSE_REACH, 0) < ltv_word_threshold(it->reach);
     return word_of(p, name_of(p, i), LTV_PURPOSE_CONTACT, opportunity) <
            ltv_word_threshold(probability);
 }

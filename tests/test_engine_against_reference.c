@@ -319,7 +319,7 @@ static void spread_cac(ltv_arm *arm, test_random *random)
 }
 
 /* Gives every programme of the arm a capacity and the chance of a contact at each bill that a
- * pilot might have found. */
+ * pilot might have found; 1 where there is enough for all. */
 static void ration(ltv_arm *arm, uint32_t horizon, test_random *random,
                    const double *contact[LTV_MAX_INTERVENTIONS],
                    double chances[LTV_MAX_INTERVENTIONS][REFERENCE_MAX_HORIZON])
@@ -328,7 +328,7 @@ static void ration(ltv_arm *arm, uint32_t horizon, test_random *random,
         arm->interventions[k].capacity = 1;
         contact[k] = chances[k];
         for (uint32_t u = 0; u <= horizon; u++)
-            chances[k][u] = test_random_uniform(random, 0, 1);
+            chances[k][u] = fmin(test_random_uniform(random, 0, 1.3), 1);
     }
 }
 

@@ -320,19 +320,30 @@ static void payback_is_counted_in_bills(void **state)
     finish();
 }
 
+/* Also where a bill is no whole number of the smallest unit and is rounded down: 70 % of 981. */
 static void a_cac_of_exactly_n_bills_is_paid_back_by_n_bills(void **state)
 {
     (void)state;
-    scenario_fixture_init(&scenario, 0);
-    arm = &scenario.arms[0];
-    scenario.customers = 50;
-    arm->channels[0].cac = 5600;
-    population_init(&p, &scenario);
-    measure(0);
-    assert_metric("payback_simple", 7, NAN);
-    assert_metric("payback_survival", 7, NAN);
-    forget();
-    finish();
+    static const struct {
+        double price, margin, cac;
+        uint32_t bills;
+    } cases[] = {{1000, 0.8, 5600, 7}, {981, 0.7, 6867, 10}, {47.72, 0.2, 95.44, 10}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        scenario_fixture_init(&scenario, 0);
+        arm = &scenario.arms[0];
+        scenario.customers = 50;
+        scenario.horizon = 3 * cases[i].bills;
+        arm->price = cases[i].price;
+        arm->gross_margin = cases[i].margin;
+        arm->channels[0].cac = cases[i].cac;
+        population_init(&p, &scenario);
+        measure(0);
+        assert_metric("payback_simple", cases[i].bills, NAN);
+        assert_metric("payback_survival", cases[i].bills, NAN);
+        assert_metric("share_customers_above_3_cac", 1, 0);
+        forget();
+        finish();
+    }
 }
 
 static void payback_may_not_come_within_the_horizon(void **state)

@@ -5,9 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "must.h"
 #include "reference_simulator.h"
 #include "scenario_fixture.h"
 #include "sim/kernel/kernel.h"
@@ -46,7 +48,7 @@ static double probability_at(const ltv_program *program, uint32_t bill)
     return (double)program->interventions[0].contact_threshold[bill] * 0x1p-64;
 }
 
-static void without_a_capacity_reach_decides(void **state)
+static void without_a_capacity_there_is_enough_for_all(void **state)
 {
     (void)state;
     ltv_scenario scenario;
@@ -55,7 +57,7 @@ static void without_a_capacity_reach_decides(void **state)
     call.reach = 0.25;
     compile(&scenario, &program, call);
     for (uint32_t u = 0; u <= scenario.horizon; u++)
-        assert_true(probability_at(&program, u) == 0.25);
+        assert_true(program.interventions[0].contact_threshold[u] == LTV_ENOUGH_FOR_ALL);
     ltv_program_free(&program);
     ltv_scenario_free(&scenario);
 }
@@ -120,6 +122,44 @@ static void a_capacity_follows_those_who_are_left(void **state)
     ltv_scenario_free(&scenario);
 }
 
+/* Those whom an offer saves do not ask to be won back, and the offer acts first, wherever it
+ * stands: in either order the arm has the same limits, to the last bit. */
+static void earlier_limits_of_the_same_period_are_applied(void **state)
+{
+    (void)state;
+    ltv_scenario scenario;
+    scenario_fixture_init(&scenario, 0.2);
+    scenario.horizon = 12;
+    ltv_arm *arm = &scenario.arms[0];
+    double found[2][2][13]; /* [arm's order][save, win back][bill] */
+    for (size_t order = 0; order < 2; order++) {
+        ltv_intervention save = everybody, win_back = everybody;
+        ltv_program program;
+        save.when = (ltv_trigger){.kind = LTV_WHEN_CHURN_INTENT, .probability = 0.9};
+        save.capacity = 20;
+        win_back.when = (ltv_trigger){.kind = LTV_WHEN_CHURN, .periods = 1, .probability = 0.5};
+        win_back.capacity = 50;
+        strcpy(save.name, "save");
+        strcpy(win_back.name, "win_back");
+        free(arm->interventions);
+        arm->interventions = must(calloc(2, sizeof *arm->interventions));
+        arm->interventions[order] = save;
+        arm->interventions[1 - order] = win_back;
+        arm->n_interventions = 2;
+        assert_int_equal(ltv_program_init(&program, &scenario, arm, NULL), LTV_OK);
+        assert_int_equal(ltv_pilot_set_limits(&program, (ltv_stream){.seed = 1}, NULL), LTV_OK);
+        for (size_t which = 0; which < 2; which++)
+            for (uint32_t u = 0; u <= scenario.horizon; u++)
+                found[order][which][u] =
+                    (double)program.interventions[order == which ? 0 : 1].contact_threshold[u];
+        ltv_program_free(&program);
+    }
+    assert_memory_equal(found[0], found[1], sizeof found[0]);
+    /* 200 in 1,000 leave at first, of whom the offer saves 18: 182 are due, and 50 are called. */
+    assert_true(fabs(found[0][1][1] * 0x1p-64 - 50 / 182.0) < 0.02);
+    ltv_scenario_free(&scenario);
+}
+
 /* The engine and the slow twin, which is given the limits, contact the same customers. */
 static void limited_lives_are_those_of_the_slow_twin(void **state)
 {
@@ -162,10 +202,11 @@ static void limited_lives_are_those_of_the_slow_twin(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(without_a_capacity_reach_decides),
+        cmocka_unit_test(without_a_capacity_there_is_enough_for_all),
         cmocka_unit_test(at_joining_the_share_is_exact),
         cmocka_unit_test(reach_still_limits_where_the_capacity_does_not),
         cmocka_unit_test(a_capacity_follows_those_who_are_left),
+        cmocka_unit_test(earlier_limits_of_the_same_period_are_applied),
         cmocka_unit_test(limited_lives_are_those_of_the_slow_twin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -597,11 +597,12 @@ static void customers_per_draw_follow_noise_and_inputs(void **state)
     static const struct {
         const char *label;
         double width;
-        uint64_t least, most;
+        uint64_t seed, least, most;
         const char *why;
     } cases[] = {
-        {"wide", 1, 256, 256, "1 + sigma^2/tau^2 = "},
-        {"narrow", 0.07, 640, 2048, "1 + sigma^2/tau^2 = "},
+        {"wide", 1, 1, 256, 256, "1 + sigma^2/tau^2 = "},
+        {"narrow", 0.07, 1, 640, 2048, "1 + sigma^2/tau^2 = "},
+        {"hidden by noise", 0.0001, 2, 2048, 2048, "the most: "}, /* as for one seed in two */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ltv_scenario scenario;
@@ -611,6 +612,7 @@ static void customers_per_draw_follow_noise_and_inputs(void **state)
         init(&scenario, &worlds, make_plain, cases[i].width);
         scenario.draws = 256;
         scenario.sampling = LTV_SAMPLING_SOBOL;
+        scenario.seed = cases[i].seed;
         choose(&scenario, &customers, why);
         assert_that(cases[i].label, customers >= cases[i].least && customers <= cases[i].most);
         assert_int_equal(customers % 128, 0);

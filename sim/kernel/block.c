@@ -93,7 +93,7 @@ static void keep_programme(ltv_kept_luck *kept, size_t k, const ltv_intervention
     if (has_clock)
         kept->programme[k] =
             ltv_luck_budgets_of(luck, ltv_purpose_of_clock(programme), programme->clock.name);
-    if (!programme->limited && programme->reach_threshold != UINT64_MAX)
+    if (programme->reach_threshold != UINT64_MAX)
         kept->reach[k] = ltv_luck_words_of(luck, LTV_PURPOSE_REACH, programme->name);
     if (programme->uptake_threshold != UINT64_MAX)
         kept->uptake[k] = ltv_luck_words_of(luck, LTV_PURPOSE_UPTAKE, programme->name);

@@ -77,23 +77,28 @@ static bool is_eligible(const ltv_life *life, uint32_t k, uint32_t tenure)
            ltv_intervention_is_in_phase(definition, tenure);
 }
 
-/* Contacts him at a bill, if he is eligible, reached, and the capacity is not used up. `tenure` is
- * when the trigger was: that bill, or the period before it in which an event happened. */
-static bool is_contacted(ltv_life *life, uint32_t k, uint32_t bill, uint32_t tenure)
+/* Whether one of those who are eligible at a bill has his turn: where there is not enough capacity
+ * for all of them, by a fresh number each time. */
+static bool has_his_turn(ltv_life *life, uint32_t k, uint32_t bill)
 {
     const ltv_intervention_program *program = &life->program->interventions[k];
-    if (!is_eligible(life, k, tenure))
+    if (!program->limited)
+        return is_reached(life, k);
+    uint32_t opportunity = life->programme[k].opportunities++;
+    uint64_t threshold = program->contact_threshold[bill];
+    if (life->block->eligible != NULL)
+        life->block->eligible[k * ((size_t)life->program->horizon + 1) + bill]++;
+    return threshold == LTV_ENOUGH_FOR_ALL
+               ? is_reached(life, k)
+               : word_of(life, k, LTV_PURPOSE_CONTACT, opportunity) < threshold;
+}
+
+/* Contacts him at a bill, if he is eligible and has his turn. `tenure` is when the trigger was:
+ * that bill, or the period before it in which an event happened. */
+static bool is_contacted(ltv_life *life, uint32_t k, uint32_t bill, uint32_t tenure)
+{
+    if (!is_eligible(life, k, tenure) || !has_his_turn(life, k, bill))
         return false;
-    if (program->limited) {
-        uint32_t opportunity = life->programme[k].opportunities++;
-        if (life->block->eligible != NULL)
-            life->block->eligible[k * ((size_t)life->program->horizon + 1) + bill]++;
-        if (program->contact_threshold[bill] != UINT64_MAX &&
-            word_of(life, k, LTV_PURPOSE_CONTACT, opportunity) >= program->contact_threshold[bill])
-            return false;
-    } else if (!is_reached(life, k)) {
-        return false;
-    }
     ltv_life_charge_contact(life, k, bill);
     return true;
 }
