@@ -280,6 +280,26 @@ static void the_results_do_not_depend_on_threads(void **state)
     assert_string_equal(result.out, one);
 }
 
+/* An arm whose customers are worth most may be the worst one, when all is paid for. */
+static void what_is_left_after_all_costs_is_told(void **state)
+{
+    (void)state;
+    write_file("costly.yaml",
+               "ltvsim: 1\ncustomers: {count: 1000}\nretention: {geometric: {churn: 4%}}\n"
+               "revenue: {price: 30}\nacquisition: {cac: 50}\n"
+               "interventions:\n"
+               "  care: {when: {at_tenure: 0}, effect: {churn: {times: x0.9, for: 6}}, "
+               "cost: {fixed: 500000}}\n"
+               "arms:\n  today: []\n"
+               "  care_and_price: {interventions: [care], set: {revenue.price: 31}}\n");
+    expect_done(ARGUMENTS("run", "costly.yaml", "--customers", "1000"));
+    assert_non_null(strstr(result.out, "care_and_price brings most: "));
+    assert_non_null(strstr(result.out, "After CAC and fixed costs"));
+    expect_done(ARGUMENTS("run", "costly.yaml", "--customers", "1000", "--set",
+                          "interventions.care.cost.fixed=5"));
+    assert_null(strstr(result.out, "After CAC"));
+}
+
 /* ---- decide ------------------------------------------------------------------------------- */
 
 /* One bill of everybody, so the second arm brings what its price is above 100 more, N(2, 3^2). What
@@ -888,6 +908,7 @@ int main(void)
         CLAIM(options_stand_for_keys_and_the_last_one_wins),
         CLAIM(a_run_until_it_is_precise_says_why_it_ended),
         CLAIM(the_results_do_not_depend_on_threads),
+        CLAIM(what_is_left_after_all_costs_is_told),
         CLAIM(decide_puts_a_price_on_knowing_and_testing),
         CLAIM(decisions_do_not_depend_on_threads),
         CLAIM(decide_says_first_what_to_choose),

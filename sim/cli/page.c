@@ -64,6 +64,22 @@ const char *ltv_page_metric_note(const ltv_page *p, const char *group, const cha
     return note != NULL ? note : "";
 }
 
+double ltv_page_left(const ltv_page *p, size_t arm)
+{
+    const char *group = ltv_page_arm(p, arm).text;
+    double fixed = ltv_page_metric(p, group, "programme_fixed_cost");
+    return ltv_page_number(p, group, "/net_ltv@mean") - (isnan(fixed) ? 0 : fixed);
+}
+
+size_t ltv_page_arm_with_most_left(const ltv_page *p)
+{
+    size_t best = 0;
+    for (size_t arm = 1; arm < p->n_arms; arm++)
+        if (ltv_page_left(p, arm) > ltv_page_left(p, best))
+            best = arm;
+    return best;
+}
+
 const double *ltv_page_array(const ltv_page *p, const char *group, const char *rest, size_t n)
 {
     const ltv_node *node = ltv_document_find(p->doc, ltv_page_below(group, rest).text);

@@ -69,6 +69,13 @@ double ltv_page_number(const ltv_page *p, const char *group, const char *rest);
 double ltv_page_metric(const ltv_page *p, const char *group, const char *name);
 const char *ltv_page_metric_note(const ltv_page *p, const char *group, const char *name);
 
+/* What is left of a customer's value in an arm after CAC and its share of the programmes' fixed
+ * costs, where the size of the cohort says what that is; NaN where it is not known. */
+double ltv_page_left(const ltv_page *p, size_t arm);
+
+/* The first arm of which most is left. */
+size_t ltv_page_arm_with_most_left(const ltv_page *p);
+
 /* The real array at that place with at least `n` entries; NULL when there is none. */
 const double *ltv_page_array(const ltv_page *p, const char *group, const char *rest, size_t n);
 

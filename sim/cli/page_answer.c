@@ -103,6 +103,19 @@ static void say_leaders(const ltv_page *p, ltv_page_sentences *answer, size_t le
     }
 }
 
+/* Where it is another arm of which most is left when all is paid for. */
+static void say_what_is_left(const ltv_page *p, ltv_page_sentences *answer, size_t leader)
+{
+    size_t best = ltv_page_arm_with_most_left(p);
+    if (best != leader && ltv_page_left(p, best) > ltv_page_left(p, leader))
+        ltv_page_say(answer,
+                     " After CAC and fixed costs of programmes %s brings most: %s (%s: %s).",
+                     ltv_page_shown_name(p, p->arms[best]).text,
+                     ltv_page_money(p, ltv_page_left(p, best)).text,
+                     ltv_page_shown_name(p, p->arms[leader]).text,
+                     ltv_page_money(p, ltv_page_left(p, leader)).text);
+}
+
 static void say_others(const ltv_page *p, ltv_page_sentences *answer, size_t leader, size_t best)
 {
     for (size_t arm = 0; arm < p->n_arms && arm < MOST_NAMED; arm++) {
@@ -143,6 +156,7 @@ static void answer_for_arms(const ltv_page *p, ltv_page_sentences *answer)
         return;
     }
     say_leaders(p, answer, leader, best);
+    say_what_is_left(p, answer, leader);
     if (!all_bring_the_same(p)) {
         say_others(p, answer, leader, best);
         say_undecided(p, answer);

@@ -232,6 +232,20 @@ static size_t arm_with_most(const ltv_page *p)
     return best;
 }
 
+/* Which arm brings most, and which does when all is paid for. */
+static json_t *say_most(ltv_report *r)
+{
+    const ltv_page *p = &r->page;
+    size_t most = arm_with_most(p), best = ltv_page_arm_with_most_left(p);
+    ltv_report_name name = ltv_report_shown(p->arms[most]), other = ltv_report_shown(p->arms[best]);
+    ltv_formatted ltv =
+        ltv_report_money(r, ltv_page_number(p, ltv_page_arm(p, most).text, "/ltv@mean"));
+    if (best == most || !(ltv_page_left(p, best) > ltv_page_left(p, most)))
+        return LTV_SAY(r, MOST, {"arm", name.text}, {"ltv", ltv.text});
+    return LTV_SAY(r, MOST_LEFT, {"arm", name.text}, {"ltv", ltv.text}, {"best", other.text},
+                   {"left", ltv_report_money(r, ltv_page_left(p, best)).text});
+}
+
 static void add_best(ltv_report *r, json_t *items)
 {
     const ltv_page *p = &r->page;
@@ -241,15 +255,16 @@ static void add_best(ltv_report *r, json_t *items)
     double chance = row >= 0 ? ltv_report_real_at(arms, "p_best", (size_t)row) : NAN;
     if (p->n_arms < 2)
         return;
-    size_t most = arm_with_most(p);
-    ltv_report_name name = ltv_report_shown(isnan(chance) ? p->arms[most] : best);
-    ltv_formatted ltv = ltv_report_money(
-        r, ltv_page_number(p, ltv_page_below("/arms/", isnan(chance) ? p->arms[most] : best).text,
-                           "/ltv@mean"));
+    if (isnan(chance)) {
+        add_item(r, items, LTV_SAY(r, ASK_BEST), say_most(r), "plain", json_array());
+        return;
+    }
+    ltv_report_name name = ltv_report_shown(best);
+    ltv_formatted ltv =
+        ltv_report_money(r, ltv_page_number(p, ltv_page_below("/arms/", best).text, "/ltv@mean"));
     add_item(r, items, LTV_SAY(r, ASK_BEST),
-             isnan(chance) ? LTV_SAY(r, MOST, {"arm", name.text}, {"ltv", ltv.text})
-                           : LTV_SAY(r, BEST, {"arm", name.text}, {"ltv", ltv.text},
-                                     {"chance", ltv_page_share(p, chance).text}),
+             LTV_SAY(r, BEST, {"arm", name.text}, {"ltv", ltv.text},
+                     {"chance", ltv_page_share(p, chance).text}),
              "plain", json_array());
 }
 

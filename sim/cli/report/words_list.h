@@ -83,6 +83,8 @@
     X(DIFFERENCE, "LTV {change} per customer.", "顧客1人あたりの LTV は{change}です。") \
     X(ASK_BEST, "Which arm is best?", "どの案が最も良いか？") \
     X(MOST, "{arm} brings most: {ltv} per customer.", "{arm}の LTV が最も高く、顧客1人あたり{ltv}です。") \
+    X(MOST_LEFT, "{arm} has the highest LTV, {ltv} per customer; but after CAC and fixed costs of programmes {best} brings most: {left} per customer.", \
+      "LTV は{arm}が最も高く、顧客1人あたり{ltv}です。ただし CAC と施策の固定費を差し引くと、{best}が最も高く、顧客1人あたり{left}です。") \
     X(BEST, "{arm}: {ltv} per customer, and best with a probability of {chance}.", \
       "{arm}（顧客1人あたり{ltv}）。最も良い確率は{chance}です。") \
     X(ASK_TEST, "Test {arm} first?", "先に{arm}をテストすべきか？") \
