@@ -285,7 +285,8 @@ static void what_is_left_after_all_costs_is_told(void **state)
 {
     (void)state;
     write_file("costly.yaml",
-               "ltvsim: 1\ncustomers: {count: 1000}\nretention: {geometric: {churn: 4%}}\n"
+               "ltvsim: 1\ncurrency: USD\ncustomers: {count: 1000}\n"
+               "retention: {geometric: {churn: 4%}}\n"
                "revenue: {price: 30}\nacquisition: {cac: 50}\n"
                "interventions:\n"
                "  care: {when: {at_tenure: 0}, effect: {churn: {times: x0.9, for: 6}}, "
