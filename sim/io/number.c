@@ -234,20 +234,24 @@ static bool refuse_times(unsigned marks, char why[LTV_WHY_SIZE])
     return refuse(why, "is written as a multiplier, but a plain number is due");
 }
 
-/* "-30%" of a multiplier is 30% less, "+30%" is 30% more, and "30%" may be meant as either. */
+/* "-30%" of a multiplier is 30% less, "+30%" is 30% more, and "30%" may be meant as either, or as
+ * 30% of what it was. */
 static bool refuse_percent_of_multiplier(const char *signed_number, char why[LTV_WHY_SIZE])
 {
     ltv_decimal decimal = {0};
-    char unused[LTV_WHY_SIZE], less[64] = "", more[64] = "";
+    char unused[LTV_WHY_SIZE], of_it[64] = "", less[64] = "", more[64] = "";
     bool minus = signed_number[0] == '-', plus = signed_number[0] == '+';
     bool known = parse_mantissa(&decimal, signed_number + (minus || plus), "%", unused);
     double percent = known ? ltv_decimal_value(&decimal) : 10;
+    if (!minus && !plus && known)
+        snprintf(of_it, sizeof of_it, "x%.10g for %.10g%% of it, %s", percent / 100, percent,
+                 percent < 100 ? "" : "or ");
     if (!minus && percent < 1e6)
         snprintf(more, sizeof more, "x%.10g for %.10g%% more", 1 + percent / 100, percent);
     if (!plus && known && percent < 100)
         snprintf(less, sizeof less, "x%.10g for %.10g%% less", 1 - percent / 100, percent);
     snprintf(why, LTV_WHY_SIZE,
-             "is written as a percentage, but this is a multiplier; write %s%s%s",
+             "is written as a percentage, but this is a multiplier; write %s%s%s%s", of_it,
              more[0] == '\0' && less[0] == '\0' ? "x1.1 for 10% more" : more,
              more[0] != '\0' && less[0] != '\0' ? ", or " : "", less);
     return false;

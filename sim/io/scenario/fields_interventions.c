@@ -171,7 +171,7 @@ static const ltv_field when_fields[] = {
               "when a payment has failed: dunning"),
     EVENT_ROW("on_churn", LTV_WHEN_CHURN, &win_back_block, "after a customer left: win-back"),
     EVENT_ROW("on_upgrade", LTV_WHEN_UPGRADE, &upgrade_block,
-              "at the bill after a customer upgraded"),
+              "at the bill after a customer upgraded; written `when: on_upgrade`"),
     EVENT_ROW("on_risk_signal", LTV_WHEN_RISK_SIGNAL, &risk_signal_block,
               "when an early-warning score says that a customer may leave"),
 };

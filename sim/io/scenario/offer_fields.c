@@ -227,7 +227,8 @@ static const ltv_field orders_fields[] = {
      MEMBER(ARM, ltv_arm, orders.first_order_certain),
      WHOLE(ltv_arm, orders.first_order_certain),
      .choices = (const char *const[]){"none", "certain", NULL},
-     .meaning = "certain: everybody orders once at joining, besides the rate"},
+     .meaning =
+         "certain, as by default: everybody orders once at joining, besides the rate; or none"},
     {.key = "heterogeneity",
      .kind = LTV_FIELD_BLOCK,
      .block = &order_heterogeneity_block,

@@ -281,7 +281,8 @@ static const ltv_field time_fields[] = {
      WHOLE(ltv_scenario, fiscal_year_start),
      .lowest = 1,
      .highest = 12,
-     .meaning = "month in which the fiscal year begins, 1 to 12"},
+     .meaning = "month in which the fiscal year begins, 1 to 12; kept with the results, no figure "
+                "depends on it yet"},
 };
 static const ltv_block time_block = {BLOCK(time_fields, "time", "the clock of the scenario")};
 
@@ -376,7 +377,10 @@ static const ltv_block cac_block = {
 /* One number for all customers, or a block. */
 #define CAC                                                                                        \
     .kind = LTV_FIELD_AMOUNT, .marks = LTV_MARK_MONEY, .highest = 1e12, .block = &cac_block,       \
-    MEMBER(CHANNEL, ltv_channel, cac), .meaning = "cost to acquire one customer, in the currency"
+    MEMBER(CHANNEL, ltv_channel, cac),                                                             \
+    .meaning =                                                                                     \
+        "cost to acquire one customer, in the currency; where it differs from one to the next: "   \
+        "{mean: 900, across_customers: {log_normal: {cv: 0.5}}}"
 
 static const ltv_field acquisition_fields[] = {
     {.key = "cac", CAC, .fallback = "0"},

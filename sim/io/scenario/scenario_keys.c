@@ -210,6 +210,9 @@ ltv_status ltv_refuse_key(const ltv_block *block, const char *key, const ltv_pla
     char advice[ADVICE_SIZE] = "";
     if (meant == NULL)
         meant = synonym_in(block, key);
+    const char *colon = strchr(key, ':');
+    if (meant == NULL && colon != NULL && colon[1] != '\0') /* what YAML takes for a single word */
+        return ltv_complain(err, place, path, "unknown key; is a space missing after the colon?");
     if (meant == NULL && find_place(block, key, advice))
         return ltv_complain(err, place, path, "unknown key here; %s", advice);
     if (meant == NULL)
