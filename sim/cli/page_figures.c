@@ -62,12 +62,18 @@ static figure figure_spread(const ltv_page *p, size_t arm)
 }
 
 /* 90 % of the draws have their mean in it. */
+/* Draws that differ no more than their customers' noise makes them differ have limits in one point:
+ * what the inputs do is small, but not nothing. */
+static const ltv_formatted below_noise = {"below noise"};
+
 static figure figure_uncertainty(const ltv_page *p, size_t arm)
 {
     ltv_page_path ltv = ltv_page_below(ltv_page_arm(p, arm).text, "/ltv");
+    double lower = ltv_page_number(p, ltv.text, "@u90_lower");
+    double upper = ltv_page_number(p, ltv.text, "@u90_upper");
     return plain_figure(
-        ltv_format_money_interval(&p->money, ltv_page_number(p, ltv.text, "@u90_lower"),
-                                  ltv_page_number(p, ltv.text, "@u90_upper"), UNCERTAINTY_DIGITS));
+        lower == upper ? below_noise
+                       : ltv_format_money_interval(&p->money, lower, upper, UNCERTAINTY_DIGITS));
 }
 
 static figure figure_change(const ltv_page *p, size_t arm)
@@ -98,6 +104,8 @@ static figure figure_ltv_cac_uncertainty(const ltv_page *p, size_t arm)
     double limits[2];
     ltv_formatted text;
     ltv_page_metric_limits(p, ltv_page_arm(p, arm).text, "ltv_cac", limits);
+    if (limits[0] == limits[1])
+        return plain_figure(below_noise);
     snprintf(text.text, sizeof text.text, "[%.20s, %.20s]", ltv_page_ratio(p, limits[0]).text,
              ltv_page_ratio(p, limits[1]).text);
     return plain_figure(text);
