@@ -287,10 +287,15 @@ static void add_efficiency(sheet *s)
     else if (!applies)
         ltv_metric_note(metric, "%s", isnan(s->cost) ? no_count : no_cost);
     double share = added > 0 ? (double)s->tally->deadweight / added : NAN;
+    bool exchanged = share < 0 || share > 1; /* some programmes save what others cost */
+    share = exchanged ? NAN : share;
     metric = ltv_metric_add(&s->list, "deadweight", ltv_plain(share), "share",
                             "of the added programme cost before fixed costs: what is spent on "
                             "customers for whom nothing changes, neither bills nor value");
-    if (isnan(share))
+    if (exchanged)
+        ltv_metric_note(metric, "not applicable: where nothing changes, one arm's programmes cost "
+                                "more and others less");
+    else if (isnan(share))
         ltv_metric_note(metric, "%s", no_cost);
 }
 

@@ -80,7 +80,7 @@ static int64_t rank_of(double p, int64_t n)
 static void amounts_at(ltv_sketch_amounts amounts[LTV_QUANTILES], const ltv_sketch *sketch,
                        int64_t n, const int64_t ranks[LTV_QUANTILES])
 {
-    ltv_sketch_bucket found[LTV_QUANTILES];
+    ltv_sketch_bucket found[LTV_QUANTILES] = {{0}}; /* for an empty sketch */
     int64_t there[LTV_QUANTILES];
     for (int i = 0; i < LTV_QUANTILES; i++)
         there[i] = ranks[i] < 1 ? 1 : ranks[i] > n ? n : ranks[i];

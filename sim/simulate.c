@@ -184,13 +184,13 @@ static uint64_t expected_prefix(uint64_t now, double needed, uint64_t most)
 static ltv_status simulate_stage(ltv_estimate *estimate, ltv_tally *tally, run *self,
                                  ltv_error *err)
 {
-    int threads = threads_for(self);
+    int threads = threads_for(self), before = estimate->threads;
     ltv_status status = run_workers(self, tally, threads, err);
     ltv_estimate_free(estimate);
     if (status == LTV_OK)
         status = ltv_estimate_init(estimate, self->scenario, self->set.programs, tally, err);
     estimate->customers = self->end;
-    estimate->threads = threads;
+    estimate->threads = threads > before ? threads : before;
     return status;
 }
 

@@ -55,11 +55,11 @@ static ltv_status simulate_half(draw_result *result, worker *self, const ltv_dra
         status = ltv_tally_count_outlines(tally, err);
     if (status != LTV_OK)
         return status;
-    ltv_tally_swap_distributions(tally, &self->pooled);
+    ltv_tally_swap_large(tally, &self->pooled);
     ltv_workroom_simulate(&self->room, &result->set, stream, half == 0 ? 0 : middle,
                           half == 0 ? middle : plan->customers, tally);
     ltv_workroom_finish(&self->room, &result->set, tally);
-    ltv_tally_swap_distributions(tally, &self->pooled);
+    ltv_tally_swap_large(tally, &self->pooled);
     status = ltv_workroom_check(tally, err);
     if (status == LTV_OK)
         status = ltv_estimate_init_curves(&result->half_estimates[half], &result->world,
@@ -214,7 +214,7 @@ ltv_status ltv_simulate_draws(ltv_draws_outcome *outcome, const ltv_draws_plan *
         status = simulate_all(outcome, plan, set, workers, threads, err);
     for (int t = 0; t < threads; t++) {
         if (status == LTV_OK && t == 0) /* instead of a second copy of what is large */
-            ltv_tally_swap_distributions(&outcome->pooled, &workers[0].pooled);
+            ltv_tally_swap_large(&outcome->pooled, &workers[0].pooled);
         if (status == LTV_OK)
             ltv_tally_merge(&outcome->pooled, &workers[t].pooled);
         worker_free(&workers[t], plan);
@@ -244,10 +244,11 @@ enum {
     STEP = 128
 };
 
-/* The most that any LTV or difference of LTV of the pilot asks for, and the deviations that do. 0:
- * in none of them can what the inputs do be told from the noise of the customers. */
+/* The most that any LTV or difference of LTV of the pilot asks for, and the deviations that do;
+ * whether in some of them what the inputs do cannot be told from the noise of customers. */
 typedef struct {
     double customers, sigma, tau;
+    bool hidden;
 } demand;
 
 static void ask_for(demand *most, const ltv_draw_table *table, size_t owner, const char *name)
@@ -257,7 +258,8 @@ static void ask_for(demand *most, const ltv_draw_table *table, size_t owner, con
     double within = parts.noise * (double)table->customers;
     double n = ltv_best_customers_per_draw(within, parts.parameter, 0);
     if (isfinite(n) && n > most->customers)
-        *most = (demand){n, sqrt(within), sqrt(parts.parameter)};
+        *most = (demand){n, sqrt(within), sqrt(parts.parameter), most->hidden};
+    most->hidden |= isinf(n);
 }
 
 static demand demand_of(const ltv_draw_table *table)
@@ -294,7 +296,8 @@ ltv_status ltv_choose_customers(uint64_t *customers, char why[LTV_CHOICE_SIZE],
         return status;
     /* An arm that no input concerns asks for nothing; but where that seems to be so of all of them,
      * it is noise that hides it, and few customers would go on hiding it. */
-    double rounded = most.customers > 0 ? STEP * ceil(most.customers / STEP) : MOST;
+    bool hidden = most.hidden && most.customers == 0;
+    double rounded = hidden ? MOST : STEP * ceil(most.customers / STEP);
     *customers = rounded < FEWEST ? FEWEST : rounded > MOST ? MOST : (uint64_t)rounded;
     uint64_t allowed = ltv_precision_most(plan->scenario) / plan->draws;
     if (allowed >= FEWEST && *customers > allowed)
@@ -304,10 +307,15 @@ ltv_status ltv_choose_customers(uint64_t *customers, char why[LTV_CHOICE_SIZE],
                  "1 + sigma^2/tau^2 = %.0f customers, of sigma %.4g from customer to customer and "
                  "tau %.4g over draws in a pilot of %u draws of %d; kept within %d and %d",
                  most.customers, most.sigma, most.tau, small.draws, PILOT_CUSTOMERS, FEWEST, MOST);
+    else if (hidden)
+        snprintf(why, LTV_CHOICE_SIZE,
+                 "the most%s: in a pilot of %u draws of %d customers what the inputs do could not "
+                 "be told from the noise of customers",
+                 *customers < MOST ? " that max_customers allows" : "", small.draws,
+                 PILOT_CUSTOMERS);
     else
         snprintf(why, LTV_CHOICE_SIZE,
-                 "the most: in a pilot of %u draws of %d customers what the inputs do could not be "
-                 "told from the noise of customers",
+                 "the fewest: a pilot of %u draws of %d customers saw no LTV that differs",
                  small.draws, PILOT_CUSTOMERS);
     return LTV_OK;
 }

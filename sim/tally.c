@@ -72,9 +72,8 @@ ltv_status ltv_tally_init(ltv_tally *tally, const ltv_scenario *scenario,
 {
     size_t n_arms = scenario->n_arms, n_contrasts = scenario->n_contrasts;
     *tally = (ltv_tally){.arms = calloc(n_arms, sizeof *tally->arms),
-                         .contrasts = calloc(n_contrasts + 1, sizeof *tally->contrasts),
-                         .room = new_room(programs, n_arms)};
-    bool ok = tally->arms != NULL && tally->contrasts != NULL && is_complete(tally->room, n_arms);
+                         .contrasts = calloc(n_contrasts + 1, sizeof *tally->contrasts)};
+    bool ok = tally->arms != NULL && tally->contrasts != NULL;
     for (size_t a = 0; ok && a < n_arms; a++)
         ok = ltv_arm_tally_init(&tally->arms[tally->n_arms++], &programs[a]);
     for (size_t i = 0; ok && i < n_contrasts; i++)
@@ -122,13 +121,17 @@ static void add_outlines(ltv_tally *tally, const ltv_block *blocks)
 void ltv_tally_add(ltv_tally *tally, const ltv_program *programs, const ltv_block *blocks)
 {
     bool void_block = false;
+    if (tally->room == NULL)
+        tally->room = new_room(programs, tally->n_arms);
     for (size_t a = 0; a < tally->n_arms; a++) {
         tally->overflow |= blocks[a].overflow;
         tally->out_of_memory |= blocks[a].out_of_memory;
-        void_block |= blocks[a].out_of_memory;
+        void_block |= blocks[a].out_of_memory; /* its lists have holes */
     }
+    if (!is_complete(tally->room, tally->n_arms))
+        tally->out_of_memory = void_block = true;
     if (void_block)
-        return; /* its lists have holes */
+        return;
     for (size_t a = 0; a < tally->n_arms; a++) {
         ltv_arm_room *own = &tally->room->arms[a];
         put_in_order(own, &programs[a], &blocks[a]);
@@ -175,8 +178,11 @@ static void swap_contrast_distributions(ltv_contrast_tally *a, ltv_contrast_tall
     b->most = old.most;
 }
 
-void ltv_tally_swap_distributions(ltv_tally *a, ltv_tally *b)
+void ltv_tally_swap_large(ltv_tally *a, ltv_tally *b)
 {
+    ltv_tally_room *room = a->room;
+    a->room = b->room;
+    b->room = room;
     for (size_t i = 0; i < a->n_arms; i++)
         swap_arm_distributions(&a->arms[i], &b->arms[i]);
     for (size_t i = 0; i < a->n_contrasts; i++)

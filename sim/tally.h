@@ -122,7 +122,7 @@ typedef struct {
     size_t n_arms, n_contrasts;
     ltv_arm_tally *arms;           /* owned */
     ltv_contrast_tally *contrasts; /* owned; those of the scenario */
-    ltv_tally_room *room;          /* owned: what is worked out of one block */
+    ltv_tally_room *room; /* owned: what is worked out of one block; NULL before the first one */
     /* Owned: LTV and net LTV of each arm, then the difference of each contrast; NULL unless asked
      * for (ltv_tally_count_outlines). */
     ltv_outline *outlines;
@@ -156,9 +156,10 @@ void ltv_tally_add(ltv_tally *tally, const ltv_program *programs, const ltv_bloc
 /* Adds `from`, which must be a tally for the same scenario. */
 void ltv_tally_merge(ltv_tally *into, const ltv_tally *from);
 
-/* Exchanges the distributions of two tallies for the same scenario, and nothing else: so a tally
- * of one draw counts into those of all draws, which are large and wanted only once. */
-void ltv_tally_swap_distributions(ltv_tally *a, ltv_tally *b);
+/* Exchanges the distributions of two tallies for the same scenario, and the room to work in, but no
+ * other counts: so a tally of one draw counts into those of all draws, which are large and wanted
+ * only once. */
+void ltv_tally_swap_large(ltv_tally *a, ltv_tally *b);
 
 /* True when a block or a counter could not be allocated on the way. */
 bool ltv_tally_out_of_memory(const ltv_tally *tally);

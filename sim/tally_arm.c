@@ -218,13 +218,13 @@ static bool knows_cac(const ltv_figure counted_as[LTV_FIGURES])
     return counted_as[LTV_FIGURE_NET_LTV] == LTV_FIGURE_NET_LTV;
 }
 
-/* Customers at the places first ... first + n - 1 of the room. */
 /* Ten bills of 9.544 cover 95.44, though each of them was rounded. */
 static inline bool covers(ltv_money ltv, ltv_money cac)
 {
     return ltv >= cac - LTV_MONEY_TIE;
 }
 
+/* Customers at the places first ... first + n - 1 of the room. */
 static void add_to_cell(ltv_cell_tally *cell, const ltv_figure counted_as[LTV_FIGURES],
                         const figures *all, size_t first, size_t n)
 {

@@ -278,6 +278,11 @@ static void the_results_do_not_depend_on_threads(void **state)
     strcpy(one, result.out);
     expect_done(ARGUMENTS("run", "music.yaml", "--customers", "9000000", "--threads", "3"));
     assert_string_equal(result.out, one);
+    static const char levels[] = "revenue.heterogeneity={gamma: {cv: 0.5}}"; /* not only counted */
+    expect_done(ARGUMENTS("run", "music.yaml", "--set", levels, "--threads", "1"));
+    strcpy(one, result.out);
+    expect_done(ARGUMENTS("run", "music.yaml", "--set", levels, "--threads", "3"));
+    assert_string_equal(result.out, one);
 }
 
 /* An arm whose customers are worth most may be the worst one, when all is paid for. */

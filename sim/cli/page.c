@@ -66,18 +66,23 @@ const char *ltv_page_metric_note(const ltv_page *p, const char *group, const cha
 
 double ltv_page_left(const ltv_page *p, size_t arm)
 {
-    const char *group = ltv_page_arm(p, arm).text;
-    double fixed = ltv_page_metric(p, group, "programme_fixed_cost");
-    return ltv_page_number(p, group, "/net_ltv@mean") - (isnan(fixed) ? 0 : fixed);
+    ltv_page_path group = ltv_page_arm(p, arm);
+    double fixed = ltv_page_metric(p, group.text, "programme_fixed_cost");
+    bool has_none = ltv_page_metric_note(p, group.text, "programme_fixed_cost")[0] == '\0';
+    return ltv_page_number(p, group.text, "/net_ltv@mean") - (isnan(fixed) && has_none ? 0 : fixed);
 }
 
-size_t ltv_page_arm_with_most_left(const ltv_page *p)
+bool ltv_page_has_more_left(const ltv_page *p, size_t than, size_t *best)
 {
-    size_t best = 0;
-    for (size_t arm = 1; arm < p->n_arms; arm++)
-        if (ltv_page_left(p, arm) > ltv_page_left(p, best))
-            best = arm;
-    return best;
+    double most = ltv_page_left(p, than);
+    *best = than;
+    for (size_t arm = 0; arm < p->n_arms; arm++)
+        if (ltv_page_left(p, arm) > most) {
+            *best = arm;
+            most = ltv_page_left(p, arm);
+        }
+    return strcmp(ltv_page_money(p, most).text, ltv_page_money(p, ltv_page_left(p, than)).text) !=
+           0;
 }
 
 const double *ltv_page_array(const ltv_page *p, const char *group, const char *rest, size_t n)

@@ -73,8 +73,9 @@ const char *ltv_page_metric_note(const ltv_page *p, const char *group, const cha
  * costs, where the size of the cohort says what that is; NaN where it is not known. */
 double ltv_page_left(const ltv_page *p, size_t arm);
 
-/* The first arm of which most is left. */
-size_t ltv_page_arm_with_most_left(const ltv_page *p);
+/* Whether of another arm more is left than of this one, as the page shows it; and of which most is.
+ */
+bool ltv_page_has_more_left(const ltv_page *p, size_t than, size_t *best);
 
 /* The real array at that place with at least `n` entries; NULL when there is none. */
 const double *ltv_page_array(const ltv_page *p, const char *group, const char *rest, size_t n);

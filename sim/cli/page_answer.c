@@ -106,8 +106,8 @@ static void say_leaders(const ltv_page *p, ltv_page_sentences *answer, size_t le
 /* Where it is another arm of which most is left when all is paid for. */
 static void say_what_is_left(const ltv_page *p, ltv_page_sentences *answer, size_t leader)
 {
-    size_t best = ltv_page_arm_with_most_left(p);
-    if (best != leader && ltv_page_left(p, best) > ltv_page_left(p, leader))
+    size_t best;
+    if (ltv_page_has_more_left(p, leader, &best))
         ltv_page_say(answer,
                      " After CAC and fixed costs of programmes %s brings most: %s (%s: %s).",
                      ltv_page_shown_name(p, p->arms[best]).text,

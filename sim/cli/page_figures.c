@@ -61,11 +61,11 @@ static figure figure_spread(const ltv_page *p, size_t arm)
     return plain_figure(ltv_page_spread(p, ltv_page_arm(p, arm).text));
 }
 
-/* 90 % of the draws have their mean in it. */
 /* Draws that differ no more than their customers' noise makes them differ have limits in one point:
- * what the inputs do is small, but not nothing. */
+ * whatever the inputs do is less than that. */
 static const ltv_formatted below_noise = {"below noise"};
 
+/* 90 % of the draws have their mean in it. */
 static figure figure_uncertainty(const ltv_page *p, size_t arm)
 {
     ltv_page_path ltv = ltv_page_below(ltv_page_arm(p, arm).text, "/ltv");

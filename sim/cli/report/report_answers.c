@@ -236,12 +236,13 @@ static size_t arm_with_most(const ltv_page *p)
 static json_t *say_most(ltv_report *r)
 {
     const ltv_page *p = &r->page;
-    size_t most = arm_with_most(p), best = ltv_page_arm_with_most_left(p);
-    ltv_report_name name = ltv_report_shown(p->arms[most]), other = ltv_report_shown(p->arms[best]);
+    size_t most = arm_with_most(p), best;
+    ltv_report_name name = ltv_report_shown(p->arms[most]);
     ltv_formatted ltv =
         ltv_report_money(r, ltv_page_number(p, ltv_page_arm(p, most).text, "/ltv@mean"));
-    if (best == most || !(ltv_page_left(p, best) > ltv_page_left(p, most)))
+    if (!ltv_page_has_more_left(p, most, &best))
         return LTV_SAY(r, MOST, {"arm", name.text}, {"ltv", ltv.text});
+    ltv_report_name other = ltv_report_shown(p->arms[best]);
     return LTV_SAY(r, MOST_LEFT, {"arm", name.text}, {"ltv", ltv.text}, {"best", other.text},
                    {"left", ltv_report_money(r, ltv_page_left(p, best)).text});
 }

@@ -53,6 +53,8 @@ static void write_interval(const ltv_report *r, const char *group, const char *n
 {
     double limits[2], noise = ltv_page_metric_noise(&r->page, group, name);
     ltv_page_metric_limits(&r->page, group, name, limits);
+    if (limits[0] == limits[1]) /* less than the noise of customers, or nothing */
+        return;
     if (!isnan(limits[0]) && !isnan(limits[1]))
         snprintf(c->interval, sizeof c->interval, "%s",
                  ltv_report_interval(r, limits[0], limits[1], unit).text);
