@@ -226,10 +226,12 @@ void place_orders(person *p, uint32_t u)
     if (u == 0)
         begin_orders(p);
     double times = multiplier(p, LTV_LEVER_ORDERS, u);
-    double expected = p->tables->expected_orders[u] * p->order_rate;
-    p->usual_orders.expected += expected;
-    p->extra_orders.expected += times > 1 ? expected * (times - 1) : 0;
-    place_usual_orders(p, u, times);
+    double own = p->arm->segments[p->segment].times.on[LTV_LEVER_ORDERS] *
+                 p->arm->channels[p->channel].times.on[LTV_LEVER_ORDERS];
+    double usual = own > 1 ? own : 1, expected = p->tables->expected_orders[u] * p->order_rate;
+    p->usual_orders.expected += expected * usual;
+    p->extra_orders.expected += times > usual ? expected * (times - usual) : 0;
+    place_usual_orders(p, u, times / usual);
     place_extra_orders(p, u);
 }
 

@@ -200,10 +200,10 @@ static void set_other_clocks(ltv_life *life, uint32_t *next)
     }
     set_clock(life, &life->involuntary, times[LTV_LEVER_INVOLUNTARY], next);
     if (life->orders.hazard != NULL) {
-        life->order_times = times[LTV_LEVER_ORDERS];
-        set_clock(life, &life->orders, life->order_rate, next);
-        set_clock(life, &life->extra_orders, life->order_rate * fmax(0, life->order_times - 1),
-                  next);
+        double all = times[LTV_LEVER_ORDERS], own = fmax(1, life->kind->times.on[LTV_LEVER_ORDERS]);
+        life->order_times = all / own;
+        set_clock(life, &life->orders, life->order_rate * own, next);
+        set_clock(life, &life->extra_orders, life->order_rate * fmax(0, all - own), next);
     }
     const ltv_plan_program *plan = &program->plans[life->plan];
     for (size_t c = 0; c < plan->n_changes; c++)

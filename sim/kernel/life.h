@@ -81,7 +81,7 @@ typedef struct {
 
     uint32_t voluntary_budgets, involuntary_budgets;
     uint32_t order_number, extra_number; /* of the next one */
-    double order_times;
+    double order_times; /* beside those of his segment and channel, where these are above 1 */
 
     /* What he holds since some bill, if he pays; and in which segment. */
     bool subscribed;
@@ -90,9 +90,10 @@ typedef struct {
 
     /* What is set before it is read, or never. */
     ltv_clock voluntary, involuntary;
-    /* His orders come at his rate, each one placed with the multiplier for its probability where
-     * that is below 1. One above 1 brings extra orders, from a clock of their own. So a programme
-     * adds and takes away orders, and all others stay as they are. */
+    /* His orders come at his rate, times what his segment and channel multiply it by where that is
+     * above 1; beside that, each one is placed with the multiplier for its probability where it is
+     * below 1, and one above 1 brings extra orders, from a clock of their own. So a programme adds
+     * and takes away orders, and all others stay as they are. */
     ltv_clock orders, extra_orders;
     ltv_words order_words; /* luck of the next order that is not an extra one */
 
