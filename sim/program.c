@@ -67,15 +67,14 @@ static double price_response(const ltv_arm *arm, uint32_t period)
  * comes back has a next period, in which he must be able to leave again: so there the hazard is
  * taken as finite, LTV_CERTAIN, which no clock with a multiplier survives. */
 
-/* Voluntary churn of a segment with everything that depends on tenure alone. */
+/* Voluntary churn of a segment in so many periods, with everything that depends on tenure alone. */
 static void compile_base_hazard(double *base, const ltv_scenario *scenario, const ltv_arm *arm,
-                                size_t segment)
+                                size_t segment, uint32_t periods)
 {
-    uint32_t horizon = scenario->horizon;
-    ltv_voluntary_hazard(scenario, ltv_arm_retention(arm, segment), (size_t)horizon + 1, base);
+    ltv_voluntary_hazard(scenario, ltv_arm_retention(arm, segment), (size_t)periods + 1, base);
     double before = base[0]; /* the entry of the curve before it was replaced */
     bool from_joining = true;
-    for (uint32_t u = 0; u < horizon; u++) {
+    for (uint32_t u = 0; u < periods; u++) {
         double response = price_response(arm, u), entry = base[u + 1];
         from_joining &= response == 1 && isfinite(entry);
         double added = isinf(entry) ? LTV_CERTAIN : entry - before;
@@ -83,7 +82,6 @@ static void compile_base_hazard(double *base, const ltv_scenario *scenario, cons
             base[u + 1] = base[u] + response * added;
         before = entry;
     }
-    base[horizon + 1] = INFINITY;
 }
 
 static void compile_voluntary(ltv_kind *kind, const ltv_scenario *scenario,
@@ -136,7 +134,8 @@ static ltv_status compile_hazards(ltv_program *program, const ltv_scenario *scen
         if (like < s)
             memcpy(program->base_hazard[s], program->base_hazard[like], n * sizeof(double));
         else
-            compile_base_hazard(program->base_hazard[s], scenario, arm, s);
+            compile_base_hazard(program->base_hazard[s], scenario, arm, s, program->horizon);
+        program->base_hazard[s][n - 1] = INFINITY;
     }
     double failed = -log1p(-arm->involuntary_churn);
     for (uint32_t u = 0; u <= program->horizon; u++)
@@ -408,6 +407,29 @@ static void fill_scalars(ltv_program *program, const ltv_scenario *scenario, con
     }
 }
 
+/* What risk signals look ahead at, also beyond the horizon. */
+static ltv_status add_signals(ltv_program *program, const ltv_scenario *scenario,
+                              const ltv_arm *arm, ltv_error *err)
+{
+    for (size_t k = 0; k < arm->n_interventions; k++) {
+        const ltv_trigger *when = &arm->interventions[k].when;
+        if (when->kind == LTV_WHEN_RISK_SIGNAL && when->periods > program->longest_lead)
+            program->longest_lead = when->periods;
+    }
+    if (program->longest_lead == 0)
+        return LTV_OK;
+    uint32_t periods = program->horizon + program->longest_lead;
+    program->signal_hazard = ltv_program_array(arm->n_segments, sizeof *program->signal_hazard);
+    for (size_t s = 0; program->signal_hazard != NULL && s < arm->n_segments; s++) {
+        double *hazard = ltv_program_array((size_t)periods + 1, sizeof *hazard);
+        if (hazard == NULL)
+            return ltv_program_no_memory(arm->name, err);
+        compile_base_hazard(hazard, scenario, arm, s, periods);
+        program->signal_hazard[s] = hazard;
+    }
+    return program->signal_hazard != NULL ? LTV_OK : ltv_program_no_memory(arm->name, err);
+}
+
 /* Everything of another arm's program but its programmes. */
 static void borrow(ltv_program *program, const ltv_program *like)
 {
@@ -422,7 +444,8 @@ ltv_status ltv_program_init_like(ltv_program *program, const ltv_scenario *scena
     if (like->plain != ltv_arm_is_plain(arm)) /* so are other tables needed */
         return ltv_program_init(program, scenario, arm, err);
     borrow(program, like);
-    return ltv_program_add_interventions(program, arm, err);
+    ltv_status status = ltv_program_add_interventions(program, arm, err);
+    return status == LTV_OK ? add_signals(program, scenario, arm, err) : status;
 }
 
 ltv_status ltv_program_init(ltv_program *program, const ltv_scenario *scenario, const ltv_arm *arm,
@@ -444,6 +467,8 @@ ltv_status ltv_program_init_draw(ltv_program *program, const ltv_scenario *scena
         status = compile_kinds(program, scenario, arm, err);
     if (status == LTV_OK)
         status = ltv_program_add_interventions(program, arm, err);
+    if (status == LTV_OK)
+        status = add_signals(program, scenario, arm, err);
     return status;
 }
 

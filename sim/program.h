@@ -171,9 +171,13 @@ typedef struct {
     ltv_add_on_program *add_ons;      /* owned */
     uint64_t *plan_threshold;         /* owned; [segment * n_plans + plan]: starting plans */
     double *price_index;              /* owned; [horizon + 1] */
-    double *discount;             /* owned; [horizon + 1]: present value of 1 paid with a bill */
-    double **base_hazard;         /* owned; [n_segments][horizon + 2]: voluntary churn with
-                                   * season, by_tenure and price response */
+    double *discount;     /* owned; [horizon + 1]: present value of 1 paid with a bill */
+    double **base_hazard; /* owned; [n_segments][horizon + 2]: voluntary churn with
+                           * season, by_tenure and price response */
+    /* Owned, with the programmes; [n_segments][horizon + longest_lead + 1]: the same without an
+     * end, and beyond the horizon as far as a risk signal looks; NULL where none does. */
+    double **signal_hazard;
+    uint32_t longest_lead;
     uint32_t *retention_of;       /* owned; [n_segments]: equal where segments share one */
     double *involuntary_hazard;   /* owned; [horizon + 2] */
     uint64_t tables_number;       /* of these hazards and all tables but those of programmes, which

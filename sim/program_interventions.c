@@ -249,6 +249,8 @@ void ltv_program_forget_interventions(ltv_program *program)
     memset(program->of_kind, 0, sizeof program->of_kind);
     program->with_clock = 0;
     program->fixed_cost = 0;
+    program->signal_hazard = NULL;
+    program->longest_lead = 0;
 }
 
 void ltv_program_free_interventions(ltv_program *program)
@@ -265,6 +267,9 @@ void ltv_program_free_interventions(ltv_program *program)
         free(intervention->contact_threshold);
         ltv_intervention_free(&program->definitions[k]);
     }
+    for (size_t s = 0; program->signal_hazard != NULL && s < program->n_segments; s++)
+        free(program->signal_hazard[s]);
+    free(program->signal_hazard);
     free(program->interventions);
     free(program->definitions);
     free(program->appointments);

@@ -6,12 +6,29 @@
 
 #include "sim/money.h"
 
-static double *new_table(const ltv_scenario *scenario)
+static double *new_longer_table(const ltv_scenario *scenario, uint32_t longer)
 {
-    double *table = calloc((size_t)scenario->horizon + 2, sizeof *table);
+    double *table = calloc((size_t)scenario->horizon + longer + 2, sizeof *table);
     if (table == NULL)
         abort();
     return table;
+}
+
+static double *new_table(const ltv_scenario *scenario)
+{
+    return new_longer_table(scenario, 0);
+}
+
+/* Periods that a risk signal looks ahead, which may be beyond the horizon. */
+static uint32_t longest_lead(const ltv_arm *arm)
+{
+    uint32_t lead = 0;
+    for (size_t i = 0; i < arm->n_interventions; i++) {
+        const ltv_trigger *when = &arm->interventions[i].when;
+        if (when->kind == LTV_WHEN_RISK_SIGNAL && when->periods > lead)
+            lead = when->periods;
+    }
+    return lead;
 }
 
 static double spike_in(uint32_t period, size_t n, const ltv_tenure_spike *spikes)
@@ -47,9 +64,10 @@ static bool responds(const ltv_arm *arm)
 static double *churn_hazard(const ltv_scenario *scenario, const ltv_arm *arm,
                             const ltv_retention *retention)
 {
-    double *hazard = new_table(scenario);
+    uint32_t lead = longest_lead(arm);
+    double *hazard = new_longer_table(scenario, lead);
     bool as_it_stands = !retention->has_season && retention->n_spikes == 0 && !responds(arm);
-    for (uint32_t u = 0; u < scenario->horizon; u++) {
+    for (uint32_t u = 0; u < scenario->horizon + lead; u++) {
         double from = ltv_curve_cumulative_hazard(&retention->curve, u);
         double to = ltv_curve_cumulative_hazard(&retention->curve, u + 1);
         double times = spike_in(u, retention->n_spikes, retention->spikes);

@@ -115,14 +115,13 @@ static void serve_event(person *p, size_t i, uint32_t bill)
 }
 
 /* Whether he would leave by himself in one of `lead` periods from this bill on, as things stand.
- * Periods beyond the horizon are not looked at. */
+ */
 static bool is_due(const person *p, uint32_t lead, uint32_t bill)
 {
     if (p->cured || p->leaves_after_term)
         return false;
-    uint32_t horizon = p->tables->scenario->horizon;
     reference_clock ahead = p->churn;
-    for (uint32_t u = bill; u < horizon && u - bill < lead; u++)
+    for (uint32_t u = bill; u - bill < lead; u++)
         if (fires(&ahead, p->tables->churn[p->segment], churn_multiplier(p, u), u))
             return true;
     return false;

@@ -174,7 +174,38 @@ static void go_on_all(ltv_life *life)
 
 /* --- the risk signal --- */
 
-/* The period in which his voluntary clock fires if nothing is done but what runs already. */
+/* What multiplies voluntary churn in a period beyond the horizon, where there are no tables. */
+static double churn_beyond(const ltv_life *life, uint32_t period)
+{
+    double times = ltv_steady_churn(life->program, life->kind, life->plan, life->add_ons);
+    for (uint64_t running = life->running; running != 0; running &= running - 1) {
+        uint32_t k = first_of(running);
+        const ltv_intervention *definition = definition_of(life, k);
+        for (size_t e = 0; e < definition->n_effects; e++)
+            if (definition->effects[e].lever == LTV_LEVER_CHURN)
+                times *= ltv_effect_multiplier(&definition->effects[e],
+                                               period - life->programme[k].began);
+    }
+    return times;
+}
+
+/* Nothing is simulated there; but who is due at the last bills may leave after them. */
+static uint32_t follow_beyond(const ltv_life *life, ltv_clock *clock)
+{
+    const ltv_program *program = life->program;
+    uint32_t end = program->horizon + program->longest_lead;
+    clock->hazard = program->signal_hazard[life->segment]; /* the same up to the horizon */
+    for (uint32_t period = program->horizon; period < end; period++) {
+        ltv_clock_set_times(clock, churn_beyond(life, period), period);
+        double hazard = clock->hazard[period + 1] - clock->hazard[clock->anchor];
+        if (clock->times > 0 && ltv_clock_has_fired(clock->times, hazard, clock->remaining))
+            return period;
+    }
+    return LTV_NEVER;
+}
+
+/* The period in which his voluntary clock fires if nothing is done but what runs already, as far as
+ * a signal looks. */
 static uint32_t follow_voluntary(const ltv_life *life)
 {
     uint32_t horizon = life->program->horizon;
@@ -186,7 +217,7 @@ static uint32_t follow_voluntary(const ltv_life *life)
         if (ltv_clock_look(&clock, next < horizon ? next : horizon) < next)
             return clock.fires;
     }
-    return LTV_NEVER;
+    return follow_beyond(life, &clock);
 }
 
 /* The programmes whose risk signal can still find him due. */
@@ -226,7 +257,7 @@ static uint32_t next_signal(const ltv_life *life)
             break; /* the same for all */
         uint32_t due = fires + 1 > lead ? fires + 1 - lead : 0;
         due = due > life->bill ? due : life->bill + 1;
-        if (due <= fires && due < next)
+        if (due <= fires && due < next && due < life->program->horizon)
             next = due;
     }
     return next;
