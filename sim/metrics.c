@@ -322,7 +322,8 @@ static void add_closed_forms(sheet *s)
     bool leaves = e->churn_first_period > 0;
     ltv_metric *metric = ltv_metric_add(
         &s->list, "closed_form_ltv", ltv_plain(leaves ? e->spreadsheet_ltv : NAN), "currency",
-        "the spreadsheet's LTV: ARPU x gross margin / churn of the first period");
+        "the spreadsheet's LTV: ARPU x gross margin / churn of the first period, as if there were "
+        "no contract terms and price changes");
     if (!leaves)
         ltv_metric_note(metric, "infinite: nobody leaves in the first period");
     metric = ltv_metric_add(&s->list, "closed_form_ltv_cac",
@@ -333,7 +334,8 @@ static void add_closed_forms(sheet *s)
         ltv_metric_note(metric, "infinite: nobody leaves in the first period");
     ltv_metric_add(&s->list, "closed_form_ltv_annual",
                    ltv_plain(e->arpu * e->gross_margin * e->lifetime), "currency",
-                   "annual value x gross margin x expected years within the horizon, undiscounted");
+                   "annual value x gross margin x expected years within the horizon, likewise, "
+                   "undiscounted");
     metric =
         ltv_metric_add(&s->list, "expected_ltv", ltv_plain(e->exact ? e->ltv : NAN), "currency",
                        "exact expectation of LTV within the horizon, without simulating");

@@ -462,6 +462,10 @@ static void export_writes_csv(void **state)
     expect_done(ARGUMENTS("export", "music.h5", "--csv", "tables"));
     assert_non_null(strstr(result.out, "files written"));
     assert_true(exists("tables/arms.baseline.metrics.csv"));
+    write_file("tables/arms.other.metrics.csv", "of another run\n");
+    run_command(ARGUMENTS("export", "music.h5", "--csv", "tables"));
+    assert_int_equal(result.exit_code, 0);
+    assert_non_null(strstr(result.err, "warning: tables: 1 CSV file of something else in it"));
     expect_exit(ARGUMENTS("export", "music.h5"), 2, "--csv DIR");
 }
 

@@ -173,6 +173,10 @@ static bool print_unit_economics(const explanation *e)
     if (changes_on_the_way(e))
         paragraph(e, "These are for customers as they join: plan changes, add-ons, contract terms, "
                      "price changes and programmes come on top, in the simulation.");
+    if (e->scenario->inputs.n > 0)
+        paragraph(e,
+                  "All at the means of what is uncertain: the mean over draws that a run finds is "
+                  "another, where LTV bends.");
     bool complete = !table.out_of_memory;
     ltv_text_table_free(&table);
     return complete;

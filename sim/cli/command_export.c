@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/cli/commands.h"
 #include "sim/cli/file_kind.h"
@@ -21,13 +23,33 @@ static const ltv_option options[] = {
     {.name = NULL},
 };
 
+/* CSV files in a folder; 0 where it is missing. */
+static size_t count_csv_files(const char *directory)
+{
+    size_t n = 0;
+    DIR *stream = opendir(directory);
+    for (struct dirent *entry; stream != NULL && (entry = readdir(stream)) != NULL;) {
+        const char *end = strrchr(entry->d_name, '.');
+        n += end != NULL && strcmp(end, ".csv") == 0;
+    }
+    if (stream != NULL)
+        closedir(stream);
+    return n;
+}
+
 static ltv_status export_csv(const ltv_document *doc, const char *directory, ltv_error *err)
 {
     size_t n_files = 0;
     ltv_status status = ltv_csv_export(doc, directory, &n_files, err);
-    if (status == LTV_OK)
-        printf("%s: %s written\n", directory, ltv_format_periods((double)n_files, 0, "file").text);
-    return status;
+    if (status != LTV_OK)
+        return status;
+    printf("%s: %s written\n", directory, ltv_format_periods((double)n_files, 0, "file").text);
+    size_t all = count_csv_files(directory);
+    if (all > n_files)
+        fprintf(stderr,
+                "warning: %s: %s of something else in it, which may look like part of this\n",
+                directory, ltv_format_periods((double)(all - n_files), 0, "CSV file").text);
+    return LTV_OK;
 }
 
 /* What the first screen says in words, owned. */

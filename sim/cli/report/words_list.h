@@ -90,7 +90,7 @@
     X(ASK_TEST, "Test {arm} first?", "先に{arm}をテストすべきか？") \
     X(TEST_PAYS, "Yes: with {n} customers in each group a test brings {benefit} more than it costs.", \
       "はい。各群{n}人のテストは、費用を差し引いて{benefit}の価値があります。") \
-    X(TEST_DOES_NOT_PAY, "No: no size of test brings more than it costs.", \
+    X(TEST_DOES_NOT_PAY, "No: no test would bring more than it costs.", \
       "いいえ。どの規模のテストも費用に見合いません。") \
     /* figures */ \
     X(FIGURE, "Figure", "指標") \

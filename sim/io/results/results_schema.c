@@ -423,7 +423,10 @@ const ltv_results_item ltv_results_items[] = {
           "are no plans the base price, it makes up the arm's recurring_revenue."),
     TABLE(arm, "bridge", REQUIRED,
           "From the spreadsheet's LTV to the simulated mean: each reason for the difference."),
-    COLUMN(arm, "bridge", "reason", STRING, NULL, "What is taken into account in this step."),
+    COLUMN(
+        arm, "bridge", "reason", STRING, NULL,
+        "What is taken into account in this step. No rows where nobody leaves in the first period: "
+        "the formula does not apply."),
     COLUMN(arm, "bridge", "amount", DOUBLE, "currency",
            "The spreadsheet's LTV in the first row, then what each reason adds."),
     COLUMN(arm, "bridge", "running", DOUBLE, "currency",
