@@ -287,14 +287,14 @@ static void add_efficiency(sheet *s)
     else if (!applies)
         ltv_metric_note(metric, "%s", isnan(s->cost) ? no_count : no_cost);
     double share = added > 0 ? (double)s->tally->deadweight / added : NAN;
-    bool exchanged = share < 0 || share > 1; /* some programmes save what others cost */
+    bool exchanged = share < 0 || share > 1; /* some costs are saved elsewhere */
     share = exchanged ? NAN : share;
     metric = ltv_metric_add(&s->list, "deadweight", ltv_plain(share), "share",
                             "of the added programme cost before fixed costs: what is spent on "
                             "customers for whom nothing changes, neither bills nor value");
     if (exchanged)
-        ltv_metric_note(metric, "not applicable: where nothing changes, one arm's programmes cost "
-                                "more and others less");
+        ltv_metric_note(metric, "not applicable: programmes cost more for some customers and less "
+                                "for others, so that there is no whole to have a share in");
     else if (isnan(share))
         ltv_metric_note(metric, "%s", no_cost);
 }

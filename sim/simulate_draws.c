@@ -257,6 +257,8 @@ static void ask_for(demand *most, const ltv_draw_table *table, size_t owner, con
     ltv_variance_parts parts = ltv_draws_variance(&series);
     double within = parts.noise * (double)table->customers;
     double n = ltv_best_customers_per_draw(within, parts.parameter, 0);
+    if (!(within > 0)) /* it has no noise that more customers could make smaller */
+        return;
     if (isfinite(n) && n > most->customers)
         *most = (demand){n, sqrt(within), sqrt(parts.parameter), most->hidden};
     most->hidden |= isinf(n);
@@ -315,7 +317,8 @@ ltv_status ltv_choose_customers(uint64_t *customers, char why[LTV_CHOICE_SIZE],
                  PILOT_CUSTOMERS);
     else
         snprintf(why, LTV_CHOICE_SIZE,
-                 "the fewest: a pilot of %u draws of %d customers saw no LTV that differs",
+                 "the fewest: in a pilot of %u draws of %d customers no LTV differed from customer "
+                 "to customer",
                  small.draws, PILOT_CUSTOMERS);
     return LTV_OK;
 }

@@ -226,7 +226,7 @@ void place_orders(person *p, uint32_t u)
     if (u == 0)
         begin_orders(p);
     double times = multiplier(p, LTV_LEVER_ORDERS, u);
-    double own = p->arm->segments[p->segment].times.on[LTV_LEVER_ORDERS] *
+    double own = p->arm->segments[p->joined].times.on[LTV_LEVER_ORDERS] *
                  p->arm->channels[p->channel].times.on[LTV_LEVER_ORDERS];
     double usual = own > 1 ? own : 1, expected = p->tables->expected_orders[u] * p->order_rate;
     p->usual_orders.expected += expected * usual;

@@ -200,7 +200,8 @@ static void set_other_clocks(ltv_life *life, uint32_t *next)
     }
     set_clock(life, &life->involuntary, times[LTV_LEVER_INVOLUNTARY], next);
     if (life->orders.hazard != NULL) {
-        double all = times[LTV_LEVER_ORDERS], own = fmax(1, life->kind->times.on[LTV_LEVER_ORDERS]);
+        const ltv_kind *joined = ltv_kind_of(program, life->channel, life->joining_segment);
+        double all = times[LTV_LEVER_ORDERS], own = fmax(1, joined->times.on[LTV_LEVER_ORDERS]);
         life->order_times = all / own;
         set_clock(life, &life->orders, life->order_rate * own, next);
         set_clock(life, &life->extra_orders, life->order_rate * fmax(0, all - own), next);

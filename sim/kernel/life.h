@@ -81,7 +81,7 @@ typedef struct {
 
     uint32_t voluntary_budgets, involuntary_budgets;
     uint32_t order_number, extra_number; /* of the next one */
-    double order_times; /* beside those of his segment and channel, where these are above 1 */
+    double order_times;                  /* beside those he joined with, where these are above 1 */
 
     /* What he holds since some bill, if he pays; and in which segment. */
     bool subscribed;
@@ -90,7 +90,7 @@ typedef struct {
 
     /* What is set before it is read, or never. */
     ltv_clock voluntary, involuntary;
-    /* His orders come at his rate, times what his segment and channel multiply it by where that is
+    /* His orders come at his rate, times what he joined with multiplies it by where that is
      * above 1; beside that, each one is placed with the multiplier for its probability where it is
      * below 1, and one above 1 brings extra orders, from a clock of their own. So a programme adds
      * and takes away orders, and all others stay as they are. */

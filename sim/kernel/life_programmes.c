@@ -190,12 +190,11 @@ static double churn_beyond(const ltv_life *life, uint32_t period)
 }
 
 /* Nothing is simulated there; but who is due at the last bills may leave after them. */
-static uint32_t follow_beyond(const ltv_life *life, ltv_clock *clock)
+static uint32_t follow_beyond(const ltv_life *life, ltv_clock *clock, uint32_t until)
 {
     const ltv_program *program = life->program;
-    uint32_t end = program->horizon + program->longest_lead;
     clock->hazard = program->signal_hazard[life->segment]; /* the same up to the horizon */
-    for (uint32_t period = program->horizon; period < end; period++) {
+    for (uint32_t period = program->horizon; period < until; period++) {
         ltv_clock_set_times(clock, churn_beyond(life, period), period);
         double hazard = clock->hazard[period + 1] - clock->hazard[clock->anchor];
         if (clock->times > 0 && ltv_clock_has_fired(clock->times, hazard, clock->remaining))
@@ -205,8 +204,8 @@ static uint32_t follow_beyond(const ltv_life *life, ltv_clock *clock)
 }
 
 /* The period in which his voluntary clock fires if nothing is done but what runs already, as far as
- * a signal looks. */
-static uint32_t follow_voluntary(const ltv_life *life)
+ * the horizon or `until`, at most so far beyond it as some signal looks. */
+static uint32_t follow_voluntary(const ltv_life *life, uint32_t until)
 {
     uint32_t horizon = life->program->horizon;
     ltv_clock clock = life->voluntary;
@@ -217,7 +216,7 @@ static uint32_t follow_voluntary(const ltv_life *life)
         if (ltv_clock_look(&clock, next < horizon ? next : horizon) < next)
             return clock.fires;
     }
-    return follow_beyond(life, &clock);
+    return follow_beyond(life, &clock, until);
 }
 
 /* The programmes whose risk signal can still find him due. */
@@ -233,7 +232,7 @@ static void read_signals(ltv_life *life)
     for (uint64_t left = can_be_due(life); left != 0; left &= left - 1) {
         uint32_t k = first_of(left);
         const ltv_trigger *when = &definition_of(life, k)->when;
-        uint32_t fires = follow_voluntary(life);
+        uint32_t fires = follow_voluntary(life, life->bill + when->periods);
         if (fires == LTV_NEVER || fires - life->bill >= when->periods)
             continue;
         life->signal_read |= bit(k);
@@ -249,15 +248,20 @@ static void read_signals(ltv_life *life)
 /* The next bill at which a risk signal finds him due. */
 static uint32_t next_signal(const ltv_life *life)
 {
-    uint32_t next = LTV_NEVER;
-    for (uint64_t left = can_be_due(life); left != 0; left &= left - 1) {
-        uint32_t k = first_of(left);
-        uint32_t fires = follow_voluntary(life), lead = definition_of(life, k)->when.periods;
-        if (fires == LTV_NEVER)
-            break; /* the same for all */
+    uint32_t horizon = life->program->horizon, next = LTV_NEVER, longest = 0;
+    uint64_t signals = can_be_due(life);
+    for (uint64_t left = signals; left != 0; left &= left - 1) {
+        uint32_t lead = definition_of(life, first_of(left))->when.periods;
+        longest = lead > longest ? lead : longest;
+    }
+    if (signals == 0)
+        return next;
+    uint32_t fires = follow_voluntary(life, horizon + longest);
+    for (uint64_t left = fires != LTV_NEVER ? signals : 0; left != 0; left &= left - 1) {
+        uint32_t lead = definition_of(life, first_of(left))->when.periods;
         uint32_t due = fires + 1 > lead ? fires + 1 - lead : 0;
         due = due > life->bill ? due : life->bill + 1;
-        if (due <= fires && due < next && due < life->program->horizon)
+        if (due <= fires && due < next && due < horizon)
             next = due;
     }
     return next;
