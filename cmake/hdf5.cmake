@@ -2,8 +2,8 @@
 # ltv_hdf5: HDF5, for what is built of ours.
 #
 # As packaged, the shared library brings some thirty others along, with which HDF5 could read files
-# from clouds: to load them takes as long as all that the command does besides. Of the archive only
-# what is called comes into an executable. Where there is none, or it asks for more than this,
+# from clouds: to load them takes half as long as all that a short run does. Of the archive only what
+# is called comes into an executable. Where there is none, or it asks for more than this,
 # the shared one is taken, as it always is in libltvsim, whose users may have HDF5 of their own.
 include(CheckCSourceCompiles)
 pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5)

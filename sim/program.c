@@ -411,14 +411,15 @@ static void fill_scalars(ltv_program *program, const ltv_scenario *scenario, con
 static ltv_status add_signals(ltv_program *program, const ltv_scenario *scenario,
                               const ltv_arm *arm, ltv_error *err)
 {
+    uint32_t longest_lead = 0;
     for (size_t k = 0; k < arm->n_interventions; k++) {
         const ltv_trigger *when = &arm->interventions[k].when;
-        if (when->kind == LTV_WHEN_RISK_SIGNAL && when->periods > program->longest_lead)
-            program->longest_lead = when->periods;
+        if (when->kind == LTV_WHEN_RISK_SIGNAL && when->periods > longest_lead)
+            longest_lead = when->periods;
     }
-    if (program->longest_lead == 0)
+    if (longest_lead == 0)
         return LTV_OK;
-    uint32_t periods = program->horizon + program->longest_lead;
+    uint32_t periods = program->horizon + longest_lead;
     program->signal_hazard = ltv_program_array(arm->n_segments, sizeof *program->signal_hazard);
     for (size_t s = 0; program->signal_hazard != NULL && s < arm->n_segments; s++) {
         double *hazard = ltv_program_array((size_t)periods + 1, sizeof *hazard);

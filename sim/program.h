@@ -174,10 +174,9 @@ typedef struct {
     double *discount;     /* owned; [horizon + 1]: present value of 1 paid with a bill */
     double **base_hazard; /* owned; [n_segments][horizon + 2]: voluntary churn with
                            * season, by_tenure and price response */
-    /* Owned, with the programmes; [n_segments][horizon + longest_lead + 1]: the same without an
-     * end, and beyond the horizon as far as a risk signal looks; NULL where none does. */
+    /* Owned, with the programmes; [n_segments][horizon + longest lead of a risk signal + 1]: the
+     * same without an end, and beyond the horizon as far as signals look; NULL without any. */
     double **signal_hazard;
-    uint32_t longest_lead;
     uint32_t *retention_of;       /* owned; [n_segments]: equal where segments share one */
     double *involuntary_hazard;   /* owned; [horizon + 2] */
     uint64_t tables_number;       /* of these hazards and all tables but those of programmes, which

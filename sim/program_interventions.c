@@ -250,7 +250,6 @@ void ltv_program_forget_interventions(ltv_program *program)
     program->with_clock = 0;
     program->fixed_cost = 0;
     program->signal_hazard = NULL;
-    program->longest_lead = 0;
 }
 
 void ltv_program_free_interventions(ltv_program *program)

@@ -19,12 +19,11 @@ enum { LTV_COURSE_PROGRAMMES = 6, LTV_CROWD_PATHS = 64 };
 _Static_assert(1 << LTV_COURSE_PROGRAMMES == LTV_CROWD_PATHS, "they win somebody or not");
 
 typedef struct {
-    size_t
-        n_factors;  /* of each step: as many as programmes act on the lever; 0: nothing turns it */
-    size_t n_steps; /* at least 1, the first from bill 0 on */
-    uint32_t *from; /* [step]: its first bill */
-    uint16_t *at;   /* [bill]: the step that holds there, bills 0 ... horizon - 1 */
-    double *factor; /* [step * n_factors + n]: what programme n of those multiplies it by */
+    size_t n_factors; /* of each step, one a programme that acts on the lever; 0: none does */
+    size_t n_steps;   /* at least 1, the first from bill 0 on */
+    uint32_t *from;   /* [step]: its first bill */
+    uint16_t *at;     /* [bill]: the step that holds there, bills 0 ... horizon - 1 */
+    double *factor;   /* [step * n_factors + n]: what programme n of those multiplies it by */
 } ltv_path;
 
 /* A clock on a path: what was left of its budget at a bill, and its multiplier since. */
